@@ -1,0 +1,78 @@
+# 审管联动: every command a person needs. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
+# The tool that installs and locks; the locks themselves hold every other version with its hashes.
+UV_VERSION := 0.13.9
+DEMO_ARGS ?=
+PYTEST_ARGS ?=
+
+.PHONY: help demo up test check quick nightly format lint types imports lock schemas clean
+
+help: ## 列出全部命令 / list every command
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高 / Python 3.11 or newer is needed: make demo PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "准备虚拟环境 / preparing $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# What the services import, and nothing else.
+$(VENV)/.runtime: $(BIN)/uv requirements.lock pyproject.toml
+	@echo "安装运行依赖 / installing what the services import"
+	@$(UV) pip install --quiet --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --no-deps -e .
+	@touch $@
+
+# Tests and tools on top.
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	@echo "安装测试与工具 / installing tests and tools"
+	@$(UV) pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.runtime ## 一条命令看完整链路 / the whole chain on embedded servers; DEMO_ARGS="--headless --exit"
+	@$(BIN)/shenguan demo $(DEMO_ARGS)
+
+up: $(VENV)/.runtime ## 启动内嵌服务与三个微服务 / start servers and services, no demo data
+	@$(BIN)/shenguan up
+
+test: format-check lint types imports ## 全部检查与测试 / every check and every test; what CI runs
+	@$(BIN)/pytest -m "not nightly" $(PYTEST_ARGS)
+
+check: test ## 与 test 相同 / the same as test
+
+quick: $(VENV)/.dev ## 只跑不需服务器的测试 / unit and architecture tests, seconds
+	@$(BIN)/pytest tests/unit tests/architecture $(PYTEST_ARGS)
+
+nightly: test ## 全量回放与故障 / the full replay, the kills, the long tests
+	@$(BIN)/pytest -m nightly $(PYTEST_ARGS)
+
+format: $(VENV)/.dev ## 格式化 / format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix --quiet . || true
+
+format-check: $(VENV)/.dev
+	@$(BIN)/ruff format --check .
+
+lint: $(VENV)/.dev ## 静态检查 / ruff
+	@$(BIN)/ruff check .
+
+types: $(VENV)/.dev ## 类型检查 / mypy --strict
+	@$(BIN)/mypy
+
+imports: $(VENV)/.dev ## 依赖方向 / the import contracts
+	@$(BIN)/lint-imports
+
+schemas: $(VENV)/.dev ## 重新生成事件的 JSON Schema / regenerate docs/schemas
+	@$(BIN)/python -m contracts.schemas docs/schemas
+
+lock: $(BIN)/uv ## 重新锁定依赖 / lock versions and hashes again
+	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## 删除虚拟环境与本地状态 / remove .venv and .shenguan
+	@rm -rf $(VENV) .shenguan

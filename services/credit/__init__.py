@@ -1,0 +1,1 @@
+"""信用: records, score and grade of subjects."""

@@ -1,0 +1,1 @@
+"""监管: catalogue, tasks and inspections."""

@@ -1,0 +1,1 @@
+"""The road (底盘): knows NATS, PostgreSQL and HTTP; knows no business."""

@@ -1,0 +1,60 @@
+"""What approval (审批) tells the others."""
+
+from datetime import date
+from typing import ClassVar
+
+from contracts.event import Event, Object, Subject
+from kernel.decision import DecisionKind
+
+
+class CaseDecided(Event, frozen=True, kw_only=True):
+    """审批办件已决定: a case was decided by the bureau; triggers the matching supervision tasks.
+
+    ``object_version`` counts the decisions on one object from 1 without gaps: readers apply them in that order.
+    """
+
+    fact: ClassVar[str] = "approval.case.decided"
+
+    case_id: str
+    """办件编号, unique within (source_system)."""
+    revision: int
+    """1 for the first statement of the case; a correction has the next number."""
+    kind: DecisionKind
+    item_code: str
+    """事项编码."""
+    region: str
+    """区划代码, 6 digits, GB/T 2260."""
+    decided_on: date
+    """决定日期, day in China."""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    """有效期至; None = 长期."""
+    commitment: bool = False
+    """告知承诺: granted on a promise, must be verified afterwards."""
+    existing: bool = False
+    """存量: a licence in force that is taken over; registers only, makes no task and starts no clock."""
+    licence_no: str = ""
+    subject: Subject
+    object: Object
+    object_version: int
+
+    @property
+    def aggregate(self) -> str:
+        """One object of one source: the unit of order."""
+        return f"{self.source_system}:{self.object.object_no}"
+
+    @property
+    def holder(self) -> Subject:
+        """The holder of the licence (行政相对人)."""
+        return self.subject
+
+
+class CaseCorrected(CaseDecided, frozen=True, kw_only=True):
+    """审批办件已更正: a later revision replaces an earlier statement of the same case."""
+
+    fact: ClassVar[str] = "approval.case.corrected"
+
+    corrects_revision: int
+
+
+EVENTS: tuple[type[Event], ...] = (CaseDecided, CaseCorrected)

@@ -1,0 +1,128 @@
+"""What supervision (监管) tells the others."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+import msgspec
+
+from contracts.event import Event, Object, Subject
+from kernel.decision import DecisionKind
+from kernel.inspection import InspectionResult, Severity
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """检查发现的问题: one failed line of the checklist."""
+
+    line_code: str
+    severity: Severity
+    note: str = ""
+
+
+class TaskEvent(Event, frozen=True, kw_only=True):
+    """Base of everything told about a supervision task (监管任务)."""
+
+    task_id: str
+    region: str
+    department: str
+    """监管部门 code."""
+    subject: Subject
+    object: Object
+
+    @property
+    def aggregate(self) -> str:
+        """The task."""
+        return self.task_id
+
+    @property
+    def holder(self) -> Subject:
+        """The supervised subject."""
+        return self.subject
+
+
+class TaskCreated(TaskEvent, frozen=True, kw_only=True):
+    """监管任务已生成: by a decision through a link, or ad hoc by an inspection without a task."""
+
+    fact: ClassVar[str] = "supervision.task.created"
+
+    ad_hoc: bool
+    """临时任务: made by an inspection that found no open task."""
+    case_id: str = ""
+    link_code: str = ""
+    catalogue_version: str = ""
+    created_at: datetime
+
+
+class TaskClaimed(TaskEvent, frozen=True, kw_only=True):
+    """监管任务已认领."""
+
+    fact: ClassVar[str] = "supervision.task.claimed"
+
+    claimed_by: str
+    claimed_at: datetime
+
+
+class TaskJoined(TaskEvent, frozen=True, kw_only=True):
+    """决定并入未办结任务: a further decision on the same object joined its open task."""
+
+    fact: ClassVar[str] = "supervision.task.joined"
+
+    case_id: str
+    joined_at: datetime
+
+
+class TaskCancelled(TaskEvent, frozen=True, kw_only=True):
+    """监管任务已取消: the licence ended."""
+
+    fact: ClassVar[str] = "supervision.task.cancelled"
+
+    case_id: str
+    reason: DecisionKind
+    cancelled_at: datetime
+
+
+class InspectionConcluded(TaskEvent, frozen=True, kw_only=True):
+    """检查已办结: the result flows back to the approver and into credit."""
+
+    fact: ClassVar[str] = "supervision.inspection.concluded"
+
+    inspection_no: str
+    """检查编号, unique within (source_system)."""
+    result: InspectionResult
+    findings: tuple[Finding, ...] = ()
+    inspected_on: date
+    inspectors: tuple[str, ...]
+    orphan: bool = False
+    """对象未登记: the object was in no decision so far; the subject is provisional."""
+
+
+class ApprovalUnmatched(Event, frozen=True, kw_only=True):
+    """决定未匹配监管事项: no link was in force for the item on the decision date."""
+
+    fact: ClassVar[str] = "supervision.approval.unmatched"
+
+    case_id: str
+    item_code: str
+    region: str
+    decided_on: date
+    subject: Subject
+    object: Object
+
+    @property
+    def aggregate(self) -> str:
+        """The object of the decision."""
+        return f"{self.source_system}:{self.object.object_no}"
+
+    @property
+    def holder(self) -> Subject:
+        """The holder of the licence."""
+        return self.subject
+
+
+EVENTS: tuple[type[Event], ...] = (
+    TaskCreated,
+    TaskClaimed,
+    TaskJoined,
+    TaskCancelled,
+    InspectionConcluded,
+    ApprovalUnmatched,
+)

@@ -1,0 +1,30 @@
+"""Clock (时钟): the only way to ask for the time.
+
+Instants are aware and in UTC; days are days in China (Asia/Shanghai, UTC+8 all year since 1992).
+"""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Protocol
+
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+class Clock(Protocol):
+    """Tells the time of the stack."""
+
+    def now(self) -> datetime:
+        """The instant, aware, UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """The instant, aware, UTC."""
+        return datetime.now(UTC)
+
+
+def china_day(instant: datetime) -> date:
+    """The calendar day of an instant in China (北京时间日期)."""
+    return instant.astimezone(CHINA).date()

@@ -1,0 +1,1 @@
+"""Operation (运维): starts processes, replays, compares, and composes the command line. Never imports a service."""
