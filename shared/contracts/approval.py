@@ -22,8 +22,6 @@ class CaseDecided(Event, frozen=True, kw_only=True):
     kind: DecisionKind
     item_code: str
     """事项编码."""
-    region: str
-    """区划代码, 6 digits, GB/T 2260."""
     decided_on: date
     """决定日期, day in China."""
     valid_from: date | None = None
@@ -42,6 +40,11 @@ class CaseDecided(Event, frozen=True, kw_only=True):
     def aggregate(self) -> str:
         """One object of one source: the unit of order."""
         return f"{self.source_system}:{self.object.object_no}"
+
+    @property
+    def case(self) -> str:
+        """The case itself."""
+        return f"{self.source_system}:{self.case_id}"
 
     @property
     def holder(self) -> Subject:

@@ -26,7 +26,6 @@ class RecordAdded(Event, frozen=True, kw_only=True):
     record_class: RecordClass
     inspection_no: str
     occurred_on: date
-    region: str
     subject: Subject
 
     @property
@@ -46,7 +45,6 @@ class GradeChanged(Event, frozen=True, kw_only=True):
     fact: ClassVar[str] = "credit.grade.changed"
 
     subject: Subject
-    region: str
     version: int
     grade: Grade
     previous: Grade | None

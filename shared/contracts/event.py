@@ -21,11 +21,18 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     source_system: str
     """来源系统, e.g. ``chicago``."""
+    region: str
+    """区划代码, 6 digits, GB/T 2260."""
 
     @property
     def aggregate(self) -> str:
         """Id of the aggregate the fact is about (CloudEvents ``subject``)."""
         raise NotImplementedError
+
+    @property
+    def case(self) -> str:
+        """The approval case the story began with (CloudEvents ``correlationid``), or empty."""
+        return ""
 
     @property
     def holder(self) -> "Subject":

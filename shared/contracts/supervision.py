@@ -22,9 +22,10 @@ class TaskEvent(Event, frozen=True, kw_only=True):
     """Base of everything told about a supervision task (监管任务)."""
 
     task_id: str
-    region: str
     department: str
     """监管部门 code."""
+    case_id: str = ""
+    """办件编号 of the decision that made the task; empty for an ad-hoc task. In joined and cancelled: the deciding case."""
     subject: Subject
     object: Object
 
@@ -32,6 +33,11 @@ class TaskEvent(Event, frozen=True, kw_only=True):
     def aggregate(self) -> str:
         """The task."""
         return self.task_id
+
+    @property
+    def case(self) -> str:
+        """The approval case behind the task, when there is one."""
+        return f"{self.source_system}:{self.case_id}" if self.case_id else ""
 
     @property
     def holder(self) -> Subject:
@@ -46,7 +52,6 @@ class TaskCreated(TaskEvent, frozen=True, kw_only=True):
 
     ad_hoc: bool
     """临时任务: made by an inspection that found no open task."""
-    case_id: str = ""
     link_code: str = ""
     catalogue_version: str = ""
     created_at: datetime
@@ -66,7 +71,6 @@ class TaskJoined(TaskEvent, frozen=True, kw_only=True):
 
     fact: ClassVar[str] = "supervision.task.joined"
 
-    case_id: str
     joined_at: datetime
 
 
@@ -75,7 +79,6 @@ class TaskCancelled(TaskEvent, frozen=True, kw_only=True):
 
     fact: ClassVar[str] = "supervision.task.cancelled"
 
-    case_id: str
     reason: DecisionKind
     cancelled_at: datetime
 
@@ -102,7 +105,6 @@ class ApprovalUnmatched(Event, frozen=True, kw_only=True):
 
     case_id: str
     item_code: str
-    region: str
     decided_on: date
     subject: Subject
     object: Object
@@ -111,6 +113,11 @@ class ApprovalUnmatched(Event, frozen=True, kw_only=True):
     def aggregate(self) -> str:
         """The object of the decision."""
         return f"{self.source_system}:{self.object.object_no}"
+
+    @property
+    def case(self) -> str:
+        """The unmatched case."""
+        return f"{self.source_system}:{self.case_id}"
 
     @property
     def holder(self) -> Subject:

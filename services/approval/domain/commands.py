@@ -1,0 +1,20 @@
+"""Commands (指令): what this service can be asked to do. Imperative; see also ``intake.ImportCases``."""
+
+from dataclasses import dataclass
+
+from approval.domain.case import Statement
+from approval.domain.item import Item
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterCase:
+    """登记办件: register one statement of one case."""
+
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """登记事项: put an item into the directory, or replace what the directory says about it."""
+
+    item: Item

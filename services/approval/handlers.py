@@ -1,0 +1,83 @@
+"""Use cases (用例) of approval: plain functions on loaded state; each refuses before it changes anything."""
+
+from approval import outgoing, ports
+from approval.domain.case import Decision, Receipt, Statement
+from approval.domain.commands import ListItem, RegisterCase
+from approval.domain.content import item_must_be_sound, must_be_sound
+from approval.domain.grade import GradeHeld
+from approval.domain.intake import ImportCases, ImportReport, NotWritten, RowRefused
+from contracts.credit import GradeChanged
+from kernel.refusal import Refusal
+from kernel.subject import SubjectKey
+
+
+def register_case(work: ports.Work, command: RegisterCase) -> Receipt:
+    """登记办件. Refusals: ``invalid-content``, ``case-differs``, ``revision-gap``, ``object-changed``."""
+    statement = command.statement
+    _must_be_sound(work, statement)
+    fingerprint = statement.fingerprint(work.identity.reference)
+    case = work.case(statement.source_system, statement.case_id)
+    if (earlier := case.repeated(statement, fingerprint)) is not None:
+        return earlier
+    case.must_follow(statement)
+    decision = _decide(work, statement, fingerprint)
+    work.add(decision)
+    work.publish(outgoing.case_told(decision))
+    return case.add(decision)
+
+
+def import_cases(work: ports.Work, command: ImportCases) -> ImportReport:
+    """导入办件. Raises ``NotWritten`` with the report for a dry run, and for bad rows unless ``partial``."""
+    receipts: list[Receipt] = []
+    refused: list[RowRefused] = []
+    for row, statement in command.rows:
+        try:
+            receipts.append(register_case(work, RegisterCase(statement)))
+        except Refusal as refusal:
+            refused.append(RowRefused.because(row, refusal))
+    report = ImportReport.of(command, receipts, refused)
+    if command.dry_run or (report.refused and not command.partial):
+        raise NotWritten(report)
+    return report
+
+
+def list_item(work: ports.Work, command: ListItem) -> bool:
+    """登记事项: True when the item is new to the directory. Refusal: ``invalid-content``."""
+    item_must_be_sound(command.item)
+    before = work.item(command.item.item_code)
+    if before != command.item:
+        work.keep_item(command.item)
+    return before is None
+
+
+def on_grade_changed(work: ports.Work, event: GradeChanged) -> None:
+    """信用等级已变化: hold the newest grade; an older or repeated assessment is ignored."""
+    told = GradeHeld(
+        source_system=event.source_system,
+        subject=SubjectKey(event.subject.id_type, event.subject.id_no),
+        version=event.version,
+        grade=event.grade,
+        score=event.score,
+        scorecard=event.scorecard,
+        assessed_on=event.assessed_on,
+    )
+    if told.replaces(work.grade(told.subject)):
+        work.keep_grade(told)
+
+
+def _must_be_sound(work: ports.Work, statement: Statement) -> None:
+    must_be_sound(
+        statement,
+        today=work.today,
+        item_known=lambda code: work.item(code) is not None,
+        region_known=work.region_known,
+    )
+
+
+def _decide(work: ports.Work, statement: Statement, fingerprint: bytes) -> Decision:
+    return Decision(
+        statement=statement,
+        subject=statement.subject.key(work.identity.reference),
+        object_version=work.object(statement.source_system, statement.object.object_no).next_version(),
+        fingerprint=fingerprint,
+    )

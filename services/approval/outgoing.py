@@ -1,0 +1,46 @@
+"""Outgoing (对外发布): the one place where a decision becomes an event. Personal numbers and names stop here."""
+
+from typing import Any
+
+from approval.domain.case import Decision
+from contracts.approval import CaseCorrected, CaseDecided
+from contracts.event import Object, Subject
+
+
+def case_told(decision: Decision) -> CaseDecided:
+    """``CaseDecided`` for a first statement, ``CaseCorrected`` for a later revision."""
+    statement = decision.statement
+    if statement.correction:
+        return CaseCorrected(**_facts(decision), corrects_revision=statement.revision - 1)
+    return CaseDecided(**_facts(decision))
+
+
+def _facts(decision: Decision) -> dict[str, Any]:
+    statement = decision.statement
+    holder = statement.subject
+    return {
+        "source_system": statement.source_system,
+        "case_id": statement.case_id,
+        "revision": statement.revision,
+        "kind": statement.kind,
+        "item_code": statement.item_code,
+        "region": statement.region,
+        "decided_on": statement.decided_on,
+        "valid_from": statement.valid_from,
+        "valid_to": statement.valid_to,
+        "commitment": statement.commitment,
+        "existing": statement.existing,
+        "licence_no": statement.licence_no,
+        "subject": Subject(
+            id_type=decision.subject.id_type,
+            id_no=decision.subject.id_no,
+            kind=holder.kind.value,
+            name="" if holder.natural else holder.name,
+        ),
+        "object": Object(
+            object_no=statement.object.object_no,
+            name=statement.object.name,
+            address=statement.object.address,
+        ),
+        "object_version": decision.object_version,
+    }

@@ -1,0 +1,76 @@
+"""Ports (端口): what the use cases need from the outside, as Protocols; ``main.py`` hands in the real thing."""
+
+from datetime import date
+from typing import Protocol
+
+from approval.domain.case import CaseFile, Decision, ObjectFile
+from approval.domain.grade import GradeHeld
+from approval.domain.item import Item
+from contracts.event import Event
+from kernel.subject import SubjectKey
+
+
+class Identity(Protocol):
+    """References and sealing of personal numbers (身份密钥), with the key of the deployment."""
+
+    def reference(self, id_type: str, id_no: str) -> str:
+        """The keyed reference of a natural person, the same for ever under one key."""
+        ...
+
+    def seal(self, text: str) -> bytes:
+        """Encrypt a text for keeping."""
+        ...
+
+    def open(self, sealed: bytes) -> str:
+        """The text that was sealed."""
+        ...
+
+
+class Work(Protocol):
+    """One unit of work (工作单元): the state its messages touch, already loaded; changes are seen at once."""
+
+    @property
+    def today(self) -> date:
+        """The day of the stack clock in China."""
+        ...
+
+    @property
+    def identity(self) -> Identity:
+        """The keys of the deployment."""
+        ...
+
+    def item(self, item_code: str) -> Item | None:
+        """The entry of the item directory, or None when the code is unknown."""
+        ...
+
+    def keep_item(self, item: Item) -> None:
+        """Put the entry into the directory, or replace it."""
+        ...
+
+    def region_known(self, code: str) -> bool:
+        """True when the region code is in the table of GB/T 2260."""
+        ...
+
+    def case(self, source_system: str, case_id: str) -> CaseFile:
+        """The file of the case, empty when nothing is registered."""
+        ...
+
+    def object(self, source_system: str, object_no: str) -> ObjectFile:
+        """The file of the object, at version 0 when nothing was decided on it."""
+        ...
+
+    def add(self, decision: Decision) -> None:
+        """Write a new decision with its subject and the state of its object."""
+        ...
+
+    def grade(self, subject: SubjectKey) -> GradeHeld | None:
+        """The credit grade held, or None."""
+        ...
+
+    def keep_grade(self, grade: GradeHeld) -> None:
+        """Hold this grade instead of the one before."""
+        ...
+
+    def publish(self, event: Event) -> None:
+        """Tell the other services when the transaction commits."""
+        ...

@@ -1,0 +1,111 @@
+"""Tables (业务表) of approval as SQLAlchemy Core, for migrations and queries; the hot path writes them in ``store.py``.
+
+CHECK constraints repeat the rules a wrong row would break for ever. Days are days in China, instants UTC.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Identity,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    },
+)
+
+region = Table(
+    "region",
+    metadata,
+    Column("code", Text, primary_key=True, comment="区划代码 GB/T 2260"),
+    Column("name", Text, nullable=False, comment="名称; empty for provinces and cities, whose codes alone are known"),
+)
+
+item = Table(
+    "item",
+    metadata,
+    Column("item_code", Text, primary_key=True, comment="事项编码"),
+    Column("name", Text, nullable=False, comment="事项名称"),
+    Column("department", Text, nullable=False, comment="审批部门"),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+)
+
+subject = Table(
+    "subject",
+    metadata,
+    Column("id_type", Text, primary_key=True, comment="证件类型"),
+    Column("id_no", Text, primary_key=True, comment="证件号码; for a person the keyed reference"),
+    Column("kind", Text, nullable=False, comment="主体类别"),
+    Column("name", Text, nullable=False, comment="名称; empty for a person"),
+    Column("sealed_no", LargeBinary, comment="证件号码, sealed; persons only"),
+    Column("sealed_name", LargeBinary, comment="姓名, sealed; persons only"),
+    CheckConstraint(
+        "(kind = 'PERSON') = (sealed_no IS NOT NULL) AND (kind = 'PERSON') = (sealed_name IS NOT NULL)"
+        " AND (kind <> 'PERSON' OR name = '')",
+        name="person_is_sealed",
+    ),
+)
+
+supervised_object = Table(
+    "supervised_object",
+    metadata,
+    Column("source_system", Text, primary_key=True, comment="来源系统"),
+    Column("object_no", Text, primary_key=True, comment="对象编号"),
+    Column("version", Integer, CheckConstraint("version > 0", name="version"), nullable=False, comment="决定次数"),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("source_system", Text, primary_key=True, comment="来源系统"),
+    Column("case_id", Text, primary_key=True, comment="办件编号"),
+    Column("revision", Integer, CheckConstraint("revision > 0", name="revision"), primary_key=True, comment="版次"),
+    Column("id", BigInteger, Identity(always=True), unique=True),
+    Column("kind", Text, nullable=False, comment="办理类型"),
+    Column("item_code", Text, nullable=False, comment="事项编码"),
+    Column("region", Text, nullable=False, comment="区划代码"),
+    Column("decided_on", Date, nullable=False, comment="决定日期"),
+    Column("valid_from", Date, comment="有效期起"),
+    Column("valid_to", Date, comment="有效期至; NULL = 长期"),
+    Column("commitment", Boolean, nullable=False, server_default=false(), comment="告知承诺"),
+    Column("existing", Boolean, nullable=False, server_default=false(), comment="存量"),
+    Column("licence_no", Text, nullable=False, comment="许可编号"),
+    Column("id_type", Text, nullable=False, comment="证件类型"),
+    Column("id_no", Text, nullable=False, comment="证件号码; for a person the keyed reference"),
+    Column("object_no", Text, nullable=False, comment="对象编号"),
+    Column("object_name", Text, nullable=False, comment="对象名称"),
+    Column("object_address", Text, nullable=False, comment="对象地址"),
+    Column("object_version", Integer, nullable=False, comment="该对象的第几次决定"),
+    Column("fingerprint", LargeBinary, nullable=False, comment="内容指纹"),
+    Column("registered_at", DateTime(timezone=True), nullable=False, comment="登记时间"),
+    UniqueConstraint("source_system", "object_no", "object_version"),
+    CheckConstraint("valid_from <= valid_to", name="validity"),
+)
+
+grade = Table(
+    "grade",
+    metadata,
+    Column("id_type", Text, primary_key=True, comment="证件类型"),
+    Column("id_no", Text, primary_key=True, comment="证件号码; for a person the keyed reference"),
+    Column("source_system", Text, nullable=False, comment="来源系统"),
+    Column("version", Integer, nullable=False, comment="第几次评价"),
+    Column("grade", Text, nullable=False, comment="信用等级"),
+    Column("score", Integer, nullable=False, comment="信用分"),
+    Column("scorecard", Text, nullable=False, comment="评分规则版本"),
+    Column("assessed_on", Date, nullable=False, comment="评价日期"),
+)

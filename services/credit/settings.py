@@ -1,0 +1,20 @@
+"""Settings (配置) of credit alone: which rules it applies. What every service needs is in chassis.settings."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from credit.domain.rulebook import Rulebook, parse
+
+
+class CreditSettings(BaseSettings):
+    """Read once at start from ``SHENGUAN_CREDIT_…``."""
+
+    model_config = SettingsConfigDict(env_prefix="SHENGUAN_CREDIT_", extra="ignore")
+
+    rules_file: Path = Path(__file__).parent / "rules.toml"
+    """规则文件; a deployment that has its own confirmed numbers names its file in SHENGUAN_CREDIT_RULES_FILE."""
+
+    def rulebook(self) -> Rulebook:
+        """The rules to apply. Refuses ``invalid-rules``; raises OSError when the file is not there."""
+        return parse(self.rules_file.read_text(encoding="utf-8"))

@@ -1,0 +1,127 @@
+"""Decisions of the approver (审批决定): register the object, match, make, join and cancel tasks, keep the outcome.
+
+A correction (更正) replaces what an earlier revision of the same case said: it is matched again, open tasks the case
+made and no longer triggers are cancelled, links it newly triggers make tasks. With corrections in the data the
+equation tasks - ad_hoc + joined + unmatched = NEW + RENEW + CHANGE need not hold: a corrected case may make twice.
+"""
+
+from collections.abc import Sequence
+
+from contracts.approval import CaseCorrected, CaseDecided
+from supervision import outgoing
+from supervision.domain.catalogue import Link
+from supervision.domain.decision import AppliedDecision, Decision, Outcome
+from supervision.domain.matching import Plan, plan_corrected, plan_decided
+from supervision.domain.register import Holder
+from supervision.domain.task import Task
+from supervision.ports import Work
+
+
+def on_case_decided(work: Work, event: CaseDecided) -> AppliedDecision:
+    """审批办件已决定. A decision applied before is answered with its outcome and changes nothing."""
+    decision = _decision(event)
+    if known := work.decisions.get(event.source_system, event.case_id, event.revision):
+        return known
+    version, links = _matched(work, decision)
+    open_tasks = work.tasks.open_on(decision.source_system, decision.object_no)
+    return _carry_out(work, decision, version, plan_decided(decision, links, open_tasks))
+
+
+def on_case_corrected(work: Work, event: CaseCorrected) -> AppliedDecision:
+    """审批办件已更正: as above, against what the earlier revisions of the case made."""
+    decision = _decision(event)
+    if known := work.decisions.get(event.source_system, event.case_id, event.revision):
+        return known
+    version, links = _matched(work, decision)
+    open_tasks = work.tasks.open_on(decision.source_system, decision.object_no)
+    made = work.tasks.made_by(decision.source_system, decision.case_id)
+    return _carry_out(work, decision, version, plan_corrected(decision, links, open_tasks, made))
+
+
+def _matched(work: Work, decision: Decision) -> tuple[str, Sequence[Link]]:
+    """The catalogue version in force on the decision date and its links; ("", ()) when none is asked."""
+    catalogue = work.catalogues.current
+    version = catalogue.in_force(decision.decided_on)
+    if version is None or decision.existing or decision.kind.ends_licence:
+        return "", ()
+    return version.version, catalogue.links(version.version, decision.item_code, decision.kind, decision.decided_on)
+
+
+def _carry_out(work: Work, decision: Decision, version: str, plan: Plan) -> AppliedDecision:
+    known = work.objects.get(decision.source_system, decision.object_no)
+    work.objects.save(decision.registered(known))
+    for task in plan.cancels:
+        work.tasks.save(task.cancelled(decision.case_id, work.now))
+        work.publish(outgoing.task_cancelled(task, decision, work.now))
+    for task in plan.joins:
+        work.publish(outgoing.task_joined(task, decision, work.now))
+    for link in plan.makes:
+        task = _task(work, decision, version, link)
+        work.tasks.save(task)
+        work.publish(outgoing.task_created(task))
+    if plan.outcome is Outcome.UNMATCHED:
+        work.publish(outgoing.approval_unmatched(decision))
+    applied = _applied(work, decision, version, plan)
+    work.decisions.save(applied)
+    return applied
+
+
+def _task(work: Work, decision: Decision, version: str, link: Link) -> Task:
+    return Task(
+        task_id=work.tasks.new_id(),
+        source_system=decision.source_system,
+        object_no=decision.object_no,
+        holder=decision.holder,
+        object_name=decision.object_name,
+        object_address=decision.object_address,
+        region=decision.region,
+        department=link.department,
+        created_at=work.now,
+        check_kind=link.check_kind,
+        checklist=link.checklist,
+        catalogue_version=version,
+        link_code=link.code,
+        case_id=decision.case_id,
+        revision=decision.revision,
+    )
+
+
+def _applied(work: Work, decision: Decision, version: str, plan: Plan) -> AppliedDecision:
+    return AppliedDecision(
+        source_system=decision.source_system,
+        case_id=decision.case_id,
+        revision=decision.revision,
+        object_no=decision.object_no,
+        object_version=decision.object_version,
+        kind=decision.kind,
+        item_code=decision.item_code,
+        region=decision.region,
+        decided_on=decision.decided_on,
+        outcome=plan.outcome,
+        catalogue_version=version,
+        tasks_made=len(plan.makes),
+        applied_at=work.now,
+    )
+
+
+def _decision(event: CaseDecided) -> Decision:
+    return Decision(
+        source_system=event.source_system,
+        case_id=event.case_id,
+        revision=event.revision,
+        kind=event.kind,
+        item_code=event.item_code,
+        region=event.region,
+        decided_on=event.decided_on,
+        existing=event.existing,
+        object_no=event.object.object_no,
+        object_name=event.object.name,
+        object_address=event.object.address,
+        object_version=event.object_version,
+        holder=Holder(
+            id_type=event.subject.id_type,
+            id_no=event.subject.id_no,
+            kind=event.subject.kind,
+            name=event.subject.name,
+        ),
+    )

@@ -1,0 +1,133 @@
+"""Inspections (检查): conclude the task they belong to, or make an ad-hoc one (临时任务) and conclude that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from supervision import outgoing
+from supervision.domain import inspector, register
+from supervision.domain.inspection import ConcludeInspection, ConcludeTask, Inspection, Report, content_hash
+from supervision.domain.inspector import Inspector
+from supervision.domain.register import RegisteredObject
+from supervision.domain.task import Task, no_such_task
+from supervision.ports import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectionReceipt:
+    """检查回执."""
+
+    source_system: str
+    inspection_no: str
+    task_id: str
+    ad_hoc: bool
+    orphan: bool
+    duplicate: bool
+
+
+def conclude_inspection(work: Work, command: ConcludeInspection) -> InspectionReceipt:
+    """按对象办结: the oldest open task of the object in the inspectors' department, else an ad-hoc task of theirs.
+
+    The lines of an ad-hoc task are kept as sent: no link chose a checklist they could be held against.
+    Refuses ``inspection-differs``, ``object-behind``, ``invalid-content``, ``inspector-unknown``,
+    ``inspector-elsewhere``, ``line-unknown``.
+    """
+    report = command.report
+    content = content_hash(report, command.source_system, command.object_no, command.object_name, command.region)
+    if known := work.inspections.get(command.source_system, report.inspection_no):
+        known.require_same(content)
+        return _receipt(known, duplicate=True)
+    entry = work.objects.get(command.source_system, command.object_no)
+    register.require_version(entry, command.object_version)
+    report.require_day(work.today)
+    department = inspector.require_one_department(_crew(work, report))
+    task = _open_task(work, command, department)
+    if task:
+        _require_checklist(work, task, report)
+    else:
+        task = _ad_hoc_task(work, entry or _orphan(work, command), department)
+        work.publish(outgoing.task_created(task))
+    return _conclude(work, task, report, content, orphan=entry is None or entry.provisional)
+
+
+def conclude_task(work: Work, command: ConcludeTask) -> InspectionReceipt:
+    """按任务办结. Refuses ``not-found``, ``task-not-open`` and what an inspection by object refuses."""
+    task = work.tasks.get(command.task_id)
+    if task is None:
+        raise no_such_task(command.task_id)
+    report = command.report
+    content = content_hash(report, task.source_system, task.object_no, "", None)
+    if known := work.inspections.get(task.source_system, report.inspection_no):
+        known.require_same(content)
+        return _receipt(known, duplicate=True)
+    report.require_day(work.today)
+    pointers = [f"/inspectors/{index}" for index in range(len(report.inspectors))]
+    inspector.require_of(task.department, _crew(work, report), pointers)
+    _require_checklist(work, task, report)
+    entry = work.objects.get(task.source_system, task.object_no)
+    return _conclude(work, task, report, content, orphan=entry is None or entry.provisional)
+
+
+def _crew(work: Work, report: Report) -> Sequence[Inspector]:
+    pointers = [f"/inspectors/{index}" for index in range(len(report.inspectors))]
+    return inspector.require_known(work.inspectors.known(report.inspectors), report.inspectors, pointers)
+
+
+def _open_task(work: Work, command: ConcludeInspection, department: str) -> Task | None:
+    open_tasks = work.tasks.open_on(command.source_system, command.object_no)
+    return next((task for task in open_tasks if task.department == department), None)
+
+
+def _require_checklist(work: Work, task: Task, report: Report) -> None:
+    if task.checklist:
+        report.require_lines_of(work.catalogues.current.line_codes(task.catalogue_version, task.checklist))
+
+
+def _orphan(work: Work, command: ConcludeInspection) -> RegisteredObject:
+    entry = register.unregistered(
+        command.source_system, command.object_no, command.object_name, command.region or work.region
+    )
+    work.objects.save(entry)
+    return entry
+
+
+def _ad_hoc_task(work: Work, entry: RegisteredObject, department: str) -> Task:
+    return Task(
+        task_id=work.tasks.new_id(),
+        source_system=entry.source_system,
+        object_no=entry.object_no,
+        holder=entry.holder,
+        object_name=entry.name,
+        object_address=entry.address,
+        region=entry.region,
+        department=department,
+        created_at=work.now,
+    )
+
+
+def _conclude(work: Work, task: Task, report: Report, content: bytes, *, orphan: bool) -> InspectionReceipt:
+    concluded = task.concluded(report.inspection_no, work.now)
+    inspection = Inspection(
+        source_system=task.source_system,
+        object_no=task.object_no,
+        task_id=task.task_id,
+        ad_hoc=task.ad_hoc,
+        orphan=orphan,
+        report=report,
+        content=content,
+        recorded_at=work.now,
+    )
+    work.tasks.save(concluded)
+    work.inspections.save(inspection)
+    work.publish(outgoing.inspection_concluded(concluded, inspection))
+    return _receipt(inspection, duplicate=False)
+
+
+def _receipt(inspection: Inspection, *, duplicate: bool) -> InspectionReceipt:
+    return InspectionReceipt(
+        source_system=inspection.source_system,
+        inspection_no=inspection.report.inspection_no,
+        task_id=inspection.task_id,
+        ad_hoc=inspection.ad_hoc,
+        orphan=inspection.orphan,
+        duplicate=duplicate,
+    )

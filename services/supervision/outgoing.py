@@ -1,0 +1,126 @@
+"""What supervision tells the others (对外事件): the only translation from its own facts to contract events."""
+
+from datetime import datetime
+
+from contracts.event import Object, Subject
+from contracts.supervision import (
+    ApprovalUnmatched,
+    Finding,
+    InspectionConcluded,
+    TaskCancelled,
+    TaskClaimed,
+    TaskCreated,
+    TaskJoined,
+)
+from supervision.domain.decision import Decision
+from supervision.domain.inspection import Inspection
+from supervision.domain.register import Holder
+from supervision.domain.task import Task
+
+
+def task_created(task: Task) -> TaskCreated:
+    """监管任务已生成."""
+    return TaskCreated(
+        source_system=task.source_system,
+        region=task.region,
+        task_id=task.task_id,
+        department=task.department,
+        subject=_subject(task.holder),
+        object=_object(task),
+        ad_hoc=task.ad_hoc,
+        case_id=task.case_id,
+        link_code=task.link_code,
+        catalogue_version=task.catalogue_version,
+        created_at=task.created_at,
+    )
+
+
+def task_claimed(task: Task, at: datetime) -> TaskClaimed:
+    """监管任务已认领."""
+    return TaskClaimed(
+        source_system=task.source_system,
+        region=task.region,
+        task_id=task.task_id,
+        department=task.department,
+        case_id=task.case_id,
+        subject=_subject(task.holder),
+        object=_object(task),
+        claimed_by=task.claimed_by,
+        claimed_at=at,
+    )
+
+
+def task_joined(task: Task, decision: Decision, at: datetime) -> TaskJoined:
+    """决定并入未办结任务."""
+    return TaskJoined(
+        source_system=task.source_system,
+        region=task.region,
+        task_id=task.task_id,
+        department=task.department,
+        case_id=decision.case_id,
+        subject=_subject(task.holder),
+        object=_object(task),
+        joined_at=at,
+    )
+
+
+def task_cancelled(task: Task, decision: Decision, at: datetime) -> TaskCancelled:
+    """监管任务已取消."""
+    return TaskCancelled(
+        source_system=task.source_system,
+        region=task.region,
+        task_id=task.task_id,
+        department=task.department,
+        case_id=decision.case_id,
+        subject=_subject(task.holder),
+        object=_object(task),
+        reason=decision.kind,
+        cancelled_at=at,
+    )
+
+
+def approval_unmatched(decision: Decision) -> ApprovalUnmatched:
+    """决定未匹配监管事项."""
+    return ApprovalUnmatched(
+        source_system=decision.source_system,
+        region=decision.region,
+        case_id=decision.case_id,
+        item_code=decision.item_code,
+        decided_on=decision.decided_on,
+        subject=_subject(decision.holder),
+        object=Object(
+            object_no=decision.object_no,
+            name=decision.object_name,
+            address=decision.object_address,
+        ),
+    )
+
+
+def inspection_concluded(task: Task, inspection: Inspection) -> InspectionConcluded:
+    """检查已办结."""
+    report = inspection.report
+    return InspectionConcluded(
+        source_system=inspection.source_system,
+        region=task.region,
+        task_id=task.task_id,
+        department=task.department,
+        case_id=task.case_id,
+        subject=_subject(task.holder),
+        object=_object(task),
+        inspection_no=report.inspection_no,
+        result=report.result,
+        findings=tuple(
+            Finding(line_code=found.line_code, severity=found.severity, note=found.note) for found in report.findings
+        ),
+        inspected_on=report.inspected_on,
+        inspectors=report.inspectors,
+        orphan=inspection.orphan,
+    )
+
+
+def _subject(holder: Holder) -> Subject:
+    return Subject(id_type=holder.id_type, id_no=holder.id_no, kind=holder.kind, name=holder.name)
+
+
+def _object(task: Task) -> Object:
+    return Object(object_no=task.object_no, name=task.object_name, address=task.object_address)

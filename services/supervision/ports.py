@@ -1,0 +1,173 @@
+"""Ports (端口): what the handlers of supervision see of the world.
+
+One unit of work has loaded everything its messages touch; asking for anything else is a mistake of the program and
+raises KeyError. ``save`` writes nothing at once: the store writes all that changed, set-wise, before the commit.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from contracts.event import Event
+from supervision.domain.catalogue import Catalogue, CatalogueVersion
+from supervision.domain.credit import SubjectGrade
+from supervision.domain.decision import AppliedDecision
+from supervision.domain.inspection import Inspection
+from supervision.domain.inspector import Inspector
+from supervision.domain.register import RegisteredObject
+from supervision.domain.task import Task
+
+
+class Objects(Protocol):
+    """监管对象名录."""
+
+    def get(self, source_system: str, object_no: str) -> RegisteredObject | None:
+        """The entry, or None."""
+        ...
+
+    def save(self, entry: RegisteredObject) -> None:
+        """Keep a new or changed entry."""
+        ...
+
+
+class Tasks(Protocol):
+    """监管任务."""
+
+    def new_id(self) -> str:
+        """A UUIDv7, later than every one before it in this unit of work."""
+        ...
+
+    def get(self, task_id: str) -> Task | None:
+        """The task, or None."""
+        ...
+
+    def open_on(self, source_system: str, object_no: str) -> Sequence[Task]:
+        """Open tasks of an object, oldest first."""
+        ...
+
+    def made_by(self, source_system: str, case_id: str) -> Sequence[Task]:
+        """Every task the revisions of a case made, oldest first; loaded for corrections alone."""
+        ...
+
+    def save(self, task: Task) -> None:
+        """Keep a new or changed task."""
+        ...
+
+
+class Decisions(Protocol):
+    """已处理的决定."""
+
+    def get(self, source_system: str, case_id: str, revision: int) -> AppliedDecision | None:
+        """What came of a decision, or None when it was not applied."""
+        ...
+
+    def save(self, decision: AppliedDecision) -> None:
+        """Keep a new one; it never changes."""
+        ...
+
+
+class Inspections(Protocol):
+    """检查记录."""
+
+    def get(self, source_system: str, inspection_no: str) -> Inspection | None:
+        """The record, or None."""
+        ...
+
+    def save(self, inspection: Inspection) -> None:
+        """Keep a new one; it never changes."""
+        ...
+
+
+class Inspectors(Protocol):
+    """执法人员."""
+
+    def known(self, codes: Sequence[str]) -> Mapping[str, Inspector]:
+        """Those of these codes that are registered."""
+        ...
+
+    def save(self, inspector: Inspector) -> None:
+        """Keep a new or changed one."""
+        ...
+
+
+class Catalogues(Protocol):
+    """事项目录."""
+
+    @property
+    def current(self) -> Catalogue:
+        """Every version loaded so far."""
+        ...
+
+    def save(self, version: CatalogueVersion) -> None:
+        """Keep a new version; it never changes."""
+        ...
+
+
+class Grades(Protocol):
+    """信用等级投影."""
+
+    def get(self, id_type: str, id_no: str) -> SubjectGrade | None:
+        """What credit last said of a subject, or None."""
+        ...
+
+    def save(self, grade: SubjectGrade) -> None:
+        """Keep a newer one."""
+        ...
+
+
+class Work(Protocol):
+    """工作单元: one transaction, as a handler sees it."""
+
+    @property
+    def now(self) -> datetime:
+        """The stack's instant, aware, UTC, one for the whole transaction."""
+        ...
+
+    @property
+    def today(self) -> date:
+        """Its day in China."""
+        ...
+
+    @property
+    def region(self) -> str:
+        """区划代码 of this deployment: where an object without a stated region is."""
+        ...
+
+    @property
+    def objects(self) -> Objects:
+        """监管对象名录."""
+        ...
+
+    @property
+    def tasks(self) -> Tasks:
+        """监管任务."""
+        ...
+
+    @property
+    def decisions(self) -> Decisions:
+        """已处理的决定."""
+        ...
+
+    @property
+    def inspections(self) -> Inspections:
+        """检查记录."""
+        ...
+
+    @property
+    def inspectors(self) -> Inspectors:
+        """执法人员."""
+        ...
+
+    @property
+    def catalogues(self) -> Catalogues:
+        """事项目录."""
+        ...
+
+    @property
+    def grades(self) -> Grades:
+        """信用等级投影."""
+        ...
+
+    def publish(self, event: Event) -> None:
+        """Tell the others when this commits."""
+        ...

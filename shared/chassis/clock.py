@@ -1,0 +1,65 @@
+"""The stack's clock (系统时钟): real time, or real time moved forward by a demo or a replay.
+
+It ticks on from where it was moved to, survives restarts, and after the first move goes forward only:
+deadlines already acted on must not come back.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from asyncpg import Connection
+
+from kernel.refusal import Refusal
+
+
+class StackClock:
+    """Tells the time of this service's stack."""
+
+    def __init__(self) -> None:
+        self._moved_to: datetime | None = None
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        """The instant, aware, UTC."""
+        return datetime.now(UTC) + self._ahead
+
+    @property
+    def moved(self) -> bool:
+        """True when the clock does not show real time."""
+        return self._moved_to is not None
+
+    async def load(self, connection: "Connection[Any]") -> None:
+        """Take the position kept in the database."""
+        row = await connection.fetchrow("SELECT moved_to, moved_at FROM stack_clock")
+        if row is not None:
+            self._set(row["moved_to"], row["moved_at"])
+
+    async def move(self, connection: "Connection[Any]", to: datetime) -> None:
+        """Move the clock to an aware instant and keep that.
+
+        Raises:
+            Refusal: ``clock-backwards`` (409) when ``to`` lies before an earlier move.
+        """
+        await connection.execute("LOCK TABLE stack_clock IN EXCLUSIVE MODE")
+        await self.load(connection)
+        if self._moved_to is not None and to < self._moved_to:
+            raise Refusal(
+                code="clock-backwards",
+                zh=f"系统时钟已到 {self._moved_to.isoformat()}，只能向前拨",
+                en=f"The clock was moved to {self._moved_to.isoformat()} and only goes forward",
+                status=409,
+            )
+        if self._moved_to is not None and to <= self.now():
+            return
+        moved_at = datetime.now(UTC)
+        await connection.execute(
+            "INSERT INTO stack_clock (moved_to, moved_at) VALUES ($1, $2) "
+            "ON CONFLICT (only_row) DO UPDATE SET moved_to = excluded.moved_to, moved_at = excluded.moved_at",
+            to,
+            moved_at,
+        )
+        self._set(to, moved_at)
+
+    def _set(self, moved_to: datetime, moved_at: datetime) -> None:
+        self._moved_to = moved_to
+        self._ahead = moved_to - moved_at

@@ -1,0 +1,192 @@
+"""Batch consumer (批量消费): inbox, effect and outbox of a whole batch in one transaction, then the acks.
+
+When the batch fails it is tried one event at a time, so that one poison message harms nobody. That one is asked for
+again with growing delays and then parked with its cause. What is merely away (database, network) never parks anything.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID, uuid5
+
+import structlog
+from nats.aio.msg import Msg
+
+from chassis import dead_letters, inbox
+from chassis.dead_letters import Letter, detail_of, letter_id
+from chassis.envelope import Cause, Opened, UnreadableError, open_event
+from chassis.failures import AWAY
+from chassis.telemetry import continued
+from chassis.transaction import Transaction, Transactions
+from chassis.turns import TurnOf, any_time, in_turn
+from chassis.unit_of_work import Work
+from contracts.event import Event
+from contracts.topology import durable_of
+from kernel.refusal import Refusal
+
+_log = structlog.get_logger(__name__)
+
+W = TypeVar("W", bound=Work)
+M = TypeVar("M")
+
+TRIES = 5
+"""Deliveries before a message that fails by itself is parked."""
+_LONGEST_DELAY = 30.0
+_INTAKE_IDS = UUID("0c8b6a9e-52f1-5b0e-8c3f-4c6d1e0f9a77")
+
+
+@dataclass(frozen=True)
+class Subscription(Generic[W]):
+    """What a service listens to on one stream.
+
+    ``open`` reads a raw message; ``handler`` finds who handles what it says; ``turn`` gives the order within a key.
+    """
+
+    stream: str
+    work: Callable[[Transaction], W]
+    reads: Mapping[type, Callable[[W, Any], object]]
+    turn: TurnOf = any_time
+    decode: Callable[[bytes], Any] | None = None
+    """Only for INTAKE: body → command; raises Refusal for bad content. Events are read by their type."""
+
+
+def intake(
+    decode: Callable[[bytes], M], kind: type[M], handle: Callable[[W, M], object], work: Callable[[Transaction], W]
+) -> Subscription[W]:
+    """A subscription to what bureau systems send on ``shenguan.intake.<service>.v1.*``."""
+    return Subscription("INTAKE", work, {kind: handle}, decode=decode)
+
+
+class BatchConsumer(Generic[W]):
+    """Applies batches of one subscription."""
+
+    def __init__(self, service: str, subscription: Subscription[W], transactions: Transactions) -> None:
+        self.durable = durable_of(service, subscription.stream)
+        self.stream = subscription.stream
+        self._subscription = subscription
+        self._transactions = transactions
+
+    async def take(self, messages: Sequence[Msg]) -> None:
+        """Apply a batch and acknowledge it; raises nothing: what fails is asked for again or parked."""
+        readable: list[tuple[Msg, Opened]] = []
+        for msg in messages:
+            try:
+                readable.append((msg, self._open(msg)))
+            except (UnreadableError, Refusal) as fault:
+                await self._park(msg, fault, turn_key="")
+        if not readable:
+            return
+        try:
+            async with self._transactions.begin() as tx:
+                await self._apply(tx, [opened for _, opened in readable])
+        except Exception as error:  # noqa: BLE001 - the single runs find out which one it was
+            if len(readable) > 1:
+                _log.warning("batch.split", consumer=self.durable, size=len(readable), cause=repr(error)[:300])
+            for msg, opened in readable:
+                await self._alone(msg, opened)
+        else:
+            for msg, _ in readable:
+                await msg.ack()
+
+    async def redrive(self, wanted: UUID) -> None:
+        """Apply a dead letter now, with all that waits behind it.
+
+        Raises:
+            Refusal: ``not-found``; or ``still-failing`` (409) with the cause, the letter then stays open.
+        """
+        async with self._transactions.begin() as tx:
+            letter = await dead_letters.taken(tx.connection, wanted)
+            try:
+                opened = self._read(letter.subject, letter.headers, letter.payload, letter.id)
+                await self._apply(tx, [opened])
+            except (UnreadableError, Refusal) as fault:
+                raise Refusal(
+                    code="still-failing", zh=f"仍无法处理: {fault}", en=f"Still failing: {fault}", status=409
+                ) from fault
+            await dead_letters.close(tx.connection, wanted)
+
+    async def _apply(self, tx: Transaction, received: Sequence[Opened]) -> None:
+        fresh = await inbox.admit(tx, self.durable, received)
+        ready = await in_turn(tx, self.durable, fresh, self._subscription.turn)
+        if not ready:
+            return
+        work = self._subscription.work(tx)
+        await work.load([opened.message for opened in ready])
+        for opened in ready:
+            handle = self._subscription.reads[type(opened.message)]
+            with (
+                continued(opened.traceparent, f"{self.durable} {type(opened.message).__name__}"),
+                tx.because_of(opened.cause),
+            ):
+                handle(work, opened.message)
+        await work.flush()
+
+    async def _alone(self, msg: Msg, opened: Opened) -> None:
+        try:
+            async with self._transactions.begin() as tx:
+                await self._apply(tx, [opened])
+        except AWAY:
+            await self._later(msg)
+        except Exception as error:  # noqa: BLE001 - decided here: again later, or parked with its cause
+            final = isinstance(error, Refusal) and not error.retryable
+            if final or _tries(msg) >= TRIES:
+                turn = self._subscription.turn(opened.message)
+                await self._park(msg, error, turn_key=turn[0] if turn else "")
+            else:
+                _log.warning("event.failed", consumer=self.durable, event_id=str(opened.id), exc_info=True)
+                await self._later(msg)
+        else:
+            await msg.ack()
+
+    async def _later(self, msg: Msg) -> None:
+        await msg.nak(delay=min(_LONGEST_DELAY, 0.5 * 2 ** _tries(msg)))
+
+    async def _park(self, msg: Msg, error: Exception, *, turn_key: str) -> None:
+        cause, detail = (
+            (error.cause, {"zh": "无法识别的事件", "en": error.detail, "errors": []})
+            if isinstance(error, UnreadableError)
+            else detail_of(error)
+        )
+        letter = Letter(
+            id=letter_id(self.durable, self.stream, msg.metadata.sequence.stream),
+            consumer=self.durable,
+            subject=msg.subject,
+            headers=msg.headers or {},
+            payload=msg.data,
+            turn_key=turn_key,
+            cause=cause,
+            detail=detail,
+            attempts=_tries(msg),
+        )
+        try:
+            async with self._transactions.begin() as tx:
+                await dead_letters.park(tx.connection, letter)
+        except AWAY:
+            await self._later(msg)
+            return
+        _log.error("event.parked", consumer=self.durable, letter=str(letter.id), cause=cause)
+        await msg.ack()
+
+    def _open(self, msg: Msg) -> Opened:
+        sequence = msg.metadata.sequence.stream
+        return self._read(msg.subject, msg.headers or {}, msg.data, letter_id(self.durable, self.stream, sequence))
+
+    def _read(self, subject: str, headers: Mapping[str, str], payload: bytes, delivery: UUID) -> Opened:
+        """An event by its type, or a bureau's fact by this service's decoder; the latter has no id of its own."""
+        if self._subscription.decode is None:
+            opened = open_event(subject, headers, payload)
+            if type(opened.message) not in self._subscription.reads:
+                raise UnreadableError("not-for-us", type(opened.message).__name__)
+            return opened
+        command = self._subscription.decode(payload)
+        source = str(getattr(command, "source_system", ""))
+        return Opened(uuid5(_INTAKE_IDS, str(delivery)), command, source, Cause("", ""), subject, headers, payload)
+
+
+def _tries(msg: Msg) -> int:
+    return msg.metadata.num_delivered or 1
+
+
+def reads_of(subscription: Subscription[Any]) -> set[type[Event]]:
+    """The event types a subscription handles (for the topology test)."""
+    return set(subscription.reads) if subscription.decode is None else set()

@@ -1,0 +1,119 @@
+"""Dead letters (死信): what could not be applied is kept with its cause, visible, and can be tried again.
+
+Parking is idempotent by (consumer, stream, sequence): a lost ack never makes a second letter.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID, uuid5
+
+import msgspec
+from asyncpg import Connection
+
+from kernel.refusal import Refusal
+
+_NAMESPACE = UUID("6f6d5c0e-7f0b-5d8a-9a52-3d6f2b0f7c11")
+
+
+def letter_id(consumer: str, stream: str, sequence: int) -> UUID:
+    """The id of the letter a delivery would become."""
+    return uuid5(_NAMESPACE, f"{consumer}:{stream}:{sequence}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One message that could not be applied."""
+
+    id: UUID
+    consumer: str
+    subject: str
+    headers: Mapping[str, str]
+    payload: bytes
+    turn_key: str = ""
+    """The order key its followers wait under, or empty."""
+    cause: str
+    """Stable code: ``unknown-type``, ``unreadable``, a refusal's code, or ``failed``."""
+    detail: Mapping[str, Any]
+    attempts: int
+
+
+def detail_of(error: Exception) -> tuple[str, dict[str, Any]]:
+    """The stable code of what went wrong, and what to show."""
+    if isinstance(error, Refusal):
+        faults = [{"pointer": f.pointer, "zh": f.zh, "en": f.en} for f in error.faults]
+        return error.code, {"zh": error.zh, "en": error.en, "errors": faults}
+    return "failed", {"zh": "处理时出错", "en": f"{type(error).__name__}: {error}"[:500], "errors": []}
+
+
+async def park(connection: "Connection[Any]", letter: Letter) -> None:
+    """Keep the letter."""
+    await connection.execute(
+        "INSERT INTO dead_letter (id, consumer, subject, headers, payload, turn_key, cause, detail, attempts, source_system) "
+        "VALUES ($1, $2, $3, $4::json, $5, $6, $7, $8::json, $9, $10) ON CONFLICT (id) DO NOTHING",
+        letter.id,
+        letter.consumer,
+        letter.subject,
+        msgspec.json.encode(letter.headers).decode(),
+        letter.payload,
+        letter.turn_key,
+        letter.cause,
+        msgspec.json.encode(letter.detail).decode(),
+        letter.attempts,
+        unquote(letter.headers.get("ce-sourcesystem", "")),
+    )
+
+
+async def listed(connection: "Connection[Any]", limit: int = 500) -> list[dict[str, Any]]:
+    """Open letters, oldest first, each with the versions that wait behind it (后续等待)."""
+    rows = await connection.fetch(
+        "SELECT d.*, (SELECT coalesce(array_agg(w.version ORDER BY w.version), '{}') FROM waiting w WHERE d.turn_key <> '' "
+        "AND w.consumer = d.consumer AND w.key = d.turn_key) AS followers "
+        "FROM dead_letter d WHERE redriven_at IS NULL ORDER BY parked_at LIMIT $1",
+        limit,
+    )
+    return [
+        {
+            "id": str(row["id"]),
+            "consumer": row["consumer"],
+            "subject": row["subject"],
+            "event_id": msgspec.json.decode(row["headers"]).get("ce-id", ""),
+            "source_system": row["source_system"],
+            "cause": row["cause"],
+            "detail": msgspec.json.decode(row["detail"]),
+            "attempts": row["attempts"],
+            "followers": list(row["followers"]),
+            "parked_at": row["parked_at"].isoformat(),
+        }
+        for row in rows
+    ]
+
+
+async def taken(connection: "Connection[Any]", wanted: UUID) -> Letter:
+    """One open letter, locked until the transaction ends.
+
+    Raises:
+        Refusal: ``not-found`` (404) when there is none.
+    """
+    row = await connection.fetchrow(
+        "SELECT * FROM dead_letter WHERE id = $1 AND redriven_at IS NULL FOR UPDATE", wanted
+    )
+    if row is None:
+        raise Refusal(code="not-found", zh="没有这封待处理的死信", en="There is no such open dead letter", status=404)
+    return Letter(
+        id=row["id"],
+        consumer=row["consumer"],
+        subject=row["subject"],
+        headers=msgspec.json.decode(row["headers"], type=dict[str, str]),
+        payload=row["payload"],
+        turn_key=row["turn_key"],
+        cause=row["cause"],
+        detail=msgspec.json.decode(row["detail"]),
+        attempts=row["attempts"],
+    )
+
+
+async def close(connection: "Connection[Any]", done: UUID) -> None:
+    """The letter was applied (已重投)."""
+    await connection.execute("UPDATE dead_letter SET redriven_at = clock_timestamp() WHERE id = $1", done)

@@ -1,0 +1,145 @@
+"""Provisioner (供给): the only one who makes or changes streams and durables. Compare, create, update, report drift.
+
+Services declare nothing: an auto-declared stream silently overwrites the shared one's limits.
+"""
+
+import asyncio
+import urllib.request
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import msgspec
+import nats
+from nats.js import JetStreamContext
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DeliverPolicy,
+    DiscardPolicy,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+)
+from nats.js.errors import NotFoundError
+
+from contracts.topology import STREAMS, durable_of, durables, filters_of
+
+_DAY = 24 * 3600.0
+ACK_WAIT = 30.0
+"""Seconds before an unacknowledged delivery is repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One thing that was not as declared, and what was done about it (配置漂移)."""
+
+    name: str
+    action: str
+    """``created``, ``updated`` or ``kept`` (cannot be changed in place)."""
+    fields: tuple[str, ...] = ()
+
+
+async def provision(nats_url: str) -> list[Drift]:
+    """Bring streams and durables to what contracts/topology.py declares. Idempotent.
+
+    Returns what was changed; an empty list means nothing had drifted.
+    """
+    connection = await nats.connect(nats_url, connect_timeout=5, max_reconnect_attempts=3)
+    try:
+        js = connection.jetstream(timeout=10)
+        drifts = [await _stream(js, name, subjects) for name, subjects in STREAMS.items()]
+        drifts += [await _durable(js, service, stream) for service, stream in durables()]
+    finally:
+        await connection.close()
+    return [drift for drift in drifts if drift is not None]
+
+
+def stream_config(name: str, subjects: tuple[str, ...]) -> StreamConfig:
+    """A stream as it should be: file storage, kept 30 days (INTAKE one day), nothing deleted by hand."""
+    return StreamConfig(
+        name=name,
+        subjects=list(subjects),
+        storage=StorageType.FILE,
+        retention=RetentionPolicy.LIMITS,
+        discard=DiscardPolicy.NEW,
+        num_replicas=1,
+        max_age=_DAY if name == "INTAKE" else 30 * _DAY,
+        max_msg_size=256 * 1024,
+        duplicate_window=3600.0,
+        deny_delete=True,
+        deny_purge=True,
+        allow_direct=False,
+        allow_atomic=name != "INTAKE",
+        description="审管联动事件流",
+    )
+
+
+def durable_config(service: str, stream: str) -> ConsumerConfig:
+    """A durable as it should be: never gives up by itself, the dead-letter table decides."""
+    return ConsumerConfig(
+        durable_name=durable_of(service, stream),
+        filter_subjects=list(filters_of(service, stream)),
+        ack_policy=AckPolicy.EXPLICIT,
+        deliver_policy=DeliverPolicy.ALL,
+        ack_wait=ACK_WAIT,
+        max_deliver=-1,
+        max_ack_pending=4096,
+    )
+
+
+async def _stream(js: JetStreamContext, name: str, subjects: tuple[str, ...]) -> Drift | None:
+    wanted = stream_config(name, subjects)
+    try:
+        found = (await js.stream_info(name)).config
+    except NotFoundError:
+        await js.add_stream(wanted)
+        return Drift(name, "created")
+    fields = _differing(wanted, found)
+    if not fields:
+        return None
+    if found.num_replicas and not wanted.num_replicas:
+        wanted = replace(wanted, num_replicas=found.num_replicas)
+    await js.update_stream(wanted)
+    return Drift(name, "updated", fields)
+
+
+async def _durable(js: JetStreamContext, service: str, stream: str) -> Drift | None:
+    wanted = durable_config(service, stream)
+    name = durable_of(service, stream)
+    try:
+        found = (await js.consumer_info(stream, name)).config
+    except NotFoundError:
+        await js.add_consumer(stream, wanted)
+        return Drift(name, "created")
+    fields = _differing(wanted, found)
+    if not fields:
+        return None
+    await js.add_consumer(stream, wanted)
+    return Drift(name, "updated", fields)
+
+
+def _differing(wanted: StreamConfig | ConsumerConfig, found: StreamConfig | ConsumerConfig) -> tuple[str, ...]:
+    """Names of the fields that were asked for and are not so."""
+    asked = {name: value for name, value in asdict(wanted).items() if value is not None}
+    there = asdict(found)
+    return tuple(name for name, value in asked.items() if not _same(name, value, there.get(name)))
+
+
+def _same(name: str, value: Any, there: Any) -> bool:
+    if name == "filter_subjects" and there is None:
+        return False
+    return bool(value == there) or (not value and not there)
+
+
+async def syncs_always(monitor_url: str) -> bool:
+    """True when the server fsyncs before it acknowledges (``sync_interval: always``), asked at its monitoring port.
+
+    Args:
+        monitor_url: http://host:port of the server's monitoring.
+    """
+
+    def ask() -> bytes:
+        with urllib.request.urlopen(f"{monitor_url}/jsz", timeout=5) as answer:  # noqa: S310 - the operator's own server
+            return bytes(answer.read())
+
+    return bool(msgspec.json.decode(await asyncio.to_thread(ask))["config"].get("sync_always"))

@@ -1,0 +1,130 @@
+"""Reconciler (对账): finds what the stream lost and queues it again from the event log.
+
+JetStream is transport. A flipped bit loses messages without a word and re-uses their sequences, so what was recorded at
+publishing is compared with the stream: its creation time, its last sequence, overlapping ranges, sampled message ids.
+"""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from asyncpg import Connection, Record
+from asyncpg.pool import Pool
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+from nats.js.api import StreamInfo
+from nats.js.errors import NotFoundError
+
+from chassis.failures import AWAY
+from contracts.topology import stream_of
+
+_log = structlog.get_logger(__name__)
+
+EVERY = 15.0
+"""Seconds."""
+SAMPLES = 8
+"""Message ids compared in each round."""
+
+
+class Reconciler:
+    """Compares one service's published ranges with its stream."""
+
+    def __init__(self, service: str, pool: "Pool[Any]", connection: Client) -> None:
+        self._stream = stream_of(service)
+        self._pool = pool
+        self._connection = connection
+
+    async def run(self) -> None:
+        """At start and every 15 seconds, until cancelled."""
+        while True:
+            try:
+                await self.compare()
+            except AWAY as away:
+                _log.warning("reconciler.waiting", cause=repr(away))
+            except Exception:
+                _log.exception("reconciler.failed")
+            await asyncio.sleep(EVERY)
+
+    async def compare(self) -> int:
+        """One round; returns how many events were queued again."""
+        js = self._connection.jetstream(timeout=5)
+        info = await js.stream_info(self._stream)
+        async with self._pool.acquire() as connection, connection.transaction():
+            doubtful = await self._doubtful(connection, js, info)
+            if doubtful is None:
+                return 0
+            queued = await _queue_again(connection, self._stream, info, doubtful)
+        _log.error("stream.lost", stream=self._stream, from_sequence=doubtful, queued_again=queued)
+        return queued
+
+    async def _doubtful(self, connection: "Connection[Any]", js: JetStreamContext, info: StreamInfo) -> int | None:
+        """The lowest sequence that cannot be trusted, or None."""
+        created = _created(info)
+        known = await connection.fetchrow(
+            "SELECT min(first_seq) FILTER (WHERE stream_created <> $2) AS elsewhere, "
+            "min(first_seq) FILTER (WHERE last_seq > $3) AS beyond FROM published_range WHERE stream = $1",
+            self._stream,
+            created,
+            info.state.last_seq,
+        )
+        overlapping = await connection.fetchval(
+            "SELECT min(r.first_seq) FROM published_range r JOIN LATERAL (SELECT 1 FROM published_range o "
+            "WHERE o.stream = r.stream AND o.id <> r.id AND o.last_seq >= r.first_seq AND o.first_seq <= r.last_seq "
+            "AND NOT (o.event_ids @> r.event_ids OR r.event_ids @> o.event_ids) LIMIT 1) AS other ON true "
+            "WHERE r.stream = $1 AND r.published_at > clock_timestamp() - interval '1 hour'",
+            self._stream,
+        )
+        if known is not None and known["elsewhere"] is not None:
+            return 0
+        doubts = [n for n in (known and known["beyond"], overlapping) if n is not None]
+        if sampled := await self._sampled(connection, js, info):
+            doubts.append(sampled)
+        return min(doubts) if doubts else None
+
+    async def _sampled(self, connection: "Connection[Any]", js: JetStreamContext, info: StreamInfo) -> int | None:
+        rows = await connection.fetch(
+            "(SELECT * FROM published_range WHERE stream = $1 AND first_seq >= $2 ORDER BY last_seq DESC LIMIT 1) UNION ALL "
+            "(SELECT * FROM published_range WHERE stream = $1 AND first_seq >= $2 AND "
+            "last_seq >= $3 ORDER BY last_seq LIMIT $4)",
+            self._stream,
+            info.state.first_seq,
+            random.randint(info.state.first_seq, max(info.state.first_seq, info.state.last_seq)),  # noqa: S311 - a sample, not a secret
+            SAMPLES - 1,
+        )
+        differing = [row["first_seq"] for row in rows if not await _carries(js, self._stream, row)]
+        return min(differing) if differing else None
+
+
+async def _carries(js: JetStreamContext, stream: str, row: Record) -> bool:
+    """Whether the range's last message is the event recorded there."""
+    try:
+        message = await js.get_msg(stream, row["last_seq"])
+    except NotFoundError:
+        return False
+    return (message.headers or {}).get("Nats-Msg-Id") == str(row["event_ids"][-1])
+
+
+def _created(info: StreamInfo) -> datetime:
+    created = info.created
+    return datetime.fromisoformat(created) if isinstance(created, str) else created
+
+
+async def _queue_again(connection: "Connection[Any]", stream: str, info: StreamInfo, doubtful: int) -> int:
+    """Every event from the doubtful sequence on goes back to the outbox, in the order of the log."""
+    rows: Sequence[Record] = await connection.fetch(
+        "DELETE FROM published_range WHERE stream = $1 AND last_seq >= $2 RETURNING event_ids, logged_from",
+        stream,
+        doubtful,
+    )
+    if not rows:
+        return 0
+    tag = await connection.execute(
+        "INSERT INTO outbox (event_id, logged_at) SELECT event_id, logged_at FROM event_log "
+        "WHERE event_id = ANY($1) AND logged_at >= $2 ORDER BY logged_at, event_id",
+        [event_id for row in rows for event_id in row["event_ids"]],
+        min(row["logged_from"] for row in rows),
+    )
+    return int(tag.rsplit(" ", 1)[1])

@@ -1,0 +1,116 @@
+"""Relay (中继): the only publisher. Claims queued events in order, publishes, records where they went, forgets them.
+
+All in one transaction: a crash after the publish repeats it, and the ids make that harmless. Never a cursor: identity
+order is not commit order. A row the server refuses is isolated after a few tries and never blocks the others.
+"""
+
+import asyncio
+from typing import Any
+
+import msgspec
+import structlog
+from asyncpg import Connection, Record
+from asyncpg.pool import Pool
+from nats.aio.client import Client
+
+from chassis.failures import AWAY
+from chassis.publisher import LARGEST_BATCH, Outgoing, Published, publish
+from contracts.topology import stream_of
+
+_log = structlog.get_logger(__name__)
+
+TRIES = 5
+"""Refusals by the server before a row is isolated."""
+_SAFETY_NET = 1.0
+_PAUSE = 0.5
+
+_CLAIM = """
+SELECT o.id, o.event_id, o.logged_at, e.subject, e.headers, e.payload
+FROM (SELECT * FROM outbox WHERE NOT isolated ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) o
+JOIN event_log e ON e.event_id = o.event_id AND e.logged_at = o.logged_at ORDER BY o.id
+"""
+
+
+class Relay:
+    """Empties one service's outbox into its stream."""
+
+    def __init__(self, service: str, pool: "Pool[Any]", connection: Client) -> None:
+        self._stream = stream_of(service)
+        self._pool = pool
+        self._connection = connection
+        self._woken = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something was committed in this process."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Publish until stopped; polls every second as a safety net."""
+        while not self._stopping:
+            self._woken.clear()
+            try:
+                while await self.drain_once():
+                    pass
+            except AWAY as away:
+                _log.warning("relay.waiting", cause=repr(away))
+                await asyncio.sleep(_PAUSE)
+            except Exception:
+                _log.exception("relay.failed")
+                await asyncio.sleep(_PAUSE)
+            if not self._stopping:
+                await self._pause()
+
+    async def stop(self) -> None:
+        """Finish what is claimed and stop; what is queued stays queued."""
+        self._stopping = True
+        self._woken.set()
+
+    async def drain_once(self) -> bool:
+        """Publish one batch; True when there may be more."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            rows = await connection.fetch(_CLAIM, LARGEST_BATCH)
+            if not rows:
+                return False
+            created = (await self._connection.jetstream().stream_info(self._stream)).created
+            published = await publish(self._connection, self._stream, [_outgoing(row) for row in rows])
+            await _record(connection, self._stream, created, rows, published)
+        return not published.refused and len(rows) == LARGEST_BATCH
+
+    async def _pause(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), _SAFETY_NET)
+        except TimeoutError:
+            return
+
+
+def _outgoing(row: Record) -> Outgoing:
+    headers = msgspec.json.decode(row["headers"], type=dict[str, str])
+    return Outgoing(row["event_id"], row["subject"], headers, row["payload"])
+
+
+async def _record(
+    connection: "Connection[Any]", stream: str, created: Any, rows: list[Record], published: Published
+) -> None:
+    logged = {row["event_id"]: row["logged_at"] for row in rows}
+    for first, last, ids in published.ranges:
+        await connection.execute(
+            "INSERT INTO published_range (stream, stream_created, first_seq, last_seq, event_ids, logged_from) "
+            "VALUES ($1, $2, $3, $4, $5, $6)",
+            stream,
+            created,
+            first,
+            last,
+            ids,
+            min(logged[event_id] for event_id in ids),
+        )
+    done = [row["id"] for row in rows if row["event_id"] not in published.refused]
+    await connection.execute("DELETE FROM outbox WHERE id = ANY($1)", done)
+    for event_id, error in published.refused.items():
+        _log.error("relay.refused", event_id=str(event_id), cause=error)
+        await connection.execute(
+            "UPDATE outbox SET attempts = attempts + 1, last_error = $2, isolated = attempts + 1 >= $3 WHERE event_id = $1",
+            event_id,
+            error,
+            TRIES,
+        )

@@ -1,0 +1,35 @@
+"""Settings of a service (配置): environment variables, read once when the process starts."""
+
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """What every service needs to know; ``SHENGUAN_<SERVICE>_…`` for its own, ``SHENGUAN_…`` for all.
+
+    Raises pydantic's ValidationError naming the missing variable when a required one is not set.
+    """
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    database_url: SecretStr
+    """postgresql://user:password@host:port/database, the service's own database."""
+    host: str = "127.0.0.1"
+    port: int = 8100
+    body_limit: int = 16 * 1024 * 1024
+    """Bytes; a larger HTTP body is refused with 413."""
+    nats_url: str = Field("nats://127.0.0.1:4222", validation_alias="SHENGUAN_NATS_URL")
+    region: str = Field("640202", validation_alias="SHENGUAN_REGION")
+    """区划代码 of this deployment; CloudEvents source."""
+    identity_key: SecretStr = Field(validation_alias="SHENGUAN_IDENTITY_KEY")
+    """32 bytes in base64: keyed references and sealing of personal numbers."""
+    log_format: Literal["json", "console"] = Field("json", validation_alias="SHENGUAN_LOG_FORMAT")
+    otlp_endpoint: str = Field("", validation_alias="SHENGUAN_OTLP_ENDPOINT")
+    """Where spans go; empty: trace ids are kept, spans are not exported."""
+
+    @classmethod
+    def of(cls, service: str) -> Self:
+        """The settings of one service from the environment."""
+        return cls(_env_prefix=f"SHENGUAN_{service.upper()}_")  # type: ignore[call-arg] # pydantic reads the rest

@@ -1,0 +1,93 @@
+"""Transaction (事务): aggregates, inbox, event log and outbox, committed once."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from asyncpg import Connection
+from asyncpg.pool import Pool
+
+from chassis import outbox
+from chassis.envelope import Cause, Envelope, seal
+from chassis.telemetry import current_traceparent
+from contracts.event import Event
+from kernel.clock import Clock, china_day
+
+
+class Transaction:
+    """One database transaction and what it will tell the others when it commits."""
+
+    def __init__(self, connection: "Connection[Any]", service: str, region: str, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+        """The stack's instant, one for the whole transaction, aware, UTC."""
+        self._service = service
+        self._region = region
+        self._cause: Cause | None = None
+        self._said: list[Envelope] = []
+
+    @property
+    def today(self) -> date:
+        """The day of ``now`` in China."""
+        return china_day(self.now)
+
+    @property
+    def said(self) -> list[Envelope]:
+        """The events published so far, in order."""
+        return self._said
+
+    def publish(self, event: Event) -> None:
+        """Tell the others when this commits; the current cause and trace go with it."""
+        self._said.append(
+            seal(
+                event,
+                service=self._service,
+                region=self._region,
+                now=self.now,
+                cause=self._cause,
+                traceparent=current_traceparent(),
+            ),
+        )
+
+    @contextmanager
+    def because_of(self, cause: Cause) -> Iterator[None]:
+        """Everything published inside follows from ``cause``."""
+        before, self._cause = self._cause, cause
+        try:
+            yield
+        finally:
+            self._cause = before
+
+    async def lock(self, keys: Iterable[str]) -> None:
+        """Hold these keys until the end of the transaction: sorted, so that two transactions never wait in a circle."""
+        wanted = sorted(set(keys))
+        if wanted:
+            await self.connection.execute(
+                "SELECT pg_advisory_xact_lock(h) FROM "
+                "(SELECT DISTINCT hashtextextended(k, 0) AS h FROM unnest($1::text[]) AS k ORDER BY 1) AS sorted",
+                wanted,
+            )
+
+
+class Transactions:
+    """Opens transactions on a service's database and wakes the relay after each commit that said something."""
+
+    def __init__(self, pool: "Pool[Any]", clock: Clock, service: str, region: str, wake: Callable[[], None]) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._service = service
+        self._region = region
+        self._wake = wake
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Transaction]:
+        """One transaction; commits on a clean exit, rolls back on any exception."""
+        async with self._pool.acquire() as connection:
+            async with connection.transaction():
+                tx = Transaction(connection, self._service, self._region, self._clock.now())  # type: ignore[arg-type] # the pool's proxy is a connection
+                yield tx
+                if tx.said:
+                    await outbox.append(tx.connection, tx.said)
+            if tx.said:
+                self._wake()

@@ -1,0 +1,114 @@
+"""Turns (顺序): events of one aggregate are applied in the order of their versions, whatever the order of delivery.
+
+An event ahead of its turn waits in a table, acknowledged and safe, and is released by its predecessor in the same
+transaction. Versions of one key run 1, 2, 3 … without gaps.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+import structlog
+
+from chassis.envelope import Opened, open_event
+from chassis.transaction import Transaction
+
+_log = structlog.get_logger(__name__)
+
+TurnOf = Callable[[Any], tuple[str, int] | None]
+"""Event → (key, version), or None when it may be applied at any time."""
+
+
+def any_time(_event: Any) -> None:
+    """For facts that only add: they never wait."""
+
+
+async def in_turn(tx: Transaction, consumer: str, fresh: Sequence[Opened], turn_of: TurnOf) -> list[Opened]:
+    """The events whose turn it is, with those they release, in applicable order; the others are put to wait."""
+    ready: list[Opened] = []
+    arrived: dict[str, dict[int, Opened]] = defaultdict(dict)
+    for opened in fresh:
+        turn = turn_of(opened.message)
+        if turn is None:
+            ready.append(opened)
+        else:
+            arrived[turn[0]].setdefault(turn[1], opened)
+    if not arrived:
+        return ready
+    keys = sorted(arrived)
+    await tx.lock(f"turn:{consumer}:{key}" for key in keys)
+    position = await _positions(tx, consumer, keys)
+    waiting = await _waiting(tx, consumer, keys)
+    moved: dict[str, int] = {}
+    early: list[tuple[str, int, Opened]] = []
+    for key, news in arrived.items():
+        start = at = position.get(key, 0)
+        line = waiting[key] | news
+        while at + 1 in line:
+            at += 1
+            ready.append(line[at])
+        if at > start:
+            moved[key] = at
+        early += [(key, version, opened) for version, opened in news.items() if version > at]
+        if passed := [version for version in news if version <= start]:
+            _log.warning("turn.passed", consumer=consumer, versions=passed)
+    await _move(tx, consumer, moved)
+    await _wait(tx, consumer, early)
+    return ready
+
+
+async def _positions(tx: Transaction, consumer: str, keys: list[str]) -> dict[str, int]:
+    rows = await tx.connection.fetch(
+        "SELECT key, version FROM turn WHERE consumer = $1 AND key = ANY($2)", consumer, keys
+    )
+    return {row["key"]: row["version"] for row in rows}
+
+
+async def _waiting(tx: Transaction, consumer: str, keys: list[str]) -> dict[str, dict[int, Opened]]:
+    rows = await tx.connection.fetch(
+        "SELECT key, version, subject, headers, payload FROM waiting WHERE consumer = $1 AND key = ANY($2)",
+        consumer,
+        keys,
+    )
+    line: dict[str, dict[int, Opened]] = defaultdict(dict)
+    for row in rows:
+        headers = msgspec.json.decode(row["headers"], type=dict[str, str])
+        line[row["key"]][row["version"]] = open_event(row["subject"], headers, row["payload"])
+    return line
+
+
+async def _move(tx: Transaction, consumer: str, moved: dict[str, int]) -> None:
+    if not moved:
+        return
+    await tx.connection.execute(
+        "INSERT INTO turn (consumer, key, version) SELECT $1, * FROM unnest($2::text[], $3::int[]) "
+        "ON CONFLICT (consumer, key) DO UPDATE SET version = excluded.version",
+        consumer,
+        list(moved),
+        list(moved.values()),
+    )
+    await tx.connection.execute(
+        "DELETE FROM waiting w USING unnest($2::text[], $3::int[]) AS t (key, version) "
+        "WHERE w.consumer = $1 AND w.key = t.key AND w.version <= t.version",
+        consumer,
+        list(moved),
+        list(moved.values()),
+    )
+
+
+async def _wait(tx: Transaction, consumer: str, early: list[tuple[str, int, Opened]]) -> None:
+    if not early:
+        return
+    await tx.connection.execute(
+        "INSERT INTO waiting (consumer, key, version, event_id, subject, headers, payload) SELECT $1, key, version, id, "
+        "subject, headers::json, payload FROM unnest($2::text[], $3::int[], $4::uuid[], $5::text[], $6::text[], "
+        "$7::bytea[]) AS t (key, version, id, subject, headers, payload) ON CONFLICT DO NOTHING",
+        consumer,
+        [key for key, _, _ in early],
+        [version for _, version, _ in early],
+        [o.id for _, _, o in early],
+        [o.subject for _, _, o in early],
+        [msgspec.json.encode(o.headers).decode() for _, _, o in early],
+        [o.payload for _, _, o in early],
+    )

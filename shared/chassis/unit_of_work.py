@@ -1,0 +1,87 @@
+"""Unit of work (工作单元): load what the messages touch, let plain handlers decide, write set-wise, commit once.
+
+The same handler serves one HTTP request, a line of a batch and an event: it sees only its service's ``ports.Work``.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+import structlog
+
+from chassis.failures import AWAY, not_handled, unavailable
+from chassis.transaction import Transaction, Transactions
+from kernel.refusal import Refusal
+
+_log = structlog.get_logger(__name__)
+
+
+class Work(Protocol):
+    """What the chassis asks of a service's store: read before the handlers, write after them."""
+
+    async def load(self, messages: Sequence[Any]) -> None:
+        """Lock the messages' keys and read, set-wise, all their handlers may ask for."""
+        ...
+
+    async def flush(self) -> None:
+        """Write, set-wise, all the handlers changed."""
+        ...
+
+
+W = TypeVar("W", bound=Work)
+M = TypeVar("M")
+R = TypeVar("R")
+
+
+class UnitOfWork(Generic[W]):
+    """Runs commands of the HTTP edge through handlers."""
+
+    def __init__(self, transactions: Transactions, work: Callable[[Transaction], W]) -> None:
+        self._transactions = transactions
+        self._work = work
+
+    async def run(self, handle: Callable[[W, M], R], message: M) -> R:
+        """One command in one transaction.
+
+        Raises:
+            Refusal: what the handler refused; nothing was written.
+        """
+        async with self._transactions.begin() as tx:
+            work = self._work(tx)
+            await work.load([message])
+            result = handle(work, message)
+            await work.flush()
+        return result
+
+    async def run_each(self, handle: Callable[[W, M], R], messages: Sequence[M]) -> list[R | Refusal]:
+        """Many commands in one transaction, one answer each; what is refused changes nothing.
+
+        When the transaction fails as a whole the commands run one by one, so that one of them harms only itself.
+        """
+        try:
+            async with self._transactions.begin() as tx:
+                work = self._work(tx)
+                await work.load(messages)
+                results = [_answer(handle, work, message) for message in messages]
+                await work.flush()
+        except Exception:  # noqa: BLE001 - whatever broke the batch is found and named by the single runs
+            _log.warning("batch.split", size=len(messages), exc_info=True)
+            return [await self._alone(handle, message) for message in messages]
+        return results
+
+    async def _alone(self, handle: Callable[[W, M], R], message: M) -> R | Refusal:
+        try:
+            return await self.run(handle, message)
+        except Refusal as refusal:
+            return refusal
+        except AWAY:
+            return unavailable()
+        except Exception:  # noqa: BLE001 - one line's bug is that line's answer
+            _log.exception("command.failed")
+            return not_handled()
+
+
+def _answer(handle: Callable[[W, M], R], work: W, message: M) -> R | Refusal:
+    try:
+        return handle(work, message)
+    except Refusal as refusal:
+        return refusal

@@ -1,0 +1,54 @@
+"""Who speaks and who listens (事件拓扑): the streams, and what each service reads from them.
+
+Plain data: the provisioner makes streams and durables from it, the reconciler knows from it who must have received
+what, and tests compare it with what the services really subscribe to.
+"""
+
+from contracts import approval, credit, supervision
+from contracts.event import Event, cloud_type
+
+EVENTS: dict[str, type[Event]] = {
+    cloud_type(event): event for event in (*approval.EVENTS, *supervision.EVENTS, *credit.EVENTS)
+}
+"""CloudEvents type → event class."""
+
+STREAMS: dict[str, tuple[str, ...]] = {
+    "APPROVAL": ("shenguan.approval.>",),
+    "SUPERVISION": ("shenguan.supervision.>",),
+    "CREDIT": ("shenguan.credit.>",),
+    "INTAKE": ("shenguan.intake.>",),
+}
+"""Stream → the subjects it keeps. INTAKE takes what bureau systems send and keeps it for a day."""
+
+LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
+    "approval": {"CREDIT": (credit.GradeChanged,)},
+    "supervision": {"APPROVAL": (approval.CaseDecided, approval.CaseCorrected), "CREDIT": (credit.GradeChanged,)},
+    "credit": {"SUPERVISION": (supervision.InspectionConcluded,)},
+}
+"""Service → stream → the events it must receive."""
+
+INTAKE: tuple[str, ...] = ("approval", "supervision")
+"""Services that take facts from bureau systems on ``shenguan.intake.<service>.v1.*``."""
+
+
+def stream_of(service: str) -> str:
+    """The stream a service publishes to."""
+    return service.upper()
+
+
+def durable_of(service: str, stream: str) -> str:
+    """The durable consumer of a service on a stream, e.g. ``supervision-from-approval``."""
+    return f"{service}-from-{stream.lower()}"
+
+
+def filters_of(service: str, stream: str) -> tuple[str, ...]:
+    """The NATS subjects a service's durable selects from a stream."""
+    if stream == "INTAKE":
+        return (f"shenguan.intake.{service}.v1.>",)
+    return tuple(f"shenguan.{event.fact}.v1.>" for event in LISTENS[service][stream])
+
+
+def durables() -> list[tuple[str, str]]:
+    """Every (service, stream) pair that has a durable consumer."""
+    listening = [(service, stream) for service, streams in LISTENS.items() for stream in streams]
+    return listening + [(service, "INTAKE") for service in INTAKE]

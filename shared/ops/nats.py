@@ -1,0 +1,162 @@
+"""Embedded NATS (内嵌消息服务): nats-server from its wheel with JetStream that syncs every message to disk.
+
+Listens on the loopback alone and asks for a password. That ``sync_interval: always`` really holds is read back
+from the server: without it an acknowledged message may be lost with the power.
+"""
+
+import json
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import httpx
+
+from ops.child import Child, Program, until
+from ops.failure import CannotRun, tail
+from ops.loopback import HOST, free_port
+from ops.state_folder import StateFolder, write_private
+
+USUAL_PORT = 4222
+_USER = "shenguan"
+_PATIENCE = 60.0
+_REFUSALS = 15.0
+_LARGEST_STORE = 16 * 2**30
+
+
+class EmbeddedNats:
+    """One server on one state folder; the folder must be held by the caller."""
+
+    def __init__(self, state: StateFolder, *, usual_port: int = USUAL_PORT) -> None:
+        self._state = state
+        self._folder = state.path / "nats"
+        self._usual_port = usual_port
+        self._ports: tuple[int, int] | None = None
+        self._child: Child | None = None
+
+    @property
+    def child(self) -> Child:
+        """The present run of the server."""
+        if self._child is None:
+            message = "the server was never started"
+            raise RuntimeError(message)
+        return self._child
+
+    @property
+    def port(self) -> int:
+        """The clients' TCP port on 127.0.0.1; stays the same over restarts."""
+        return self._both_ports()[0]
+
+    @property
+    def monitoring(self) -> str:
+        """The address of the monitoring pages (``/jsz``, ``/healthz``)."""
+        return f"http://{HOST}:{self._both_ports()[1]}"
+
+    @property
+    def url(self) -> str:
+        """The clients' URL, password included."""
+        return f"nats://{_USER}:{self._state.password('nats')}@{HOST}:{self.port}"
+
+    async def start(self) -> None:
+        """Start, wait until JetStream serves (at most 60 s), and check that it syncs every message."""
+        first = self._ports is None
+        deadline = monotonic() + _REFUSALS
+        while True:
+            if first:
+                self._ports = (free_port(self._usual_port), free_port())
+            self._write_settings()
+            self._child = Child(self._program())
+            if await self._answers(self._child):
+                return
+            if monotonic() > deadline:
+                raise self._failure()
+            await until(lambda: False, 0.2)
+
+    async def stop(self) -> None:
+        """Stop in good order."""
+        if self._child is not None:
+            await self._child.stop(patience=30)
+
+    async def sync_always(self) -> bool:
+        """Whether the running server says that every message reaches the disk before it is acknowledged."""
+        async with httpx.AsyncClient(base_url=self.monitoring, trust_env=False) as client:
+            answer: dict[str, Any] = (await client.get("/jsz")).json()
+        return bool(answer.get("config", {}).get("sync_always"))
+
+    async def _answers(self, child: Child) -> bool:
+        deadline = monotonic() + _PATIENCE
+        async with httpx.AsyncClient(base_url=self.monitoring, trust_env=False) as client:
+            while child.exit_code is None:
+                if await _healthy(client):
+                    break
+                if monotonic() > deadline:
+                    await child.stop(patience=5)
+                    raise self._failure()
+                await until(lambda: child.exit_code is not None, 0.02)
+        if child.exit_code is not None:
+            return False
+        if not await self.sync_always():
+            await child.stop(patience=5)
+            raise CannotRun(
+                zh="内嵌 NATS 没有逐条落盘（sync_always），不能保证消息不丢；请检查 nats-server 版本",
+                en="the embedded NATS does not sync every message (sync_always): messages could be lost;"
+                " check the version of nats-server",
+            )
+        return True
+
+    def _program(self) -> Program:
+        return Program(
+            name="nats",
+            command=[_binary(), "--config", str(self._folder / "nats.conf")],
+            environment={},
+            log=self._state.log("nats"),
+            folder=self._folder,
+        )
+
+    def _write_settings(self) -> None:
+        client, monitor = self._both_ports()
+        store = self._folder / "store"
+        store.mkdir(mode=0o700, parents=True, exist_ok=True)
+        room = min(_LARGEST_STORE, shutil.disk_usage(store).free * 8 // 10)
+        settings = f"""\
+server_name: shenguan
+listen: "{HOST}:{client}"
+http: "{HOST}:{monitor}"
+authorization {{ user: {_USER}, password: "{self._state.password("nats")}" }}
+jetstream {{ store_dir: {json.dumps(str(store))}, sync_interval: always, max_file_store: {room} }}
+"""
+        write_private(self._folder / "nats.conf", settings.encode())
+
+    def _both_ports(self) -> tuple[int, int]:
+        if self._ports is None:
+            message = "the server was never started"
+            raise RuntimeError(message)
+        return self._ports
+
+    def _failure(self) -> CannotRun:
+        log = self._state.log("nats")
+        return CannotRun(
+            zh=f"内嵌 NATS 无法启动，日志见 {log}；数据可弃时加 --reset 重来",
+            en=f"the embedded NATS does not start; its log is {log}; start over with --reset if the data may go"
+            f"{tail(log.read_text(encoding='utf-8', errors='replace'))}",
+        )
+
+
+async def _healthy(client: httpx.AsyncClient) -> bool:
+    try:
+        return (await client.get("/healthz")).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _binary() -> str:
+    beside = (Path(sysconfig.get_path("scripts")), Path(sys.executable).parent)
+    found = shutil.which("nats-server", path=":".join(map(str, beside)))
+    if found is None:
+        raise CannotRun(
+            zh="缺少 nats-server，请执行 make demo 重新安装，或用 SHENGUAN_NATS_URL 指定消息服务",
+            en="nats-server is not installed; run `make demo`, or name a server with SHENGUAN_NATS_URL",
+        )
+    return found

@@ -1,0 +1,78 @@
+"""Checklist (检查表) of the Chicago files: 44 numbered lines, and the catalogue that links every licence code to it.
+
+The numbering is the city's: 1-14 critical, 15-29 serious, 30-44 minor. The Chinese names are our own and neutral.
+The link never expires, is in force long before the first decision and is triggered by NEW, CHANGE and RENEW.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from kernel.decision import DecisionKind
+from kernel.inspection import LineResult, Severity
+
+DEPARTMENT = "DEMO-FOOD"
+CHECKLIST = "CHICAGO-44"
+VERSION = "chicago-1"
+EFFECTIVE_FROM = "2000-01-01"
+CODES = range(1, 45)
+OFFICERS = (1, 2)
+"""An inspection is made by two officers (行政处罚法 art. 42); the files name only a group."""
+NAMELESS_GROUP = "unassigned"
+_LAST_CRITICAL, _LAST_SERIOUS = 14, 29
+_CHINESE = {Severity.CRITICAL: "严重", Severity.SERIOUS: "较重", Severity.MINOR: "轻微"}
+
+
+def severity_of(code: int) -> Severity:
+    """How bad a violation of a line is, by the city's numbering."""
+    if code <= _LAST_CRITICAL:
+        return Severity.CRITICAL
+    return Severity.SERIOUS if code <= _LAST_SERIOUS else Severity.MINOR
+
+
+def lines_of(failed: Iterable[int]) -> list[dict[str, str]]:
+    """All 44 lines: those listed in the file 不合格, the others 合格."""
+    listed = set(failed)
+    return [{"code": str(code), "result": LineResult.FAIL if code in listed else LineResult.PASS} for code in CODES]
+
+
+def catalogue(items: Mapping[str, str]) -> dict[str, object]:
+    """The catalogue version (事项清单版本) supervision matches with: one routine inspection per licence code."""
+    kinds = [DecisionKind.NEW, DecisionKind.CHANGE, DecisionKind.RENEW]
+    texts = [
+        {"code": str(code), "text": f"食品经营检查第 {code} 项（{_CHINESE[severity_of(code)]}）"} for code in CODES
+    ]
+    links = [
+        {
+            "code": f"{CHECKLIST}-{item}",
+            "item_code": item,
+            "kinds": kinds,
+            "department": DEPARTMENT,
+            "check_kind": "ROUTINE",
+            "checklist": CHECKLIST,
+            "effective_from": EFFECTIVE_FROM,
+            "effective_to": None,
+        }
+        for item in sorted(items)
+    ]
+    return {
+        "version": VERSION,
+        "effective_from": EFFECTIVE_FROM,
+        "effective_to": None,
+        "checklists": [{"code": CHECKLIST, "name": "食品经营日常检查表", "lines": texts}],
+        "links": links,
+    }
+
+
+def item_lines(items: Mapping[str, str]) -> list[dict[str, str]]:
+    """The approval items (审批事项), one per licence code."""
+    return [{"item_code": code, "name": name, "department": DEPARTMENT} for code, name in sorted(items.items())]
+
+
+def officers_of(group: str) -> list[str]:
+    """The two officers of an inspector group; rows without a group get ``unassigned-1`` and ``unassigned-2``."""
+    return [f"{group or NAMELESS_GROUP}-{number}" for number in OFFICERS]
+
+
+def inspector_lines(groups: Iterable[str]) -> list[dict[str, str]]:
+    """The officers (执法人员) to register."""
+    codes = [code for group in sorted(groups) for code in officers_of(group)]
+    return [{"code": code, "name": f"检查员 {code}", "department": DEPARTMENT} for code in codes]
