@@ -5,10 +5,8 @@ deadlines already acted on must not come back.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from asyncpg import Connection
-
+from chassis.database import Connection
 from kernel.refusal import Refusal
 
 
@@ -28,13 +26,13 @@ class StackClock:
         """True when the clock does not show real time."""
         return self._moved_to is not None
 
-    async def load(self, connection: "Connection[Any]") -> None:
+    async def load(self, connection: Connection) -> None:
         """Take the position kept in the database."""
         row = await connection.fetchrow("SELECT moved_to, moved_at FROM stack_clock")
         if row is not None:
             self._set(row["moved_to"], row["moved_at"])
 
-    async def move(self, connection: "Connection[Any]", to: datetime) -> None:
+    async def move(self, connection: Connection, to: datetime) -> None:
         """Move the clock to an aware instant and keep that.
 
         Raises:

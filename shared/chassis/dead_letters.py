@@ -10,8 +10,8 @@ from urllib.parse import unquote
 from uuid import UUID, uuid5
 
 import msgspec
-from asyncpg import Connection
 
+from chassis.database import Connection
 from kernel.refusal import Refusal
 
 _NAMESPACE = UUID("6f6d5c0e-7f0b-5d8a-9a52-3d6f2b0f7c11")
@@ -47,7 +47,7 @@ def detail_of(error: Exception) -> tuple[str, dict[str, Any]]:
     return "failed", {"zh": "处理时出错", "en": f"{type(error).__name__}: {error}"[:500], "errors": []}
 
 
-async def park(connection: "Connection[Any]", letter: Letter) -> None:
+async def park(connection: Connection, letter: Letter) -> None:
     """Keep the letter."""
     await connection.execute(
         "INSERT INTO dead_letter (id, consumer, subject, headers, payload, turn_key, cause, detail, attempts, source_system) "
@@ -65,7 +65,7 @@ async def park(connection: "Connection[Any]", letter: Letter) -> None:
     )
 
 
-async def listed(connection: "Connection[Any]", limit: int = 500) -> list[dict[str, Any]]:
+async def listed(connection: Connection, limit: int = 500) -> list[dict[str, Any]]:
     """Open letters, oldest first, each with the versions that wait behind it (后续等待)."""
     rows = await connection.fetch(
         "SELECT d.*, (SELECT coalesce(array_agg(w.version ORDER BY w.version), '{}') FROM waiting w WHERE d.turn_key <> '' "
@@ -90,7 +90,7 @@ async def listed(connection: "Connection[Any]", limit: int = 500) -> list[dict[s
     ]
 
 
-async def taken(connection: "Connection[Any]", wanted: UUID) -> Letter:
+async def taken(connection: Connection, wanted: UUID) -> Letter:
     """One open letter, locked until the transaction ends.
 
     Raises:
@@ -114,6 +114,6 @@ async def taken(connection: "Connection[Any]", wanted: UUID) -> Letter:
     )
 
 
-async def close(connection: "Connection[Any]", done: UUID) -> None:
+async def close(connection: Connection, done: UUID) -> None:
     """The letter was applied (已重投)."""
     await connection.execute("UPDATE dead_letter SET redriven_at = clock_timestamp() WHERE id = $1", done)

@@ -8,6 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from chassis.database import sqlalchemy_url
+
 _LOCK = 0x5348454E  # "SHEN": two processes of one service never migrate at the same time
 
 
@@ -25,11 +27,6 @@ async def migrate(database_url: str, folder: Path) -> None:
             await connection.run_sync(_upgrade, folder)
     finally:
         await engine.dispose()
-
-
-def sqlalchemy_url(database_url: str) -> str:
-    """The same address for SQLAlchemy with asyncpg."""
-    return database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
 
 
 def _upgrade(connection: Connection, folder: Path) -> None:

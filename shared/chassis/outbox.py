@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
-from asyncpg import Connection
 
+from chassis.database import Connection
 from chassis.envelope import Envelope
 
 _APPEND = """
@@ -18,7 +17,7 @@ INSERT INTO outbox (event_id, logged_at) SELECT event_id, $8 FROM said ORDER BY 
 """
 
 
-async def append(connection: "Connection[Any]", envelopes: Sequence[Envelope]) -> None:
+async def append(connection: Connection, envelopes: Sequence[Envelope]) -> None:
     """Log the events and queue them for the relay, in the transaction of ``connection`` and in this order."""
     await connection.execute(
         _APPEND,
@@ -33,7 +32,7 @@ async def append(connection: "Connection[Any]", envelopes: Sequence[Envelope]) -
     )
 
 
-async def pending(connection: "Connection[Any]") -> tuple[int, int]:
+async def pending(connection: Connection) -> tuple[int, int]:
     """How many events wait for the relay, and how many it isolated because the server refuses them."""
     row = await connection.fetchrow(
         "SELECT count(*) FILTER (WHERE NOT isolated), count(*) FILTER (WHERE isolated) FROM outbox",

@@ -7,17 +7,15 @@ publishing is compared with the stream: its creation time, its last sequence, ov
 import asyncio
 import random
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
 import structlog
-from asyncpg import Connection, Record
-from asyncpg.pool import Pool
+from asyncpg import Record
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import StreamInfo
 from nats.js.errors import NotFoundError
 
+from chassis.database import Connection, Pool
 from chassis.failures import AWAY
 from contracts.topology import stream_of
 
@@ -32,7 +30,7 @@ SAMPLES = 8
 class Reconciler:
     """Compares one service's published ranges with its stream."""
 
-    def __init__(self, service: str, pool: "Pool[Any]", connection: Client) -> None:
+    def __init__(self, service: str, pool: Pool, connection: Client) -> None:
         self._stream = stream_of(service)
         self._pool = pool
         self._connection = connection
@@ -44,7 +42,7 @@ class Reconciler:
                 await self.compare()
             except AWAY as away:
                 _log.warning("reconciler.waiting", cause=repr(away))
-            except Exception:
+            except Exception:  # noqa: BLE001 - the next round comes anyway
                 _log.exception("reconciler.failed")
             await asyncio.sleep(EVERY)
 
@@ -56,18 +54,17 @@ class Reconciler:
             doubtful = await self._doubtful(connection, js, info)
             if doubtful is None:
                 return 0
-            queued = await _queue_again(connection, self._stream, info, doubtful)
+            queued = await _queue_again(connection, self._stream, doubtful)
         _log.error("stream.lost", stream=self._stream, from_sequence=doubtful, queued_again=queued)
         return queued
 
-    async def _doubtful(self, connection: "Connection[Any]", js: JetStreamContext, info: StreamInfo) -> int | None:
+    async def _doubtful(self, connection: Connection, js: JetStreamContext, info: StreamInfo) -> int | None:
         """The lowest sequence that cannot be trusted, or None."""
-        created = _created(info)
         known = await connection.fetchrow(
             "SELECT min(first_seq) FILTER (WHERE stream_created <> $2) AS elsewhere, "
             "min(first_seq) FILTER (WHERE last_seq > $3) AS beyond FROM published_range WHERE stream = $1",
             self._stream,
-            created,
+            info.created,
             info.state.last_seq,
         )
         overlapping = await connection.fetchval(
@@ -84,7 +81,7 @@ class Reconciler:
             doubts.append(sampled)
         return min(doubts) if doubts else None
 
-    async def _sampled(self, connection: "Connection[Any]", js: JetStreamContext, info: StreamInfo) -> int | None:
+    async def _sampled(self, connection: Connection, js: JetStreamContext, info: StreamInfo) -> int | None:
         rows = await connection.fetch(
             "(SELECT * FROM published_range WHERE stream = $1 AND first_seq >= $2 ORDER BY last_seq DESC LIMIT 1) UNION ALL "
             "(SELECT * FROM published_range WHERE stream = $1 AND first_seq >= $2 AND "
@@ -107,12 +104,7 @@ async def _carries(js: JetStreamContext, stream: str, row: Record) -> bool:
     return (message.headers or {}).get("Nats-Msg-Id") == str(row["event_ids"][-1])
 
 
-def _created(info: StreamInfo) -> datetime:
-    created = info.created
-    return datetime.fromisoformat(created) if isinstance(created, str) else created
-
-
-async def _queue_again(connection: "Connection[Any]", stream: str, info: StreamInfo, doubtful: int) -> int:
+async def _queue_again(connection: Connection, stream: str, doubtful: int) -> int:
     """Every event from the doubtful sequence on goes back to the outbox, in the order of the log."""
     rows: Sequence[Record] = await connection.fetch(
         "DELETE FROM published_range WHERE stream = $1 AND last_seq >= $2 RETURNING event_ids, logged_from",

@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 import structlog
-from asyncpg import Connection, Record
-from asyncpg.pool import Pool
+from asyncpg import Record
 from nats.aio.client import Client
 
+from chassis.database import Connection, Pool
 from chassis.failures import AWAY
 from chassis.publisher import LARGEST_BATCH, Outgoing, Published, publish
 from contracts.topology import stream_of
@@ -34,7 +34,7 @@ JOIN event_log e ON e.event_id = o.event_id AND e.logged_at = o.logged_at ORDER 
 class Relay:
     """Empties one service's outbox into its stream."""
 
-    def __init__(self, service: str, pool: "Pool[Any]", connection: Client) -> None:
+    def __init__(self, service: str, pool: Pool, connection: Client) -> None:
         self._stream = stream_of(service)
         self._pool = pool
         self._connection = connection
@@ -55,7 +55,7 @@ class Relay:
             except AWAY as away:
                 _log.warning("relay.waiting", cause=repr(away))
                 await asyncio.sleep(_PAUSE)
-            except Exception:
+            except Exception:  # noqa: BLE001 - the events are still queued; the next round tries them again
                 _log.exception("relay.failed")
                 await asyncio.sleep(_PAUSE)
             if not self._stopping:
@@ -89,9 +89,7 @@ def _outgoing(row: Record) -> Outgoing:
     return Outgoing(row["event_id"], row["subject"], headers, row["payload"])
 
 
-async def _record(
-    connection: "Connection[Any]", stream: str, created: Any, rows: list[Record], published: Published
-) -> None:
+async def _record(connection: Connection, stream: str, created: Any, rows: list[Record], published: Published) -> None:
     logged = {row["event_id"]: row["logged_at"] for row in rows}
     for first, last, ids in published.ranges:
         await connection.execute(

@@ -4,10 +4,10 @@
 """
 
 from datetime import UTC, datetime
-from typing import Any
 
 from alembic import op
-from asyncpg import Connection
+
+from chassis.database import Connection
 
 STATEMENTS = (
     """CREATE TABLE event_log (
@@ -52,7 +52,7 @@ def upgrade() -> None:
         op.execute(statement)
 
 
-async def ensure_partitions(connection: "Connection[Any]", *, months_ahead: int = 2) -> None:
+async def ensure_partitions(connection: Connection, *, months_ahead: int = 2) -> None:
     """Make this month's and the coming months' partitions of the event log (UTC months). Idempotent."""
     today = datetime.now(UTC).date().replace(day=1)
     for ahead in range(months_ahead + 1):

@@ -3,12 +3,9 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime
-from typing import Any
-
-from asyncpg import Connection
-from asyncpg.pool import Pool
 
 from chassis import outbox
+from chassis.database import Connection, Pool
 from chassis.envelope import Cause, Envelope, seal
 from chassis.telemetry import current_traceparent
 from contracts.event import Event
@@ -18,7 +15,7 @@ from kernel.clock import Clock, china_day
 class Transaction:
     """One database transaction and what it will tell the others when it commits."""
 
-    def __init__(self, connection: "Connection[Any]", service: str, region: str, now: datetime) -> None:
+    def __init__(self, connection: Connection, service: str, region: str, now: datetime) -> None:
         self.connection = connection
         self.now = now
         """The stack's instant, one for the whole transaction, aware, UTC."""
@@ -73,7 +70,9 @@ class Transaction:
 class Transactions:
     """Opens transactions on a service's database and wakes the relay after each commit that said something."""
 
-    def __init__(self, pool: "Pool[Any]", clock: Clock, service: str, region: str, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, pool: Callable[[], Pool], clock: Clock, service: str, region: str, wake: Callable[[], None]
+    ) -> None:
         self._pool = pool
         self._clock = clock
         self._service = service
@@ -83,9 +82,9 @@ class Transactions:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
         """One transaction; commits on a clean exit, rolls back on any exception."""
-        async with self._pool.acquire() as connection:
+        async with self._pool().acquire() as connection:
             async with connection.transaction():
-                tx = Transaction(connection, self._service, self._region, self._clock.now())  # type: ignore[arg-type] # the pool's proxy is a connection
+                tx = Transaction(connection, self._service, self._region, self._clock.now())
                 yield tx
                 if tx.said:
                     await outbox.append(tx.connection, tx.said)

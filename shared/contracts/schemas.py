@@ -76,7 +76,7 @@ def _of_parts(
 
 
 def _resolved(part: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
-    while isinstance(part, Mapping) and "$ref" in part:
+    while "$ref" in part:
         part = root["$defs"][part["$ref"].rsplit("/", 1)[-1]]
     return part
 

@@ -1,0 +1,104 @@
+"""Bus (事件总线): the FastStream broker of a process, configured so that nothing is lost, declared or replied by itself.
+
+FastStream's defaults lose events (one failed handler = never again) and rewrite shared streams: they are set here once.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from faststream import AckPolicy
+from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.js.errors import Error as JetStreamError
+
+from chassis.consumer import BatchConsumer
+from chassis.pull import BATCH, continuous
+from chassis.watchdog import give_up
+from contracts.topology import filters_of
+
+_log = structlog.get_logger(__name__)
+
+_PATIENCE = 60.0
+"""Seconds a starting service waits for the server and for its durables."""
+
+
+class Bus:
+    """One process's connection to NATS."""
+
+    def __init__(self, service: str, nats_url: str) -> None:
+        self._service = service
+        self._closing = False
+        self.broker = NatsBroker(
+            nats_url,
+            name=f"shenguan-{service}",
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=1,
+            ping_interval=5,
+            max_outstanding_pings=2,
+            closed_cb=self._closed,
+            error_cb=self._error,
+            graceful_timeout=15.0,
+            ack_policy=AckPolicy.MANUAL,
+            apply_types=False,
+            logger=None,
+        )
+
+    async def connect(self) -> Client:
+        """Connect, waiting a minute at most. Raises TimeoutError."""
+        return await asyncio.wait_for(self.broker.connect(), _PATIENCE)
+
+    def subscribe(self, consumer: BatchConsumer[Any]) -> None:
+        """Hand the messages of the consumer's durable to it, in batches."""
+        subscriber = self.broker.subscriber(
+            filters_of(self._service, consumer.stream)[0],
+            stream=JStream(consumer.stream, declare=False),
+            durable=consumer.durable,
+            pull_sub=PullSub(batch_size=BATCH, batch=True),
+            decoder=_raw,
+            no_reply=True,
+            title=consumer.durable,
+            description="；".join(filters_of(self._service, consumer.stream)),
+        )
+        continuous(subscriber)(consumer.take)
+
+    async def start(self, durables: Sequence[tuple[str, str]]) -> None:
+        """Wait until the (stream, durable) pairs exist, then consume. Raises TimeoutError."""
+        async with asyncio.timeout(_PATIENCE):
+            while missing := await self.missing(durables):
+                _log.warning("bus.waiting", missing=missing, hint="shenguan provision")
+                await asyncio.sleep(0.5)
+        await self.broker.start()
+
+    async def missing(self, durables: Sequence[tuple[str, str]]) -> list[str]:
+        """Durables the server does not answer for."""
+        states = await asyncio.gather(*(self.state(stream, durable) for stream, durable in durables))
+        return [durable for (_, durable), state in zip(durables, states, strict=True) if state is None]
+
+    async def state(self, stream: str, durable: str) -> tuple[int, int] | None:
+        """(messages not delivered yet, deliveries not acknowledged yet), or None when there is no such durable."""
+        connection = await self.broker.connect()
+        try:
+            info = await connection.jetstream(timeout=2).consumer_info(stream, durable)
+        except (NatsError, JetStreamError, TimeoutError):
+            return None
+        return info.num_pending or 0, info.num_ack_pending or 0
+
+    async def stop(self) -> None:
+        """Finish the batches at hand, acknowledge them, disconnect."""
+        self._closing = True
+        await self.broker.stop()
+
+    async def _closed(self) -> None:
+        if not self._closing:
+            give_up("the NATS connection was closed for good")
+
+    async def _error(self, error: Exception) -> None:
+        _log.warning("nats.error", cause=repr(error))
+
+
+async def _raw(message: NatsMessage) -> Any:
+    """Messages as they came: decoding is the consumer's, so that what cannot be read becomes a dead letter."""
+    return message.raw_message

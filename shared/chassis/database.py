@@ -1,0 +1,40 @@
+"""Database (数据库): the connection pool of a service. asyncpg on the hot path, SQLAlchemy for schema and queries."""
+
+from typing import Any
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+Connection = asyncpg.Connection[Any] | PoolConnectionProxy[Any]
+Pool = asyncpg.Pool[Any]
+
+
+async def open_pool(database_url: str) -> Pool:
+    """Connections for commands, events and the relay.
+
+    Raises:
+        OSError, asyncpg.PostgresError: the database does not answer.
+    """
+    return await asyncpg.create_pool(
+        database_url,
+        min_size=2,
+        max_size=10,
+        command_timeout=60,
+        server_settings={"application_name": "shenguan", "idle_in_transaction_session_timeout": "60000"},
+    )
+
+
+def reading_engine(database_url: str) -> AsyncEngine:
+    """Connections for queries: read only, so that a page can never change a fact."""
+    return create_async_engine(
+        sqlalchemy_url(database_url),
+        pool_size=5,
+        pool_pre_ping=True,
+        connect_args={"server_settings": {"default_transaction_read_only": "on", "statement_timeout": "30000"}},
+    )
+
+
+def sqlalchemy_url(database_url: str) -> str:
+    """The same address for SQLAlchemy with asyncpg."""
+    return database_url.replace("postgresql://", "postgresql+asyncpg://", 1)

@@ -1,0 +1,150 @@
+"""Idempotency-Key (幂等键): a POST repeated with the same key gets the first answer again and does nothing twice.
+
+The key is optional: the natural keys of the business protect too. It is kept with a hash of the body; the same key
+with another body is refused. A first attempt that died without an answer is taken over after a minute.
+"""
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.database import Pool
+from chassis.problems import problem_response
+from kernel.refusal import Refusal
+
+_CLAIM = """
+INSERT INTO idempotency (route, key, request_hash) VALUES ($1, $2, $3)
+ON CONFLICT (route, key) DO UPDATE SET created_at = clock_timestamp()
+WHERE idempotency.status IS NULL AND idempotency.request_hash = excluded.request_hash
+  AND idempotency.created_at < clock_timestamp() - interval '1 minute'
+RETURNING 1
+"""
+_LONGEST_KEY = 255
+_SERVER_ERROR = 500
+
+
+class IdempotencyKeys:
+    """ASGI middleware; acts on POST requests that carry the header and are not batches or uploads."""
+
+    def __init__(self, app: ASGIApp, pool: Callable[[], Pool]) -> None:
+        self._app = app
+        self._pool = pool
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Replay, refuse, or run and remember."""
+        key = _key(scope)
+        if key is None:
+            await self._app(scope, receive, send)
+            return
+        body = await _body(receive)
+        digest = sha256(body).digest()
+        route = scope["path"]
+        try:
+            kept = await self._claim(route, key, digest)
+        except Refusal as refusal:
+            await problem_response(refusal)(scope, receive, send)
+            return
+        if kept is not None:
+            await _replay(kept, send)
+            return
+        answer = _Answer(send)
+        try:
+            await self._app(scope, _once(body, receive), answer)
+        finally:
+            await self._remember(route, key, answer)
+
+    async def _claim(self, route: str, key: str, digest: bytes) -> Any | None:
+        if len(key) > _LONGEST_KEY or not key.isprintable():
+            raise Refusal(
+                code="idempotency-key-invalid",
+                zh="Idempotency-Key 应为 1 至 255 个可见字符",
+                en="An Idempotency-Key has 1 to 255 printable characters",
+                status=400,
+            )
+        if await self._pool().fetchval(_CLAIM, route, key, digest):
+            return None
+        kept = await self._pool().fetchrow("SELECT * FROM idempotency WHERE route = $1 AND key = $2", route, key)
+        if kept is not None and kept["request_hash"] != digest:
+            raise Refusal(
+                code="idempotency-key-reused",
+                zh="该 Idempotency-Key 已用于另一内容，请换一个键",
+                en="This Idempotency-Key was used with another content; use a new one",
+            )
+        if kept is None or kept["status"] is None:
+            raise Refusal(
+                code="idempotency-key-in-flight",
+                zh="同一请求正在处理，请稍后重试",
+                en="The same request is being handled; try again shortly",
+                status=409,
+                retryable=True,
+            )
+        return kept
+
+    async def _remember(self, route: str, key: str, answer: "_Answer") -> None:
+        """Keep a final answer; forget the key when the attempt failed on our side, so that it can be tried again."""
+        if answer.status is None or answer.status >= _SERVER_ERROR:
+            await self._pool().execute("DELETE FROM idempotency WHERE route = $1 AND key = $2", route, key)
+            return
+        await self._pool().execute(
+            "UPDATE idempotency SET status = $3, content_type = $4, response = $5 WHERE route = $1 AND key = $2",
+            route,
+            key,
+            answer.status,
+            answer.content_type,
+            bytes(answer.body),
+        )
+
+
+class _Answer:
+    """Passes an answer on and keeps a copy."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status: int | None = None
+        self.content_type = ""
+        self.body = bytearray()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.content_type = dict(message["headers"]).get(b"content-type", b"").decode("latin-1")
+        elif message["type"] == "http.response.body":
+            self.body += message.get("body", b"")
+        await self._send(message)
+
+
+def _key(scope: Scope) -> str | None:
+    if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].endswith((":batch", ":import")):
+        return None
+    value: bytes | None = dict(scope["headers"]).get(b"idempotency-key")
+    return value.decode("latin-1") if value is not None else None
+
+
+async def _body(receive: Receive) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+def _once(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+async def _replay(kept: Any, send: Send) -> None:
+    headers = [(b"content-type", kept["content_type"].encode("latin-1")), (b"idempotency-replayed", b"true")]
+    await send({"type": "http.response.start", "status": kept["status"], "headers": headers})
+    await send({"type": "http.response.body", "body": kept["response"]})

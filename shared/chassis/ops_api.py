@@ -1,0 +1,172 @@
+"""Operations API (运维接口): the same under ``/ops/v1`` in every service, for the supervisor, the reconciler and people."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Response
+from fastapi.responses import StreamingResponse
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import dead_letters, outbox
+from chassis.bus import Bus
+from chassis.clock import StackClock
+from chassis.consumer import BatchConsumer
+from chassis.database import Pool
+from chassis.failures import AWAY
+from kernel.refusal import Refusal
+
+Figures = Callable[[AsyncConnection, str | None], Awaitable[dict[str, int]]]
+Ledger = Callable[[AsyncConnection, str | None], AsyncIterator[tuple[str, str, str]]]
+"""Yields (set, "cause" | "effect", key)."""
+
+
+class ClockPosition(BaseModel):
+    """Where to move the stack's clock."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    now: AwareDatetime
+
+
+class Operations:
+    """What the endpoints show and move."""
+
+    def __init__(
+        self, service: str, pool: Callable[[], Pool], clock: StackClock, bus: Bus, consumers: list[BatchConsumer[Any]]
+    ) -> None:
+        self._service = service
+        self._pool = pool
+        self._clock = clock
+        self._bus = bus
+        self._consumers = consumers
+
+    async def status(self) -> dict[str, Any]:
+        """Queues, letters and lag of this service; ``settled`` when nothing is on its way."""
+        async with self._pool().acquire() as connection:
+            pending, isolated = await outbox.pending(connection)
+            letters = await connection.fetchval("SELECT count(*) FROM dead_letter WHERE redriven_at IS NULL")
+            waiting = await connection.fetchval("SELECT count(*) FROM waiting")
+        durables = []
+        for consumer in self._consumers:
+            state = await self._bus.state(consumer.stream, consumer.durable)
+            lag = {"pending": state[0], "ack_pending": state[1]} if state else {"pending": -1, "ack_pending": -1}
+            durables.append({"stream": consumer.stream, "durable": consumer.durable, **lag})
+        return {
+            "service": self._service,
+            "now": self._clock.now().isoformat(),
+            "outbox_pending": pending,
+            "outbox_isolated": isolated,
+            "dead_letters": letters,
+            "waiting": waiting,
+            "durables": durables,
+            "settled": pending == 0 and all(d["pending"] == 0 == d["ack_pending"] for d in durables),
+        }
+
+    async def ready(self) -> dict[str, bool]:
+        """Each thing this service cannot work without. A closed or frozen server does not answer for its durables."""
+        try:
+            database = await self._pool().fetchval("SELECT 1", timeout=2) == 1
+        except AWAY:
+            database = False
+        missing = await self._bus.missing([(c.stream, c.durable) for c in self._consumers])
+        return {"database": database, "durables": not missing}
+
+    async def move_clock(self, to: datetime) -> dict[str, Any]:
+        """Move the stack's clock. Raises Refusal ``clock-backwards`` (409)."""
+        async with self._pool().acquire() as connection, connection.transaction():
+            await self._clock.move(connection, to)
+        return self.clock()
+
+    def clock(self) -> dict[str, Any]:
+        """What the clock shows."""
+        return {"now": self._clock.now().isoformat(), "moved": self._clock.moved}
+
+    async def letters(self) -> list[dict[str, Any]]:
+        """Open dead letters."""
+        async with self._pool().acquire() as connection:
+            return await dead_letters.listed(connection)
+
+    async def redrive(self, letter: UUID) -> None:
+        """Apply a dead letter again. Raises Refusal ``not-found`` or ``still-failing``."""
+        async with self._pool().acquire() as connection:
+            durable = await connection.fetchval("SELECT consumer FROM dead_letter WHERE id = $1", letter)
+        for consumer in self._consumers:
+            if consumer.durable == durable:
+                await consumer.redrive(letter)
+                return
+        raise Refusal(code="not-found", zh="没有这封死信", en="There is no such dead letter", status=404)
+
+    async def lines(self, query: str, source: str | None) -> AsyncIterator[bytes]:
+        """Rows as NDJSON, fetched in portions."""
+        async with self._pool().acquire() as connection, connection.transaction(readonly=True):
+            async for row in connection.cursor(query, source, prefetch=2000):
+                yield msgspec.json.encode(dict(row)) + b"\n"
+
+
+_EVENTS = "SELECT event_id AS id, type FROM event_log WHERE $1::text IS NULL OR source_system = $1"
+_INBOX = "SELECT event_id AS id, consumer FROM inbox WHERE $1::text IS NULL OR source_system = $1"
+
+
+def health_router(operations: Operations) -> APIRouter:
+    """``/healthz`` and ``/readyz``."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        """The process lives (存活)."""
+        return {"status": "ok"}
+
+    @router.get("/readyz")
+    async def readyz(response: Response) -> dict[str, bool]:
+        """The service can work (就绪): 200, or 503 with what is missing."""
+        parts = await operations.ready()
+        response.status_code = 200 if all(parts.values()) else 503
+        return parts
+
+    return router
+
+
+def operations_router(
+    operations: Operations, reading: Callable[[], Any], figures: Figures, ledger: Ledger
+) -> APIRouter:
+    """Everything below ``/ops/v1``."""
+    router = APIRouter(prefix="/ops/v1", tags=["operations"])
+    router.add_api_route("/status", operations.status, summary="运行状态")
+    router.add_api_route("/clock", operations.clock, summary="系统时钟")
+    router.add_api_route("/dead-letters", operations.letters, summary="死信")
+
+    @router.post("/clock", summary="拨动系统时钟")
+    async def move_clock(position: ClockPosition) -> dict[str, Any]:
+        return await operations.move_clock(position.now)
+
+    @router.post("/dead-letters/{letter}:redrive", status_code=204, summary="重投死信")
+    async def redrive(letter: UUID) -> None:
+        await operations.redrive(letter)
+
+    @router.get("/figures", summary="数量")
+    async def figures_of(source: str | None = None) -> dict[str, int]:
+        async with reading() as connection:
+            return await figures(connection, source)
+
+    @router.get("/ledger", summary="因果台账")
+    async def ledger_of(source: str | None = None) -> StreamingResponse:
+        async def lines() -> AsyncIterator[bytes]:
+            async with reading() as connection:
+                async for name, side, key in ledger(connection, source):
+                    yield msgspec.json.encode({"set": name, "side": side, "key": key}) + b"\n"
+
+        return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+    @router.get("/events", summary="事件日志")
+    async def events(source: str | None = None) -> StreamingResponse:
+        return StreamingResponse(operations.lines(_EVENTS, source), media_type="application/x-ndjson")
+
+    @router.get("/inbox", summary="收件箱")
+    async def inbox(source: str | None = None) -> StreamingResponse:
+        return StreamingResponse(operations.lines(_INBOX, source), media_type="application/x-ndjson")
+
+    return router

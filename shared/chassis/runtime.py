@@ -1,0 +1,188 @@
+"""Runtime (运行时): composes one service process from its parts; the only place of the chassis that knows everyone.
+
+Start: migrate, read the clock, connect, wait for the durables, consume, relay. Stop: no new requests, finish the
+batches at hand, publish what is claimed, disconnect.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI, Response
+from faststream.specification import AsyncAPI
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from chassis import problems
+from chassis.body_limit import BodyLimit
+from chassis.bus import Bus
+from chassis.clock import StackClock
+from chassis.consumer import BatchConsumer, Subscription
+from chassis.database import Pool, open_pool, reading_engine
+from chassis.failures import AWAY
+from chassis.idempotency import IdempotencyKeys
+from chassis.identity import IdentityKeys
+from chassis.logs import start_logging
+from chassis.migrations import migrate
+from chassis.ops_api import Figures, Ledger, Operations, health_router, operations_router
+from chassis.reconciler import Reconciler
+from chassis.relay import Relay
+from chassis.schema import ensure_partitions
+from chassis.settings import ServiceSettings
+from chassis.telemetry import start_tracing, trace_requests
+from chassis.transaction import Transaction, Transactions
+from chassis.unit_of_work import UnitOfWork, Work
+from chassis.watchdog import Watchdog, give_up
+
+_log = structlog.get_logger(__name__)
+
+W = TypeVar("W", bound=Work)
+
+_PATIENCE = 60.0
+_DAY = 24 * 3600.0
+
+
+class Runtime:
+    """One service process."""
+
+    def __init__(self, service: str, settings: ServiceSettings) -> None:
+        self.service = service
+        self.settings = settings
+        self.clock = StackClock()
+        self.identity = IdentityKeys(settings.identity_key.get_secret_value())
+        self._bus = Bus(service, settings.nats_url)
+        self._pool: Pool | None = None
+        self._relay: Relay | None = None
+        self._engine: AsyncEngine = reading_engine(settings.database_url.get_secret_value())
+        self._transactions = Transactions(self.pool, self.clock, service, settings.region, self._wake)
+
+    def pool(self) -> Pool:
+        """The connection pool. Raises ConnectionError before the service has started."""
+        if self._pool is None:
+            raise ConnectionError("the service has not started yet")
+        return self._pool
+
+    def unit_of_work(self, work: Callable[[Transaction], W]) -> UnitOfWork[W]:
+        """How commands reach this service's handlers."""
+        return UnitOfWork(self._transactions, work)
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A read-only connection for queries."""
+        return self._engine.connect()
+
+    def application(
+        self,
+        *,
+        routers: Sequence[APIRouter],
+        subscriptions: Sequence[Subscription[Any]],
+        figures: Figures,
+        ledger: Ledger,
+        migrations: Path,
+    ) -> FastAPI:
+        """The HTTP application; its lifespan is the life of the whole process."""
+        consumers = [BatchConsumer(self.service, s, self._transactions) for s in subscriptions]
+        for consumer in consumers:
+            self._bus.subscribe(consumer)
+
+        @asynccontextmanager
+        async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+            async with self._living(consumers, migrations):
+                yield
+
+        app = FastAPI(title=f"审管联动 {self.service}", version="1", lifespan=lifespan)
+        problems.install(app)
+        operations = Operations(self.service, self.pool, self.clock, self._bus, consumers)
+        for router in (
+            *routers,
+            health_router(operations),
+            operations_router(operations, self.reading, figures, ledger),
+        ):
+            app.include_router(router)
+        app.add_api_route("/asyncapi.json", self._asyncapi, include_in_schema=False)
+        app.add_middleware(IdempotencyKeys, pool=self.pool)
+        app.add_middleware(BodyLimit, largest=self.settings.body_limit)
+        trace_requests(app)
+        return app
+
+    def _asyncapi(self) -> Response:
+        """What this service listens to, AsyncAPI 3 (事件接口说明)."""
+        said = AsyncAPI(self._bus.broker, title=f"shenguan {self.service}", version="1").to_json()
+        return Response(said, media_type="application/json")
+
+    def _wake(self) -> None:
+        if self._relay is not None:
+            self._relay.wake()
+
+    @asynccontextmanager
+    async def _living(self, consumers: Sequence[BatchConsumer[Any]], migrations: Path) -> AsyncIterator[None]:
+        watchdog = Watchdog(asyncio.get_running_loop())
+        watchdog.start()
+        self._pool = await self._open_database(migrations)
+        connection = await self._bus.connect()
+        self._relay = Relay(self.service, self._pool, connection)
+        await self._bus.start([(c.stream, c.durable) for c in consumers])
+        reconciler = Reconciler(self.service, self._pool, connection)
+        relaying = asyncio.create_task(self._relay.run(), name="relay")
+        keeping = [
+            asyncio.create_task(reconciler.run(), name="reconciler"),
+            asyncio.create_task(self._keep_partitions(), name="partitions"),
+        ]
+        _log.info("service.started", port=self.settings.port)
+        yield
+        for task in keeping:
+            task.cancel()
+        await asyncio.gather(*keeping, return_exceptions=True)
+        await self._relay.stop()
+        await relaying
+        await self._bus.stop()
+        await self._pool.close()
+        await self._engine.dispose()
+        watchdog.stop()
+        _log.info("service.stopped")
+
+    async def _open_database(self, migrations: Path) -> Pool:
+        url = self.settings.database_url.get_secret_value()
+        async with asyncio.timeout(_PATIENCE):
+            while True:
+                try:
+                    await migrate(url, migrations)
+                    pool = await open_pool(url)
+                    break
+                except AWAY as away:
+                    _log.warning("database.waiting", cause=repr(away))
+                    await asyncio.sleep(0.5)
+        async with pool.acquire() as connection:
+            await ensure_partitions(connection)
+            await self.clock.load(connection)
+        return pool
+
+    async def _keep_partitions(self) -> None:
+        while True:
+            await asyncio.sleep(_DAY)
+            async with self.pool().acquire() as connection:
+                await ensure_partitions(connection)
+
+
+def serve(service: str, build: Callable[[Runtime], FastAPI], settings: ServiceSettings | None = None) -> None:
+    """Run one service until it is told to stop (SIGTERM, SIGINT); the last line of every ``main.py``.
+
+    Exits 70 when the database or the durables do not appear within a minute.
+    """
+    chosen = settings or ServiceSettings.of(service)
+    start_logging(service, chosen.log_format)
+    start_tracing(service, chosen.otlp_endpoint)
+    config = uvicorn.Config(
+        build(Runtime(service, chosen)),
+        host=chosen.host,
+        port=chosen.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=15,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    if not server.started:
+        give_up("the service could not start")
