@@ -62,7 +62,11 @@ class Bus:
             title=consumer.durable,
             description="；".join(filters_of(self._service, consumer.stream)),
         )
-        continuous(subscriber)(consumer.take)
+
+        async def take(messages: Any) -> None:  # AsyncAPI describes the annotation; the raw messages have no schema
+            await consumer.take(messages)
+
+        continuous(subscriber)(take)
 
     async def start(self, durables: Sequence[tuple[str, str]]) -> None:
         """Wait until the (stream, durable) pairs exist, then consume. Raises TimeoutError."""

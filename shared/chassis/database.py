@@ -1,13 +1,14 @@
 """Database (数据库): the connection pool of a service. asyncpg on the hot path, SQLAlchemy for schema and queries."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-Connection = asyncpg.Connection[Any] | PoolConnectionProxy[Any]
-Pool = asyncpg.Pool[Any]
+# asyncpg's classes are generic only for type checkers.
+Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
+Pool: TypeAlias = "asyncpg.Pool[Any]"
 
 
 async def open_pool(database_url: str) -> Pool:

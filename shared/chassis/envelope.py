@@ -124,7 +124,9 @@ def open_event(subject: str, headers: Mapping[str, str], payload: bytes) -> Open
     try:
         event_id = UUID(headers["ce-id"])
         event = decoder.decode(payload)
-    except (KeyError, ValueError, RecursionError) as fault:  # msgspec's errors are ValueErrors
+    except KeyError as fault:
+        raise UnreadableError("unreadable", "the header ce-id is missing") from fault
+    except (ValueError, RecursionError) as fault:  # msgspec's errors are ValueErrors
         raise UnreadableError("unreadable", str(fault)) from fault
     cause = Cause(id=str(event_id), correlation=unquote(headers.get("ce-correlationid", "")))
     return Opened(event_id, event, event.source_system, cause, subject, headers, payload)

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.failures import AWAY, not_handled, unavailable
 from kernel.refusal import Fault, Refusal, malformed
@@ -55,7 +56,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     for kind in (*AWAY, DBAPIError):
         app.add_exception_handler(kind, _away)
-    app.add_exception_handler(Exception, _failed)
+    app.add_middleware(LastResort)
 
 
 async def _refused(_request: Request, refusal: Exception) -> Response:
@@ -79,9 +80,28 @@ async def _away(_request: Request, _error: Exception) -> Response:
     return problem_response(unavailable())
 
 
-async def _failed(_request: Request, _error: Exception) -> Response:
-    _log.exception("request.failed")
-    return problem_response(not_handled())
+class LastResort:
+    """ASGI middleware: a bug is answered and logged, and the connection stays usable."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what nobody else answered, unless the answer has begun."""
+        begun = False
+
+        async def noticed(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noticed)
+        except Exception:
+            if scope["type"] != "http" or begun:
+                raise
+            _log.exception("request.failed", path=scope["path"])
+            await problem_response(not_handled())(scope, receive, send)
 
 
 _ZH: Mapping[str, str] = {

@@ -109,7 +109,7 @@ class Runtime:
 
     def _asyncapi(self) -> Response:
         """What this service listens to, AsyncAPI 3 (事件接口说明)."""
-        said = AsyncAPI(self._bus.broker, title=f"shenguan {self.service}", version="1").to_json()
+        said = AsyncAPI(self._bus.broker, title=f"shenguan {self.service}", version="1").to_specification().to_json()
         return Response(said, media_type="application/json")
 
     def _wake(self) -> None:
