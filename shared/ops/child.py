@@ -6,6 +6,7 @@ so that nothing survives it. A pid may be used again: a mark therefore carries t
 
 import asyncio
 import ctypes
+import math
 import os
 import signal
 import subprocess
@@ -114,9 +115,8 @@ class Child:
 
     async def exited(self) -> int:
         """Wait for its end, however long; answers the exit code."""
-        while (code := self.exit_code) is None:
-            await asyncio.sleep(_PAUSE)
-        return code
+        await until(lambda: self.exit_code is not None, math.inf)
+        return self._process.returncode
 
     async def stop(self, patience: float) -> None:
         """Ask it to end; after ``patience`` seconds kill its whole session's group."""
@@ -131,6 +131,37 @@ class Child:
         """Kill -9 the process and what shares its group."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
+
+
+class Restartable:
+    """Something that runs as one process at a time and may be started again (可重启进程)."""
+
+    patience = 30.0
+
+    def __init__(self) -> None:
+        self._child: Child | None = None
+
+    @property
+    def started(self) -> bool:
+        """Whether there was a run at all."""
+        return self._child is not None
+
+    @property
+    def child(self) -> Child:
+        """The present run, or the last one."""
+        if self._child is None:
+            message = "it was never started"
+            raise RuntimeError(message)
+        return self._child
+
+    async def start(self) -> None:
+        """Start the next run; the present one must have ended."""
+        raise NotImplementedError
+
+    async def stop(self) -> None:
+        """End the present run in good order; killed after ``patience`` seconds."""
+        if self._child is not None:
+            await self._child.stop(self.patience)
 
 
 def _spawn(program: Program) -> subprocess.Popen[bytes]:

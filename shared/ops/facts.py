@@ -81,15 +81,16 @@ async def _facts(sender: Sender, service: str, source: str | None) -> ServiceFac
     facts = ServiceFacts(
         figures=await sender.get(service, f"/ops/v1/figures{asked}"),
         outbox_pending=status["outbox_pending"] + status["outbox_isolated"],
-        dead_letters=len(letters),
-        parked=frozenset(str(letter["id"]) for letter in letters),
+        dead_letters=len(letters) if source else status["dead_letters"],
+        parked=frozenset(letter["event_id"] for letter in letters),
         events={event["id"]: event["type"] for event in await sender.lines(service, f"/ops/v1/events{asked}")},
     )
     for line in await sender.lines(service, f"/ops/v1/ledger{asked}"):
         side = facts.causes if line["side"] == "cause" else facts.effects
         side.setdefault(line["set"], Counter())[line["key"]] += 1
+    streams = {topology.durable_of(service, stream): stream for stream in topology.STREAMS}
     for line in await sender.lines(service, f"/ops/v1/inbox{asked}"):
-        facts.inbox.setdefault(line["stream"], Counter())[line["id"]] += 1
+        facts.inbox.setdefault(streams.get(line["consumer"], line["consumer"]), Counter())[line["id"]] += 1
     return facts
 
 

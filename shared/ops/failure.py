@@ -1,6 +1,7 @@
 """CannotRun (无法运行): an operator's command stops, says why in both languages, and ends with a documented exit code.
 
-0 done · 1 a finding (something differs, is behind or is not ready) · 2 wrong use · 70 the software or a server failed.
+0 done · 1 a finding (something differs, is behind or is not ready) · 2 wrong use · 70 the software or a server failed ·
+130 interrupted by Ctrl-C or a signal before its end.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ class Exit(IntEnum):
     FINDING = 1
     USAGE = 2
     SOFTWARE = 70
+    INTERRUPTED = 130
 
 
 @dataclass(eq=False, kw_only=True)

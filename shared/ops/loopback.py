@@ -1,6 +1,9 @@
-"""Ports of this machine (本机端口): the usual one when it is free, any other when it is not. Never a public address."""
+"""This machine's own network (本机网络): free ports, and short questions to what listens there. Never a public address."""
 
+import asyncio
+import http.client
 import socket
+from urllib.parse import urlsplit
 
 HOST = "127.0.0.1"
 
@@ -18,3 +21,21 @@ def free_port(usual: int = 0) -> int:
             return int(probe.getsockname()[1])
     message = "no free TCP port on 127.0.0.1"
     raise OSError(message)
+
+
+async def ask(url: str, patience: float = 10.0) -> tuple[int, bytes]:
+    """GET a plain http page: its status and body; status 0 when nobody answers within ``patience`` seconds."""
+    return await asyncio.to_thread(_get, url, patience)
+
+
+def _get(url: str, patience: float) -> tuple[int, bytes]:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or HOST, parts.port, timeout=patience)
+    try:
+        connection.request("GET", parts.path + (f"?{parts.query}" if parts.query else ""))
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    except (OSError, http.client.HTTPException):
+        return 0, b""
+    finally:
+        connection.close()

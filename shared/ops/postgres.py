@@ -4,7 +4,9 @@ Passwords (scram-sha-256), checksums and fsync are on; it listens on the loopbac
 not used: it opens every parent folder to all users and takes a re-used pid for a running server.
 """
 
+import asyncio
 import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -13,7 +15,7 @@ from urllib.parse import quote
 
 import asyncpg
 
-from ops.child import Child, Program, end, mark_of, until
+from ops.child import Child, Program, Restartable, end, mark_of, until
 from ops.failure import CannotRun, tail
 from ops.loopback import HOST, free_port
 from ops.postgres_home import PostgresHome
@@ -34,15 +36,20 @@ _SETTINGS = {
 }
 
 
-class EmbeddedPostgres:
-    """One server on one state folder; the folder must be held by the caller."""
+class EmbeddedPostgres(Restartable):
+    """One server on one state folder; the folder must be held by the caller.
+
+    Stopped by a fast shutdown: sessions end, everything is on disk.
+    """
+
+    patience = 60.0
 
     def __init__(self, state: StateFolder, *, usual_port: int = USUAL_PORT, temporary: bool = False) -> None:
+        super().__init__()
         self._state = state
         self._home = PostgresHome(state, temporary=temporary)
         self._usual_port = usual_port
         self._port: int | None = None
-        self._child: Child | None = None
 
     @property
     def port(self) -> int:
@@ -51,14 +58,6 @@ class EmbeddedPostgres:
             message = "the server was never started"
             raise RuntimeError(message)
         return self._port
-
-    @property
-    def child(self) -> Child:
-        """The present run of the server."""
-        if self._child is None:
-            message = "the server was never started"
-            raise RuntimeError(message)
-        return self._child
 
     def url(self, name: str) -> str:
         """The URL of a role's own database (of the same name), password included."""
@@ -80,12 +79,7 @@ class EmbeddedPostgres:
             # The backends of a killed server need a moment to go; until then a new one refuses their memory.
             if monotonic() > deadline:
                 raise self._failure(self._state.log("postgres").read_text(encoding="utf-8", errors="replace"))
-            await until(lambda: False, 0.2)
-
-    async def stop(self) -> None:
-        """Stop in good order (fast shutdown: sessions end, everything is on disk)."""
-        if self._child is not None:
-            await self._child.stop(patience=60)
+            await asyncio.sleep(0.2)
 
     async def database(self, name: str) -> str:
         """Make a role and its own database unless they exist; answers the URL. No other role may connect to it."""
@@ -146,7 +140,8 @@ class EmbeddedPostgres:
         home = self._home
         fresh, secret = home.path / "data.new", home.path / "initdb.password"
         account = home.account
-        subprocess.run(["/bin/rm", "-rf", str(fresh), str(secret)], check=True)
+        shutil.rmtree(fresh, ignore_errors=True)
+        secret.unlink(missing_ok=True)
         with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(self._state.password(_SUPERUSER))
         home.give(secret)

@@ -46,7 +46,7 @@ class PostgresHome:
             return Path(known["home"])
         home = state.path / "postgres"
         if self.account is not None and not self.account.can_enter(state.path):
-            home = Path(tempfile.mkdtemp(prefix="shenguan-postgres-", dir=_private_root(temporary=temporary)))
+            home = Path(tempfile.mkdtemp(prefix="shenguan-postgres-", dir=_private_root(state, temporary=temporary)))
         home.mkdir(mode=0o700, exist_ok=True)
         home.chmod(0o700)
         self.give(home)
@@ -72,9 +72,11 @@ class PostgresHome:
         return copy / _PACKAGE / "pginstall" / "bin"
 
 
-def _private_root(*, temporary: bool) -> Path:
-    lasting = not temporary and os.access(_LASTING, os.W_OK)
-    return _LASTING if lasting else Path(tempfile.gettempdir())
+def _private_root(state: StateFolder, *, temporary: bool) -> Path:
+    """As lasting as the state folder itself."""
+    passing = Path(tempfile.gettempdir()).resolve()
+    lasting = not temporary and not state.path.is_relative_to(passing) and os.access(_LASTING, os.W_OK)
+    return _LASTING if lasting else passing
 
 
 def _copy(package: Path, target: Path) -> None:

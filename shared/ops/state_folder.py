@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import shutil
+import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,8 +28,7 @@ class StateFolder:
         self.path = path.resolve()
         if not self.path.exists():
             self.path.mkdir(parents=True)
-            # Root's server account must be able to pass through, not to look around.
-            self.path.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            self.path.chmod(_mode())
         (self.path / "logs").mkdir(mode=0o700, exist_ok=True)
 
     @contextmanager
@@ -92,6 +92,18 @@ class StateFolder:
         if not path.exists():
             write_private(path, b64encode(secrets.token_bytes(32)))
         return path.read_text(encoding="ascii").strip()
+
+
+def temporary_folder() -> StateFolder:
+    """A fresh state folder among the system's temporary files; the caller removes it."""
+    path = Path(tempfile.mkdtemp(prefix="shenguan-"))
+    path.chmod(_mode())
+    return StateFolder(path)
+
+
+def _mode() -> int:
+    # Root's server account must be able to pass through, not to look around.
+    return 0o711 if os.geteuid() == 0 else 0o700
 
 
 def write_private(path: Path, content: bytes) -> None:

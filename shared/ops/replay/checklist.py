@@ -5,18 +5,57 @@ The link never expires, is in force long before the first decision and is trigge
 """
 
 from collections.abc import Iterable, Mapping
+from zlib import crc32
 
 from kernel.decision import DecisionKind
 from kernel.inspection import LineResult, Severity
 
 DEPARTMENT = "DEMO-FOOD"
 CHECKLIST = "CHICAGO-44"
-VERSION = "chicago-1"
 EFFECTIVE_FROM = "2000-01-01"
 CODES = range(1, 45)
 OFFICERS = (1, 2)
 """An inspection is made by two officers (行政处罚法 art. 42); the files name only a group."""
 NAMELESS_GROUP = "unassigned"
+USUAL_ITEMS = (
+    *(
+        "1003",
+        "1005",
+        "1006",
+        "1007",
+        "1008",
+        "1009",
+        "1010",
+        "1011",
+        "1012",
+        "1016",
+        "1020",
+        "1023",
+        "1033",
+        "1046",
+        "1050",
+    ),
+    *(
+        "1315",
+        "1330",
+        "1370",
+        "1375",
+        "1470",
+        "1471",
+        "1472",
+        "1473",
+        "1474",
+        "1475",
+        "1477",
+        "1480",
+        "1483",
+        "1505",
+        "1569",
+    ),
+    *("1570", "1571", "1584", "1585", "1586", "1676", "1781", "4404", "4405", "4408", "8342", "8343", "8344"),
+)
+"""Every LICENSE_CODE of the published files: linked also when a smaller set is replayed, so that sets may follow
+each other on one stack with one and the same catalogue version."""
 _LAST_CRITICAL, _LAST_SERIOUS = 14, 29
 _CHINESE = {Severity.CRITICAL: "严重", Severity.SERIOUS: "较重", Severity.MINOR: "轻微"}
 
@@ -34,8 +73,12 @@ def lines_of(failed: Iterable[int]) -> list[dict[str, str]]:
     return [{"code": str(code), "result": LineResult.FAIL if code in listed else LineResult.PASS} for code in CODES]
 
 
-def catalogue(items: Mapping[str, str]) -> dict[str, object]:
-    """The catalogue version (事项清单版本) supervision matches with: one routine inspection per licence code."""
+def catalogue(items: Iterable[str]) -> dict[str, object]:
+    """The catalogue version (事项清单版本) supervision matches with: one routine inspection per licence code.
+
+    ``items`` are the codes of the files. The version is named after the codes it links: other codes, other version.
+    """
+    codes = sorted({*USUAL_ITEMS, *items})
     kinds = [DecisionKind.NEW, DecisionKind.CHANGE, DecisionKind.RENEW]
     texts = [
         {"code": str(code), "text": f"食品经营检查第 {code} 项（{_CHINESE[severity_of(code)]}）"} for code in CODES
@@ -51,10 +94,10 @@ def catalogue(items: Mapping[str, str]) -> dict[str, object]:
             "effective_from": EFFECTIVE_FROM,
             "effective_to": None,
         }
-        for item in sorted(items)
+        for item in codes
     ]
     return {
-        "version": VERSION,
+        "version": f"chicago-{crc32(' '.join(codes).encode()):08x}",
         "effective_from": EFFECTIVE_FROM,
         "effective_to": None,
         "checklists": [{"code": CHECKLIST, "name": "食品经营日常检查表", "lines": texts}],

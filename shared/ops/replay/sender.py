@@ -19,6 +19,8 @@ import msgspec
 from ops.failure import CannotRun
 
 PATIENCE = 60.0
+REQUEST_TIMEOUT = 20.0
+"""Seconds: a request that hangs is sent again while there is patience left."""
 LINES_PER_REQUEST = 500
 FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.5
 NDJSON = "application/x-ndjson"
@@ -75,15 +77,19 @@ class Pauses:
 
 
 class Sender:
-    """Speaks to the services of one stack; ``urls`` maps service → base URL. An async context manager."""
+    """Speaks to the services of one stack; ``urls`` maps service → base URL. An async context manager.
 
-    def __init__(self, urls: Mapping[str, str]) -> None:
+    ``transport`` replaces the network, for tests.
+    """
+
+    def __init__(self, urls: Mapping[str, str], *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.services = tuple(urls)
         self.retried: Counter[str] = Counter()
         """Lines sent again, by the problem's type."""
         # One machine, own ports: proxies of the environment have no business here.
         self._clients = {
-            service: httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False) for service, url in urls.items()
+            service: httpx.AsyncClient(base_url=url, timeout=REQUEST_TIMEOUT, trust_env=False, transport=transport)
+            for service, url in urls.items()
         }
 
     async def __aenter__(self) -> Self:

@@ -79,8 +79,19 @@ class Row:
         return self._read(column, _codes, [], zh, en)
 
     def blame(self, column: str, zh: str, en: str) -> None:
-        """Note that a column of this row is wrong."""
-        self.faults.append(FileFault(file=self.file, line=self.line, column=column, zh=zh, en=en))
+        """Note, once, that a column of this row is wrong."""
+        fault = FileFault(file=self.file, line=self.line, column=column, zh=zh, en=en)
+        if fault not in self._own_faults():
+            self.faults.append(fault)
+
+    @property
+    def sound(self) -> bool:
+        """True while nothing wrong was found in this row."""
+        return not self._own_faults()
+
+    def _own_faults(self) -> list[FileFault]:
+        recent = self.faults[-len(self.values) :]
+        return [fault for fault in recent if (fault.file, fault.line) == (self.file, self.line)]
 
     def _read(self, column: str, parse: Callable[[str], T], harmless: T, zh: str, en: str) -> T:
         value = self.text(column)

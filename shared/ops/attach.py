@@ -1,0 +1,50 @@
+"""Attach to a stack (接入服务栈): the running one of a state folder, or one of our own for as long as it is needed."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+from ops.failure import CannotRun, Exit
+from ops.keeper import Say
+from ops.running import USUAL_STATE, find_running
+from ops.stack import Stack, silent
+
+
+class Attached(Protocol):
+    """What a command may do with a stack, whoever supervises it."""
+
+    @property
+    def urls(self) -> Mapping[str, str]:
+        """Service → base URL."""
+        ...
+
+    @property
+    def nats_url(self) -> str:
+        """The URL of NATS, password included."""
+        ...
+
+    def kill(self, name: str) -> int:
+        """Kill -9 a service; its supervisor starts it again. Answers the pid."""
+        ...
+
+
+@asynccontextmanager
+async def attached(state: Path | None, *, temporary: bool, say: Say = silent) -> AsyncIterator[Attached]:
+    """The stack that runs in ``state`` (usually ./.shenguan), left running.
+
+    When none runs: one of our own on a named ``state``, stopped at the end and its data kept; else, with
+    ``temporary``, a fresh one that leaves nothing; else refused.
+    """
+    running = find_running(state or USUAL_STATE)
+    if running is not None:
+        yield running
+    elif state is not None or temporary:
+        async with Stack.open(state or USUAL_STATE, temporary=state is None, say=say) as stack:
+            yield stack
+    else:
+        raise CannotRun(
+            zh=f"{USUAL_STATE} 中没有正在运行的服务，请先执行 shenguan up，或用 --state 指定状态目录",
+            en=f"no stack runs in {USUAL_STATE}; run `shenguan up` first or name a state folder with --state",
+            exit_code=Exit.USAGE,
+        )

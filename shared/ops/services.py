@@ -1,0 +1,87 @@
+"""The services as processes (服务进程): found by their entry points, configured by environment alone, never imported."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from http.client import OK
+from importlib.metadata import entry_points
+
+from ops.child import Child, Program, Restartable
+from ops.loopback import HOST, ask, free_port
+from ops.state_folder import StateFolder
+
+COMMANDS_GROUP = "shenguan.commands"
+_USUAL_PORTS = {"approval": 8101, "supervision": 8102, "credit": 8103}
+
+
+def service_names() -> list[str]:
+    """Every installed service, in the order of the chain where that is known."""
+    names = {point.name for point in entry_points(group=COMMANDS_GROUP)}
+    return sorted(names, key=lambda name: (_USUAL_PORTS.get(name, 9999), name))
+
+
+def service_commands() -> dict[str, Sequence[str]]:
+    """How each installed service is started."""
+    return {name: [sys.executable, "-P", "-m", f"{name}.main"] for name in service_names()}
+
+
+def variable(service: str, what: str) -> str:
+    """The name of a service's environment variable, e.g. ``SHENGUAN_APPROVAL_DATABASE_URL``."""
+    return f"SHENGUAN_{service.upper()}_{what}"
+
+
+def database_name(service: str) -> str:
+    """The role and database of a service on the embedded server."""
+    return f"shenguan_{service}"
+
+
+class Service(Restartable):
+    """One service process; asked to end it drains what it holds."""
+
+    def __init__(self, name: str, command: Sequence[str], state: StateFolder, environment: Mapping[str, str]) -> None:
+        super().__init__()
+        self.name = name
+        self._command = command
+        self._state = state
+        self._environment = environment
+        self._host = environment.get(variable(name, "HOST"), HOST)
+        given = environment.get(variable(name, "PORT"))
+        self._port = int(given) if given else free_port(_USUAL_PORTS.get(name, 0))
+
+    @property
+    def url(self) -> str:
+        """Its base URL as this machine reaches it."""
+        return f"http://{HOST if self._host == '0.0.0.0' else self._host}:{self._port}"  # noqa: S104 - compared, not bound
+
+    async def start(self) -> None:
+        """Start the process; being ready is another question."""
+        self._child = Child(
+            Program(
+                name=self.name,
+                command=self._command,
+                environment=self._own_environment(),
+                log=self._state.log(self.name),
+                folder=self._state.path,
+            )
+        )
+
+    async def ready(self) -> bool:
+        """Whether it says that its database, NATS, durables and relay are in order."""
+        status, _ = await ask(f"{self.url}/readyz")
+        return status == OK
+
+    def _own_environment(self) -> dict[str, str]:
+        """The stack's environment without the other services' databases; bytecode may be kept for the next start."""
+        own = variable(self.name, "DATABASE_URL")
+        kept = {
+            key: value
+            for key, value in self._environment.items()
+            if key == own or not (key.startswith("SHENGUAN_") and key.endswith("_DATABASE_URL"))
+        }
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)
+        return kept | {variable(self.name, "HOST"): self._host, variable(self.name, "PORT"): str(self._port)}
+
+
+def outer_environment() -> dict[str, str]:
+    """The environment we were started in."""
+    return dict(os.environ)

@@ -1,0 +1,219 @@
+"""The stack (服务栈): embedded servers, streams and every service as one thing that starts, heals and stops whole.
+
+``async with Stack.open(...) as stack`` is all that `shenguan up`, the demo, the replay and the tests use.
+Whoever only looks at a running one uses ``ops.running.find_running``.
+"""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+from time import monotonic
+from typing import Self
+
+from ops.child import Restartable, end
+from ops.failure import CannotRun, tail
+from ops.keeper import Keeper, Say
+from ops.nats import EmbeddedNats
+from ops.postgres import EmbeddedPostgres
+from ops.running import STATE_FILE, USUAL_STATE, StackInfo, recorded, this_process
+from ops.services import Service, database_name, outer_environment, service_commands, variable
+from ops.state_folder import StateFolder, temporary_folder
+
+_PATIENCE = 90.0
+_ATTEMPTS = 3
+_REGION = "640202"
+Provision = Callable[[str], Awaitable[object]]
+
+
+async def provision_streams(nats_url: str) -> object:
+    """Declare streams and durables as the chassis describes them; answers the drift it found."""
+    # Loaded here: the chassis brings drivers that `shenguan --help` and `shenguan status` should not wait for.
+    return await import_module("chassis.provision").provision(nats_url)
+
+
+def silent(_zh: str, _en: str) -> None:
+    """Say nothing about progress."""
+
+
+class Stack:
+    """One running stack; made by ``Stack.open``."""
+
+    def __init__(self, state: StateFolder, environment: Mapping[str, str], say: Say) -> None:
+        self.state = state
+        self._environment = dict(environment)
+        self._say = say
+        self._services: dict[str, Service] = {}
+        self._keepers: dict[str, Keeper] = {}
+        self._watches: list[asyncio.Task[None]] = []
+        self._ready = False
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        state: Path = USUAL_STATE,
+        *,
+        temporary: bool = False,
+        reset: bool = False,
+        commands: Mapping[str, Sequence[str]] | None = None,
+        environment: Mapping[str, str] | None = None,
+        provision: Provision = provision_streams,
+        say: Say = silent,
+    ) -> AsyncIterator[Self]:
+        """Start everything, yield when all is ready, stop everything; leaves no process whatever happens.
+
+        ``temporary`` uses a fresh folder, removed at the end, in place of ``state``; ``reset`` empties ``state``
+        first. ``commands``: service → command line, by default every installed service. ``environment`` replaces
+        the process's own. Raises CannotRun: the folder is in use, or something does not start.
+        """
+        async with AsyncExitStack() as leaving:
+            folder = temporary_folder() if temporary else StateFolder(state)
+            if temporary:
+                leaving.callback(folder.remove)
+            leaving.enter_context(folder.held())
+            if reset:
+                folder.clear()
+            await _end_leftovers(folder)
+            stack = cls(folder, outer_environment() if environment is None else environment, say)
+            leaving.push_async_callback(stack._stop)
+            await stack._start(service_commands() if commands is None else commands, provision, temporary=temporary)
+            yield stack
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """Service → base URL."""
+        return {name: service.url for name, service in self._services.items()}
+
+    @property
+    def nats_url(self) -> str:
+        """The URL of NATS, embedded or given."""
+        return self._environment["SHENGUAN_NATS_URL"]
+
+    @property
+    def database_urls(self) -> dict[str, str]:
+        """Service → URL of its database, password included."""
+        return {name: self._environment[variable(name, "DATABASE_URL")] for name in self._services}
+
+    @property
+    def restarts(self) -> dict[str, int]:
+        """Service or embedded server → how often it was started again."""
+        return {name: keeper.restarts for name, keeper in self._keepers.items()}
+
+    def pid_of(self, name: str) -> int:
+        """The pid of a service's (or of ``postgres``', ``nats``') present process."""
+        return self._keepers[name].kept.child.pid
+
+    def kill(self, name: str) -> int:
+        """Kill -9 a process of the stack (for tests of recovery); the stack starts it again. Answers the pid."""
+        pid = self.pid_of(name)
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def info(self) -> StackInfo:
+        """What others may know of this stack."""
+        return StackInfo(
+            state=self.state.path,
+            supervisor=this_process(),
+            ready=self._ready,
+            urls=self.urls,
+            nats_url=self._environment.get("SHENGUAN_NATS_URL", ""),
+            database_urls=self.database_urls,
+            processes={name: keeper.kept.child.mark for name, keeper in self._keepers.items() if keeper.kept.started},
+            restarts=self.restarts,
+        )
+
+    async def ready(self, patience: float = _PATIENCE) -> None:
+        """Wait until every service is ready; refused when one keeps failing or time is up."""
+        deadline = monotonic() + patience
+        for name, service in self._services.items():
+            while not await service.ready():
+                hopeless = not self._ready and self.restarts[name] >= _ATTEMPTS
+                if hopeless or monotonic() > deadline:
+                    raise self._not_ready(name)
+                await asyncio.sleep(0.05)
+
+    async def _start(self, commands: Mapping[str, Sequence[str]], provision: Provision, *, temporary: bool) -> None:
+        began = monotonic()
+        await self._start_nats()
+        await self._start_postgres(list(commands), temporary=temporary)
+        await provision(self.nats_url)
+        self._environment.setdefault("SHENGUAN_REGION", _REGION)
+        if not self._environment.get("SHENGUAN_IDENTITY_KEY"):
+            self._environment["SHENGUAN_IDENTITY_KEY"] = self.state.identity_key()
+        for name, command in commands.items():
+            self._services[name] = Service(name, command, self.state, self._environment)
+            await self._keep(name, self._services[name])
+        self._record()
+        await self.ready()
+        self._ready = True
+        self._record()
+        seconds = f"{monotonic() - began:.1f}"
+        self._say(f"全部服务就绪，用时 {seconds} 秒", f"all services are ready after {seconds} s")
+
+    async def _start_nats(self) -> None:
+        if self._environment.get("SHENGUAN_NATS_URL"):
+            self._say("使用 SHENGUAN_NATS_URL 指定的 NATS", "using the NATS named by SHENGUAN_NATS_URL")
+            return
+        nats = EmbeddedNats(self.state)
+        await self._keep("nats", nats)
+        self._environment["SHENGUAN_NATS_URL"] = nats.url
+        self._say(f"NATS 已启动，端口 {nats.port}", f"NATS is up on port {nats.port}")
+
+    async def _start_postgres(self, services: list[str], *, temporary: bool) -> None:
+        missing = [name for name in services if not self._environment.get(variable(name, "DATABASE_URL"))]
+        if not missing:
+            self._say("使用环境变量指定的数据库", "using the databases named by the environment")
+            return
+        postgres = EmbeddedPostgres(self.state, temporary=temporary)
+        await self._keep("postgres", postgres)
+        for name in missing:
+            self._environment[variable(name, "DATABASE_URL")] = await postgres.database(database_name(name))
+        self._say(f"PostgreSQL 已启动，端口 {postgres.port}", f"PostgreSQL is up on port {postgres.port}")
+
+    async def _keep(self, name: str, kept: Restartable) -> None:
+        keeper = self._keepers[name] = Keeper(name, kept, self._say, self._record)
+        try:
+            await kept.start()
+        finally:
+            # Written also when the start is interrupted, so that the next supervisor knows what may be left.
+            self._record()
+        self._watches.append(asyncio.create_task(keeper.run()))
+
+    async def _stop(self) -> None:
+        """Services first, while their servers still answer; then the servers."""
+        for watch in self._watches:
+            watch.cancel()
+        await asyncio.gather(*self._watches, return_exceptions=True)
+        self._say("正在停止全部进程", "stopping every process")
+        await asyncio.gather(*(service.stop() for service in self._services.values()))
+        servers = [keeper.kept for name, keeper in self._keepers.items() if name not in self._services]
+        await asyncio.gather(*(server.stop() for server in servers))
+        (self.state.path / STATE_FILE).unlink(missing_ok=True)
+        self._say("已停止，没有残留进程", "stopped; no process is left")
+
+    def _record(self) -> None:
+        self.state.write(STATE_FILE, self.info().document())
+
+    def _not_ready(self, name: str) -> CannotRun:
+        log = self.state.log(name)
+        return CannotRun(
+            zh=f"服务 {name} 未能就绪，日志见 {log}",
+            en=f"the service {name} does not get ready; its log is {log}"
+            f"{tail(log.read_text(encoding='utf-8', errors='replace'))}",
+        )
+
+
+async def _end_leftovers(folder: StateFolder) -> None:
+    """End what a killed supervisor left: the kernel has told them to go, here we wait until they have."""
+    before = recorded(folder.path)
+    if before is None:
+        return
+    farewells = {"postgres": signal.SIGINT}
+    await asyncio.gather(
+        *(end(mark, farewells.get(name, signal.SIGTERM), patience=30) for name, mark in before.processes.items())
+    )
+    (folder.path / STATE_FILE).unlink(missing_ok=True)

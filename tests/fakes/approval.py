@@ -1,0 +1,183 @@
+"""FakeWork: approval's ports.Work in memory, and builders. It passes the suite of the real one (test_approval_store.py)."""
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from approval.domain.case import CaseFile, Decision, ObjectFile, Statement, SupervisedObject
+from approval.domain.commands import ListItem, RegisterCase
+from approval.domain.content import askable
+from approval.domain.grade import GradeHeld
+from approval.domain.holder import Holder
+from approval.domain.intake import ImportCases
+from approval.domain.item import Item
+from chassis.identity import IdentityKeys
+from contracts.approval import CaseDecided
+from contracts.credit import GradeChanged
+from contracts.event import Event, Subject
+from kernel.clock import china_day
+from kernel.credit import Grade
+from kernel.decision import DecisionKind
+from kernel.subject import SubjectKey, SubjectKind
+
+KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+IDENTITY = IdentityKeys(KEY)
+NOW = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
+"""2026-03-02 00:30 in China: another day than in UTC."""
+FOOD = Item(item_code="1006", name="食品经营许可", department="区审批局")
+PERSON_NO = "640202199001010010"
+CODE = "91440101MA5C44W11J"
+
+M = TypeVar("M")
+R = TypeVar("R")
+
+
+@dataclass
+class FakeDatabase:
+    """What is committed."""
+
+    items: dict[str, Item] = field(default_factory=lambda: {FOOD.item_code: FOOD})
+    regions: set[str] = field(default_factory=lambda: {"640202", "640200", "640000"})
+    cases: dict[tuple[str, str], CaseFile] = field(default_factory=dict)
+    objects: dict[tuple[str, str], ObjectFile] = field(default_factory=dict)
+    grades: dict[SubjectKey, GradeHeld] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+    said: list[Event] = field(default_factory=list)
+
+
+class FakeWork:
+    """One transaction on a FakeDatabase; nothing is kept before flush."""
+
+    def __init__(self, database: FakeDatabase, now: datetime = NOW) -> None:
+        self.identity = IDENTITY
+        self.today = china_day(now)
+        self._database = database
+        self._seen = FakeDatabase(items={}, regions=set())
+        self._new = FakeDatabase(items={}, regions=set())
+
+    async def load(self, messages: Sequence[Any]) -> None:
+        self.load_now(messages)
+
+    def load_now(self, messages: Sequence[Any]) -> None:
+        kept, seen = self._database, self._seen
+        stated = _statements(messages)
+        for s in stated:
+            if not askable(s.source_system, s.case_id, s.object.object_no):
+                continue
+            case, thing = (s.source_system, s.case_id), (s.source_system, s.object.object_no)
+            seen.cases[case] = deepcopy(kept.cases.get(case, CaseFile(*case)))
+            seen.objects[thing] = deepcopy(kept.objects.get(thing, ObjectFile(*thing)))
+        seen.regions = kept.regions & {s.region for s in stated}
+        codes = {s.item_code for s in stated}
+        codes |= {m.item.item_code for m in messages if isinstance(m, ListItem)}
+        seen.items = {code: kept.items[code] for code in codes & kept.items.keys()}
+        told = {SubjectKey(m.subject.id_type, m.subject.id_no) for m in messages if isinstance(m, GradeChanged)}
+        seen.grades = {subject: kept.grades[subject] for subject in told & kept.grades.keys()}
+
+    def item(self, item_code: str) -> Item | None:
+        return self._seen.items.get(item_code)
+
+    def keep_item(self, item: Item) -> None:
+        self._seen.items[item.item_code] = self._new.items[item.item_code] = item
+
+    def region_known(self, code: str) -> bool:
+        return code in self._seen.regions
+
+    def case(self, source_system: str, case_id: str) -> CaseFile:
+        return self._seen.cases[source_system, case_id]
+
+    def object(self, source_system: str, object_no: str) -> ObjectFile:
+        return self._seen.objects[source_system, object_no]
+
+    def add(self, decision: Decision) -> None:
+        self._new.decisions.append(decision)
+
+    def grade(self, subject: SubjectKey) -> GradeHeld | None:
+        return self._seen.grades.get(subject)
+
+    def keep_grade(self, grade: GradeHeld) -> None:
+        self._seen.grades[grade.subject] = self._new.grades[grade.subject] = grade
+
+    def publish(self, event: Event) -> None:
+        self._new.said.append(event)
+
+    async def flush(self) -> None:
+        self.flush_now()
+
+    def flush_now(self) -> None:
+        kept, new = self._database, self._new
+        for decision in new.decisions:
+            s = decision.statement
+            case, thing = (s.source_system, s.case_id), (s.source_system, s.object.object_no)
+            if s.revision in kept.cases.get(case, CaseFile(*case)).entries:
+                raise ValueError(f"natural key taken: {case} revision {s.revision}")
+            kept.cases.setdefault(case, CaseFile(*case)).add(decision)
+            kept.objects[thing] = deepcopy(self._seen.objects[thing])
+        kept.decisions += new.decisions
+        kept.items |= new.items
+        kept.grades |= new.grades
+        kept.said += new.said
+
+
+def done(database: FakeDatabase, handle: Callable[[FakeWork, M], R], message: M) -> R:
+    """One message in one transaction; a refusal leaves the database as it was."""
+    work = FakeWork(database)
+    work.load_now([message])
+    result = handle(work, message)
+    work.flush_now()
+    return result
+
+
+def last_said(database: FakeDatabase) -> CaseDecided:
+    """The newest event about a case."""
+    event = database.said[-1]
+    assert isinstance(event, CaseDecided)
+    return event
+
+
+def a_statement(case_id: str = "C1", **changes: Any) -> Statement:
+    """A sound statement about an organisation; ``object_no`` and ``subject`` may be given like fields."""
+    object_no = changes.pop("object_no", "O1")
+    facts: dict[str, Any] = {
+        "source_system": "unit",
+        "case_id": case_id,
+        "kind": DecisionKind.NEW,
+        "item_code": FOOD.item_code,
+        "region": "640202",
+        "decided_on": date(2026, 3, 1),
+        "subject": Holder(id_type="001", id_no=CODE, kind=SubjectKind.ORGANISATION, name="大武口面馆"),
+        "object": SupervisedObject(object_no=object_no, name="大武口面馆", address="朝阳街 1 号"),
+    }
+    return Statement(**facts | changes)
+
+
+def a_case(case_id: str = "C1", **changes: Any) -> RegisterCase:
+    """The command that registers ``a_statement``."""
+    return RegisterCase(a_statement(case_id, **changes))
+
+
+def a_person(number: str = PERSON_NO, name: str = "张三丰") -> Holder:
+    """A natural person."""
+    return Holder(id_type="111", id_no=number, kind=SubjectKind.PERSON, name=name)
+
+
+def a_grade(version: int = 1, grade: Grade = Grade.B, id_no: str = CODE) -> GradeChanged:
+    """What credit tells."""
+    return GradeChanged(
+        source_system="unit",
+        region="640202",
+        subject=Subject(id_type="001", id_no=id_no, kind="ORGANISATION"),
+        version=version,
+        grade=grade,
+        previous=None,
+        score=880,
+        scorecard="2026-1",
+        assessed_on=date(2026, 3, 1),
+    )
+
+
+def _statements(messages: Sequence[Any]) -> list[Statement]:
+    stated = [m.statement for m in messages if isinstance(m, RegisterCase)]
+    return stated + [said for m in messages if isinstance(m, ImportCases) for _, said in m.rows]

@@ -1,0 +1,282 @@
+"""The fake store of supervision and builders of what its tests talk about.
+
+The fake is trusted because tests/contract/test_supervision_store.py holds it to the same suite as PostgreSQL.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from contracts.approval import CaseCorrected, CaseDecided
+from contracts.credit import GradeChanged
+from contracts.event import Event, Object, Subject
+from kernel.clock import china_day
+from kernel.credit import Grade
+from kernel.decision import DecisionKind
+from kernel.inspection import InspectionResult, LineResult
+from supervision.domain.catalogue import Catalogue, CatalogueVersion, Checklist, ChecklistLine, Link
+from supervision.domain.credit import SubjectGrade
+from supervision.domain.decision import AppliedDecision
+from supervision.domain.inspection import ConcludeInspection, Finding, Inspection, Line, Report
+from supervision.domain.inspector import Inspector
+from supervision.domain.register import RegisteredObject
+from supervision.domain.task import Task
+
+NOON = datetime(2011, 9, 2, 4, tzinfo=UTC)
+"""Noon in China on 2011-09-02."""
+TODAY = date(2011, 9, 2)
+SOURCE = "chicago"
+
+
+@dataclass
+class FakeDatabase:
+    """What was flushed."""
+
+    objects: dict[tuple[str, str], RegisteredObject] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    decisions: dict[tuple[str, str, int], AppliedDecision] = field(default_factory=dict)
+    inspections: dict[tuple[str, str], Inspection] = field(default_factory=dict)
+    inspectors: dict[str, Inspector] = field(default_factory=dict)
+    grades: dict[tuple[str, str], SubjectGrade] = field(default_factory=dict)
+    versions: list[CatalogueVersion] = field(default_factory=list)
+    said: list[Event] = field(default_factory=list)
+    ids: int = 0
+
+
+class FakeObjects:
+    def __init__(self, rows: Mapping[tuple[str, str], RegisteredObject]) -> None:
+        self.rows = dict(rows)
+
+    def get(self, source_system: str, object_no: str) -> RegisteredObject | None:
+        return self.rows.get((source_system, object_no))
+
+    def save(self, entry: RegisteredObject) -> None:
+        self.rows[entry.source_system, entry.object_no] = entry
+
+
+class FakeTasks:
+    def __init__(self, database: FakeDatabase) -> None:
+        self._database = database
+        self.rows = dict(database.tasks)
+
+    def new_id(self) -> str:
+        self._database.ids += 1
+        return str(UUID(int=self._database.ids))
+
+    def get(self, task_id: str) -> Task | None:
+        return self.rows.get(task_id)
+
+    def open_on(self, source_system: str, object_no: str) -> Sequence[Task]:
+        key = (source_system, object_no)
+        return self._those(lambda task: (task.source_system, task.object_no) == key and task.state.open)
+
+    def made_by(self, source_system: str, case_id: str) -> Sequence[Task]:
+        key = (source_system, case_id)
+        return self._those(lambda task: (task.source_system, task.case_id) == key)
+
+    def save(self, task: Task) -> None:
+        self.rows[task.task_id] = task
+
+    def _those(self, wanted: Any) -> list[Task]:
+        return sorted(filter(wanted, self.rows.values()), key=lambda task: task.age)
+
+
+class FakeDecisions:
+    def __init__(self, rows: Mapping[tuple[str, str, int], AppliedDecision]) -> None:
+        self.rows = dict(rows)
+
+    def get(self, source_system: str, case_id: str, revision: int) -> AppliedDecision | None:
+        return self.rows.get((source_system, case_id, revision))
+
+    def save(self, decision: AppliedDecision) -> None:
+        self.rows[decision.source_system, decision.case_id, decision.revision] = decision
+
+
+class FakeInspections:
+    def __init__(self, rows: Mapping[tuple[str, str], Inspection]) -> None:
+        self.rows = dict(rows)
+
+    def get(self, source_system: str, inspection_no: str) -> Inspection | None:
+        return self.rows.get((source_system, inspection_no))
+
+    def save(self, inspection: Inspection) -> None:
+        self.rows[inspection.source_system, inspection.report.inspection_no] = inspection
+
+
+class FakeInspectors:
+    def __init__(self, rows: Mapping[str, Inspector]) -> None:
+        self.rows = dict(rows)
+
+    def known(self, codes: Sequence[str]) -> Mapping[str, Inspector]:
+        return {code: self.rows[code] for code in codes if code in self.rows}
+
+    def save(self, inspector: Inspector) -> None:
+        self.rows[inspector.code] = inspector
+
+
+class FakeGrades:
+    def __init__(self, rows: Mapping[tuple[str, str], SubjectGrade]) -> None:
+        self.rows = dict(rows)
+
+    def get(self, id_type: str, id_no: str) -> SubjectGrade | None:
+        return self.rows.get((id_type, id_no))
+
+    def save(self, grade: SubjectGrade) -> None:
+        self.rows[grade.id_type, grade.id_no] = grade
+
+
+class FakeCatalogues:
+    def __init__(self, versions: Sequence[CatalogueVersion]) -> None:
+        self.current = Catalogue(tuple(versions))
+
+    def save(self, version: CatalogueVersion) -> None:
+        self.current = Catalogue((*self.current.versions, version))
+
+
+class FakeWork:
+    """ports.StoredWork on dictionaries; nothing reaches the database before flush."""
+
+    def __init__(self, database: FakeDatabase, now: datetime = NOON, region: str = "640202") -> None:
+        self._database = database
+        self.now = now
+        self.today = china_day(now)
+        self.region = region
+        self.objects = FakeObjects(database.objects)
+        self.tasks = FakeTasks(database)
+        self.decisions = FakeDecisions(database.decisions)
+        self.inspections = FakeInspections(database.inspections)
+        self.inspectors = FakeInspectors(database.inspectors)
+        self.catalogues = FakeCatalogues(database.versions)
+        self.grades = FakeGrades(database.grades)
+        self.said: list[Event] = []
+
+    def publish(self, event: Event) -> None:
+        self.said.append(event)
+
+    async def load(self, messages: Sequence[Any]) -> None:
+        """Everything is there already."""
+
+    async def flush(self) -> None:
+        self.commit()
+
+    def commit(self) -> None:
+        self._database.objects = self.objects.rows
+        self._database.tasks = self.tasks.rows
+        self._database.decisions = self.decisions.rows
+        self._database.inspections = self.inspections.rows
+        self._database.inspectors = self.inspectors.rows
+        self._database.grades = self.grades.rows
+        self._database.versions = list(self.catalogues.current.versions)
+        self._database.said += self.said
+        self.said = []
+
+
+def a_link(code: str = "FOOD", **changes: Any) -> Link:
+    plain: dict[str, Any] = {
+        "code": code,
+        "item_code": "1006",
+        "kinds": frozenset({DecisionKind.NEW, DecisionKind.CHANGE, DecisionKind.RENEW}),
+        "department": "DEMO-FOOD",
+        "check_kind": "ROUTINE",
+        "checklist": "FOOD-44",
+        "effective_from": date(2000, 1, 1),
+    }
+    return Link(**plain | changes)
+
+
+def a_checklist(code: str = "FOOD-44", lines: int = 44) -> Checklist:
+    return Checklist(
+        code=code,
+        name="食品经营检查表",
+        lines=tuple(ChecklistLine(code=str(number), text=f"检查项 {number}") for number in range(1, lines + 1)),
+    )
+
+
+def a_version(*links: Link, version: str = "2010-1", **changes: Any) -> CatalogueVersion:
+    plain: dict[str, Any] = {
+        "version": version,
+        "effective_from": date(2000, 1, 1),
+        "checklists": (a_checklist(),),
+        "links": links or (a_link(),),
+    }
+    return CatalogueVersion(**plain | changes)
+
+
+def decided(case_id: str = "C1", object_no: str = "O1", object_version: int = 1, **changes: Any) -> CaseDecided:
+    return CaseDecided(**_said(case_id, object_no, object_version) | changes)
+
+
+def corrected(case_id: str = "C1", object_no: str = "O1", object_version: int = 2, **changes: Any) -> CaseCorrected:
+    said = _said(case_id, object_no, object_version) | {"revision": 2, "corrects_revision": 1}
+    return CaseCorrected(**said | changes)
+
+
+def _said(case_id: str, object_no: str, object_version: int) -> dict[str, Any]:
+    return {
+        "source_system": SOURCE,
+        "region": "640202",
+        "case_id": case_id,
+        "revision": 1,
+        "kind": DecisionKind.NEW,
+        "item_code": "1006",
+        "decided_on": date(2011, 9, 1),
+        "subject": Subject(id_type="099", id_no="S1", kind="ORGANISATION", name="某餐馆"),
+        "object": Object(object_no=object_no, name="某店", address="某路 1 号"),
+        "object_version": object_version,
+    }
+
+
+def a_report(number: str = "I1", failed: Sequence[str] = (), **changes: Any) -> Report:
+    lines = tuple(Line(str(code), LineResult.FAIL if str(code) in failed else LineResult.PASS) for code in range(1, 45))
+    plain: dict[str, Any] = {
+        "inspection_no": number,
+        "inspected_on": TODAY,
+        "inspectors": ("orange-1", "orange-2"),
+        "result": InspectionResult.FAIL if failed else InspectionResult.PASS,
+        "lines": lines,
+    }
+    return Report(**plain | changes)
+
+
+def an_inspection(number: str = "I1", object_no: str = "O1", **changes: Any) -> ConcludeInspection:
+    of_report = set(changes) - {"object_version", "object_name", "region", "source_system"}
+    report = a_report(number, **{name: changes.pop(name) for name in of_report})
+    plain: dict[str, Any] = {"source_system": SOURCE, "object_no": object_no, "report": report}
+    return ConcludeInspection(**plain | changes)
+
+
+def assessed(version: int, grade: Grade) -> GradeChanged:
+    return GradeChanged(
+        source_system="chicago",
+        region="640202",
+        subject=Subject(id_type="099", id_no="S1", kind="ORGANISATION", name="某餐馆"),
+        version=version,
+        grade=grade,
+        previous=None,
+        score=100 - version,
+        scorecard="2026-1",
+        assessed_on=date(2011, 9, version),
+    )
+
+
+def found(line: str, severity: Any, note: str = "") -> Finding:
+    return Finding(line, severity, note)
+
+
+def inspectors() -> list[Inspector]:
+    food = [Inspector(code=f"orange-{n}", name=f"执法员{n}", department="DEMO-FOOD") for n in (1, 2)]
+    return [*food, *(Inspector(code=f"fire-{n}", name=f"消防员{n}", department="DEMO-FIRE") for n in (1, 2))]
+
+
+def later(days: int) -> datetime:
+    return NOON + timedelta(days=days)
+
+
+def furnished(*versions: CatalogueVersion) -> FakeDatabase:
+    """A database with inspectors and a catalogue."""
+    return FakeDatabase(
+        inspectors={inspector.code: inspector for inspector in inspectors()},
+        versions=list(versions or (a_version(),)),
+    )
