@@ -6,7 +6,7 @@ raises KeyError. ``save`` writes nothing at once: the store writes all that chan
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from contracts.event import Event
 from supervision.domain.catalogue import Catalogue, CatalogueVersion
@@ -170,4 +170,16 @@ class Work(Protocol):
 
     def publish(self, event: Event) -> None:
         """Tell the others when this commits."""
+        ...
+
+
+class StoredWork(Work, Protocol):
+    """A unit of work with its store, as the edges pass it on: read before the handlers, written after them."""
+
+    async def load(self, messages: Sequence[Any]) -> None:
+        """Lock and read, set-wise, all the messages' handlers may ask for."""
+        ...
+
+    async def flush(self) -> None:
+        """Write, set-wise, all the handlers changed."""
         ...

@@ -1,0 +1,28 @@
+"""HTTP in (接口): parse, hand to a handler, answer. One module per resource."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from chassis.unit_of_work import UnitOfWork
+from supervision.api import catalogue, inspections, register, tasks
+from supervision.api.pages import Reading
+from supervision.ports import StoredWork
+
+
+def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> APIRouter:
+    """The routes of supervision."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    for part in (
+        catalogue.router(unit, reading, page_limit),
+        tasks.router(unit, reading, page_limit),
+        inspections.router(unit),
+        register.router(reading, page_limit),
+    ):
+        routes.include_router(part)
+    return routes
+
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "RFC 9457 problem+json", "content": {"application/problem+json": {}}},
+}

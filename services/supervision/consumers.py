@@ -1,0 +1,32 @@
+"""Consumers (订阅): NATS in. Decisions on one object are applied in the order the approver made them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chassis.consumer import Subscription, intake
+from chassis.transaction import Transaction
+from contracts.approval import CaseCorrected, CaseDecided
+from contracts.credit import GradeChanged
+from supervision import handlers
+from supervision.domain.inspection import ConcludeInspection
+from supervision.ports import StoredWork
+
+
+def turn_of(event: CaseDecided) -> tuple[str, int]:
+    """The place of a decision or correction among those on its object (对象决定次序): 1, 2, 3 … without gaps."""
+    return event.aggregate, event.object_version
+
+
+def subscriptions(
+    work: Callable[[Transaction], StoredWork], decode: Callable[[bytes], ConcludeInspection]
+) -> tuple[Subscription[StoredWork], ...]:
+    """What supervision reads; ``decode`` reads an intake message, the same JSON as ``POST /api/v1/inspections``."""
+    decided: Mapping[type, Callable[[StoredWork, Any], object]] = {
+        CaseDecided: handlers.on_case_decided,
+        CaseCorrected: handlers.on_case_corrected,
+    }
+    return (
+        Subscription(stream="APPROVAL", work=work, reads=decided, turn=turn_of),
+        Subscription(stream="CREDIT", work=work, reads={GradeChanged: handlers.on_grade_changed}),
+        intake(decode, ConcludeInspection, handlers.conclude_inspection, work),
+    )

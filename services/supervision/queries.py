@@ -1,0 +1,160 @@
+"""Queries (查询): SQL straight to the answer, no aggregates, read only.
+
+Pages are cut by key, never by number: a page stays right while rows come in.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kernel.inspection import InspectionResult, TaskState
+from supervision.domain.decision import Outcome
+from supervision.tables import (
+    applied_decision,
+    catalogue_version,
+    finding,
+    inspection,
+    inspector,
+    subject_grade,
+    supervised_object,
+    task,
+)
+
+_OBJECT_KEY = (supervised_object.c.source_system, supervised_object.c.object_no)
+_DECISION_KEY = (applied_decision.c.source_system, applied_decision.c.case_id, applied_decision.c.revision)
+_INSPECTION_PARTS = [c for c in inspection.c if c.name != "content"]
+
+Row = dict[str, Any]
+
+
+async def tasks(
+    connection: AsyncConnection, which: Mapping[str, str | None], after: str | None, limit: int
+) -> list[Row]:
+    """Tasks (监管任务) in the order they were made; ``which``: column → value, None = all."""
+    wanted = _filtered(select(task), task, which).order_by(task.c.task_id).limit(limit)
+    return await _rows(connection, wanted.where(task.c.task_id > after) if after else wanted)
+
+
+async def one_task(connection: AsyncConnection, task_id: str) -> Row | None:
+    """A task with the inspection that concluded it (检查与问题), or None."""
+    found = await _rows(connection, select(task).where(task.c.task_id == task_id))
+    if not found:
+        return None
+    concluded = await _rows(connection, select(*_INSPECTION_PARTS).where(inspection.c.task_id == task_id))
+    for record in concluded:
+        theirs = (finding.c.source_system, finding.c.inspection_no)
+        key = (record["source_system"], record["inspection_no"])
+        parts = select(finding.c.line_code, finding.c.severity, finding.c.note)
+        record["findings"] = await _rows(connection, parts.where(tuple_(*theirs) == key).order_by(finding.c.line_code))
+    return found[0] | {"inspection": concluded[0] if concluded else None}
+
+
+async def objects(
+    connection: AsyncConnection, which: Mapping[str, Any], after: tuple[str, str] | None, limit: int
+) -> list[Row]:
+    """The register (监管对象名录) in the order of its numbers."""
+    wanted = _filtered(select(supervised_object), supervised_object, which).order_by(*_OBJECT_KEY).limit(limit)
+    return await _rows(connection, wanted.where(tuple_(*_OBJECT_KEY) > after) if after else wanted)
+
+
+async def decisions(
+    connection: AsyncConnection, which: Mapping[str, str | None], after: tuple[str, str, int] | None, limit: int
+) -> list[Row]:
+    """Applied decisions (已处理的决定) in the order of source, case and revision."""
+    wanted = _filtered(select(applied_decision), applied_decision, which).order_by(*_DECISION_KEY).limit(limit)
+    return await _rows(connection, wanted.where(tuple_(*_DECISION_KEY) > after) if after else wanted)
+
+
+async def grade(connection: AsyncConnection, id_type: str, id_no: str) -> Row | None:
+    """What credit last said of a subject (信用等级), or None."""
+    wanted = select(subject_grade).where(subject_grade.c.id_type == id_type, subject_grade.c.id_no == id_no)
+    return next(iter(await _rows(connection, wanted)), None)
+
+
+async def catalogue_versions(connection: AsyncConnection) -> list[Row]:
+    """Every version (目录版本) in the order they were loaded, with its size but without its content."""
+    parts = (
+        *(catalogue_version.c[name] for name in ("version", "effective_from", "effective_to", "loaded_at")),
+        func.jsonb_array_length(catalogue_version.c.content["links"]).label("links"),
+        func.jsonb_array_length(catalogue_version.c.content["checklists"]).label("checklists"),
+    )
+    return await _rows(connection, select(*parts).order_by(catalogue_version.c.sequence))
+
+
+async def catalogue_content(connection: AsyncConnection, version: str) -> Any | None:
+    """One version as it was loaded, or None."""
+    wanted = select(catalogue_version.c.content).where(catalogue_version.c.version == version)
+    return (await connection.execute(wanted)).scalar_one_or_none()
+
+
+async def inspectors(connection: AsyncConnection, department: str | None, after: str | None, limit: int) -> list[Row]:
+    """Inspectors (执法人员) in the order of their codes."""
+    wanted = _filtered(select(inspector), inspector, {"department": department})
+    wanted = wanted.order_by(inspector.c.code).limit(limit)
+    return await _rows(connection, wanted.where(inspector.c.code > after) if after else wanted)
+
+
+async def figures(connection: AsyncConnection, source: str | None) -> dict[str, int]:
+    """Counts for reconcile (对账数字), of one source system or of all.
+
+    ``joined`` counts decisions with that outcome, ``cancelled`` counts tasks in that state.
+    """
+    counts = {
+        "decisions_applied": _count(applied_decision, source),
+        "tasks": _count(task, source),
+        "ad_hoc": _count(task, source, task.c.link_code == ""),
+        "joined": _count(applied_decision, source, applied_decision.c.outcome == Outcome.JOINED),
+        "cancelled": _count(task, source, task.c.state == TaskState.CANCELLED),
+        "unmatched": _count(applied_decision, source, applied_decision.c.outcome == Outcome.UNMATCHED),
+        "inspections": _count(inspection, source),
+        "orphan_inspections": _count(inspection, source, inspection.c.orphan),
+    }
+    row = (await connection.execute(select(*(count.label(name) for name, count in counts.items())))).one()
+    return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+async def ledger(connection: AsyncConnection, source: str | None) -> AsyncIterator[tuple[str, str, str]]:
+    """What must match elsewhere (对账明细), as (set, side, key).
+
+    Each applied decision is the effect of one of approval. A decision that made n tasks is n causes, each task of a
+    link one effect under the key of the decision that made it. Each failed inspection is the cause of a record.
+    """
+    made = select(*_DECISION_KEY, applied_decision.c.tasks_made)
+    async for system, case_id, revision, tasks_made in _streamed(connection, made, applied_decision, source):
+        key = f"{system}:{case_id}:{revision}"
+        yield "decisions", "effect", key
+        for _ in range(tasks_made):
+            yield "tasks", "cause", key
+    linked = select(task.c.source_system, task.c.case_id, task.c.revision).where(task.c.link_code != "")
+    async for system, case_id, revision in _streamed(connection, linked, task, source):
+        yield "tasks", "effect", f"{system}:{case_id}:{revision}"
+    failed = select(inspection.c.source_system, inspection.c.inspection_no)
+    failed = failed.where(inspection.c.result == InspectionResult.FAIL)
+    async for system, number in _streamed(connection, failed, inspection, source):
+        yield "records", "cause", f"{system}:{number}"
+    known = select(*(subject_grade.c[name] for name in ("id_type", "id_no", "version", "grade")))
+    async for id_type, id_no, version, letter in _streamed(connection, known, subject_grade, source):
+        yield "grades-supervision", "effect", f"{id_type}:{id_no}:{version}:{letter}"
+
+
+async def _streamed(
+    connection: AsyncConnection, wanted: Select[Any], of: FromClause, source: str | None
+) -> AsyncIterator[Any]:
+    async with connection.stream(_filtered(wanted, of, {"source_system": source})) as rows:
+        async for row in rows:
+            yield row
+
+
+def _filtered(wanted: Select[Any], of: FromClause, which: Mapping[str, Any]) -> Select[Any]:
+    return wanted.where(*(of.c[name] == value for name, value in which.items() if value is not None))
+
+
+def _count(of: FromClause, source: str | None, *conditions: ColumnElement[bool]) -> Any:
+    counted = select(func.count()).select_from(of).where(*conditions)
+    return _filtered(counted, of, {"source_system": source}).scalar_subquery()
+
+
+async def _rows(connection: AsyncConnection, wanted: Select[Any]) -> list[Row]:
+    return [dict(row) for row in (await connection.execute(wanted)).mappings()]

@@ -1,0 +1,187 @@
+"""Loaded state (已加载状态): identity maps the handlers of one unit of work share; what changed is kept for flush.
+
+A key nobody loaded raises KeyError: a handler never mistakes "not read" for "does not exist".
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from uuid_utils import uuid7
+
+from supervision.domain.catalogue import Catalogue, CatalogueVersion
+from supervision.domain.credit import SubjectGrade
+from supervision.domain.decision import AppliedDecision
+from supervision.domain.inspection import Inspection
+from supervision.domain.inspector import Inspector
+from supervision.domain.register import RegisteredObject
+from supervision.domain.task import Task
+from supervision.store.needs import Pair
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Entries(Generic[K, V]):
+    """Rows by key, and which of them changed."""
+
+    def __init__(self) -> None:
+        self._rows: dict[K, V | None] = {}
+        self._stored: set[K] = set()
+        self.changed: dict[K, V] = {}
+
+    def expect(self, keys: Iterable[K]) -> None:
+        """These keys are read now; what is not found does not exist."""
+        for key in keys:
+            self._rows.setdefault(key, None)
+
+    def found(self, key: K, value: V) -> None:
+        """A row read from the database."""
+        self._rows[key] = value
+        self._stored.add(key)
+
+    def at(self, key: K) -> V | None:
+        """The value, or None when there is no such row."""
+        return self._rows[key]
+
+    def put(self, key: K, value: V) -> None:
+        """Keep a new or changed value for flush."""
+        self._rows[key] = self.changed[key] = value
+
+    def added(self) -> list[V]:
+        """Changed values the database does not have yet."""
+        return [value for key, value in self.changed.items() if key not in self._stored]
+
+    def altered(self) -> list[V]:
+        """Changed values the database has in an older state."""
+        return [value for key, value in self.changed.items() if key in self._stored]
+
+
+class LoadedObjects(Entries[Pair, RegisteredObject]):
+    """ports.Objects."""
+
+    def get(self, source_system: str, object_no: str) -> RegisteredObject | None:
+        """The entry, or None."""
+        return self.at((source_system, object_no))
+
+    def save(self, entry: RegisteredObject) -> None:
+        """Keep a new or changed entry."""
+        self.put((entry.source_system, entry.object_no), entry)
+
+
+class LoadedTasks(Entries[str, Task]):
+    """ports.Tasks, with the two ways tasks are asked for besides their id."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Ids in the order they were met, of objects and cases whose tasks were all asked for; of others nothing is known.
+        self.of_object: dict[Pair, dict[str, None]] = {}
+        self.of_case: dict[Pair, dict[str, None]] = {}
+
+    def new_id(self) -> str:
+        """A UUIDv7."""
+        return str(uuid7())
+
+    def get(self, task_id: str) -> Task | None:
+        """The task, or None."""
+        return self.at(task_id)
+
+    def open_on(self, source_system: str, object_no: str) -> Sequence[Task]:
+        """Open tasks of an object, oldest first."""
+        return [task for task in self._sorted(self.of_object[source_system, object_no]) if task.state.open]
+
+    def made_by(self, source_system: str, case_id: str) -> Sequence[Task]:
+        """Every task the revisions of a case made, oldest first."""
+        return self._sorted(self.of_case[source_system, case_id])
+
+    def found(self, key: str, value: Task) -> None:
+        """A row read from the database."""
+        super().found(key, value)
+        self._index(value)
+
+    def save(self, task: Task) -> None:
+        """Keep a new or changed task."""
+        self.put(task.task_id, task)
+        self._index(task)
+
+    def _index(self, task: Task) -> None:
+        for ids in (
+            self.of_object.get((task.source_system, task.object_no)),
+            self.of_case.get((task.source_system, task.case_id)),
+        ):
+            if ids is not None:
+                ids[task.task_id] = None
+
+    def _sorted(self, ids: Iterable[str]) -> list[Task]:
+        return sorted((task for task in map(self.at, ids) if task), key=lambda task: task.age)
+
+
+class LoadedDecisions(Entries[tuple[str, str, int], AppliedDecision]):
+    """ports.Decisions."""
+
+    def get(self, source_system: str, case_id: str, revision: int) -> AppliedDecision | None:
+        """What came of a decision, or None."""
+        return self.at((source_system, case_id, revision))
+
+    def save(self, decision: AppliedDecision) -> None:
+        """Keep a new one."""
+        self.put((decision.source_system, decision.case_id, decision.revision), decision)
+
+
+class LoadedInspections(Entries[Pair, Inspection]):
+    """ports.Inspections."""
+
+    def get(self, source_system: str, inspection_no: str) -> Inspection | None:
+        """The record, or None."""
+        return self.at((source_system, inspection_no))
+
+    def save(self, inspection: Inspection) -> None:
+        """Keep a new one."""
+        self.put((inspection.source_system, inspection.report.inspection_no), inspection)
+
+
+class LoadedInspectors(Entries[str, Inspector]):
+    """ports.Inspectors."""
+
+    def known(self, codes: Sequence[str]) -> Mapping[str, Inspector]:
+        """Those of these codes that are registered."""
+        return {code: found for code in codes if (found := self.at(code))}
+
+    def save(self, inspector: Inspector) -> None:
+        """Keep a new or changed one."""
+        self.put(inspector.code, inspector)
+
+
+class LoadedGrades(Entries[Pair, SubjectGrade]):
+    """ports.Grades."""
+
+    def get(self, id_type: str, id_no: str) -> SubjectGrade | None:
+        """What credit last said of a subject, or None."""
+        return self.at((id_type, id_no))
+
+    def save(self, grade: SubjectGrade) -> None:
+        """Keep a newer one."""
+        self.put((grade.id_type, grade.id_no), grade)
+
+
+class LoadedCatalogues:
+    """ports.Catalogues."""
+
+    def __init__(self) -> None:
+        self._current: Catalogue | None = None
+        self.added: list[CatalogueVersion] = []
+
+    def read(self, catalogue: Catalogue) -> None:
+        """Every version the database has."""
+        self._current = catalogue
+
+    @property
+    def current(self) -> Catalogue:
+        """Every version loaded so far."""
+        if self._current is None:
+            raise KeyError("the catalogue was not loaded")
+        return self._current
+
+    def save(self, version: CatalogueVersion) -> None:
+        """Keep a new version."""
+        self._current = Catalogue((*self.current.versions, version))
+        self.added.append(version)

@@ -1,0 +1,85 @@
+"""What messages need (所需数据): which rows a batch of commands and events may ask for, and which keys it locks.
+
+Every object is locked before it is read, so two batches never decide on the same object at once.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.approval import CaseCorrected, CaseDecided
+from contracts.credit import GradeChanged
+from supervision.domain.catalogue import CatalogueVersion
+from supervision.domain.claim import ClaimTask
+from supervision.domain.inspection import ConcludeInspection, ConcludeTask
+from supervision.domain.inspector import Inspector
+
+Pair = tuple[str, str]
+
+
+@dataclass
+class Needs:
+    """Keys to read. Pairs begin with the source system, or with the id type."""
+
+    objects: set[Pair] = field(default_factory=set)
+    cases: set[Pair] = field(default_factory=set)
+    decisions: set[tuple[str, str, int]] = field(default_factory=set)
+    tasks: set[str] = field(default_factory=set)
+    numbers: dict[str, set[str]] = field(default_factory=dict)
+    """Task id → inspection numbers whose source system is the task's."""
+    inspections: set[Pair] = field(default_factory=set)
+    inspectors: set[str] = field(default_factory=set)
+    grades: set[Pair] = field(default_factory=set)
+    catalogue: bool = False
+    new_versions: bool = False
+
+    def locks(self) -> Iterator[str]:
+        """What to hold until the commit."""
+        yield from _keys("object", self.objects)
+        yield from _keys("inspection", self.inspections)
+        yield from _keys("grade", self.grades)
+        if self.new_versions:
+            yield "catalogue"
+
+
+def needs_of(messages: Sequence[Any]) -> Needs:
+    """The needs of all messages together. Raises TypeError for a message no handler takes."""
+    needs = Needs()
+    for message in messages:
+        _add(needs, message)
+    return needs
+
+
+def _add(needs: Needs, message: Any) -> None:
+    match message:
+        case CaseDecided():
+            needs.objects.add((message.source_system, message.object.object_no))
+            needs.decisions.add((message.source_system, message.case_id, message.revision))
+            needs.catalogue = True
+            if isinstance(message, CaseCorrected):
+                needs.cases.add((message.source_system, message.case_id))
+        case ConcludeInspection():
+            needs.objects.add((message.source_system, message.object_no))
+            needs.inspections.add((message.source_system, message.report.inspection_no))
+            needs.inspectors.update(message.report.inspectors)
+            needs.catalogue = True
+        case ConcludeTask():
+            needs.tasks.add(message.task_id)
+            needs.numbers.setdefault(message.task_id, set()).add(message.report.inspection_no)
+            needs.inspectors.update(message.report.inspectors)
+            needs.catalogue = True
+        case ClaimTask():
+            needs.tasks.add(message.task_id)
+            needs.inspectors.add(message.inspector)
+        case GradeChanged():
+            needs.grades.add((message.subject.id_type, message.subject.id_no))
+        case Inspector():
+            needs.inspectors.add(message.code)
+        case CatalogueVersion():
+            needs.catalogue = needs.new_versions = True
+        case _:
+            raise TypeError(f"no handler of supervision takes {type(message).__name__}")
+
+
+def _keys(kind: str, pairs: Iterable[Pair]) -> Iterator[str]:
+    return (f"{kind}:{first}:{second}" for first, second in pairs)

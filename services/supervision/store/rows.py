@@ -1,0 +1,225 @@
+"""Rows (行): aggregate ↔ row, and the column types of the set-wise statements; both in the same order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kernel.credit import Grade
+from kernel.decision import DecisionKind
+from kernel.inspection import InspectionResult, LineResult, Severity, TaskState
+from supervision.domain.credit import SubjectGrade
+from supervision.domain.decision import AppliedDecision, Outcome
+from supervision.domain.inspection import Finding, Inspection, Line, Report
+from supervision.domain.inspector import Inspector
+from supervision.domain.register import Holder, RegisteredObject
+from supervision.domain.task import Task
+from supervision.store.setwise import LIST
+
+
+def _texts(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, "text")
+
+
+OBJECT = {
+    **_texts("source_system", "object_no", "id_type", "id_no", "subject_kind", "subject_name"),
+    **_texts("name", "address", "region"),
+    "object_version": "int",
+    "provisional": "boolean",
+    **_texts("case_id"),
+}
+TASK_CHANGES = {
+    "task_id": "uuid",
+    **_texts("state", "claimed_by"),
+    "claimed_at": "timestamptz",
+    "closed_at": "timestamptz",
+    **_texts("closing_case", "inspection_no"),
+}
+TASK = TASK_CHANGES | {
+    **_texts("source_system", "object_no", "id_type", "id_no", "subject_kind", "subject_name"),
+    **_texts("object_name", "object_address", "region", "department"),
+    "created_at": "timestamptz",
+    **_texts("check_kind", "checklist", "catalogue_version", "link_code", "case_id"),
+    "revision": "int",
+}
+DECISION = {
+    **_texts("source_system", "case_id"),
+    "revision": "int",
+    **_texts("object_no"),
+    "object_version": "int",
+    **_texts("kind", "item_code", "region"),
+    "decided_on": "date",
+    **_texts("outcome", "catalogue_version"),
+    "tasks_made": "int",
+    "applied_at": "timestamptz",
+}
+INSPECTION = {
+    **_texts("source_system", "inspection_no", "object_no"),
+    "task_id": "uuid",
+    "ad_hoc": "boolean",
+    "orphan": "boolean",
+    "inspected_on": "date",
+    "result": "text",
+    **dict.fromkeys(("inspectors", "passed", "failed", "not_applicable"), LIST),
+    "content": "bytea",
+    "recorded_at": "timestamptz",
+}
+FINDING = _texts("source_system", "inspection_no", "line_code", "severity", "note")
+INSPECTOR = _texts("code", "name", "department")
+GRADE = {
+    **_texts("id_type", "id_no", "source_system"),
+    "version": "int",
+    "grade": "text",
+    "score": "int",
+    "scorecard": "text",
+    "assessed_on": "date",
+}
+
+
+def object_row(entry: RegisteredObject) -> tuple[Any, ...]:
+    """In the order of OBJECT."""
+    holder = entry.holder
+    return (
+        *(entry.source_system, entry.object_no, holder.id_type, holder.id_no, holder.kind, holder.name),
+        *(entry.name, entry.address, entry.region, entry.object_version, entry.provisional, entry.case_id),
+    )
+
+
+def object_of(row: Any) -> RegisteredObject:
+    """From the columns of OBJECT."""
+    return RegisteredObject(
+        source_system=row["source_system"],
+        object_no=row["object_no"],
+        holder=_holder(row),
+        name=row["name"],
+        address=row["address"],
+        region=row["region"],
+        object_version=row["object_version"],
+        provisional=row["provisional"],
+        case_id=row["case_id"],
+    )
+
+
+def task_changes_row(task: Task) -> tuple[Any, ...]:
+    """In the order of TASK_CHANGES."""
+    return (
+        *(task.task_id, task.state, task.claimed_by, task.claimed_at, task.closed_at),
+        *(task.closing_case, task.inspection_no),
+    )
+
+
+def task_row(task: Task) -> tuple[Any, ...]:
+    """In the order of TASK."""
+    holder = task.holder
+    return (
+        *task_changes_row(task),
+        *(task.source_system, task.object_no, holder.id_type, holder.id_no, holder.kind, holder.name),
+        *(task.object_name, task.object_address, task.region, task.department, task.created_at, task.check_kind),
+        *(task.checklist, task.catalogue_version, task.link_code, task.case_id, task.revision),
+    )
+
+
+def task_of(row: Any) -> Task:
+    """From the columns of TASK."""
+    return Task(
+        task_id=str(row["task_id"]),
+        source_system=row["source_system"],
+        object_no=row["object_no"],
+        holder=_holder(row),
+        object_name=row["object_name"],
+        object_address=row["object_address"],
+        region=row["region"],
+        department=row["department"],
+        created_at=row["created_at"],
+        check_kind=row["check_kind"],
+        checklist=row["checklist"],
+        catalogue_version=row["catalogue_version"],
+        link_code=row["link_code"],
+        case_id=row["case_id"],
+        revision=row["revision"],
+        state=TaskState(row["state"]),
+        claimed_by=row["claimed_by"],
+        claimed_at=row["claimed_at"],
+        closed_at=row["closed_at"],
+        closing_case=row["closing_case"],
+        inspection_no=row["inspection_no"],
+    )
+
+
+def decision_row(decision: AppliedDecision) -> tuple[Any, ...]:
+    """In the order of DECISION."""
+    return tuple(getattr(decision, name) for name in DECISION)
+
+
+def decision_of(row: Any) -> AppliedDecision:
+    """From the columns of DECISION."""
+    values = {name: row[name] for name in DECISION}
+    values |= {"kind": DecisionKind(values["kind"]), "outcome": Outcome(values["outcome"])}
+    return AppliedDecision(**values)
+
+
+def inspection_row(inspection: Inspection) -> tuple[Any, ...]:
+    """In the order of INSPECTION."""
+    report = inspection.report
+    return (
+        *(inspection.source_system, report.inspection_no, inspection.object_no, inspection.task_id, inspection.ad_hoc),
+        *(inspection.orphan, report.inspected_on, report.result, ",".join(report.inspectors)),
+        *(",".join(report.codes(result)) for result in (LineResult.PASS, LineResult.FAIL, LineResult.NOT_APPLICABLE)),
+        *(inspection.content, inspection.recorded_at),
+    )
+
+
+def inspection_of(row: Any, findings: Sequence[Any]) -> Inspection:
+    """From the columns of INSPECTION and the rows of FINDING; lines come back grouped by their answer."""
+    answers = ((LineResult.PASS, "passed"), (LineResult.FAIL, "failed"), (LineResult.NOT_APPLICABLE, "not_applicable"))
+    return Inspection(
+        source_system=row["source_system"],
+        object_no=row["object_no"],
+        task_id=str(row["task_id"]),
+        ad_hoc=row["ad_hoc"],
+        orphan=row["orphan"],
+        report=Report(
+            inspection_no=row["inspection_no"],
+            inspected_on=row["inspected_on"],
+            inspectors=tuple(row["inspectors"]),
+            result=InspectionResult(row["result"]),
+            lines=tuple(Line(code, result) for result, column in answers for code in row[column]),
+            findings=tuple(Finding(f["line_code"], Severity(f["severity"]), f["note"]) for f in findings),
+        ),
+        content=row["content"],
+        recorded_at=row["recorded_at"],
+    )
+
+
+def finding_rows(inspection: Inspection) -> list[tuple[Any, ...]]:
+    """In the order of FINDING."""
+    key = (inspection.source_system, inspection.report.inspection_no)
+    return [(*key, found.line_code, found.severity, found.note) for found in inspection.report.findings]
+
+
+def inspector_row(inspector: Inspector) -> tuple[Any, ...]:
+    """In the order of INSPECTOR."""
+    return (inspector.code, inspector.name, inspector.department)
+
+
+def inspector_of(row: Any) -> Inspector:
+    """From the columns of INSPECTOR."""
+    return Inspector(code=row["code"], name=row["name"], department=row["department"])
+
+
+def grade_row(grade: SubjectGrade) -> tuple[Any, ...]:
+    """In the order of GRADE."""
+    return tuple(getattr(grade, name) for name in GRADE)
+
+
+def grade_of(row: Any) -> SubjectGrade:
+    """From the columns of GRADE."""
+    values = {name: row[name] for name in GRADE}
+    return SubjectGrade(**(values | {"grade": Grade(values["grade"])}))
+
+
+def _holder(row: Any) -> Holder:
+    return Holder(
+        id_type=row["id_type"],
+        id_no=row["id_no"],
+        kind=row["subject_kind"],
+        name=row["subject_name"],
+    )

@@ -1,0 +1,42 @@
+"""Set-wise statements (集合写入): many rows of one table in one statement, one array per column."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+LIST = "list"
+"""A column that is text[] in the table and travels as codes joined by commas (codes have none)."""
+
+
+def select(table: str, key: Mapping[str, str]) -> str:
+    """SELECT of the rows with many keys. ``key``: column → PostgreSQL type; a WHERE may follow."""
+    return f"SELECT {table}.* FROM {table} JOIN {_unnested(key)} USING ({', '.join(key)})"  # noqa: S608 - constants of this package
+
+
+def insert(table: str, columns: Mapping[str, str]) -> str:
+    """INSERT of many rows. ``columns``: name → PostgreSQL type, or LIST, in the order of the parameters."""
+    picked = ", ".join(f"string_to_array({n}, ',')" if t == LIST else n for n, t in columns.items())
+    names = ", ".join(columns)
+    return f"INSERT INTO {table} ({names}) SELECT {picked} FROM {_unnested(columns)}"  # noqa: S608 - as above
+
+
+def upsert(table: str, columns: Mapping[str, str], key: Sequence[str]) -> str:
+    """The same, replacing rows of the same key."""
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in key)
+    return f"{insert(table, columns)} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
+
+
+def update(table: str, columns: Mapping[str, str], key: str) -> str:
+    """UPDATE of many existing rows by one key column, which is among ``columns``."""
+    changes = ", ".join(f"{name} = new.{name}" for name in columns if name != key)
+    return f"UPDATE {table} SET {changes} FROM {_unnested(columns)} WHERE {table}.{key} = new.{key}"  # noqa: S608 - as above
+
+
+def transposed(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """Rows as the parameters of a set-wise statement: one list per column."""
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _unnested(columns: Mapping[str, str]) -> str:
+    types = ("text" if kind == LIST else kind for kind in columns.values())
+    arrays = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(types, start=1))
+    return f"unnest({arrays}) AS new ({', '.join(columns)})"

@@ -1,0 +1,161 @@
+"""SqlWork (工作单元): ports.Work on one PostgreSQL transaction."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from chassis.transaction import Transaction
+from contracts.event import Event
+from supervision.store import catalogues, rows, setwise
+from supervision.store.catalogues import CatalogueCache
+from supervision.store.loaded import (
+    LoadedCatalogues,
+    LoadedDecisions,
+    LoadedGrades,
+    LoadedInspections,
+    LoadedInspectors,
+    LoadedObjects,
+    LoadedTasks,
+)
+from supervision.store.needs import Needs, Pair, needs_of
+
+V = TypeVar("V")
+
+_PAIR_OF_OBJECT = {"source_system": "text", "object_no": "text"}
+_PAIR_OF_INSPECTION = {"source_system": "text", "inspection_no": "text"}
+_OBJECTS = setwise.select("supervised_object", _PAIR_OF_OBJECT)
+_OPEN_TASKS = setwise.select("task", _PAIR_OF_OBJECT) + " WHERE state IN ('PUBLISHED', 'CLAIMED')"
+_CASE_TASKS = setwise.select("task", {"source_system": "text", "case_id": "text"}) + " WHERE link_code <> ''"
+_TASKS = setwise.select("task", {"task_id": "uuid"})
+_DECISIONS = setwise.select("applied_decision", {"source_system": "text", "case_id": "text", "revision": "int"})
+_INSPECTIONS = setwise.select("inspection", _PAIR_OF_INSPECTION)
+_FINDINGS = setwise.select("finding", _PAIR_OF_INSPECTION) + " ORDER BY line_code"
+_INSPECTORS = setwise.select("inspector", {"code": "text"})
+_GRADES = setwise.select("subject_grade", {"id_type": "text", "id_no": "text"})
+
+_KEEP_OBJECTS = setwise.upsert("supervised_object", rows.OBJECT, ("source_system", "object_no"))
+_CHANGE_TASKS = setwise.update("task", rows.TASK_CHANGES, "task_id")
+_ADD_TASKS = setwise.insert("task", rows.TASK)
+_ADD_DECISIONS = setwise.insert("applied_decision", rows.DECISION)
+_ADD_INSPECTIONS = setwise.insert("inspection", rows.INSPECTION)
+_ADD_FINDINGS = setwise.insert("finding", rows.FINDING)
+_KEEP_INSPECTORS = setwise.upsert("inspector", rows.INSPECTOR, ("code",))
+_KEEP_GRADES = setwise.upsert("subject_grade", rows.GRADE, ("id_type", "id_no"))
+
+
+class SqlWork:
+    """One transaction. ``region``: 区划代码 of this deployment; ``cache``: one per process."""
+
+    def __init__(self, tx: Transaction, cache: CatalogueCache, region: str) -> None:
+        self._tx = tx
+        self._cache = cache
+        self.region = region
+        self.objects = LoadedObjects()
+        self.tasks = LoadedTasks()
+        self.decisions = LoadedDecisions()
+        self.inspections = LoadedInspections()
+        self.inspectors = LoadedInspectors()
+        self.catalogues = LoadedCatalogues()
+        self.grades = LoadedGrades()
+
+    @property
+    def now(self) -> datetime:
+        """The stack's instant, aware, UTC."""
+        return self._tx.now
+
+    @property
+    def today(self) -> date:
+        """Its day in China."""
+        return self._tx.today
+
+    def publish(self, event: Event) -> None:
+        """Tell the others when this commits."""
+        self._tx.publish(event)
+
+    async def load(self, messages: Sequence[Any]) -> None:
+        """Lock the objects of the messages and read all their handlers may ask for.
+
+        The object of a task never changes, so it is read before the lock; the task itself after it.
+        """
+        needs = needs_of(messages)
+        await self._find_tasks(needs)
+        await self._tx.lock(needs.locks())
+        await self._read_objects(needs)
+        await self._read_tasks(needs)
+        await self._read_records(needs)
+        if needs.catalogue:
+            self.catalogues.read(await self._cache.current(self._tx.connection))
+
+    async def flush(self) -> None:
+        """Write all that changed. Closed tasks go before new ones: one object has one open task per link at a time."""
+        await self._write(_KEEP_INSPECTORS, self.inspectors.changed.values(), rows.inspector_row)
+        await catalogues.add(self._tx.connection, self.catalogues.added, self.now)
+        await self._write(_KEEP_OBJECTS, self.objects.changed.values(), rows.object_row)
+        await self._write(_CHANGE_TASKS, self.tasks.altered(), rows.task_changes_row)
+        await self._write(_ADD_TASKS, self.tasks.added(), rows.task_row)
+        await self._write(_ADD_DECISIONS, self.decisions.added(), rows.decision_row)
+        inspections = self.inspections.added()
+        await self._write(_ADD_INSPECTIONS, inspections, rows.inspection_row)
+        await self._write(_ADD_FINDINGS, [f for i in inspections for f in rows.finding_rows(i)], tuple)
+        await self._write(_KEEP_GRADES, self.grades.changed.values(), rows.grade_row)
+
+    async def _find_tasks(self, needs: Needs) -> None:
+        for row in await self._fetch(_TASKS, _alone(needs.tasks)):
+            needs.objects.add((row["source_system"], row["object_no"]))
+            numbers = needs.numbers.get(str(row["task_id"]), ())
+            needs.inspections.update((row["source_system"], number) for number in numbers)
+
+    async def _read_objects(self, needs: Needs) -> None:
+        self.objects.expect(needs.objects)
+        for row in await self._fetch(_OBJECTS, needs.objects):
+            entry = rows.object_of(row)
+            self.objects.found((entry.source_system, entry.object_no), entry)
+
+    async def _read_tasks(self, needs: Needs) -> None:
+        self.tasks.expect(needs.tasks)
+        self.tasks.of_object.update({key: {} for key in needs.objects})
+        self.tasks.of_case.update({case: {} for case in needs.cases})
+        found = [
+            *await self._fetch(_OPEN_TASKS, needs.objects),
+            *await self._fetch(_CASE_TASKS, needs.cases),
+            *await self._fetch(_TASKS, _alone(needs.tasks)),
+        ]
+        for row in found:
+            task = rows.task_of(row)
+            self.tasks.found(task.task_id, task)
+
+    async def _read_records(self, needs: Needs) -> None:
+        self.decisions.expect(needs.decisions)
+        for row in await self._fetch(_DECISIONS, needs.decisions):
+            self.decisions.found((row["source_system"], row["case_id"], row["revision"]), rows.decision_of(row))
+        await self._read_inspections(needs.inspections)
+        self.inspectors.expect(needs.inspectors)
+        for row in await self._fetch(_INSPECTORS, _alone(needs.inspectors)):
+            self.inspectors.found(row["code"], rows.inspector_of(row))
+        self.grades.expect(needs.grades)
+        for row in await self._fetch(_GRADES, needs.grades):
+            self.grades.found((row["id_type"], row["id_no"]), rows.grade_of(row))
+
+    async def _read_inspections(self, wanted: set[Pair]) -> None:
+        self.inspections.expect(wanted)
+        known = await self._fetch(_INSPECTIONS, wanted)
+        findings: defaultdict[Pair, list[Any]] = defaultdict(list)
+        for row in await self._fetch(_FINDINGS, wanted if known else ()):
+            findings[row["source_system"], row["inspection_no"]].append(row)
+        for row in known:
+            key = (row["source_system"], row["inspection_no"])
+            self.inspections.found(key, rows.inspection_of(row, findings[key]))
+
+    async def _fetch(self, query: str, keys: Iterable[Sequence[Any]]) -> Sequence[Any]:
+        columns = setwise.transposed(keys)
+        return await self._tx.connection.fetch(query, *columns) if columns else ()
+
+    async def _write(self, statement: str, values: Iterable[V], row: Callable[[V], Sequence[Any]]) -> None:
+        columns = setwise.transposed([row(value) for value in values])
+        if columns:
+            await self._tx.connection.execute(statement, *columns)
+
+
+def _alone(keys: Iterable[str]) -> list[tuple[str]]:
+    return [(key,) for key in keys]

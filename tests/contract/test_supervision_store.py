@@ -1,0 +1,388 @@
+"""One suite for both works of supervision: what holds for PostgreSQL holds for the fake, so unit tests may trust it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import supervision
+from chassis.database import sqlalchemy_url
+from chassis.migrations import migrate
+from chassis.transaction import Transactions
+from contracts.event import Event
+from contracts.topology import EVENTS
+from kernel.credit import Grade
+from kernel.decision import DecisionKind
+from kernel.inspection import LineResult, Severity
+from kernel.refusal import Refusal
+from supervision import handlers, queries, tables
+from supervision.domain.claim import ClaimTask
+from supervision.domain.credit import SubjectGrade
+from supervision.domain.inspection import ConcludeTask, Line
+from supervision.ports import StoredWork
+from supervision.store import CatalogueCache, SqlWork
+from tests.fakes.supervision import (
+    NOON,
+    FakeDatabase,
+    FakeWork,
+    a_link,
+    a_report,
+    a_version,
+    an_inspection,
+    assessed,
+    corrected,
+    decided,
+    found,
+    inspectors,
+)
+
+MIGRATIONS = Path(supervision.__file__).parent / "migrations"
+NO_TASK = str(UUID(int=0))
+
+MakeDatabase = Callable[[str | None], Awaitable[str]]
+
+
+class NoonClock:
+    def now(self) -> Any:
+        return NOON
+
+
+class Store(Protocol):
+    def begin(self) -> AbstractAsyncContextManager[StoredWork]: ...
+    async def said(self) -> list[Event]: ...
+
+
+class FakeStore:
+    def __init__(self) -> None:
+        self.database = FakeDatabase()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[StoredWork]:
+        yield FakeWork(self.database)
+
+    async def said(self) -> list[Event]:
+        return list(self.database.said)
+
+
+class SqlStore:
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        self.pool = pool
+        self.cache = CatalogueCache()
+        self._transactions = Transactions(lambda: pool, NoonClock(), "supervision", "640202", lambda: None)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[StoredWork]:
+        async with self._transactions.begin() as tx:
+            yield SqlWork(tx, self.cache, "640202")
+
+    async def said(self) -> list[Event]:
+        rows = await self.pool.fetch(
+            "SELECT e.type, e.payload FROM outbox o JOIN event_log e USING (event_id) ORDER BY o.id"
+        )
+        return [msgspec.json.decode(row["payload"], type=EVENTS[row["type"]]) for row in rows]
+
+
+@pytest.fixture
+async def sql_store(database_url: str) -> AsyncIterator[SqlStore]:
+    await migrate(database_url, MIGRATIONS)
+    pool = await asyncpg.create_pool(database_url, min_size=1, max_size=4)
+    yield SqlStore(pool)
+    await pool.close()
+
+
+@pytest.fixture(params=["fake", pytest.param("sql", marks=pytest.mark.servers)])
+def empty_store(request: pytest.FixtureRequest) -> Store:
+    chosen: Store = FakeStore() if request.param == "fake" else request.getfixturevalue("sql_store")
+    return chosen
+
+
+@pytest.fixture
+async def store(empty_store: Store) -> Store:
+    await all_of(empty_store, handlers.register_inspector, inspectors())
+    await one(empty_store, handlers.load_catalogue, a_version(a_link(), a_link("OTHER", item_code="1007")))
+    return empty_store
+
+
+async def one(store: Store, handle: Callable[[Any, Any], Any], message: Any) -> Any:
+    return (await all_of(store, handle, [message]))[0]
+
+
+async def all_of(store: Store, handle: Callable[[Any, Any], Any], messages: Sequence[Any]) -> list[Any]:
+    async with store.begin() as work:
+        await work.load(messages)
+        answers = [handle(work, message) for message in messages]
+        await work.flush()
+    return answers
+
+
+async def seen(store: Store, message: Any, look: Callable[[StoredWork], Any]) -> Any:
+    async with store.begin() as work:
+        await work.load([message])
+        return look(work)
+
+
+async def kinds(store: Store) -> list[str]:
+    return [type(event).__name__ for event in await store.said()]
+
+
+async def test_what_a_decision_made_is_there_in_the_next_transaction(store: Store) -> None:
+    applied = await one(store, handlers.on_case_decided, decided())
+    async with store.begin() as work:
+        await work.load([decided()])
+        assert work.decisions.get("chicago", "C1", 1) == applied
+        entry = work.objects.get("chicago", "O1")
+        (task,) = work.tasks.open_on("chicago", "O1")
+        assert work.tasks.get(task.task_id) == task
+    assert entry is not None
+    assert (entry.holder.id_no, entry.name, entry.object_version, entry.provisional) == ("S1", "某店", 1, False)
+    assert (task.link_code, task.case_id, task.created_at, task.holder) == ("FOOD", "C1", NOON, entry.holder)
+    assert await kinds(store) == ["TaskCreated"]
+
+
+async def test_commands_of_one_batch_see_each_other(store: Store) -> None:
+    second = decided("C2", object_version=2, kind=DecisionKind.RENEW)
+    ending = decided("C1-END", object_version=3, kind=DecisionKind.REVOKE)
+    third = decided("C3", object_version=4)
+    outcomes = [
+        a.outcome.value for a in await all_of(store, handlers.on_case_decided, [decided(), second, ending, third])
+    ]
+    assert outcomes == ["TASK", "JOINED", "CANCELLED", "TASK"]
+    open_tasks = await seen(store, decided(), lambda work: work.tasks.open_on("chicago", "O1"))
+    assert [task.case_id for task in open_tasks] == ["C3"]
+
+
+async def test_a_task_closed_and_its_successor_are_written_in_one_batch(store: Store) -> None:
+    await one(store, handlers.on_case_decided, decided())
+    ending = decided("C1-END", object_version=2, kind=DecisionKind.REVOKE)
+    await all_of(store, handlers.on_case_decided, [ending, decided("C2", object_version=3)])
+    open_tasks = await seen(store, decided(), lambda work: work.tasks.open_on("chicago", "O1"))
+    assert [task.case_id for task in open_tasks] == ["C2"]
+
+
+async def test_open_tasks_come_oldest_first(store: Store) -> None:
+    both = [decided(), decided("C2", object_version=2, item_code="1007")]
+    await all_of(store, handlers.on_case_decided, both)
+    open_tasks = await seen(store, decided(), lambda work: work.tasks.open_on("chicago", "O1"))
+    assert [task.case_id for task in open_tasks] == ["C1", "C2"]
+    assert list(open_tasks) == sorted(open_tasks, key=lambda task: task.age)
+
+
+async def test_an_inspection_comes_back_as_it_went(store: Store) -> None:
+    await one(store, handlers.on_case_decided, decided())
+    lines = (Line("2", LineResult.FAIL), Line("1", LineResult.PASS), Line("3", LineResult.NOT_APPLICABLE))
+    findings = (found("2", Severity.SERIOUS, "离地不足 10 厘米"),)
+    command = an_inspection(lines=lines, findings=findings, object_version=1)
+    receipt = await one(store, handlers.conclude_inspection, command)
+    kept = await seen(store, command, lambda work: work.inspections.get("chicago", "I1"))
+    assert set(kept.report.lines) == set(lines)
+    assert replace(kept.report, lines=lines) == command.report
+    assert (kept.task_id, kept.ad_hoc, kept.orphan) == (receipt.task_id, False, False)
+    assert (await one(store, handlers.conclude_inspection, command)).duplicate
+    assert await kinds(store) == ["TaskCreated", "InspectionConcluded"]
+
+
+async def test_an_inspection_without_lines_is_kept_without_lines(store: Store) -> None:
+    command = an_inspection(lines=())
+    assert (await one(store, handlers.conclude_inspection, command)).orphan
+    kept = await seen(store, command, lambda work: work.inspections.get("chicago", "I1"))
+    assert kept.report == command.report
+
+
+async def test_the_same_inspection_twice_in_one_batch_is_recorded_once(store: Store) -> None:
+    receipts = await all_of(store, handlers.conclude_inspection, [an_inspection(), an_inspection()])
+    assert [receipt.duplicate for receipt in receipts] == [False, True]
+    assert await kinds(store) == ["TaskCreated", "InspectionConcluded"]
+
+
+async def test_what_is_refused_in_a_batch_changes_nothing_and_the_rest_is_kept(store: Store) -> None:
+    async with store.begin() as work:
+        messages = [an_inspection("I1", inspectors=("nobody", "ghost")), an_inspection("I2")]
+        await work.load(messages)
+        with pytest.raises(Refusal):
+            handlers.conclude_inspection(work, messages[0])
+        handlers.conclude_inspection(work, messages[1])
+        await work.flush()
+    assert await seen(store, an_inspection("I1"), lambda work: work.inspections.get("chicago", "I1")) is None
+    assert await seen(store, an_inspection("I2"), lambda work: work.inspections.get("chicago", "I2")) is not None
+
+
+async def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
+    async def fails() -> None:
+        async with store.begin() as work:
+            await work.load([decided()])
+            handlers.on_case_decided(work, decided())
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await fails()
+    assert await seen(store, decided(), lambda work: work.decisions.get("chicago", "C1", 1)) is None
+    assert await kinds(store) == []
+
+
+async def test_a_correction_finds_the_tasks_of_its_case_open_or_not(store: Store) -> None:
+    await one(store, handlers.on_case_decided, decided())
+    await one(store, handlers.on_case_corrected, corrected(item_code="1007"))
+    back = corrected(object_version=3, revision=3, corrects_revision=2)
+    assert (await one(store, handlers.on_case_corrected, back)).outcome.value == "TASK"
+    made = await seen(store, back, lambda work: work.tasks.made_by("chicago", "C1"))
+    assert [(t.link_code, t.state.value) for t in made] == [
+        ("FOOD", "CANCELLED"),
+        ("OTHER", "CANCELLED"),
+        ("FOOD", "PUBLISHED"),
+    ]
+
+
+async def test_a_decision_and_its_correction_in_one_batch_see_each_other(store: Store) -> None:
+    both = [decided(), corrected(item_code="1007")]
+    async with store.begin() as work:
+        await work.load(both)
+        handlers.on_case_decided(work, both[0])
+        handlers.on_case_corrected(work, corrected(item_code="1007"))
+        await work.flush()
+    open_tasks = await seen(store, decided(), lambda work: work.tasks.open_on("chicago", "O1"))
+    assert [task.link_code for task in open_tasks] == ["OTHER"]
+
+
+async def test_a_task_is_claimed_and_then_concluded_by_its_id(store: Store) -> None:
+    await one(store, handlers.on_case_decided, decided())
+    (task,) = await seen(store, decided(), lambda work: work.tasks.open_on("chicago", "O1"))
+    claimed = await one(store, handlers.claim_task, ClaimTask(task_id=task.task_id, inspector="orange-1"))
+    assert (claimed.state.value, claimed.claimed_at) == ("CLAIMED", NOON)
+    command = ConcludeTask(task_id=task.task_id, report=a_report())
+    receipt = await one(store, handlers.conclude_task, command)
+    assert (receipt.task_id, receipt.source_system, receipt.duplicate) == (task.task_id, "chicago", False)
+    assert (await one(store, handlers.conclude_task, command)).duplicate
+
+
+async def test_a_task_nobody_made_is_not_found(store: Store) -> None:
+    with pytest.raises(Refusal) as refused:
+        await one(store, handlers.conclude_task, ConcludeTask(task_id=NO_TASK, report=a_report()))
+    assert refused.value.status == 404
+
+
+async def test_the_newest_grade_stays(store: Store) -> None:
+    await all_of(store, handlers.on_grade_changed, [assessed(2, Grade.C), assessed(1, Grade.B)])
+    await one(store, handlers.on_grade_changed, assessed(1, Grade.B))
+    kept: SubjectGrade = await seen(store, assessed(1, Grade.A), lambda work: work.grades.get("099", "S1"))
+    assert (kept.version, kept.grade, kept.assessed_on) == (2, Grade.C, date(2011, 9, 2))
+
+
+async def test_a_catalogue_version_comes_back_as_it_went(store: Store) -> None:
+    later = a_version(a_link("LATER"), version="2012-1", effective_from=date(2012, 1, 1), effective_to=date(2013, 1, 1))
+    await one(store, handlers.load_catalogue, later)
+    catalogue = await seen(store, decided(), lambda work: work.catalogues.current)
+    assert [version.version for version in catalogue.versions] == ["2010-1", "2012-1"]
+    assert catalogue.versions[1] == later
+    assert (await one(store, handlers.load_catalogue, later)).duplicate
+
+
+async def test_an_inspector_is_renewed(store: Store) -> None:
+    moved = replace(inspectors()[0], department="DEMO-FIRE")
+    await one(store, handlers.register_inspector, moved)
+    assert await seen(store, moved, lambda work: work.inspectors.known([moved.code])) == {moved.code: moved}
+
+
+@pytest.mark.servers
+async def test_another_process_sees_a_version_as_soon_as_it_is_committed(sql_store: SqlStore) -> None:
+    other = SqlStore(sql_store.pool)
+    await one(sql_store, handlers.load_catalogue, a_version())
+    assert (await one(other, handlers.on_case_decided, decided())).outcome.value == "TASK"
+    await one(
+        sql_store, handlers.load_catalogue, a_version(a_link("FIRE"), version="2011-1", effective_from=date(2011, 1, 1))
+    )
+    assert (await one(other, handlers.on_case_decided, decided("C2", "O2"))).catalogue_version == "2011-1"
+
+
+@pytest.mark.servers
+async def test_two_transactions_on_one_object_make_one_task(sql_store: SqlStore) -> None:
+    await one(sql_store, handlers.load_catalogue, a_version())
+    both = [one(sql_store, handlers.on_case_decided, decided(f"C{n}", object_version=n)) for n in (1, 2)]
+    outcomes = sorted(applied.outcome.value for applied in await asyncio.gather(*both))
+    assert outcomes == ["JOINED", "TASK"]
+
+
+@pytest.mark.servers
+async def test_two_transactions_with_one_inspection_record_it_once(sql_store: SqlStore) -> None:
+    await all_of(sql_store, handlers.register_inspector, inspectors())
+    both = [one(sql_store, handlers.conclude_inspection, an_inspection()) for _ in range(2)]
+    assert sorted(receipt.duplicate for receipt in await asyncio.gather(*both)) == [False, True]
+
+
+@pytest.mark.servers
+async def test_asking_for_what_was_not_loaded_is_a_mistake_not_an_absence(sql_store: SqlStore) -> None:
+    async with sql_store.begin() as work:
+        await work.load([decided()])
+        for asked in (
+            lambda: work.objects.get("chicago", "O2"),
+            lambda: work.inspections.get("chicago", "I1"),
+            lambda: work.tasks.open_on("chicago", "O2"),
+            lambda: work.tasks.made_by("chicago", "C1"),
+            lambda: work.grades.get("099", "S1"),
+        ):
+            with pytest.raises(KeyError):
+                asked()
+
+
+@pytest.mark.servers
+async def test_the_migrated_tables_are_those_the_queries_use(sql_store: SqlStore, database_url: str) -> None:
+    assert await sql_store.pool.fetchval("SELECT count(*) FROM task") == 0
+    engine = create_async_engine(sqlalchemy_url(database_url))
+    ours = set(tables.metadata.tables)
+
+    def differences(connection: Any) -> list[Any]:
+        options = {"include_name": lambda name, kind, _: kind != "table" or name in ours, "compare_type": True}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), tables.metadata))
+
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await engine.dispose()
+
+
+@pytest.mark.servers
+async def test_figures_and_ledger_tell_causes_and_effects_of_one_source(sql_store: SqlStore, database_url: str) -> None:
+    await all_of(sql_store, handlers.register_inspector, inspectors())
+    await one(sql_store, handlers.load_catalogue, a_version())
+    events = [decided(), decided("C2", object_version=2), decided("C3", "O2"), decided("C4", "O3", item_code="9999")]
+    await all_of(sql_store, handlers.on_case_decided, events)
+    await one(sql_store, handlers.on_case_decided, decided("C3-END", "O2", 2, kind=DecisionKind.CANCEL))
+    inspections = [an_inspection("I1", failed=["3"]), an_inspection("I2", "O9")]
+    await all_of(sql_store, handlers.conclude_inspection, inspections)
+    await one(sql_store, handlers.conclude_inspection, an_inspection("I1", source_system="elsewhere"))
+    await one(sql_store, handlers.on_grade_changed, assessed(1, Grade.B))
+    engine = create_async_engine(sqlalchemy_url(database_url))
+    async with engine.connect() as connection:
+        figures = await queries.figures(connection, "chicago")
+        everything = await queries.figures(connection, None)
+        ledger = [line async for line in queries.ledger(connection, "chicago")]
+    await engine.dispose()
+    assert figures == {
+        "decisions_applied": 5,
+        "tasks": 3,
+        "ad_hoc": 1,
+        "joined": 1,
+        "cancelled": 1,
+        "unmatched": 1,
+        "inspections": 2,
+        "orphan_inspections": 1,
+    }
+    assert (everything["inspections"], everything["tasks"]) == (3, 4)
+    cases = ["chicago:C1:1", "chicago:C2:1", "chicago:C3-END:1", "chicago:C3:1", "chicago:C4:1"]
+    made = ["chicago:C1:1", "chicago:C3:1"]
+    assert sorted(ledger) == [
+        *(("decisions", "effect", key) for key in cases),
+        ("grades-supervision", "effect", "099:S1:1:B"),
+        ("records", "cause", "chicago:I1"),
+        *(("tasks", "cause", key) for key in made),
+        *(("tasks", "effect", key) for key in made),
+    ]
