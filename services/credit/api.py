@@ -19,9 +19,13 @@ from credit import queries
 from credit.domain.rulebook import Rulebook
 from kernel.credit import Grade, RecordClass
 from kernel.refusal import Fault, Refusal, malformed
-from kernel.subject import IdType, number_fault
+from kernel.subject import IdType, number_fault, tidy_number
+from kernel.text import text_fault
 
 Reading = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+Place = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+NO_NUL = r"^[^\x00]*$"
+Clean = Annotated[str, msgspec.Meta(pattern=NO_NUL)]
 
 
 class Page(BaseModel):
@@ -47,9 +51,9 @@ class SubjectsAsked(_Asked):
 class RecordsAsked(_Asked):
     """Which records (失信记录查询); days are days in China, both ends included."""
 
-    source_system: str | None = Field(None, max_length=200)
-    id_type: str | None = Field(None, max_length=20)
-    id_no: str | None = Field(None, max_length=200)
+    source_system: str | None = Field(None, max_length=200, pattern=NO_NUL)
+    id_type: str | None = Field(None, max_length=20, pattern=NO_NUL)
+    id_no: str | None = Field(None, max_length=200, pattern=NO_NUL)
     record_class: RecordClass | None = None
     occurred_from: date | None = None
     occurred_to: date | None = None
@@ -62,7 +66,7 @@ def router(reading: Reading, rules: Rulebook) -> APIRouter:
     @routes.get("/subjects", summary="主体与等级 / subjects and grades")
     async def subjects(asked: Annotated[SubjectsAsked, Query()]) -> Page:
         """Subjects in the order of their numbers; ``grade`` null = no record so far."""
-        after = _opened(asked.cursor, tuple[str, str])
+        after = _opened(asked.cursor, tuple[Clean, Clean])
         async with reading() as connection:
             items = await queries.subjects(connection, asked.grade, after, asked.limit + 1)
         ends = [(item["id_type"], item["id_no"]) for item in items]
@@ -71,7 +75,7 @@ def router(reading: Reading, rules: Rulebook) -> APIRouter:
     @routes.get("/subjects/{id_type}/{id_no:path}", summary="主体信用详情 / grade, score, reasons and records")
     async def one_subject(id_type: str, id_no: str) -> dict[str, Any]:
         """Grade and score as last assessed, with a reason and a record for every point."""
-        _keep_out_numbers(id_type, id_no)
+        _check_key(id_type, id_no)
         async with reading() as connection:
             found = await queries.one_subject(connection, id_type, id_no)
         if found is None:
@@ -81,8 +85,8 @@ def router(reading: Reading, rules: Rulebook) -> APIRouter:
     @routes.get("/records", summary="失信记录 / records")
     async def records(asked: Annotated[RecordsAsked, Query()]) -> Page:
         """Records in order of arrival."""
-        after = _opened(asked.cursor, int) or 0
-        _keep_out_numbers(asked.id_type or "", asked.id_no or "")
+        after = _opened(asked.cursor, Place) or 0
+        _check_key(asked.id_type or IdType.RESIDENT, asked.id_no or "")
         which = queries.RecordFilter(**asked.model_dump(exclude={"cursor", "limit"}))
         async with reading() as connection:
             found = await queries.records(connection, which, after, asked.limit + 1)
@@ -112,8 +116,11 @@ def _opened(cursor: str, shape: Any) -> Any:
         raise malformed([Fault(pointer="cursor", zh=zh, en=en)]) from error
 
 
-def _keep_out_numbers(id_type: str, id_no: str) -> None:
-    if id_type == IdType.RESIDENT and number_fault("id_no", id_type, id_no) is None:
+def _check_key(id_type: str, id_no: str) -> None:
+    faults = [text_fault("id_type", id_type, longest=20), text_fault("id_no", id_no, longest=200)]
+    if found := [fault for fault in faults if fault]:
+        raise malformed(found)
+    if id_type == IdType.RESIDENT and number_fault("id_no", id_type, tidy_number(id_no)) is None:
         raise Refusal(
             code="number-in-address",
             zh="地址中不得出现居民身份证号码，请改用事件或列表中的主体引用查询",

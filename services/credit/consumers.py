@@ -1,15 +1,22 @@
 """Consumers (订阅): NATS in. Facts that only add do not wait for their turn: any order gives the same grade."""
 
 from collections.abc import Callable
+from typing import Any, Protocol
 
+from chassis import unit_of_work
 from chassis.consumer import Subscription
 from chassis.transaction import Transaction
 from contracts.supervision import InspectionConcluded
-from credit import handlers
-from credit.store import SqlWork
+from credit import handlers, ports
 
 
-def subscriptions(work: Callable[[Transaction], SqlWork]) -> tuple[Subscription[SqlWork], ...]:
+class Work(ports.Work, unit_of_work.Work, Protocol):
+    """What the handlers ask for, loaded and flushed by the chassis."""
+
+
+def subscriptions(work: Callable[[Transaction], Work]) -> tuple[Subscription[Any], ...]:
     """What credit reads from the others."""
-    reads = {InspectionConcluded: handlers.on_inspection_concluded}
-    return (Subscription(stream="SUPERVISION", work=work, reads=reads),)
+    concluded = Subscription[Work](
+        stream="SUPERVISION", work=work, reads={InspectionConcluded: handlers.on_inspection_concluded}
+    )
+    return (concluded,)

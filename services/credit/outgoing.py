@@ -20,7 +20,7 @@ def newcomer(event: InspectionConcluded) -> Subject:
         name=event.subject.name,
         source_system=event.source_system,
         region=event.region,
-        last_inspected_on=event.inspected_on,
+        named_on=event.inspected_on,
     )
 
 

@@ -3,7 +3,7 @@
 Pages are cut by key, never by number: a page stays right while rows come in.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from kernel.credit import Grade, RecordClass
 _SUBJECT = [
     subject.c[name]
     for name in (
-        *("id_type", "id_no", "kind", "name", "source_system", "region", "last_inspected_on"),
+        *("id_type", "id_no", "kind", "name", "source_system", "region"),
         *("grade", "score", "version", "scorecard", "assessed_on"),
     )
 ]
@@ -79,7 +79,7 @@ async def records(
     return [(row[0], row_of) for row, row_of in zip(rows, _rows(rows), strict=True)]
 
 
-async def figures(connection: AsyncConnection, source: str | None) -> Mapping[str, int]:
+async def figures(connection: AsyncConnection, source: str | None) -> dict[str, int]:
     """Counts for reconcile (对账数字): records by their own source, subjects by the source they were first seen in."""
     return {
         "credit_records": await _count(connection, _of(select(func.count()).select_from(credit_record), source)),

@@ -22,7 +22,7 @@ from kernel.credit import Grade, RecordClass
 from kernel.subject import SubjectKey
 
 _SUBJECTS = """
-SELECT id_type, id_no, kind, name, source_system, region, last_inspected_on, version, grade, score, scorecard,
+SELECT id_type, id_no, kind, name, source_system, region, named_on, version, grade, score, scorecard,
        assessed_on, reasons::text AS reasons
 FROM subject JOIN unnest($1::text[], $2::text[]) AS wanted (id_type, id_no) USING (id_type, id_no)
 """
@@ -40,16 +40,16 @@ SELECT {_COLUMNS} FROM credit_record WHERE record_id IN (
 ) ORDER BY seq
 """  # noqa: S608 - a constant of this module
 _KEEP_SUBJECTS = """
-INSERT INTO subject (id_type, id_no, kind, name, source_system, region, last_inspected_on, version, grade, score,
+INSERT INTO subject (id_type, id_no, kind, name, source_system, region, named_on, version, grade, score,
                      scorecard, assessed_on, reasons, seen_at)
-SELECT id_type, id_no, kind, name, source_system, region, last_inspected_on, version, grade, score,
+SELECT id_type, id_no, kind, name, source_system, region, named_on, version, grade, score,
        scorecard, assessed_on, reasons::jsonb, $14
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::date[], $8::int[], $9::text[],
             $10::int[], $11::text[], $12::date[], $13::text[])
-  AS kept (id_type, id_no, kind, name, source_system, region, last_inspected_on, version, grade, score, scorecard,
+  AS kept (id_type, id_no, kind, name, source_system, region, named_on, version, grade, score, scorecard,
            assessed_on, reasons)
 ON CONFLICT (id_type, id_no) DO UPDATE SET
-    name = excluded.name, last_inspected_on = excluded.last_inspected_on, version = excluded.version,
+    name = excluded.name, named_on = excluded.named_on, version = excluded.version,
     grade = excluded.grade, score = excluded.score, scorecard = excluded.scorecard,
     assessed_on = excluded.assessed_on, reasons = excluded.reasons
 """
@@ -142,7 +142,7 @@ def _subject(row: Any) -> Subject:
         name=row["name"],
         source_system=row["source_system"],
         region=row["region"],
-        last_inspected_on=row["last_inspected_on"],
+        named_on=row["named_on"],
         version=row["version"],
         standing=standing,
     )
@@ -165,7 +165,7 @@ def _record(row: Any) -> CreditRecord:
 def _subject_columns(subjects: Iterable[Subject], now: datetime) -> tuple[Any, ...]:
     rows = [
         (
-            *(s.key.id_type, s.key.id_no, s.kind, s.name, s.source_system, s.region, s.last_inspected_on, s.version),
+            *(s.key.id_type, s.key.id_no, s.kind, s.name, s.source_system, s.region, s.named_on, s.version),
             *((a.grade, a.score, a.scorecard, a.assessed_on) if (a := s.standing) else (None,) * 4),
             msgspec.json.encode(a.reasons if a else ()).decode(),
         )

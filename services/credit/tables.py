@@ -33,7 +33,7 @@ subject = Table(
     Column("name", Text, nullable=False),
     Column("source_system", Text, nullable=False, comment="of the first inspection seen"),
     Column("region", Text, nullable=False),
-    Column("last_inspected_on", Date, nullable=False),
+    Column("named_on", Date, nullable=False),
     Column("version", Integer, nullable=False, comment="announced assessments"),
     Column("grade", Text),
     Column("score", Integer),

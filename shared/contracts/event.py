@@ -4,9 +4,13 @@ The body is JSON of the struct; everything about the journey (id, time, trace) s
 see chassis/envelope.py. Unknown fields are ignored by readers, so producers may add.
 """
 
-from typing import ClassVar
+from datetime import datetime
+from typing import Annotated, ClassVar
 
 import msgspec
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+"""An instant (时刻): aware; one without a zone is refused."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

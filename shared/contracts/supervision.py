@@ -1,11 +1,11 @@
 """What supervision (监管) tells the others."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
 import msgspec
 
-from contracts.event import Event, Object, Subject
+from contracts.event import Event, Instant, Object, Subject
 from kernel.decision import DecisionKind
 from kernel.inspection import InspectionResult, Severity
 
@@ -54,7 +54,7 @@ class TaskCreated(TaskEvent, frozen=True, kw_only=True):
     """临时任务: made by an inspection that found no open task."""
     link_code: str = ""
     catalogue_version: str = ""
-    created_at: datetime
+    created_at: Instant
 
 
 class TaskClaimed(TaskEvent, frozen=True, kw_only=True):
@@ -63,7 +63,7 @@ class TaskClaimed(TaskEvent, frozen=True, kw_only=True):
     fact: ClassVar[str] = "supervision.task.claimed"
 
     claimed_by: str
-    claimed_at: datetime
+    claimed_at: Instant
 
 
 class TaskJoined(TaskEvent, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ class TaskJoined(TaskEvent, frozen=True, kw_only=True):
 
     fact: ClassVar[str] = "supervision.task.joined"
 
-    joined_at: datetime
+    joined_at: Instant
 
 
 class TaskCancelled(TaskEvent, frozen=True, kw_only=True):
@@ -80,7 +80,7 @@ class TaskCancelled(TaskEvent, frozen=True, kw_only=True):
     fact: ClassVar[str] = "supervision.task.cancelled"
 
     reason: DecisionKind
-    cancelled_at: datetime
+    cancelled_at: Instant
 
 
 class InspectionConcluded(TaskEvent, frozen=True, kw_only=True):

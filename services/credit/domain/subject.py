@@ -28,7 +28,8 @@ class Subject:
     """One subject (主体) with all its records.
 
     ``source_system`` and ``region`` are those of the first inspection seen; they never change, because figures are
-    counted by them on both sides. ``name`` is the one told by the latest inspection (``last_inspected_on``).
+    counted by them on both sides. ``name`` is the one told by the inspection of the latest day, ``named_on``; empty for
+    natural persons.
     """
 
     key: SubjectKey
@@ -36,17 +37,16 @@ class Subject:
     name: str
     source_system: str
     region: str
-    last_inspected_on: date
+    named_on: date
     version: int = 0
     """Number of the announced assessments (评价序号): 0 = none, then 1, 2, … without gaps."""
     standing: Assessment | None = None
     records: list[CreditRecord] = field(default_factory=list)
 
     def inspected(self, on: date, name: str) -> None:
-        """An inspection was concluded: the later day wins, and of one day the greater name, whatever the order."""
-        if (on, name or self.name) > (self.last_inspected_on, self.name):
-            self.name = name or self.name
-            self.last_inspected_on = on
+        """An inspection was concluded: its name holds when it is told later, or of one day is the greater one."""
+        if (name != "", on, name) > (self.name != "", self.named_on, self.name):
+            self.name, self.named_on = name, on
 
     def take(self, record: CreditRecord, scorecards: Sequence[Scorecard]) -> GradeChange | None:
         """Add a record and assess anew; the change, or None when score and grade stay."""

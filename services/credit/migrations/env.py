@@ -1,8 +1,7 @@
-"""Alembic's entry for credit; the connection comes from the chassis."""
+"""Alembic environment (迁移环境): the chassis hands in the connection."""
 
 from alembic import context
 
 from chassis.migrations import run_env
 
-if not context.is_offline_mode():
-    run_env(context.config.attributes["connection"])
+run_env(context.config.attributes["connection"])

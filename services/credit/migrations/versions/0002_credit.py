@@ -11,7 +11,7 @@ down_revision = "0001_chassis"
 STATEMENTS = (
     """CREATE TABLE subject (
         id_type text NOT NULL, id_no text NOT NULL, kind text NOT NULL, name text NOT NULL,
-        source_system text NOT NULL, region text NOT NULL, last_inspected_on date NOT NULL, version int NOT NULL,
+        source_system text NOT NULL, region text NOT NULL, named_on date NOT NULL, version int NOT NULL,
         grade text, score int, scorecard text, assessed_on date, reasons jsonb NOT NULL,
         seen_at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY (id_type, id_no),
         CONSTRAINT subject_grade CHECK (grade IN ('A', 'B', 'C', 'D')),
