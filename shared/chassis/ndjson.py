@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 from fastapi import Request
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from chassis.problems import problem
 from kernel.refusal import Fault, Refusal, malformed
@@ -40,7 +41,15 @@ def batch_response(request: Request, decode: Decode[M], run: Run[M, R], receipt:
         async for first, lines in _chunks(request):
             yield await _answer(first, lines, decode, run, receipt)
 
-    return StreamingResponse(answers(), media_type="application/x-ndjson")
+    return _Answers(answers(), media_type="application/x-ndjson")
+
+
+class _Answers(StreamingResponse):
+    """Streams without listening for a disconnect: Starlette's listener would swallow the body that is still read."""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send the answer while the request comes in."""
+        await self.stream_response(send)
 
 
 async def _answer(first: int, lines: Sequence[bytes], decode: Decode[M], run: Run[M, R], receipt: Describe[R]) -> bytes:

@@ -1,0 +1,74 @@
+"""What was committed is published, exactly that, whatever dies in between."""
+
+from typing import Any
+
+import pytest
+
+from chassis import relay as relay_module
+from tests.integration.chassis.road import Road, decided
+
+pytestmark = pytest.mark.servers
+
+
+async def stored(road: Road) -> int:
+    return (await road.js.stream_info("APPROVAL")).state.messages
+
+
+async def test_committed_events_reach_the_stream_in_order_and_leave_the_outbox(road: Road) -> None:
+    await road.say(*(decided(version=n) for n in range(1, 301)))
+    await road.drain()
+    messages = await road.delivered(300)
+    assert [m.headers["Nats-Msg-Id"] for m in messages if m.headers] == [
+        str(row["event_id"]) for row in await road.pool.fetch("SELECT event_id FROM event_log ORDER BY event_id")
+    ]
+    assert await road.count("outbox") == 0
+    assert await road.count("event_log") == 300
+
+
+async def test_a_rolled_back_transaction_says_nothing(road: Road) -> None:
+    with pytest.raises(RuntimeError, match="changed my mind"):
+        async with road.transactions.begin() as tx:
+            tx.publish(decided())
+            raise RuntimeError("changed my mind")
+    await road.drain()
+    assert (await stored(road), await road.count("event_log")) == (0, 0)
+
+
+async def test_a_crash_between_publish_and_commit_repeats_and_stores_each_event_once(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def die(*_args: Any) -> None:
+        raise RuntimeError("killed after the server answered")
+
+    await road.say(*(decided(version=n) for n in range(1, 51)))
+    with monkeypatch.context() as dying:
+        dying.setattr(relay_module, "_record", die)
+        with pytest.raises(RuntimeError, match="killed"):
+            await road.relay.drain_once()
+    assert (await stored(road), await road.count("outbox")) == (50, 50)
+
+    await road.drain()
+    assert (await stored(road), await road.count("outbox")) == (50, 0)
+    recorded = await road.pool.fetch("SELECT unnest(event_ids) AS id FROM published_range")
+    assert len({row["id"] for row in recorded}) == 50
+
+
+async def test_an_event_the_server_refuses_is_isolated_and_the_others_go_out(road: Road) -> None:
+    too_large = decided("S-large", licence_no="9" * 300_000)
+    await road.say(decided("S-1"), too_large, decided("S-2"))
+    for _ in range(relay_module.TRIES):
+        await road.drain()
+    await road.say(decided("S-3"))
+    await road.drain()
+    assert await stored(road) == 3
+    rows = await road.pool.fetch("SELECT attempts, isolated, last_error FROM outbox")
+    assert [(row["attempts"], row["isolated"]) for row in rows] == [(relay_module.TRIES, True)]
+    assert "exceeds" in rows[0]["last_error"]
+
+
+async def test_two_relays_at_once_publish_everything_once(road: Road) -> None:
+    other = relay_module.Relay("approval", road.pool, road.connection)
+    await road.say(*(decided(f"S-{n}") for n in range(2500)))
+    while await road.relay.drain_once() or await other.drain_once():
+        pass
+    assert (await stored(road), await road.count("outbox")) == (2500, 0)
