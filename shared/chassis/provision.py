@@ -25,7 +25,7 @@ from nats.js.errors import NotFoundError
 from contracts.topology import STREAMS, durable_of, durables, filters_of
 
 _DAY = 24 * 3600.0
-ACK_WAIT = 30.0
+ACK_WAIT = 10.0
 """Seconds before an unacknowledged delivery is repeated."""
 
 
