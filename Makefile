@@ -67,8 +67,9 @@ types: $(VENV)/.dev ## 类型检查 / mypy --strict
 imports: $(VENV)/.dev ## 依赖方向 / the import contracts
 	@$(BIN)/lint-imports
 
-schemas: $(VENV)/.dev ## 重新生成事件的 JSON Schema / regenerate docs/schemas
+schemas: $(VENV)/.dev ## 重新生成事件的 JSON Schema 与清单 / regenerate docs/schemas and docs/events.md
 	@$(BIN)/python -m contracts.schemas docs/schemas
+	@$(BIN)/python -m contracts.event_list docs/events.md
 
 lock: $(BIN)/uv ## 重新锁定依赖 / lock versions and hashes again
 	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" pyproject.toml -o requirements.lock

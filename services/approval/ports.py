@@ -1,7 +1,8 @@
 """Ports (端口): what the use cases need from the outside, as Protocols; ``main.py`` hands in the real thing."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from approval.domain.case import CaseFile, Decision, ObjectFile
 from approval.domain.grade import GradeHeld
@@ -73,4 +74,16 @@ class Work(Protocol):
 
     def publish(self, event: Event) -> None:
         """Tell the other services when the transaction commits."""
+        ...
+
+
+class StoredWork(Work, Protocol):
+    """A unit of work as the edges hand it to the chassis: loaded before the use cases, written after them."""
+
+    async def load(self, messages: Sequence[Any]) -> None:
+        """Lock the keys of the messages and read what their use cases may ask for."""
+        ...
+
+    async def flush(self) -> None:
+        """Write what the use cases changed."""
         ...

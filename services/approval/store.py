@@ -22,8 +22,10 @@ from kernel.credit import Grade
 from kernel.subject import SubjectKey
 
 _GATE = 0x696E74616B65  # "intake"
-_SHARE_GATE = f"SELECT pg_advisory_xact_lock_shared({_GATE})"
-_CLOSE_GATE = f"SELECT pg_advisory_xact_lock({_GATE})"
+# A plan kept from when a table was nearly empty compares every row with every other once it is full: plan each time.
+_PLAN_AFRESH = "set_config('plan_cache_mode', 'force_custom_plan', true)"
+_SHARE_GATE = f"SELECT pg_advisory_xact_lock_shared({_GATE}), {_PLAN_AFRESH}"
+_CLOSE_GATE = f"SELECT pg_advisory_xact_lock({_GATE}), {_PLAN_AFRESH}"
 _CASES = """
 SELECT d.source_system, d.case_id, d.revision, d.object_no, d.object_version, d.fingerprint
   FROM unnest($1::text[], $2::text[]) AS w (source_system, case_id) JOIN decision d USING (source_system, case_id)
@@ -88,14 +90,17 @@ class SqlWork:
 
     async def load(self, messages: Sequence[Any]) -> None:
         """Lock the keys of the messages and read, set-wise, what their handlers may ask for."""
-        statements = list(_statements(messages))
+        stated = list(_statements(messages))
+        # What no database can be asked for is not loaded; the handler refuses it by its content.
+        statements = [s for s in stated if askable(s.source_system, s.case_id, s.object.object_no)]
         items = {m.item.item_code for m in messages if isinstance(m, ListItem) and askable(m.item.item_code)}
         subjects = {_subject(m) for m in messages if isinstance(m, GradeChanged)}
         await self._lock(messages, statements, items, subjects)
         if statements:
             await self._load_files(statements)
-        if items or statements:
-            await self._load_items(items | {s.item_code for s in statements})
+        if items or stated:
+            await self._load_items(items | {s.item_code for s in stated if askable(s.item_code)})
+            await self._load_regions({s.region for s in stated if askable(s.region)})
         if subjects:
             await self._load_grades(subjects)
 
@@ -171,7 +176,9 @@ class SqlWork:
         self._objects = {key: ObjectFile(*key) for key in objects}
         for source_system, object_no, version in await fetch(_OBJECTS, *_columns(objects)):
             self._objects[source_system, object_no].version = version
-        self._regions = {row[0] for row in await fetch(_REGIONS, list({s.region for s in statements}))}
+
+    async def _load_regions(self, codes: set[str]) -> None:
+        self._regions = {row["code"] for row in await self._tx.connection.fetch(_REGIONS, list(codes))}
 
     async def _load_items(self, codes: set[str]) -> None:
         rows = await self._tx.connection.fetch(_ITEMS, list(codes))
@@ -215,14 +222,13 @@ class SqlWork:
 
 
 def _statements(messages: Iterable[Any]) -> Iterator[Statement]:
-    """What the messages state; a statement whose codes no database can be asked for is left to its handler to refuse."""
     for message in messages:
         stated: Iterable[Statement] = ()
         if isinstance(message, RegisterCase):
             stated = (message.statement,)
         elif isinstance(message, ImportCases):
             stated = (statement for _, statement in message.rows)
-        yield from (s for s in stated if askable(s.source_system, s.case_id, s.object.object_no, s.item_code, s.region))
+        yield from stated
 
 
 def _subject(event: GradeChanged) -> SubjectKey:

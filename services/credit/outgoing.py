@@ -7,7 +7,7 @@ from contracts import credit as facts
 from contracts.event import Subject as Party
 from contracts.supervision import InspectionConcluded
 from credit.domain.classification import Rule
-from credit.domain.record import CreditRecord
+from credit.domain.record import CreditRecord, record_id_of
 from credit.domain.subject import GradeChange, Subject
 from kernel.subject import SubjectKey
 
@@ -27,6 +27,7 @@ def newcomer(event: InspectionConcluded) -> Subject:
 def record_of(event: InspectionConcluded, rule: Rule) -> CreditRecord:
     """The record (失信记录) an inspection makes by a classification rule."""
     return CreditRecord(
+        record_id=record_id_of(event.source_system, event.inspection_no),
         subject=key_of(event),
         source_system=event.source_system,
         inspection_no=event.inspection_no,

@@ -31,7 +31,7 @@ _COLUMNS = (
 )
 # Order of arrival: what is loaded twice is assessed twice the same way, whatever plan the server picks.
 _RECORDS = f"""
-SELECT {_COLUMNS} FROM credit_record WHERE record_id IN (
+SELECT record_id::text AS record_id, {_COLUMNS} FROM credit_record WHERE record_id IN (
     SELECT record_id FROM credit_record
     JOIN unnest($1::text[], $2::text[]) AS wanted (id_type, id_no) USING (id_type, id_no)
     UNION ALL
@@ -150,6 +150,7 @@ def _subject(row: Any) -> Subject:
 
 def _record(row: Any) -> CreditRecord:
     return CreditRecord(
+        record_id=row["record_id"],
         subject=SubjectKey(row["id_type"], row["id_no"]),
         source_system=row["source_system"],
         inspection_no=row["inspection_no"],

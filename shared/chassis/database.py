@@ -11,6 +11,17 @@ Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
 Pool: TypeAlias = "asyncpg.Pool[Any]"
 
 
+_KEYED = {
+    # Commands, events and the relay reach every row by its key. A planner without statistics (a fresh database, a
+    # grown table) scans whole tables instead: measured 60 ms in place of 12 ms for a batch after some 10,000 rows.
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+
+
 async def open_pool(database_url: str) -> Pool:
     """Connections for commands, events and the relay.
 
@@ -22,7 +33,7 @@ async def open_pool(database_url: str) -> Pool:
         min_size=2,
         max_size=10,
         command_timeout=60,
-        server_settings={"application_name": "shenguan", "idle_in_transaction_session_timeout": "60000"},
+        server_settings={"application_name": "shenguan", "idle_in_transaction_session_timeout": "60000", **_KEYED},
     )
 
 

@@ -22,6 +22,7 @@ from ops.account import Account
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _PAUSE = 0.02
+_WATCH = 0.2
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,13 @@ def mark_of(pid: int) -> Mark | None:
     return None if fields[0] in {"Z", "X"} else Mark(pid, int(fields[19]))
 
 
-async def until(done: Callable[[], bool], patience: float) -> bool:
-    """Wait until a condition holds; False when ``patience`` seconds have passed."""
+async def until(done: Callable[[], bool], patience: float, pause: float = _PAUSE) -> bool:
+    """Wait until a condition holds, asked every ``pause`` seconds; False when ``patience`` seconds have passed."""
     deadline = monotonic() + patience
     while not done():
         if monotonic() > deadline:
             return False
-        await asyncio.sleep(_PAUSE)
+        await asyncio.sleep(pause)
     return True
 
 
@@ -115,7 +116,7 @@ class Child:
 
     async def exited(self) -> int:
         """Wait for its end, however long; answers the exit code."""
-        await until(lambda: self.exit_code is not None, math.inf)
+        await until(lambda: self.exit_code is not None, math.inf, _WATCH)
         return self._process.returncode
 
     async def stop(self, patience: float) -> None:

@@ -12,6 +12,11 @@ class RegisterCase:
 
     statement: Statement
 
+    @property
+    def source_system(self) -> str:
+        """来源系统: dead letters of the intake are counted by it."""
+        return self.statement.source_system
+
 
 @dataclass(frozen=True, slots=True)
 class ListItem:

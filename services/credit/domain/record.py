@@ -19,6 +19,8 @@ _NAMESPACE = UUID("6b0c6a5e-5d0c-5c1f-9a55-3e1e64020200")
 class CreditRecord:
     """A loss-of-trust record (失信记录) from one failed inspection. ``occurred_on`` is a day in China."""
 
+    record_id: str
+    """See ``record_id_of``."""
     subject: SubjectKey
     source_system: str
     inspection_no: str
@@ -29,11 +31,6 @@ class CreditRecord:
     region: str
     department: str
     object_no: str
-
-    @property
-    def record_id(self) -> str:
-        """Stable id, a UUIDv5 of (source_system, inspection_no)."""
-        return str(uuid5(_NAMESPACE, f"inspection:{self.source_system}:{self.inspection_no}"))
 
     def is_the_same_fact_as(self, other: "CreditRecord") -> bool:
         """True when both tell the same failure of the same subject; class and rule are our judgement, not the fact."""
@@ -47,6 +44,11 @@ class CreditRecord:
     def counts_on(self, day: date, valid_months: int) -> bool:
         """True from the day it happened until the day before ``valid_months`` calendar months are over (有效期内)."""
         return self.occurred_on <= day < months_after(self.occurred_on, valid_months)
+
+
+def record_id_of(source_system: str, inspection_no: str) -> str:
+    """The id of the record an inspection makes (记录编号), a UUIDv5 of its natural key: the same in every process."""
+    return str(uuid5(_NAMESPACE, f"inspection:{source_system}:{inspection_no}"))
 
 
 def months_after(day: date, months: int) -> date:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit.domain.record import CreditRecord, months_after
+from credit.domain.record import CreditRecord, months_after, record_id_of
 from credit.domain.scorecard import Scorecard, assess
 from credit.settings import CreditSettings
 from kernel.credit import Grade, RecordClass
@@ -19,6 +19,7 @@ DAY = date(2012, 3, 1)
 
 def a_record(number: int, record_class: RecordClass = RecordClass.GENERAL, on: date = DAY) -> CreditRecord:
     return CreditRecord(
+        record_id=record_id_of("unit", str(number)),
         subject=SubjectKey("099", "S1"),
         source_system="unit",
         inspection_no=str(number),
@@ -124,4 +125,4 @@ def test_months_end_on_the_same_day_or_on_the_last_of_a_shorter_month(day: date,
 
 
 def test_the_same_inspection_makes_the_same_record_id_in_every_process() -> None:
-    assert a_record(1).record_id == "954bae6d-88c5-5497-a5f7-e2dc4e0744bc"
+    assert record_id_of("unit", "1") == "954bae6d-88c5-5497-a5f7-e2dc4e0744bc"

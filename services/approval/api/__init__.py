@@ -1,0 +1,18 @@
+"""HTTP in (接口): parse, hand to the use case, answer. One file per resource."""
+
+from fastapi import APIRouter
+
+from approval.api import cases, grades, imports, items
+from approval.api.paging import Reading
+from approval.ports import Identity, StoredWork
+from chassis.unit_of_work import UnitOfWork
+
+
+def router(unit: UnitOfWork[StoredWork], reading: Reading, identity: Identity, import_rows: int) -> APIRouter:
+    """The routes of approval; ``import_rows`` is the most rows one import file may have."""
+    routes = APIRouter(prefix="/api/v1")
+    cases.add_routes(routes, unit, reading, identity)
+    imports.add_routes(routes, unit, import_rows)
+    items.add_routes(routes, unit, reading)
+    grades.add_routes(routes, reading)
+    return routes

@@ -1,0 +1,108 @@
+"""Queries (查询): SQL straight to answers, no aggregates. Personal numbers and names leave here masked, never whole."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from approval.domain.holder import masked_name
+from approval.ports import Identity
+from approval.tables import decision, grade, item, subject
+from kernel.subject import masked
+
+_CHUNK = 2000
+"""Rows of the ledger fetched at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which decisions (办件查询条件); None = any."""
+
+    source_system: str | None = None
+    object_no: str | None = None
+    item_code: str | None = None
+
+
+async def cases(
+    connection: AsyncConnection, identity: Identity, which: CaseFilter, before: int | None, limit: int
+) -> list[tuple[int, dict[str, Any]]]:
+    """Decisions, newest registration first, each with its place for the cursor; ``before`` = only earlier places."""
+    query = _decisions().order_by(decision.c.id.desc()).limit(limit)
+    for name in ("source_system", "object_no", "item_code"):
+        if (wanted := getattr(which, name)) is not None:
+            query = query.where(decision.c[name] == wanted)
+    if before is not None:
+        query = query.where(decision.c.id < before)
+    return [(row.id, _case(row, identity)) for row in await connection.execute(query)]
+
+
+async def case_revisions(
+    connection: AsyncConnection, identity: Identity, source_system: str, case_id: str
+) -> list[dict[str, Any]]:
+    """Every registered revision of one case, newest first; empty when there is none."""
+    query = _decisions().where(decision.c.source_system == source_system, decision.c.case_id == case_id)
+    return [_case(row, identity) for row in await connection.execute(query.order_by(decision.c.revision.desc()))]
+
+
+async def items(connection: AsyncConnection, after: str, limit: int) -> list[dict[str, Any]]:
+    """The item directory (事项目录) in the order of codes, from the code after ``after``."""
+    query = select(item).where(item.c.item_code > after).order_by(item.c.item_code).limit(limit)
+    return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def grade_of(connection: AsyncConnection, id_type: str, id_no: str) -> dict[str, Any] | None:
+    """The credit grade held of one subject, or None."""
+    query = select(grade).where(grade.c.id_type == id_type, grade.c.id_no == id_no)
+    row = (await connection.execute(query)).mappings().first()
+    return dict(row) if row else None
+
+
+async def figures(connection: AsyncConnection, source: str | None) -> dict[str, int]:
+    """Counts of this service; ``decisions`` counts every registered statement, corrections and endings included."""
+    query = select(func.count()).select_from(decision).where(*_of(decision.c.source_system, source))
+    return {"decisions": (await connection.execute(query)).scalar_one()}
+
+
+async def ledger(connection: AsyncConnection, source: str | None) -> AsyncIterator[tuple[str, str, str]]:
+    """(set, side, key) for the reconciler, streamed: what was decided, and which grades have arrived."""
+    d, g = decision.c, grade.c
+    decided = d.source_system + literal(":") + d.case_id + literal(":") + func.cast(d.revision, d.case_id.type)
+    held = g.id_type + literal(":") + g.id_no + literal(":") + func.cast(g.version, g.id_no.type)
+    sets: Sequence[tuple[str, str, Select[str]]] = (
+        ("decisions", "cause", select(decided).where(*_of(d.source_system, source))),
+        ("grades-approval", "effect", select(held + literal(":") + g.grade).where(*_of(g.source_system, source))),
+    )
+    for name, side, query in sets:
+        async for key in await connection.stream_scalars(query, execution_options={"yield_per": _CHUNK}):
+            yield name, side, key
+
+
+def _of(column: ColumnElement[str], source: str | None) -> list[ColumnElement[bool]]:
+    return [] if source is None else [column == source]
+
+
+def _decisions() -> Select[Any]:
+    same = (subject.c.id_type == decision.c.id_type) & (subject.c.id_no == decision.c.id_no)
+    holder = (subject.c.kind.label("subject_kind"), subject.c.name, subject.c.sealed_no, subject.c.sealed_name)
+    return select(decision, *holder).join_from(decision, subject, same)
+
+
+def _case(row: Row[Any], identity: Identity) -> dict[str, Any]:
+    names = ("source_system", "case_id", "revision", "kind", "item_code", "region", "decided_on", "valid_from")
+    more = ("valid_to", "commitment", "existing", "licence_no", "object_version", "registered_at")
+    return {
+        **{name: getattr(row, name) for name in (*names, *more)},
+        "subject": _holder(row, identity),
+        "object": {"object_no": row.object_no, "name": row.object_name, "address": row.object_address},
+    }
+
+
+def _holder(row: Row[Any], identity: Identity) -> dict[str, Any]:
+    """A person with masked number and name, and the reference by which the other services know that one."""
+    known = {"id_type": row.id_type, "kind": row.subject_kind}
+    if row.sealed_no is None:
+        return {**known, "id_no": row.id_no, "name": row.name, "reference": None}
+    number, name = identity.open(row.sealed_no), identity.open(row.sealed_name)
+    return {**known, "id_no": masked(number), "name": masked_name(name), "reference": row.id_no}

@@ -1,0 +1,90 @@
+"""The same journey on PostgreSQL and NATS from containers, set up by the files in deploy/.
+
+It also proves that `SHENGUAN_<SERVICE>_DATABASE_URL` and `SHENGUAN_NATS_URL` replace the embedded servers.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.client import OK
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, cast
+
+import asyncpg
+import pytest
+from testcontainers.core.container import DockerContainer
+
+from chassis.provision import syncs_always
+from ops.loopback import HOST, ask
+from ops.stack import Stack
+from tests.journey import WHOLE, bare_environment, journey, until
+
+pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("engine")]
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+SERVICES = ("approval", "supervision", "credit")
+
+Published = Callable[[int], str]
+"""A container's port → host:port of this machine."""
+
+
+@contextmanager
+def running(image: str, file: Path, target: str, *ports: int, **options: Any) -> Iterator[Published]:
+    """A container with one of our files in it and its ports published on the loopback alone."""
+    container = DockerContainer(image, volumes=[(str(file), target, "ro")], **options)
+    cast("dict[str, Any]", container.ports).update({f"{port}/tcp": (HOST,) for port in ports})
+    with container:
+        yield lambda port: f"{HOST}:{container.get_exposed_port(port)}"
+
+
+@pytest.fixture
+async def database_urls(engine: None) -> AsyncIterator[Mapping[str, str]]:
+    """Service → URL of its own database in a container of postgres:18, as its own role."""
+    passwords = {service: token_hex(16) for service in SERVICES}
+    environment = {f"SHENGUAN_{service.upper()}_PASSWORD": word for service, word in passwords.items()}
+    environment["POSTGRES_PASSWORD"] = token_hex(16)
+    target = "/docker-entrypoint-initdb.d/shenguan.sql"
+    with running("postgres:18", DEPLOY / "postgres-init.sql", target, 5432, env=environment) as published:
+        address = published(5432)
+        urls = {
+            service: f"postgresql://shenguan_{service}:{word}@{address}/shenguan_{service}"
+            for service, word in passwords.items()
+        }
+        await until(lambda: connects(urls["credit"]))
+        yield urls
+
+
+@pytest.fixture
+async def nats_url(engine: None) -> AsyncIterator[str]:
+    """A container of nats:2.15 that says itself that it syncs every message to disk."""
+    password = f"p{token_hex(16)}"
+    options = {"env": {"SHENGUAN_NATS_PASSWORD": password}, "command": "--config /etc/nats/nats.conf"}
+    target = "/etc/nats/nats.conf"
+    with running("nats:2.15", DEPLOY / "nats.conf", target, 4222, 8222, **options) as published:
+        monitoring = f"http://{published(8222)}"
+        await until(lambda: healthy(f"{monitoring}/healthz"))
+        assert await syncs_always(monitoring)
+        yield f"nats://shenguan:{password}@{published(4222)}"
+
+
+async def connects(database_url: str) -> bool:
+    try:
+        connection = await asyncpg.connect(database_url)
+    except (OSError, asyncpg.PostgresError):
+        return False
+    await connection.close()
+    return True
+
+
+async def healthy(url: str) -> bool:
+    return (await ask(url))[0] == OK
+
+
+async def test_the_journey_is_the_same_on_servers_in_containers(
+    database_urls: Mapping[str, str], nats_url: str
+) -> None:
+    given = {f"SHENGUAN_{service.upper()}_DATABASE_URL": url for service, url in database_urls.items()}
+    environment = bare_environment() | given | {"SHENGUAN_NATS_URL": nats_url}
+    async with Stack.open(temporary=True, environment=environment) as stack:
+        assert set(stack.info().processes) == set(SERVICES)
+        assert await journey(stack.urls, nats_url) == WHOLE

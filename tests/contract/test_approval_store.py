@@ -1,0 +1,228 @@
+"""One suite for both works of approval: what holds for PostgreSQL holds for the fake, so unit tests may trust it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import asyncpg
+import msgspec
+import pytest
+
+from approval import handlers, ports
+from approval.domain.commands import ListItem, RegisterCase
+from approval.domain.holder import Holder
+from approval.domain.intake import ImportCases, NotWritten
+from approval.domain.item import Item
+from approval.store import SqlWork
+from chassis.migrations import migrate
+from chassis.transaction import Transactions
+from contracts.approval import CaseCorrected, CaseDecided
+from contracts.credit import GradeChanged
+from contracts.event import Event
+from contracts.topology import EVENTS
+from kernel.credit import Grade
+from kernel.refusal import Refusal
+from kernel.subject import SubjectKey, SubjectKind
+from tests.fakes.approval import (
+    CODE,
+    FOOD,
+    IDENTITY,
+    NOW,
+    PERSON_NO,
+    FakeDatabase,
+    FakeWork,
+    a_case,
+    a_grade,
+    a_person,
+    a_statement,
+)
+
+MIGRATIONS = Path(__file__).parents[2] / "services" / "approval" / "migrations"
+
+
+class Store(Protocol):
+    def begin(self) -> AbstractAsyncContextManager[ports.StoredWork]: ...
+    async def said(self) -> list[Event]: ...
+
+
+class FakeStore:
+    def __init__(self) -> None:
+        self._database = FakeDatabase()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[ports.StoredWork]:
+        yield FakeWork(self._database)
+
+    async def said(self) -> list[Event]:
+        return list(self._database.said)
+
+
+class FixedClock:
+    def now(self) -> Any:
+        return NOW
+
+
+class SqlStore:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self.pool = pool
+        self._transactions = Transactions(lambda: pool, FixedClock(), "approval", "640202", lambda: None)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[ports.StoredWork]:
+        async with self._transactions.begin() as tx:
+            yield SqlWork(tx, IDENTITY)
+
+    async def said(self) -> list[Event]:
+        rows = await self.pool.fetch("SELECT type, payload FROM outbox JOIN event_log USING (event_id) ORDER BY id")
+        return [msgspec.json.decode(row["payload"], type=EVENTS[row["type"]]) for row in rows]
+
+
+@pytest.fixture
+async def sql_store(make_database: Callable[[str | None], Awaitable[str]]) -> AsyncIterator[SqlStore]:
+    url = await make_database(None)
+    await migrate(url, MIGRATIONS)
+    async with asyncpg.create_pool(url, min_size=1, max_size=4) as pool:
+        store = SqlStore(pool)
+        await tell(store, handlers.list_item, ListItem(FOOD))
+        yield store
+
+
+@pytest.fixture(params=["fake", pytest.param("sql", marks=pytest.mark.servers)])
+def store(request: pytest.FixtureRequest) -> Store:
+    if request.param == "fake":
+        return FakeStore()
+    found: SqlStore = request.getfixturevalue("sql_store")
+    return found
+
+
+async def tell(store: Store, handle: Callable[..., Any], *messages: Any) -> list[Any]:
+    async with store.begin() as work:
+        await work.load(messages)
+        answers = [handle(work, message) for message in messages]
+        await work.flush()
+    return answers
+
+
+async def register(store: Store, *commands: RegisterCase) -> list[int]:
+    return [receipt.object_version for receipt in await tell(store, handlers.register_case, *commands)]
+
+
+async def test_what_one_work_registers_the_next_one_knows(store: Store) -> None:
+    assert await register(store, a_case("A"), a_case("B"), a_case("C", object_no="O2")) == [1, 2, 1]
+    (again,) = await tell(store, handlers.register_case, a_case("B"))
+    assert (again.duplicate, again.object_version) == (True, 2)
+    assert await register(store, a_case("A", revision=2)) == [3]
+    assert [type(event) for event in await store.said()] == [CaseDecided] * 3 + [CaseCorrected]
+
+
+async def test_other_content_and_gaps_are_seen_across_works(store: Store) -> None:
+    await register(store, a_case())
+    for command, code in (
+        (a_case(licence_no="L"), "case-differs"),
+        (a_case(revision=3), "revision-gap"),
+        (a_case(revision=2, object_no="O2"), "object-changed"),
+    ):
+        with pytest.raises(Refusal, match=code):
+            await register(store, command)
+    assert len(await store.said()) == 1
+
+
+async def test_the_same_numbers_in_two_source_systems_are_two_things(store: Store) -> None:
+    assert await register(store, a_case(), a_case(source_system="other")) == [1, 1]
+
+
+async def test_a_person_is_known_again(store: Store) -> None:
+    await register(store, a_case(subject=a_person()))
+    (again,) = await tell(store, handlers.register_case, a_case(subject=a_person()))
+    assert again.duplicate
+    with pytest.raises(Refusal, match="case-differs"):
+        await register(store, a_case(subject=a_person(name="李四")))
+
+
+async def test_nothing_is_kept_and_nothing_is_said_when_the_work_fails(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with store.begin() as work:
+            await work.load([a_case()])
+            handlers.register_case(work, a_case())
+            raise ZeroDivisionError
+    assert await store.said() == []
+    assert await register(store, a_case()) == [1]
+
+
+async def test_an_import_that_may_not_stand_leaves_no_trace(store: Store) -> None:
+    rows = ((2, a_statement("A")), (3, a_statement("B", region="999999")))
+    with pytest.raises(NotWritten):
+        await tell(store, handlers.import_cases, ImportCases(rows=rows))
+    assert await store.said() == []
+    (report,) = await tell(store, handlers.import_cases, ImportCases(rows=rows, partial=True))
+    assert (report.written, len(report.refused)) == (1, 1)
+
+
+async def test_items_are_listed_replaced_and_found(store: Store) -> None:
+    new, renamed = Item(item_code="2001", name="烟草"), Item(item_code="2001", name="烟草零售", department="局")
+    assert await tell(store, handlers.list_item, ListItem(new), ListItem(renamed)) == [True, False]
+    async with store.begin() as work:
+        await work.load([ListItem(new)])
+        assert work.item("2001") == renamed
+
+
+async def test_regions_of_every_level_are_known_and_others_are_not(store: Store) -> None:
+    async with store.begin() as work:
+        await work.load([a_case(region=code) for code in ("640202", "640200", "640000", "640299")])
+        assert [work.region_known(code) for code in ("640202", "640200", "640000", "640299")] == [
+            True,
+            True,
+            True,
+            False,
+        ]
+
+
+async def test_the_newest_grade_is_held(store: Store) -> None:
+    events: tuple[GradeChanged, ...] = (a_grade(2, Grade.C), a_grade(1, Grade.B), a_grade(7, Grade.A, id_no="X"))
+    await tell(store, handlers.on_grade_changed, *events)
+    await tell(store, handlers.on_grade_changed, a_grade(1, Grade.D))
+    async with store.begin() as work:
+        await work.load([a_grade()])
+        held = work.grade(SubjectKey("001", CODE))
+        assert held is not None
+        assert (held.version, held.grade, held.score) == (2, Grade.C, 880)
+        assert work.grade(SubjectKey("001", "X")) is None
+
+
+async def test_unfit_characters_are_refused_by_content_and_never_reach_the_database(store: Store) -> None:
+    unfit = [a_case("\x00"), a_case(item_code="\x00"), a_case(region="\ud800"), a_case(object_no="\x00")]
+    async with store.begin() as work:
+        await work.load([*unfit, a_case()])
+        for command in unfit:
+            with pytest.raises(Refusal, match="invalid-content"):
+                handlers.register_case(work, command)
+        assert handlers.register_case(work, a_case()).object_version == 1
+
+
+@pytest.mark.servers
+async def test_writers_at_the_same_time_leave_no_gap_and_no_double(sql_store: SqlStore) -> None:
+    async def write(first: int) -> None:
+        await register(sql_store, *(a_case(f"C{n}", object_no=f"O{n % 3}") for n in range(first, first + 40)))
+
+    command = ImportCases(rows=tuple((n, a_statement(f"I{n}", object_no=f"O{n % 3}")) for n in range(2, 40)))
+    await asyncio.gather(write(0), write(20), tell(sql_store, handlers.import_cases, command), write(10))
+    rows = await sql_store.pool.fetch("SELECT object_no, object_version FROM decision ORDER BY 1, 2")
+    assert len(rows) == 60 + 38
+    for thing in {row["object_no"] for row in rows}:
+        versions = [row["object_version"] for row in rows if row["object_no"] == thing]
+        assert versions == list(range(1, len(versions) + 1))
+
+
+@pytest.mark.servers
+async def test_a_persons_number_and_name_are_nowhere_in_clear(sql_store: SqlStore) -> None:
+    foreign = Holder(id_type="099", id_no="G12345678", kind=SubjectKind.PERSON, name="张三丰")
+    await register(sql_store, a_case("A", subject=a_person()), a_case("B", subject=foreign))
+    tables = await sql_store.pool.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    for table in tables:
+        for row in await sql_store.pool.fetch(f'SELECT * FROM "{table[0]}"'):  # noqa: S608 - names from the catalogue
+            clear = repr(tuple(row)) + "".join(v.decode("utf-8", "replace") for v in row if isinstance(v, bytes))
+            assert not any(secret in clear for secret in (PERSON_NO, "张三丰", "G12345678"))
+    sealed = await sql_store.pool.fetchval("SELECT sealed_no FROM subject WHERE id_type = '111'")
+    assert IDENTITY.open(sealed) == PERSON_NO
