@@ -93,7 +93,7 @@ decision = Table(
     Column("object_version", Integer, nullable=False, comment="该对象的第几次决定"),
     Column("fingerprint", LargeBinary, nullable=False, comment="内容指纹"),
     Column("registered_at", DateTime(timezone=True), nullable=False, comment="登记时间"),
-    UniqueConstraint("source_system", "object_no", "object_version"),
+    UniqueConstraint("object_no", "source_system", "object_version"),
     CheckConstraint("valid_from <= valid_to", name="validity"),
 )
 

@@ -86,7 +86,7 @@ applied_decision = Table(
         name="applied_decision_outcome",
     ),
     CheckConstraint("(outcome = 'TASK') = (tasks_made > 0)", name="applied_decision_tasks"),
-    Index("applied_decision_of_object", "source_system", "object_no", "object_version"),
+    Index("applied_decision_of_object", "object_no", "source_system", "object_version"),
     Index(
         "applied_decision_unmatched",
         *("source_system", "case_id", "revision"),
@@ -120,15 +120,15 @@ task = Table(
         "(link_code = '') = (case_id = '') AND (link_code <> '' OR state = 'CONCLUDED')",
         name="task_ad_hoc",
     ),
-    Index("task_open_once", "source_system", "object_no", "link_code", unique=True, postgresql_where=_OPEN),
+    Index("task_open_once", "object_no", "source_system", "link_code", unique=True, postgresql_where=_OPEN),
     Index(
         "task_made_once",
-        *("source_system", "case_id", "revision", "link_code"),
+        *("case_id", "source_system", "revision", "link_code"),
         unique=True,
         postgresql_where=text("link_code <> ''"),
     ),
     Index("task_open_by_department", "department", "task_id", postgresql_where=_OPEN),
-    Index("task_of_object", "source_system", "object_no", "task_id"),
+    Index("task_of_object", "object_no", "source_system", "task_id"),
 )
 
 inspection = Table(
@@ -148,7 +148,7 @@ inspection = Table(
     UniqueConstraint("task_id", name="inspection_task"),
     CheckConstraint("result IN ('PASS', 'PASS_WITH_CONDITIONS', 'FAIL')", name="inspection_result"),
     CheckConstraint("cardinality(inspectors) >= 2", name="inspection_two_inspectors"),
-    Index("inspection_of_object", "source_system", "object_no", "inspected_on"),
+    Index("inspection_of_object", "object_no", "source_system", "inspected_on"),
 )
 
 finding = Table(

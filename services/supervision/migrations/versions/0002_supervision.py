@@ -1,6 +1,9 @@
 """Catalogue, register, decisions, tasks and inspections (事项目录、对象名录、决定、任务、检查).
 
 Plain SQL, not the tables of today: a revision stays what it was when the tables move on.
+
+Secondary indexes begin with the selective column: a plan made while a table is empty (foreign keys keep theirs for the
+life of a connection) must never find a second index that matches on the source system alone.
 """
 
 from alembic import op
@@ -30,7 +33,7 @@ STATEMENTS = (
         CONSTRAINT applied_decision_outcome
             CHECK (outcome IN ('TASK', 'JOINED', 'CANCELLED', 'UNMATCHED', 'REGISTERED', 'ENDED')),
         CONSTRAINT applied_decision_tasks CHECK ((outcome = 'TASK') = (tasks_made > 0)))""",
-    "CREATE INDEX applied_decision_of_object ON applied_decision (source_system, object_no, object_version)",
+    "CREATE INDEX applied_decision_of_object ON applied_decision (object_no, source_system, object_version)",
     """CREATE INDEX applied_decision_unmatched ON applied_decision (source_system, case_id, revision)
         WHERE outcome = 'UNMATCHED'""",
     """CREATE TABLE task (
@@ -47,12 +50,12 @@ STATEMENTS = (
         CONSTRAINT task_concluded CHECK ((inspection_no <> '') = (state = 'CONCLUDED')),
         CONSTRAINT task_cancelled CHECK ((closing_case <> '') = (state = 'CANCELLED')),
         CONSTRAINT task_ad_hoc CHECK ((link_code = '') = (case_id = '') AND (link_code <> '' OR state = 'CONCLUDED')))""",
-    """CREATE UNIQUE INDEX task_open_once ON task (source_system, object_no, link_code)
+    """CREATE UNIQUE INDEX task_open_once ON task (object_no, source_system, link_code)
         WHERE state IN ('PUBLISHED', 'CLAIMED')""",
-    """CREATE UNIQUE INDEX task_made_once ON task (source_system, case_id, revision, link_code)
+    """CREATE UNIQUE INDEX task_made_once ON task (case_id, source_system, revision, link_code)
         WHERE link_code <> ''""",
     "CREATE INDEX task_open_by_department ON task (department, task_id) WHERE state IN ('PUBLISHED', 'CLAIMED')",
-    "CREATE INDEX task_of_object ON task (source_system, object_no, task_id)",
+    "CREATE INDEX task_of_object ON task (object_no, source_system, task_id)",
     """CREATE TABLE inspection (
         source_system text NOT NULL, inspection_no text NOT NULL, object_no text NOT NULL, task_id uuid NOT NULL,
         ad_hoc boolean NOT NULL, orphan boolean NOT NULL, inspected_on date NOT NULL, result text NOT NULL,
@@ -61,7 +64,7 @@ STATEMENTS = (
         CONSTRAINT inspection_task UNIQUE (task_id), FOREIGN KEY (task_id) REFERENCES task (task_id),
         CONSTRAINT inspection_result CHECK (result IN ('PASS', 'PASS_WITH_CONDITIONS', 'FAIL')),
         CONSTRAINT inspection_two_inspectors CHECK (cardinality(inspectors) >= 2))""",
-    "CREATE INDEX inspection_of_object ON inspection (source_system, object_no, inspected_on)",
+    "CREATE INDEX inspection_of_object ON inspection (object_no, source_system, inspected_on)",
     """CREATE TABLE finding (
         source_system text NOT NULL, inspection_no text NOT NULL, line_code text NOT NULL, severity text NOT NULL,
         note text NOT NULL, PRIMARY KEY (source_system, inspection_no, line_code),
