@@ -22,10 +22,8 @@ from kernel.credit import Grade
 from kernel.subject import SubjectKey
 
 _GATE = 0x696E74616B65  # "intake"
-# A plan kept from when a table was nearly empty compares every row with every other once it is full: plan each time.
-_PLAN_AFRESH = "set_config('plan_cache_mode', 'force_custom_plan', true)"
-_SHARE_GATE = f"SELECT pg_advisory_xact_lock_shared({_GATE}), {_PLAN_AFRESH}"
-_CLOSE_GATE = f"SELECT pg_advisory_xact_lock({_GATE}), {_PLAN_AFRESH}"
+_SHARE_GATE = f"SELECT pg_advisory_xact_lock_shared({_GATE})"
+_CLOSE_GATE = f"SELECT pg_advisory_xact_lock({_GATE})"
 _CASES = """
 SELECT d.source_system, d.case_id, d.revision, d.object_no, d.object_version, d.fingerprint
   FROM unnest($1::text[], $2::text[]) AS w (source_system, case_id) JOIN decision d USING (source_system, case_id)

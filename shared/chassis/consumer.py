@@ -39,7 +39,7 @@ _INTAKE_IDS = UUID("0c8b6a9e-52f1-5b0e-8c3f-4c6d1e0f9a77")
 class Subscription(Generic[W]):
     """What a service listens to on one stream.
 
-    ``open`` reads a raw message; ``handler`` finds who handles what it says; ``turn`` gives the order within a key.
+    ``work`` opens the service's unit of work; ``reads`` names the handler of each type; ``turn`` orders within a key.
     """
 
     stream: str

@@ -92,6 +92,7 @@ async def _chunks(request: Request) -> AsyncIterator[tuple[int, list[bytes]]]:
     rest, number, lines = b"", 1, list[bytes]()
     async for piece in request.stream():
         *complete, rest = (rest + piece).split(b"\n")
+        rest = rest[: LONGEST_LINE + 1]  # a line that never ends is refused as too long, not kept
         lines += complete
         while len(lines) >= CHUNK:
             yield number, lines[:CHUNK]

@@ -5,6 +5,7 @@ batches at hand, publish what is claimed, disconnect.
 """
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -182,6 +183,9 @@ def serve(service: str, build: Callable[[Runtime], FastAPI], settings: ServiceSe
         access_log=False,
         timeout_graceful_shutdown=15,
     )
+    # uvicorn stops in good order and then raises the signal again, which would end the process as if killed by it.
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, lambda _number, _frame: None)
     server = uvicorn.Server(config)
     server.run()
     if not server.started:

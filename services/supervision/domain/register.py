@@ -47,7 +47,7 @@ def unregistered(source_system: str, object_no: str, name: str, region: str) -> 
         object_no=object_no,
         holder=Holder(
             id_type=IdType.OTHER,
-            id_no=f"PROVISIONAL-{object_no}",
+            id_no=f"PROVISIONAL-{source_system}-{object_no}",
             kind=SubjectKind.ORGANISATION,
             name=name,
         ),

@@ -114,7 +114,7 @@ def test_a_decision_applied_before_changes_nothing(office: Office) -> None:
 
 def test_a_decision_names_the_holder_of_an_object_known_only_from_inspections(office: Office) -> None:
     office.does(conclude_inspection, an_inspection(object_name="路边摊"))
-    assert office.database.objects["chicago", "O1"].holder.id_no == "PROVISIONAL-O1"
+    assert office.database.objects["chicago", "O1"].holder.id_no == "PROVISIONAL-chicago-O1"
     office.does(on_case_decided, decided())
     entry = office.database.objects["chicago", "O1"]
     assert (entry.provisional, entry.holder.id_no, entry.name, entry.object_version) == (False, "S1", "某店", 1)

@@ -85,7 +85,7 @@ def test_an_object_no_decision_has_named_is_kept_under_a_provisional_holder(offi
     for number in ("I1", "I2"):
         assert office.does(conclude_inspection, an_inspection(number, object_name="路边摊")).orphan
     told = office.last(InspectionConcluded)
-    assert (told.orphan, told.subject.id_type, told.subject.id_no) == (True, "099", "PROVISIONAL-O1")
+    assert (told.orphan, told.subject.id_type, told.subject.id_no) == (True, "099", "PROVISIONAL-chicago-O1")
     assert (told.region, told.object.name) == ("640202", "路边摊")
 
 
