@@ -22,7 +22,7 @@ class BodyLimit:
         if announced.isdigit() and int(announced) > self._largest:
             await problem_response(self._refusal())(scope, receive, send)
             return
-        seen = 0
+        seen, begun = 0, False
 
         async def counted() -> Message:
             nonlocal seen
@@ -32,7 +32,15 @@ class BodyLimit:
                 raise self._refusal()
             return message
 
-        await self._app(scope, counted, send)
+        async def told(message: Message) -> None:
+            nonlocal begun
+            if begun or seen <= self._largest:
+                begun = True
+                await send(message)
+
+        await self._app(scope, counted, told)
+        if seen > self._largest and not begun:  # FastAPI answers 400 for any error while it reads a body
+            await problem_response(self._refusal())(scope, receive, send)
 
     def _refusal(self) -> Refusal:
         return Refusal(

@@ -56,7 +56,7 @@ class IdempotencyKeys:
             await self._remember(route, key, answer)
 
     async def _claim(self, route: str, key: str, digest: bytes) -> Any | None:
-        if len(key) > _LONGEST_KEY or not key.isprintable():
+        if not key or len(key) > _LONGEST_KEY or not key.isprintable():
             raise Refusal(
                 code="idempotency-key-invalid",
                 zh="Idempotency-Key 应为 1 至 255 个可见字符",

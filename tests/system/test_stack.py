@@ -25,8 +25,10 @@ pytestmark = pytest.mark.servers
 
 FAKE = str(Path(__file__).parents[1] / "fakes" / "service_process.py")
 SUPERVISOR = """
-import asyncio, sys
+import asyncio, signal, sys
 from pathlib import Path
+for ask in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a run in the background is started with some ignored
+    signal.signal(ask, signal.SIG_DFL)
 from ops.narrator import Narrator, conduct, until_asked_to_stop
 from ops.failure import Exit
 from ops.stack import Stack

@@ -1,0 +1,107 @@
+"""A POST repeated with its key has the first answer and one effect."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+
+from chassis import problems
+from chassis.idempotency import IdempotencyKeys
+from kernel.refusal import Refusal
+from tests.integration.chassis.road import Road
+
+pytestmark = pytest.mark.servers
+
+
+@dataclass
+class Desk:
+    """What the application did, and when it may go on."""
+
+    done: list[str] = field(default_factory=list)
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    broken: bool = False
+
+
+@pytest.fixture
+def desk() -> Desk:
+    desk = Desk()
+    desk.may_answer.set()
+    return desk
+
+
+@pytest.fixture
+async def client(road: Road, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
+    app = FastAPI()
+    problems.install(app)
+    app.add_middleware(IdempotencyKeys, pool=lambda: road.pool)
+
+    @app.post("/cases", status_code=201)
+    async def take(request: Request) -> dict[str, int]:
+        desk.begun.set()
+        await desk.may_answer.wait()
+        if desk.broken:
+            raise ZeroDivisionError
+        text = (await request.body()).decode()
+        if text == "refuse":
+            raise Refusal(code="no", zh="不予受理", en="no", status=409)
+        desk.done.append(text)
+        return {"number": len(desk.done)}
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
+        yield http
+
+
+async def post(client: httpx.AsyncClient, body: str, key: str = "k-1") -> httpx.Response:
+    return await client.post("/cases", content=body, headers={"Idempotency-Key": key})
+
+
+async def test_the_same_request_again_gets_the_same_answer_and_does_nothing(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    first, second = await post(client, "a"), await post(client, "a")
+    assert (first.status_code, first.json()) == (second.status_code, second.json()) == (201, {"number": 1})
+    assert second.headers["idempotency-replayed"] == "true"
+    assert desk.done == ["a"]
+
+
+async def test_a_refusal_is_an_answer_too(client: httpx.AsyncClient) -> None:
+    first, second = await post(client, "refuse"), await post(client, "refuse")
+    assert first.status_code == second.status_code == 409
+    assert first.json() == second.json()
+
+
+async def test_the_same_key_with_another_body_is_refused(client: httpx.AsyncClient, desk: Desk) -> None:
+    await post(client, "a")
+    answer = await post(client, "b")
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:shenguan:problem:idempotency-key-reused")
+    assert desk.done == ["a"]
+
+
+async def test_a_second_request_while_the_first_is_handled_is_told_to_wait(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    desk.may_answer.clear()
+    first = asyncio.create_task(post(client, "a"))
+    await desk.begun.wait()
+    second = await post(client, "a")
+    assert (second.status_code, second.json()["retryable"]) == (409, True)
+    desk.may_answer.set()
+    assert (await first).status_code == 201
+    assert desk.done == ["a"]
+
+
+async def test_a_failed_attempt_may_be_tried_again(client: httpx.AsyncClient, desk: Desk) -> None:
+    desk.broken = True
+    assert (await post(client, "a")).status_code == 500
+    desk.broken = False
+    assert (await post(client, "a")).status_code == 201
+    assert desk.done == ["a"]
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256])
+async def test_a_senseless_key_is_refused(client: httpx.AsyncClient, key: str) -> None:
+    assert (await post(client, "a", key)).status_code == 400
