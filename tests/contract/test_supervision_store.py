@@ -12,12 +12,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy.ext.asyncio import create_async_engine
 
 import supervision
-from chassis.database import sqlalchemy_url
 from chassis.migrations import migrate
 from chassis.transaction import Transactions
 from contracts.event import Event
@@ -26,7 +22,7 @@ from kernel.credit import Grade
 from kernel.decision import DecisionKind
 from kernel.inspection import LineResult, Severity
 from kernel.refusal import Refusal
-from supervision import handlers, queries, tables
+from supervision import handlers
 from supervision.domain.claim import ClaimTask
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.inspection import ConcludeTask, Line
@@ -332,57 +328,3 @@ async def test_asking_for_what_was_not_loaded_is_a_mistake_not_an_absence(sql_st
         ):
             with pytest.raises(KeyError):
                 asked()
-
-
-@pytest.mark.servers
-async def test_the_migrated_tables_are_those_the_queries_use(sql_store: SqlStore, database_url: str) -> None:
-    assert await sql_store.pool.fetchval("SELECT count(*) FROM task") == 0
-    engine = create_async_engine(sqlalchemy_url(database_url))
-    ours = set(tables.metadata.tables)
-
-    def differences(connection: Any) -> list[Any]:
-        options = {"include_name": lambda name, kind, _: kind != "table" or name in ours, "compare_type": True}
-        return list(compare_metadata(MigrationContext.configure(connection, opts=options), tables.metadata))
-
-    async with engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
-    await engine.dispose()
-
-
-@pytest.mark.servers
-async def test_figures_and_ledger_tell_causes_and_effects_of_one_source(sql_store: SqlStore, database_url: str) -> None:
-    await all_of(sql_store, handlers.register_inspector, inspectors())
-    await one(sql_store, handlers.load_catalogue, a_version())
-    events = [decided(), decided("C2", object_version=2), decided("C3", "O2"), decided("C4", "O3", item_code="9999")]
-    await all_of(sql_store, handlers.on_case_decided, events)
-    await one(sql_store, handlers.on_case_decided, decided("C3-END", "O2", 2, kind=DecisionKind.CANCEL))
-    inspections = [an_inspection("I1", failed=["3"]), an_inspection("I2", "O9")]
-    await all_of(sql_store, handlers.conclude_inspection, inspections)
-    await one(sql_store, handlers.conclude_inspection, an_inspection("I1", source_system="elsewhere"))
-    await one(sql_store, handlers.on_grade_changed, assessed(1, Grade.B))
-    engine = create_async_engine(sqlalchemy_url(database_url))
-    async with engine.connect() as connection:
-        figures = await queries.figures(connection, "chicago")
-        everything = await queries.figures(connection, None)
-        ledger = [line async for line in queries.ledger(connection, "chicago")]
-    await engine.dispose()
-    assert figures == {
-        "decisions_applied": 5,
-        "tasks": 3,
-        "ad_hoc": 1,
-        "joined": 1,
-        "cancelled": 1,
-        "unmatched": 1,
-        "inspections": 2,
-        "orphan_inspections": 1,
-    }
-    assert (everything["inspections"], everything["tasks"]) == (3, 4)
-    cases = ["chicago:C1:1", "chicago:C2:1", "chicago:C3-END:1", "chicago:C3:1", "chicago:C4:1"]
-    made = ["chicago:C1:1", "chicago:C3:1"]
-    assert sorted(ledger) == [
-        *(("decisions", "effect", key) for key in cases),
-        ("grades-supervision", "effect", "099:S1:1:B"),
-        ("records", "cause", "chicago:I1"),
-        *(("tasks", "cause", key) for key in made),
-        *(("tasks", "effect", key) for key in made),
-    ]
