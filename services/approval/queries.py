@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from approval.domain.holder import masked_name
 from approval.ports import Identity
 from approval.tables import decision, grade, item, subject
-from kernel.subject import masked
+from kernel.subject import masked, tidy_number
 
 _CHUNK = 2000
 """Rows of the ledger fetched at a time."""
@@ -53,8 +53,8 @@ async def items(connection: AsyncConnection, after: str, limit: int) -> list[dic
 
 
 async def grade_of(connection: AsyncConnection, id_type: str, id_no: str) -> dict[str, Any] | None:
-    """The credit grade held of one subject, or None."""
-    query = select(grade).where(grade.c.id_type == id_type, grade.c.id_no == id_no)
+    """The credit grade held of one subject, or None; the number may be written with blanks and hyphens."""
+    query = select(grade).where(grade.c.id_type == id_type, grade.c.id_no.in_((id_no, tidy_number(id_no))))
     row = (await connection.execute(query)).mappings().first()
     return dict(row) if row else None
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from credit.tables import credit_record, subject
 from kernel.credit import Grade, RecordClass
+from kernel.subject import tidy_number
 
 _SUBJECT = [
     subject.c[name]
@@ -54,11 +55,12 @@ async def subjects(
 
 async def one_subject(connection: AsyncConnection, id_type: str, id_no: str) -> dict[str, Any] | None:
     """One subject with the reasons of its score and all its records, latest first; None when it was never seen."""
-    wanted = select(*_SUBJECT, subject.c.reasons).where(subject.c.id_type == id_type, subject.c.id_no == id_no)
+    written = (id_no, tidy_number(id_no))
+    wanted = select(*_SUBJECT, subject.c.reasons).where(subject.c.id_type == id_type, subject.c.id_no.in_(written))
     found = (await connection.execute(wanted)).first()
     if found is None:
         return None
-    theirs = select(*_RECORD).where(credit_record.c.id_type == id_type, credit_record.c.id_no == id_no)
+    theirs = select(*_RECORD).where(credit_record.c.id_type == id_type, credit_record.c.id_no == found.id_no)
     rows = await connection.execute(theirs.order_by(credit_record.c.occurred_on.desc(), credit_record.c.seq.desc()))
     return {**found._mapping, "records": _rows(rows.all())}  # noqa: SLF001 - SQLAlchemy's public name for it
 

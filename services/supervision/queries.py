@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kernel.inspection import InspectionResult, TaskState
+from kernel.subject import tidy_number
 from supervision.domain.decision import Outcome
 from supervision.tables import (
     applied_decision,
@@ -68,8 +69,10 @@ async def decisions(
 
 
 async def grade(connection: AsyncConnection, id_type: str, id_no: str) -> Row | None:
-    """What credit last said of a subject (信用等级), or None."""
-    wanted = select(subject_grade).where(subject_grade.c.id_type == id_type, subject_grade.c.id_no == id_no)
+    """What credit last said of a subject (信用等级), or None; the number may be written with blanks and hyphens."""
+    wanted = select(subject_grade).where(
+        subject_grade.c.id_type == id_type, subject_grade.c.id_no.in_((id_no, tidy_number(id_no)))
+    )
     return next(iter(await _rows(connection, wanted)), None)
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,6 +22,9 @@ from kernel.refusal import Refusal
 Figures = Callable[[AsyncConnection, str | None], Awaitable[dict[str, int]]]
 Ledger = Callable[[AsyncConnection, str | None], AsyncIterator[tuple[str, str, str]]]
 """Yields (set, "cause" | "effect", key)."""
+
+
+Source = Annotated[str | None, Query(max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$", description="来源系统; 缺省为全部")]
 
 
 class ClockPosition(BaseModel):
@@ -148,12 +151,12 @@ def operations_router(
         await operations.redrive(letter)
 
     @router.get("/figures", summary="数量")
-    async def figures_of(source: str | None = None) -> dict[str, int]:
+    async def figures_of(source: Source = None) -> dict[str, int]:
         async with reading() as connection:
             return await figures(connection, source)
 
     @router.get("/ledger", summary="因果台账")
-    async def ledger_of(source: str | None = None) -> StreamingResponse:
+    async def ledger_of(source: Source = None) -> StreamingResponse:
         async def lines() -> AsyncIterator[bytes]:
             async with reading() as connection:
                 async for name, side, key in ledger(connection, source):
@@ -162,11 +165,11 @@ def operations_router(
         return StreamingResponse(lines(), media_type="application/x-ndjson")
 
     @router.get("/events", summary="事件日志")
-    async def events(source: str | None = None) -> StreamingResponse:
+    async def events(source: Source = None) -> StreamingResponse:
         return StreamingResponse(operations.lines(_EVENTS, source), media_type="application/x-ndjson")
 
     @router.get("/inbox", summary="收件箱")
-    async def inbox(source: str | None = None) -> StreamingResponse:
+    async def inbox(source: Source = None) -> StreamingResponse:
         return StreamingResponse(operations.lines(_INBOX, source), media_type="application/x-ndjson")
 
     return router

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -185,11 +186,9 @@ def _digits(number: float) -> str:
 
 def _day(text: str) -> date:
     found = _DAY.fullmatch(text)
-    try:
-        if found:
+    if found:
+        with suppress(ValueError):  # the 31st of February is told like any other wrong day
             return date(*(int(part) for part in found.groups() if part))
-    except ValueError:
-        pass
     raise _CellError("应为日期，如 2026-01-31", "is a day like 2026-01-31")
 
 

@@ -87,6 +87,10 @@ REFUSED = [
     ("/api/v1/subjects/099/a%00b", 422, "invalid-content"),
     ("/api/v1/subjects/a%00b/1", 422, "invalid-content"),
     ("/api/v1/records?id_no=a%00b", 422, "invalid-content"),
+    ("/ops/v1/figures?source=%00", 422, "invalid-content"),
+    ("/ops/v1/events?source=a%00b", 422, "invalid-content"),
+    ("/ops/v1/ledger?source=a%1fb", 422, "invalid-content"),
+    ("/ops/v1/inbox?source=", 422, "invalid-content"),
 ]
 
 
@@ -104,6 +108,12 @@ async def test_a_number_with_a_slash_is_a_number_too(credit: Credit) -> None:
     await credit.told([an_inspection("1", of="A/1-(2)")])
     await credit.settled()
     assert (await credit.get("/api/v1/subjects/099/A%2F1-(2)"))["id_no"] == "A/1-(2)"
+
+
+async def test_a_number_written_with_blanks_and_hyphens_is_found(credit: Credit) -> None:
+    await credit.told([an_inspection("1", of="AB12")])
+    await credit.settled()
+    assert (await credit.get("/api/v1/subjects/099/ab-1 2"))["id_no"] == "AB12"
 
 
 async def shenguan_credit(credit: Credit, *arguments: str) -> tuple[int, str, str]:
