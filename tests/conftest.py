@@ -8,11 +8,16 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
+import hypothesis
 import pytest
 
 from ops.nats import EmbeddedNats
 from ops.postgres import EmbeddedPostgres
 from ops.state_folder import StateFolder, temporary_folder
+
+# A loaded machine or a cold cache must not fail a property: time is measured in benchmarks, not asserted here.
+hypothesis.settings.register_profile("shenguan", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("shenguan")
 
 MakeDatabase = Callable[[str | None], Awaitable[str]]
 
