@@ -20,7 +20,6 @@ from chassis.telemetry import continued
 from chassis.transaction import Transaction, Transactions
 from chassis.turns import TurnOf, any_time, in_turn
 from chassis.unit_of_work import Work
-from contracts.event import Event
 from contracts.topology import durable_of
 from kernel.refusal import Refusal
 
@@ -185,8 +184,3 @@ class BatchConsumer(Generic[W]):
 
 def _tries(msg: Msg) -> int:
     return msg.metadata.num_delivered or 1
-
-
-def reads_of(subscription: Subscription[Any]) -> set[type[Event]]:
-    """The event types a subscription handles (for the topology test)."""
-    return set(subscription.reads) if subscription.decode is None else set()

@@ -3,12 +3,9 @@
 Services declare nothing: an auto-declared stream silently overwrites the shared one's limits.
 """
 
-import asyncio
-import urllib.request
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import msgspec
 import nats
 from nats.js import JetStreamContext
 from nats.js.api import (
@@ -129,17 +126,3 @@ def _same(name: str, value: Any, there: Any) -> bool:
     if name == "filter_subjects" and there is None:
         return False
     return bool(value == there) or (not value and not there)
-
-
-async def syncs_always(monitor_url: str) -> bool:
-    """True when the server fsyncs before it acknowledges (``sync_interval: always``), asked at its monitoring port.
-
-    Args:
-        monitor_url: http://host:port of the server's monitoring.
-    """
-
-    def ask() -> bytes:
-        with urllib.request.urlopen(f"{monitor_url}/jsz", timeout=5) as answer:  # noqa: S310 - the operator's own server
-            return bytes(answer.read())
-
-    return bool(msgspec.json.decode(await asyncio.to_thread(ask))["config"].get("sync_always"))

@@ -3,7 +3,7 @@
 Instants are aware and in UTC; days are days in China (Asia/Shanghai, UTC+8 all year since 1992).
 """
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Protocol
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -15,14 +15,6 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The instant, aware, UTC."""
         ...
-
-
-class SystemClock:
-    """The machine's own clock."""
-
-    def now(self) -> datetime:
-        """The instant, aware, UTC."""
-        return datetime.now(UTC)
 
 
 def china_day(instant: datetime) -> date:

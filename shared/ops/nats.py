@@ -26,6 +26,13 @@ _REFUSALS = 15.0
 _LARGEST_STORE = 16 * 2**30
 
 
+async def syncs_always(monitoring: str) -> bool:
+    """Whether a server fsyncs before it acknowledges (``sync_interval: always``), asked at its monitoring address."""
+    _, body = await ask(f"{monitoring}/jsz")
+    answer: dict[str, Any] = json.loads(body)
+    return bool(answer.get("config", {}).get("sync_always"))
+
+
 class EmbeddedNats(Restartable):
     """One server on one state folder; the folder must be held by the caller."""
 
@@ -66,12 +73,6 @@ class EmbeddedNats(Restartable):
                 raise self._failure()
             await asyncio.sleep(0.2)
 
-    async def sync_always(self) -> bool:
-        """Whether the running server says that every message reaches the disk before it is acknowledged."""
-        _, body = await ask(f"{self.monitoring}/jsz")
-        answer: dict[str, Any] = json.loads(body)
-        return bool(answer.get("config", {}).get("sync_always"))
-
     async def _answers(self, child: Child) -> bool:
         deadline = monotonic() + _PATIENCE
         while child.exit_code is None and (await ask(f"{self.monitoring}/healthz"))[0] != OK:
@@ -81,7 +82,7 @@ class EmbeddedNats(Restartable):
             await asyncio.sleep(0.02)
         if child.exit_code is not None:
             return False
-        if not await self.sync_always():
+        if not await syncs_always(self.monitoring):
             await child.stop(patience=5)
             raise CannotRun(
                 zh="内嵌 NATS 没有逐条落盘（sync_always），不能保证消息不丢；请检查 nats-server 版本",

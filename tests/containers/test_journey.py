@@ -14,8 +14,8 @@ import asyncpg
 import pytest
 from testcontainers.core.container import DockerContainer
 
-from chassis.provision import syncs_always
 from ops.loopback import HOST, ask
+from ops.nats import syncs_always
 from ops.stack import Stack
 from tests.journey import WHOLE, bare_environment, journey, until
 

@@ -11,6 +11,7 @@ import asyncpg
 import msgspec
 import pytest
 
+from chassis.clock import StackClock
 from chassis.migrations import migrate
 from chassis.transaction import Transactions
 from contracts.credit import GradeChanged
@@ -22,7 +23,6 @@ from credit.domain.subject import Subject
 from credit.handlers import on_inspection_concluded
 from credit.settings import CreditSettings
 from credit.store import SqlWork
-from kernel.clock import SystemClock
 from kernel.subject import SubjectKey
 from tests.fakes.credit import FakeDatabase, FakeWork
 from tests.fakes.credit_inspections import an_inspection
@@ -55,7 +55,7 @@ class FakeStore:
 class SqlStore:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
-        self._transactions = Transactions(lambda: pool, SystemClock(), "credit", "640202", lambda: None)
+        self._transactions = Transactions(lambda: pool, StackClock(), "credit", "640202", lambda: None)
         self._rules = CreditSettings().rulebook()
 
     @asynccontextmanager

@@ -20,7 +20,7 @@ import pytest
 
 from ops.account import server_account
 from ops.child import until
-from ops.nats import EmbeddedNats
+from ops.nats import EmbeddedNats, syncs_always
 from ops.postgres import EmbeddedPostgres
 from ops.postgres_home import PostgresHome
 from ops.state_folder import StateFolder, temporary_folder
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.servers
 AS_ANYBODY = """
 import asyncio, os, sys
 from pathlib import Path
-from ops.nats import EmbeddedNats
+from ops.nats import EmbeddedNats, syncs_always
 from ops.postgres import EmbeddedPostgres
 from ops.state_folder import StateFolder
 
@@ -163,7 +163,7 @@ async def test_nats_syncs_every_message_and_keeps_it_over_kill_9(folder: StateFo
     broker = EmbeddedNats(folder, usual_port=0)
     try:
         await broker.start()
-        assert await broker.sync_always()
+        assert await syncs_always(broker.monitoring)
         async with await nats.connect(broker.url) as client:
             await client.jetstream().add_stream(name="KEPT", subjects=["kept.>"])
             await client.jetstream().publish("kept.one", b"once")
