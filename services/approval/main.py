@@ -29,4 +29,4 @@ def build(runtime: Runtime) -> FastAPI:
 
 
 if __name__ == "__main__":
-    serve("approval", build)
+    serve("approval", build, usual_port=8101)

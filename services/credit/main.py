@@ -24,4 +24,4 @@ def build(runtime: Runtime) -> FastAPI:
 
 
 if __name__ == "__main__":
-    serve("credit", build)
+    serve("credit", build, usual_port=8103)

@@ -28,4 +28,4 @@ def build(runtime: Runtime) -> FastAPI:
 
 
 if __name__ == "__main__":
-    serve("supervision", build)
+    serve("supervision", build, usual_port=8102)

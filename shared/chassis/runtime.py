@@ -169,12 +169,16 @@ class Runtime:
                 await ensure_partitions(connection)
 
 
-def serve(service: str, build: Callable[[Runtime], FastAPI], settings: ServiceSettings | None = None) -> None:
+def serve(service: str, build: Callable[[Runtime], FastAPI], *, usual_port: int) -> None:
     """Run one service until it is told to stop (SIGTERM, SIGINT); the last line of every ``main.py``.
+
+    ``usual_port`` is where it listens unless ``SHENGUAN_<SERVICE>_PORT`` says otherwise.
 
     Exits 70 when the database or the durables do not appear within a minute.
     """
-    chosen = settings or ServiceSettings.of(service)
+    chosen = ServiceSettings.of(service)
+    if not chosen.port:
+        chosen = chosen.model_copy(update={"port": usual_port})
     start_logging(service, chosen.log_format)
     start_tracing(service, chosen.otlp_endpoint)
     config = uvicorn.Config(

@@ -17,7 +17,8 @@ class ServiceSettings(BaseSettings):
     database_url: SecretStr
     """postgresql://user:password@host:port/database, the service's own database."""
     host: str = "127.0.0.1"
-    port: int = 8100
+    port: int = 0
+    """0: the service's usual port."""
     body_limit: int = 16 * 1024 * 1024
     """Bytes; a larger HTTP body is refused with 413."""
     nats_url: str = Field("nats://127.0.0.1:4222", validation_alias="SHENGUAN_NATS_URL")
