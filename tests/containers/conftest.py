@@ -71,7 +71,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """One line that nobody can overlook: the container tests ran and how long, or they did not and why."""
     ids = config.stash.get(OURS, set())
     reports = [report for kind in terminalreporter.stats.values() for report in kind]
-    ours = [report for report in reports if getattr(report, "nodeid", None) in ids]
+    # The stats hold deselected items too, which are no reports.
+    ours = [report for report in reports if isinstance(report, pytest.TestReport) and report.nodeid in ids]
     skipped = [report for report in ours if report.skipped]
     if skipped:
         terminalreporter.write_sep("!", "容器测试未执行 / CONTAINER TESTS DID NOT RUN", yellow=True, bold=True)
