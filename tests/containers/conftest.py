@@ -76,7 +76,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     skipped = [report for report in ours if report.skipped]
     if skipped:
         terminalreporter.write_sep("!", "容器测试未执行 / CONTAINER TESTS DID NOT RUN", yellow=True, bold=True)
-        for reason in sorted({report.longrepr[2] for report in skipped}):
+        for reason in sorted({report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple)}):
             terminalreporter.write_line(reason, yellow=True)
     elif ours:
         seconds = sum(report.duration for report in ours)
