@@ -50,7 +50,7 @@ def not_found(what_zh: str, what_en: str) -> Refusal:
 
 
 def install(app: FastAPI) -> None:
-    """Answer every failure of ``app`` with a problem document."""
+    """Answer every failure of ``app``, and of the middleware added before, with a problem document."""
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -97,11 +97,12 @@ class LastResort:
 
         try:
             await self._app(scope, receive, noticed)
-        except Exception:
+        except Exception as error:
             if scope["type"] != "http" or begun:
                 raise
             _log.exception("request.failed", path=scope["path"])
-            await problem_response(not_handled())(scope, receive, send)
+            refusal = unavailable() if isinstance(error, AWAY) else not_handled()
+            await problem_response(refusal)(scope, receive, send)
 
 
 _ZH: Mapping[str, str] = {

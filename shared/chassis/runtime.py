@@ -96,7 +96,6 @@ class Runtime:
 
         # Government networks reach no CDN: the pages of the API bring their own scripts.
         app = FastAPIOffline(redoc_url=None, title=f"审管联动 {self.service}", version="1", lifespan=lifespan)
-        problems.install(app)
         operations = Operations(self.service, self.pool, self.clock, self._bus, consumers)
         for router in (
             *routers,
@@ -107,6 +106,7 @@ class Runtime:
         app.add_api_route("/asyncapi.json", self._asyncapi, include_in_schema=False)
         app.add_middleware(IdempotencyKeys, pool=self.pool)
         app.add_middleware(BodyLimit, largest=self.settings.body_limit)
+        problems.install(app)  # last, so that it also answers for the middleware above
         trace_requests(app)
         return app
 

@@ -36,8 +36,8 @@ def desk() -> Desk:
 @pytest.fixture
 async def client(road: Road, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
-    problems.install(app)
     app.add_middleware(IdempotencyKeys, pool=lambda: road.pool)
+    problems.install(app)
 
     @app.post("/cases", status_code=201)
     async def take(request: Request) -> dict[str, int]:
@@ -105,3 +105,12 @@ async def test_a_failed_attempt_may_be_tried_again(client: httpx.AsyncClient, de
 @pytest.mark.parametrize("key", ["", "x" * 256])
 async def test_a_senseless_key_is_refused(client: httpx.AsyncClient, key: str) -> None:
     assert (await post(client, "a", key)).status_code == 400
+
+
+async def test_without_its_database_the_service_is_unavailable_and_does_nothing(
+    client: httpx.AsyncClient, desk: Desk, road: Road
+) -> None:
+    await road.pool.close()
+    answer = await post(client, "a")
+    assert (answer.status_code, answer.json()["retryable"]) == (503, True)
+    assert desk.done == []
