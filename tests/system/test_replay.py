@@ -3,10 +3,13 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ops.state_folder import temporary_folder
 
 pytestmark = pytest.mark.servers
 
@@ -59,6 +62,14 @@ def same(figures: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in figures.items() if key != "seconds"}
 
 
+@pytest.fixture
+def state() -> Iterator[str]:
+    """A state folder that takes its database along when it goes, wherever the launcher had to put it."""
+    folder = temporary_folder()
+    yield str(folder.path)
+    folder.remove()
+
+
 def test_a_replay_on_a_fresh_stack_gives_the_figures_of_the_excerpt(tmp_path: Path) -> None:
     figures, _ = replay("examples/chicago", folder=tmp_path)
 
@@ -66,8 +77,7 @@ def test_a_replay_on_a_fresh_stack_gives_the_figures_of_the_excerpt(tmp_path: Pa
     assert list(tmp_path.iterdir()) == [tmp_path / "figures.json"]
 
 
-def test_a_second_replay_on_the_same_state_changes_nothing(tmp_path: Path) -> None:
-    state = str(tmp_path / "state")
+def test_a_second_replay_on_the_same_state_changes_nothing(tmp_path: Path, state: str) -> None:
     first, _ = replay("examples/joining", "--state", state, folder=tmp_path)
     second, told = replay("examples/joining", "--state", state, folder=tmp_path)
     reconciled, _ = shenguan("reconcile", "--source", "chicago", "--state", state, folder=tmp_path)
@@ -96,8 +106,7 @@ def test_files_that_cannot_be_read_end_with_2_before_anything_starts(tmp_path: P
 
 @pytest.mark.nightly
 @pytest.mark.timeout(900)
-def test_the_real_data_gives_its_figures_and_a_second_replay_changes_nothing(tmp_path: Path) -> None:
-    state = str(tmp_path / "state")
+def test_the_real_data_gives_its_figures_and_a_second_replay_changes_nothing(tmp_path: Path, state: str) -> None:
     first, _ = replay("tests/data/chicago", "--state", state, folder=tmp_path)
     second, told = replay("tests/data/chicago", "--state", state, folder=tmp_path)
 
