@@ -27,6 +27,7 @@ PATIENCE = 60.0
 ITEM = {"item_code": "JOURNEY", "name": "食品经营许可", "department": "DEMO-FOOD"}
 INSPECTORS = [{"code": f"officer-{n}", "name": f"检查员 {n}", "department": "DEMO-FOOD"} for n in (1, 2)]
 CATALOGUE = {
+    "by": "journey-drafter",
     "version": "journey-1",
     "effective_from": "2000-01-01",
     "effective_to": None,
@@ -35,7 +36,7 @@ CATALOGUE = {
         {
             "code": "FOOD",
             "item_code": "JOURNEY",
-            "kinds": ["NEW"],
+            "triggers": ["NEW"],
             "department": "DEMO-FOOD",
             "check_kind": "ROUTINE",
             "checklist": "SHORT",
@@ -88,6 +89,7 @@ WHOLE = Travelled(
         f"cn.shenguan.{fact}.v1"
         for fact in (
             "approval.case.decided",
+            "supervision.catalogue.published",
             "supervision.task.created",
             "supervision.task.claimed",
             "supervision.inspection.concluded",
@@ -163,7 +165,11 @@ async def until(question: Callable[[], Awaitable[T | None]]) -> T:
 async def _furnish(approval: httpx.AsyncClient, supervision: httpx.AsyncClient) -> None:
     await _register(approval, "/api/v1/items:batch", [ITEM])
     await _register(supervision, "/api/v1/inspectors:batch", INSPECTORS)
-    (await supervision.post("/api/v1/catalogue-versions", json=CATALOGUE)).raise_for_status()
+    path = "/api/v1/catalogue-versions"
+    (await supervision.post(path, json=CATALOGUE)).raise_for_status()
+    for verb, by in (("submit", "journey-drafter"), ("publish", "journey-publisher")):
+        answer = await supervision.post(f"{path}/{CATALOGUE['version']}:{verb}", json={"by": by})
+        answer.raise_for_status()
 
 
 async def _register(client: httpx.AsyncClient, path: str, documents: list[dict[str, str]]) -> None:

@@ -12,14 +12,16 @@ from supervision import api, consumers, queries
 from supervision.api.inspections import decode_inspection
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
-from supervision.store import CatalogueCache, SqlWork
+from supervision.store import CatalogueCache, CelConditions, SqlWork
 
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired; one catalogue cache for the process."""
-    work: Callable[[Transaction], StoredWork] = partial(SqlWork, cache=CatalogueCache(), region=runtime.settings.region)
+    conditions = CelConditions()
+    cache = CatalogueCache(conditions)
+    work: Callable[[Transaction], StoredWork] = partial(SqlWork, cache=cache, region=runtime.settings.region)
     return runtime.application(
-        routers=[api.router(runtime.unit_of_work(work), runtime.reading, SupervisionSettings().page_limit)],
+        routers=[api.router(runtime.unit_of_work(work), runtime.reading, SupervisionSettings().page_limit, conditions)],
         subscriptions=consumers.subscriptions(work, decode_inspection),
         figures=queries.figures,
         ledger=queries.ledger,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from contracts.catalogue import CataloguePublished
 from contracts.event import Object, Subject
 from contracts.supervision import (
     ApprovalUnmatched,
@@ -12,6 +13,7 @@ from contracts.supervision import (
     TaskCreated,
     TaskJoined,
 )
+from supervision.domain.catalogue import VersionRecord
 from supervision.domain.decision import Decision
 from supervision.domain.inspection import Inspection
 from supervision.domain.register import Holder
@@ -115,6 +117,24 @@ def inspection_concluded(task: Task, inspection: Inspection) -> InspectionConclu
         inspected_on=report.inspected_on,
         inspectors=report.inspectors,
         orphan=inspection.orphan,
+    )
+
+
+def catalogue_published(record: VersionRecord, region: str) -> CataloguePublished:
+    """目录版本已发布."""
+    content = record.content
+    return CataloguePublished(
+        source_system="supervision",
+        region=region,
+        version=content.version,
+        effective_from=content.effective_from,
+        effective_to=content.effective_to,
+        change_reason=content.change_reason,
+        links=len(content.links),
+        item_codes=tuple(sorted({link.item_code for link in content.links})),
+        drafted_by=record.drafted_by,
+        submitted_by=record.submitted_by,
+        published_by=record.published_by,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from contracts.event import Event
-from supervision.domain.catalogue import Catalogue, CatalogueVersion
+from supervision.domain.catalogue import Catalogue, Conditions, VersionRecord
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.decision import AppliedDecision
 from supervision.domain.inspection import Inspection
@@ -95,11 +95,20 @@ class Catalogues(Protocol):
 
     @property
     def current(self) -> Catalogue:
-        """Every version loaded so far."""
+        """Every published version."""
         ...
 
-    def save(self, version: CatalogueVersion) -> None:
-        """Keep a new version; it never changes."""
+    @property
+    def conditions(self) -> Conditions:
+        """Compiles the conditions of links."""
+        ...
+
+    def record(self, version: str) -> VersionRecord | None:
+        """The record of a version in any state, or None; loaded for the commands on it alone."""
+        ...
+
+    def save(self, record: VersionRecord) -> None:
+        """Keep a new or changed record."""
         ...
 
 

@@ -27,6 +27,12 @@ _OBJECT_KEY = (supervised_object.c.source_system, supervised_object.c.object_no)
 _DECISION_KEY = (applied_decision.c.source_system, applied_decision.c.case_id, applied_decision.c.revision)
 _INSPECTION_PARTS = [c for c in inspection.c if c.name != "content"]
 
+VERSION_LIFE = (
+    *("state", "drafted_by", "drafted_at", "submitted_by", "submitted_at", "published_by", "published_at"),
+    *("retired_by", "retired_at", "retired_on"),
+)
+"""What became of a catalogue version, beside its content."""
+
 Row = dict[str, Any]
 
 
@@ -77,19 +83,20 @@ async def grade(connection: AsyncConnection, id_type: str, id_no: str) -> Row | 
 
 
 async def catalogue_versions(connection: AsyncConnection) -> list[Row]:
-    """Every version (目录版本) in the order they were loaded, with its size but without its content."""
+    """Every version (目录版本) in the order of their last change, with its life and size but without its content."""
     parts = (
-        *(catalogue_version.c[name] for name in ("version", "effective_from", "effective_to", "loaded_at")),
+        *(catalogue_version.c[name] for name in ("version", "effective_from", "effective_to", *VERSION_LIFE)),
         func.jsonb_array_length(catalogue_version.c.content["links"]).label("links"),
         func.jsonb_array_length(catalogue_version.c.content["checklists"]).label("checklists"),
     )
     return await _rows(connection, select(*parts).order_by(catalogue_version.c.sequence))
 
 
-async def catalogue_content(connection: AsyncConnection, version: str) -> Any | None:
-    """One version as it was loaded, or None."""
-    wanted = select(catalogue_version.c.content).where(catalogue_version.c.version == version)
-    return (await connection.execute(wanted)).scalar_one_or_none()
+async def catalogue_content(connection: AsyncConnection, version: str) -> Row | None:
+    """One version: its document, and its life beside it; None when there is none."""
+    parts = (*(catalogue_version.c[name] for name in VERSION_LIFE), catalogue_version.c.content)
+    found = await _rows(connection, select(*parts).where(catalogue_version.c.version == version))
+    return found[0].pop("content") | found[0] if found else None
 
 
 async def inspectors(connection: AsyncConnection, department: str | None, after: str | None, limit: int) -> list[Row]:

@@ -43,9 +43,31 @@ catalogue_version = Table(
     Column("effective_from", Date, nullable=False),
     Column("effective_to", Date),
     Column("content", JSONB, nullable=False),
-    Column("loaded_at", DateTime(timezone=True), nullable=False),
+    Column("drafted_at", DateTime(timezone=True), nullable=False),
+    *_texts("state", "drafted_by", "submitted_by"),
+    Column("submitted_at", DateTime(timezone=True)),
+    *_texts("published_by"),
+    Column("published_at", DateTime(timezone=True)),
+    Column("publication", Integer),
+    *_texts("retired_by"),
+    Column("retired_at", DateTime(timezone=True)),
+    Column("retired_on", Date),
     UniqueConstraint("sequence", name="catalogue_version_sequence"),
+    UniqueConstraint("publication", name="catalogue_version_publication"),
     CheckConstraint("effective_to > effective_from", name="catalogue_version_period"),
+    CheckConstraint("state IN ('DRAFT', 'SUBMITTED', 'PUBLISHED', 'RETIRED')", name="catalogue_version_state"),
+    CheckConstraint(
+        "(published_at IS NOT NULL) = (state IN ('PUBLISHED', 'RETIRED'))"
+        " AND (publication IS NOT NULL) = (published_at IS NOT NULL)",
+        name="catalogue_version_published",
+    ),
+    CheckConstraint(
+        "(retired_at IS NOT NULL) = (state = 'RETIRED') AND (retired_on IS NOT NULL) = (state = 'RETIRED')",
+        name="catalogue_version_retired",
+    ),
+    CheckConstraint(
+        "published_by = '' OR published_by NOT IN (drafted_by, submitted_by)", name="catalogue_version_two_persons"
+    ),
 )
 
 inspector = Table(
@@ -81,12 +103,16 @@ applied_decision = Table(
     *_texts("outcome", "catalogue_version"),
     Column("tasks_made", Integer, nullable=False),
     Column("applied_at", DateTime(timezone=True), nullable=False),
+    Column("commitment", Boolean, nullable=False),
+    Column("existing", Boolean, nullable=False),
+    *_texts("id_type", "id_no", "subject_kind", "object_name", "object_address"),
     CheckConstraint(
         "outcome IN ('TASK', 'JOINED', 'CANCELLED', 'UNMATCHED', 'REGISTERED', 'ENDED')",
         name="applied_decision_outcome",
     ),
     CheckConstraint("(outcome = 'TASK') = (tasks_made > 0)", name="applied_decision_tasks"),
     Index("applied_decision_of_object", "object_no", "source_system", "object_version"),
+    Index("applied_decision_by_day", "decided_on", postgresql_using="brin"),
     Index(
         "applied_decision_unmatched",
         *("source_system", "case_id", "revision"),

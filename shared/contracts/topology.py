@@ -4,11 +4,11 @@ Plain data: the provisioner makes streams and durables from it, the reconciler k
 what, and tests compare it with what the services really subscribe to.
 """
 
-from contracts import approval, credit, supervision
+from contracts import approval, catalogue, credit, supervision
 from contracts.event import Event, cloud_type
 
 EVENTS: dict[str, type[Event]] = {
-    cloud_type(event): event for event in (*approval.EVENTS, *supervision.EVENTS, *credit.EVENTS)
+    cloud_type(event): event for event in (*approval.EVENTS, *supervision.EVENTS, *catalogue.EVENTS, *credit.EVENTS)
 }
 """CloudEvents type → event class."""
 

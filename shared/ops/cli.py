@@ -1,6 +1,7 @@
 """``shenguan`` (命令行): one table of commands; each is imported when it is called, so that ``--help`` stays quick.
 
-Services join through the entry point group ``shenguan.commands``: no line here knows one of them.
+Services join through the entry point groups ``shenguan.commands`` (one per service) and ``shenguan.tools`` (further
+groups of commands under names of their own, e.g. ``catalogue``): no line here knows one of them.
 """
 
 import traceback
@@ -14,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from ops.failure import Exit
-from ops.services import COMMANDS_GROUP, service_names
+from ops.services import COMMANDS_GROUP, TOOLS_GROUP, service_names
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,10 @@ def application() -> TyperGroup:
     services = {point.name: point.value for point in entry_points(group=COMMANDS_GROUP)}
     entries = [
         *_ENTRIES,
+        *(
+            Entry(point.name, point.value, f"{point.name} 的命令 / commands", f"shenguan {point.name} --help")
+            for point in sorted(entry_points(group=TOOLS_GROUP), key=lambda point: point.name)
+        ),
         *(
             Entry(
                 name, services[name], f"服务 {name} 的命令 / commands of the service {name}", f"shenguan {name} --help"

@@ -11,6 +11,7 @@ from ops.loopback import HOST, ask, free_port
 from ops.state_folder import StateFolder
 
 COMMANDS_GROUP = "shenguan.commands"
+TOOLS_GROUP = "shenguan.tools"
 _USUAL_PORTS = {"approval": 8101, "supervision": 8102, "credit": 8103}
 
 

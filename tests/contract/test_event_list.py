@@ -9,6 +9,8 @@ from contracts.event_list import chinese, listeners, main, rendered, speaker
 from contracts.supervision import InspectionConcluded
 from contracts.topology import EVENTS, LISTENS
 
+GROUPS = {"catalogue": "supervision"}
+"""Modules that hold one group of a service's events → the service."""
 GOLDEN = Path(__file__).parents[2] / "docs" / "events.md"
 
 
@@ -39,7 +41,8 @@ def test_every_listener_of_the_topology_is_told() -> None:
 
 def test_the_speaker_is_the_service_whose_module_declares_the_event() -> None:
     for event in EVENTS.values():
-        assert event.__module__ == f"contracts.{speaker(event)}"
+        module = event.__module__.removeprefix("contracts.")
+        assert speaker(event) == GROUPS.get(module, module)
 
 
 def test_the_chinese_name_stands_at_the_beginning_of_the_docstring() -> None:

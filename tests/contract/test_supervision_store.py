@@ -23,11 +23,13 @@ from kernel.decision import DecisionKind
 from kernel.inspection import LineResult, Severity
 from kernel.refusal import Refusal
 from supervision import handlers
+from supervision.domain.catalogue import CatalogueVersion
+from supervision.domain.catalogue.commands import DraftVersion
 from supervision.domain.claim import ClaimTask
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.inspection import ConcludeTask, Line
 from supervision.ports import StoredWork
-from supervision.store import CatalogueCache, SqlWork
+from supervision.store import CatalogueCache, CelConditions, SqlWork
 from tests.fakes.supervision import (
     NOON,
     FakeDatabase,
@@ -41,6 +43,7 @@ from tests.fakes.supervision import (
     decided,
     found,
     inspectors,
+    publishing,
 )
 
 MIGRATIONS = Path(supervision.__file__).parent / "migrations"
@@ -74,7 +77,7 @@ class FakeStore:
 class SqlStore:
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         self.pool = pool
-        self.cache = CatalogueCache()
+        self.cache = CatalogueCache(CelConditions())
         self._transactions = Transactions(lambda: pool, NoonClock(), "supervision", "640202", lambda: None)
 
     @asynccontextmanager
@@ -106,8 +109,14 @@ def empty_store(request: pytest.FixtureRequest) -> Store:
 @pytest.fixture
 async def store(empty_store: Store) -> Store:
     await all_of(empty_store, handlers.register_inspector, inspectors())
-    await one(empty_store, handlers.load_catalogue, a_version(a_link(), a_link("OTHER", item_code="1007")))
+    await publish(empty_store, a_version(a_link(), a_link("OTHER", item_code="1007")))
     return empty_store
+
+
+async def publish(store: Store, version: CatalogueVersion) -> None:
+    """Bring a version into force, by two persons."""
+    for handle, command in publishing(version):
+        await one(store, handle, command)
 
 
 async def one(store: Store, handle: Callable[[Any, Any], Any], message: Any) -> Any:
@@ -129,7 +138,9 @@ async def seen(store: Store, message: Any, look: Callable[[StoredWork], Any]) ->
 
 
 async def kinds(store: Store) -> list[str]:
-    return [type(event).__name__ for event in await store.said()]
+    """What was told, the furnishing apart."""
+    names = [type(event).__name__ for event in await store.said()]
+    return [name for name in names if name != "CataloguePublished"]
 
 
 async def test_what_a_decision_made_is_there_in_the_next_transaction(store: Store) -> None:
@@ -276,11 +287,11 @@ async def test_the_newest_grade_stays(store: Store) -> None:
 
 async def test_a_catalogue_version_comes_back_as_it_went(store: Store) -> None:
     later = a_version(a_link("LATER"), version="2012-1", effective_from=date(2012, 1, 1), effective_to=date(2013, 1, 1))
-    await one(store, handlers.load_catalogue, later)
+    await publish(store, later)
     catalogue = await seen(store, decided(), lambda work: work.catalogues.current)
     assert [version.version for version in catalogue.versions] == ["2010-1", "2012-1"]
     assert catalogue.versions[1] == later
-    assert (await one(store, handlers.load_catalogue, later)).duplicate
+    assert (await one(store, handlers.draft_version, DraftVersion(content=later, by="drafter"))).duplicate
 
 
 async def test_an_inspector_is_renewed(store: Store) -> None:
@@ -292,17 +303,15 @@ async def test_an_inspector_is_renewed(store: Store) -> None:
 @pytest.mark.servers
 async def test_another_process_sees_a_version_as_soon_as_it_is_committed(sql_store: SqlStore) -> None:
     other = SqlStore(sql_store.pool)
-    await one(sql_store, handlers.load_catalogue, a_version())
+    await publish(sql_store, a_version())
     assert (await one(other, handlers.on_case_decided, decided())).outcome.value == "TASK"
-    await one(
-        sql_store, handlers.load_catalogue, a_version(a_link("FIRE"), version="2011-1", effective_from=date(2011, 1, 1))
-    )
+    await publish(sql_store, a_version(a_link("FIRE"), version="2011-1", effective_from=date(2011, 1, 1)))
     assert (await one(other, handlers.on_case_decided, decided("C2", "O2"))).catalogue_version == "2011-1"
 
 
 @pytest.mark.servers
 async def test_two_transactions_on_one_object_make_one_task(sql_store: SqlStore) -> None:
-    await one(sql_store, handlers.load_catalogue, a_version())
+    await publish(sql_store, a_version())
     both = [one(sql_store, handlers.on_case_decided, decided(f"C{n}", object_version=n)) for n in (1, 2)]
     outcomes = sorted(applied.outcome.value for applied in await asyncio.gather(*both))
     assert outcomes == ["JOINED", "TASK"]

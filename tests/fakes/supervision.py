@@ -16,13 +16,25 @@ from kernel.clock import china_day
 from kernel.credit import Grade
 from kernel.decision import DecisionKind
 from kernel.inspection import InspectionResult, LineResult
-from supervision.domain.catalogue import Catalogue, CatalogueVersion, Checklist, ChecklistLine, Link
+from supervision import handlers
+from supervision.domain.catalogue import (
+    Catalogue,
+    CatalogueVersion,
+    Checklist,
+    ChecklistLine,
+    Link,
+    Trigger,
+    VersionRecord,
+    VersionState,
+)
+from supervision.domain.catalogue.commands import DraftVersion, PublishVersion, SubmitVersion
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.decision import AppliedDecision
 from supervision.domain.inspection import ConcludeInspection, Finding, Inspection, Line, Report
 from supervision.domain.inspector import Inspector
 from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
+from supervision.store import CelConditions
 
 NOON = datetime(2011, 9, 2, 4, tzinfo=UTC)
 """Noon in China on 2011-09-02."""
@@ -40,7 +52,7 @@ class FakeDatabase:
     inspections: dict[tuple[str, str], Inspection] = field(default_factory=dict)
     inspectors: dict[str, Inspector] = field(default_factory=dict)
     grades: dict[tuple[str, str], SubjectGrade] = field(default_factory=dict)
-    versions: list[CatalogueVersion] = field(default_factory=list)
+    versions: list[VersionRecord] = field(default_factory=list)
     said: list[Event] = field(default_factory=list)
     ids: int = 0
 
@@ -128,11 +140,25 @@ class FakeGrades:
 
 
 class FakeCatalogues:
-    def __init__(self, versions: Sequence[CatalogueVersion]) -> None:
-        self.current = Catalogue(tuple(versions))
+    """Published versions in the order they were published, then the others."""
 
-    def save(self, version: CatalogueVersion) -> None:
-        self.current = Catalogue((*self.current.versions, version))
+    def __init__(self, records: Sequence[VersionRecord]) -> None:
+        self.records = {record.version: record for record in records}
+        self.conditions = CelConditions()
+
+    @property
+    def current(self) -> Catalogue:
+        versions = [version for record in self.records.values() if (version := record.matching)]
+        return Catalogue(tuple(versions), self.conditions)
+
+    def record(self, version: str) -> VersionRecord | None:
+        return self.records.get(version)
+
+    def save(self, record: VersionRecord) -> None:
+        known = self.records.get(record.version)
+        if known and known.published_at is None:
+            del self.records[record.version]
+        self.records[record.version] = record
 
 
 class FakeWork:
@@ -168,7 +194,7 @@ class FakeWork:
         self._database.inspections = self.inspections.rows
         self._database.inspectors = self.inspectors.rows
         self._database.grades = self.grades.rows
-        self._database.versions = list(self.catalogues.current.versions)
+        self._database.versions = list(self.catalogues.records.values())
         self._database.said += self.said
         self.said = []
 
@@ -177,7 +203,7 @@ def a_link(code: str = "FOOD", **changes: Any) -> Link:
     plain: dict[str, Any] = {
         "code": code,
         "item_code": "1006",
-        "kinds": frozenset({DecisionKind.NEW, DecisionKind.CHANGE, DecisionKind.RENEW}),
+        "triggers": frozenset({Trigger.NEW, Trigger.CHANGE, Trigger.RENEW}),
         "department": "DEMO-FOOD",
         "check_kind": "ROUTINE",
         "checklist": "FOOD-44",
@@ -202,6 +228,30 @@ def a_version(*links: Link, version: str = "2010-1", **changes: Any) -> Catalogu
         "links": links or (a_link(),),
     }
     return CatalogueVersion(**plain | changes)
+
+
+def published(version: CatalogueVersion) -> VersionRecord:
+    """The record of a version two persons have published."""
+    return VersionRecord(
+        content=version,
+        state=VersionState.PUBLISHED,
+        drafted_by="drafter",
+        drafted_at=NOON,
+        submitted_by="drafter",
+        submitted_at=NOON,
+        published_by="publisher",
+        published_at=NOON,
+    )
+
+
+def publishing(version: CatalogueVersion) -> list[tuple[Any, Any]]:
+    """The handlers and commands that bring a version into force, by two persons."""
+    name = version.version
+    return [
+        (handlers.draft_version, DraftVersion(content=version, by="drafter")),
+        (handlers.submit_version, SubmitVersion(version=name, by="drafter")),
+        (handlers.publish_version, PublishVersion(version=name, by="publisher")),
+    ]
 
 
 def decided(case_id: str = "C1", object_no: str = "O1", object_version: int = 1, **changes: Any) -> CaseDecided:
@@ -278,5 +328,5 @@ def furnished(*versions: CatalogueVersion) -> FakeDatabase:
     """A database with inspectors and a catalogue."""
     return FakeDatabase(
         inspectors={inspector.code: inspector for inspector in inspectors()},
-        versions=list(versions or (a_version(),)),
+        versions=[published(version) for version in versions or (a_version(),)],
     )

@@ -5,16 +5,18 @@ from typing import Any
 from fastapi import APIRouter
 
 from chassis.unit_of_work import UnitOfWork
-from supervision.api import catalogue, inspections, register, tasks
+from supervision.api import inspections, inspectors, register, tasks, versions
 from supervision.api.pages import Reading
+from supervision.domain.catalogue import Conditions
 from supervision.ports import StoredWork
 
 
-def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> APIRouter:
+def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, conditions: Conditions) -> APIRouter:
     """The routes of supervision."""
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
     for part in (
-        catalogue.router(unit, reading, page_limit),
+        versions.router(unit, reading, conditions),
+        inspectors.router(unit, reading, page_limit),
         tasks.router(unit, reading, page_limit),
         inspections.router(unit),
         register.router(reading, page_limit),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kernel.decision import DecisionKind
+from supervision.domain.catalogue.condition import Facts
 from supervision.domain.register import Holder, RegisteredObject
 
 
@@ -31,11 +32,28 @@ class Decision:
     region: str
     decided_on: date
     existing: bool
+    commitment: bool = False
     object_no: str
     object_name: str
     object_address: str
     object_version: int
     holder: Holder
+
+    @property
+    def facts(self) -> Facts:
+        """What it is matched by (匹配依据)."""
+        return Facts(
+            kind=self.kind,
+            item_code=self.item_code,
+            region=self.region,
+            decided_on=self.decided_on,
+            commitment=self.commitment,
+            existing=self.existing,
+            subject_kind=self.holder.kind,
+            id_type=self.holder.id_type,
+            object_name=self.object_name,
+            object_address=self.object_address,
+        )
 
     def registered(self, known: RegisteredObject | None) -> RegisteredObject:
         """The register entry after this decision (登记); a provisional object gets its true holder.
@@ -62,6 +80,7 @@ class AppliedDecision:
     """已处理的决定: one row per (source_system, case_id, revision), the receipt of the hand-over.
 
     ``catalogue_version`` is the version it was matched with, empty when none was asked; ``tasks_made`` counts tasks.
+    All it was matched by is kept, so that a draft can be tried on the decisions of a period (what-if).
     """
 
     source_system: str
@@ -77,3 +96,10 @@ class AppliedDecision:
     catalogue_version: str
     tasks_made: int
     applied_at: datetime
+    commitment: bool = False
+    existing: bool = False
+    id_type: str = ""
+    id_no: str = ""
+    subject_kind: str = ""
+    object_name: str = ""
+    object_address: str = ""

@@ -44,7 +44,7 @@ def _matched(work: Work, decision: Decision) -> tuple[str, Sequence[Link]]:
     version = catalogue.in_force(decision.decided_on)
     if version is None or decision.existing or decision.kind.ends_licence:
         return "", ()
-    return version.version, catalogue.links(version.version, decision.item_code, decision.kind, decision.decided_on)
+    return version.version, catalogue.links(version.version, decision.facts)
 
 
 def _carry_out(work: Work, decision: Decision, version: str, plan: Plan) -> AppliedDecision:
@@ -101,6 +101,13 @@ def _applied(work: Work, decision: Decision, version: str, plan: Plan) -> Applie
         catalogue_version=version,
         tasks_made=len(plan.makes),
         applied_at=work.now,
+        commitment=decision.commitment,
+        existing=decision.existing,
+        id_type=decision.holder.id_type,
+        id_no=decision.holder.id_no,
+        subject_kind=decision.holder.kind,
+        object_name=decision.object_name,
+        object_address=decision.object_address,
     )
 
 
@@ -114,6 +121,7 @@ def _decision(event: CaseDecided) -> Decision:
         region=event.region,
         decided_on=event.decided_on,
         existing=event.existing,
+        commitment=event.commitment,
         object_no=event.object.object_no,
         object_name=event.object.name,
         object_address=event.object.address,

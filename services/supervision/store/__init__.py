@@ -1,6 +1,7 @@
 """Store (存储): one PostgreSQL transaction as the handlers' unit of work; read set-wise, written set-wise."""
 
 from supervision.store.catalogues import CatalogueCache
+from supervision.store.conditions import CelConditions
 from supervision.store.work import SqlWork
 
-__all__ = ["CatalogueCache", "SqlWork"]
+__all__ = ["CatalogueCache", "CelConditions", "SqlWork"]

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from uuid_utils import uuid7
 
-from supervision.domain.catalogue import Catalogue, CatalogueVersion
+from supervision.domain.catalogue import Catalogue, Conditions, VersionRecord
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.decision import AppliedDecision
 from supervision.domain.inspection import Inspection
@@ -163,25 +163,34 @@ class LoadedGrades(Entries[Pair, SubjectGrade]):
         self.put((grade.id_type, grade.id_no), grade)
 
 
-class LoadedCatalogues:
+class LoadedCatalogues(Entries[str, VersionRecord]):
     """ports.Catalogues."""
 
-    def __init__(self) -> None:
+    def __init__(self, conditions: Conditions) -> None:
+        super().__init__()
         self._current: Catalogue | None = None
-        self.added: list[CatalogueVersion] = []
+        self._conditions = conditions
 
     def read(self, catalogue: Catalogue) -> None:
-        """Every version the database has."""
+        """Every published version the database has."""
         self._current = catalogue
 
     @property
     def current(self) -> Catalogue:
-        """Every version loaded so far."""
+        """Every published version."""
         if self._current is None:
             raise KeyError("the catalogue was not loaded")
         return self._current
 
-    def save(self, version: CatalogueVersion) -> None:
-        """Keep a new version."""
-        self._current = Catalogue((*self.current.versions, version))
-        self.added.append(version)
+    @property
+    def conditions(self) -> Conditions:
+        """Compiles the conditions of links."""
+        return self._conditions
+
+    def record(self, version: str) -> VersionRecord | None:
+        """The record of a version, or None."""
+        return self.at(version)
+
+    def save(self, record: VersionRecord) -> None:
+        """Keep a new or changed record."""
+        self.put(record.version, record)

@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.approval import CaseCorrected, CaseDecided
 from contracts.credit import GradeChanged
-from supervision.domain.catalogue import CatalogueVersion
+from supervision.domain.catalogue.commands import DraftVersion, VersionCommand
 from supervision.domain.claim import ClaimTask
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
 from supervision.domain.inspector import Inspector
@@ -30,15 +30,16 @@ class Needs:
     inspections: set[Pair] = field(default_factory=set)
     inspectors: set[str] = field(default_factory=set)
     grades: set[Pair] = field(default_factory=set)
+    versions: set[str] = field(default_factory=set)
+    """Catalogue versions somebody drafts, submits, publishes or retires."""
     catalogue: bool = False
-    new_versions: bool = False
 
     def locks(self) -> Iterator[str]:
         """What to hold until the commit."""
         yield from _keys("object", self.objects)
         yield from _keys("inspection", self.inspections)
         yield from _keys("grade", self.grades)
-        if self.new_versions:
+        if self.versions:
             yield "catalogue"
 
 
@@ -75,8 +76,8 @@ def _add(needs: Needs, message: Any) -> None:
             needs.grades.add((message.subject.id_type, message.subject.id_no))
         case Inspector():
             needs.inspectors.add(message.code)
-        case CatalogueVersion():
-            needs.catalogue = needs.new_versions = True
+        case DraftVersion() | VersionCommand():
+            needs.versions.add(message.version)
         case _:
             raise TypeError(f"no handler of supervision takes {type(message).__name__}")
 

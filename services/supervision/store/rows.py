@@ -50,6 +50,9 @@ DECISION = {
     **_texts("outcome", "catalogue_version"),
     "tasks_made": "int",
     "applied_at": "timestamptz",
+    "commitment": "boolean",
+    "existing": "boolean",
+    **_texts("id_type", "id_no", "subject_kind", "object_name", "object_address"),
 }
 INSPECTION = {
     **_texts("source_system", "inspection_no", "object_no"),

@@ -56,7 +56,7 @@ class SqlWork:
         self.decisions = LoadedDecisions()
         self.inspections = LoadedInspections()
         self.inspectors = LoadedInspectors()
-        self.catalogues = LoadedCatalogues()
+        self.catalogues = LoadedCatalogues(cache.conditions)
         self.grades = LoadedGrades()
 
     @property
@@ -84,13 +84,16 @@ class SqlWork:
         await self._read_objects(needs)
         await self._read_tasks(needs)
         await self._read_records(needs)
+        self.catalogues.expect(needs.versions)
+        for record in await catalogues.records(self._tx.connection, needs.versions):
+            self.catalogues.found(record.version, record)
         if needs.catalogue:
             self.catalogues.read(await self._cache.current(self._tx.connection))
 
     async def flush(self) -> None:
         """Write all that changed. Closed tasks go before new ones: one object has one open task per link at a time."""
         await self._write(_KEEP_INSPECTORS, self.inspectors.changed.values(), rows.inspector_row)
-        await catalogues.add(self._tx.connection, self.catalogues.added, self.now)
+        await catalogues.keep(self._tx.connection, list(self.catalogues.changed.values()))
         await self._write(_KEEP_OBJECTS, self.objects.changed.values(), rows.object_row)
         await self._write(_CHANGE_TASKS, self.tasks.altered(), rows.task_changes_row)
         await self._write(_ADD_TASKS, self.tasks.added(), rows.task_row)

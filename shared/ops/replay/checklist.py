@@ -13,6 +13,8 @@ from kernel.inspection import LineResult, Severity
 DEPARTMENT = "DEMO-FOOD"
 CHECKLIST = "CHICAGO-44"
 EFFECTIVE_FROM = "2000-01-01"
+DRAFTER, PUBLISHER = "replay-drafter", "replay-publisher"
+"""A version is published by another person than the one who drafted it."""
 CODES = range(1, 45)
 OFFICERS = (1, 2)
 """An inspection is made by two officers (行政处罚法 art. 42); the files name only a group."""
@@ -79,7 +81,7 @@ def catalogue(items: Iterable[str]) -> dict[str, object]:
     ``items`` are the codes of the files. The version is named after the codes it links: other codes, other version.
     """
     codes = sorted({*USUAL_ITEMS, *items})
-    kinds = [DecisionKind.NEW, DecisionKind.CHANGE, DecisionKind.RENEW]
+    triggers = [DecisionKind.NEW, DecisionKind.CHANGE, DecisionKind.RENEW]
     texts = [
         {"code": str(code), "text": f"食品经营检查第 {code} 项（{_CHINESE[severity_of(code)]}）"} for code in CODES
     ]
@@ -87,7 +89,7 @@ def catalogue(items: Iterable[str]) -> dict[str, object]:
         {
             "code": f"{CHECKLIST}-{item}",
             "item_code": item,
-            "kinds": kinds,
+            "triggers": triggers,
             "department": DEPARTMENT,
             "check_kind": "ROUTINE",
             "checklist": CHECKLIST,
@@ -97,6 +99,7 @@ def catalogue(items: Iterable[str]) -> dict[str, object]:
         for item in codes
     ]
     return {
+        "by": DRAFTER,
         "version": f"chicago-{crc32(' '.join(codes).encode()):08x}",
         "effective_from": EFFECTIVE_FROM,
         "effective_to": None,

@@ -92,10 +92,18 @@ def _log(folder: StateFolder) -> str:
 def _furnish(url: str) -> None:
     with httpx.Client(base_url=url) as client:
         client.post("/ops/v1/clock", json={"now": DAY}).raise_for_status()
-        client.post("/api/v1/catalogue-versions", json=a_catalogue_file()).raise_for_status()
+        publish(client, a_catalogue_file())
         crew = [{"code": i.code, "name": i.name, "department": i.department} for i in inspectors()]
         answers = lines(client.post("/api/v1/inspectors:batch", content=ndjson(crew)))
         assert [answer["status"] for answer in answers] == [201] * len(crew)
+
+
+def publish(client: httpx.Client, file: dict[str, Any]) -> None:
+    """Bring a version into force, by two persons."""
+    client.post("/api/v1/catalogue-versions", json=file).raise_for_status()
+    for verb, by in (("submit", "drafter"), ("publish", "publisher")):
+        answer = client.post(f"/api/v1/catalogue-versions/{file['version']}:{verb}", json={"by": by})
+        answer.raise_for_status()
 
 
 def a_catalogue_file(version: str = "2010-1", **changes: Any) -> dict[str, Any]:
@@ -103,7 +111,7 @@ def a_catalogue_file(version: str = "2010-1", **changes: Any) -> dict[str, Any]:
     link = {
         "code": "FOOD",
         "item_code": "1006",
-        "kinds": ["NEW", "CHANGE", "RENEW"],
+        "triggers": ["NEW", "CHANGE", "RENEW"],
         "department": "DEMO-FOOD",
         "check_kind": "ROUTINE",
         "checklist": "FOOD-44",
@@ -112,6 +120,7 @@ def a_catalogue_file(version: str = "2010-1", **changes: Any) -> dict[str, Any]:
     }
     listed = [{"code": line.code, "text": line.text} for line in checklist.lines]
     plain = {
+        "by": "drafter",
         "version": version,
         "effective_from": "2000-01-01",
         "effective_to": None,

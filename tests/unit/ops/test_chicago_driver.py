@@ -33,6 +33,7 @@ class ModelStack(httpx.AsyncBaseTransport):
         self.applied: Counter[str] = Counter()
         self.open: set[str] = set()
         self.figures: Counter[str] = Counter()
+        self.catalogue: tuple[str, str] | None = None
         self.clocks: dict[str, datetime] = {}
         self.trouble, self.stop_after = trouble, stop_after
         self._random = Random(7)  # noqa: S311 - trouble that every run repeats
@@ -74,7 +75,18 @@ class ModelStack(httpx.AsyncBaseTransport):
             case "/api/v1/inspections:batch":
                 return [self._inspect(line) for line in lines]
             case _:
-                return [{"status": 201} for _ in lines]
+                published = path.startswith("/api/v1/catalogue-versions")
+                return self._publish(path, lines[0]) if published else [{"status": 201} for _ in lines]
+
+    def _publish(self, path: str, document: dict[str, Any]) -> dict[str, str]:
+        """Two persons: what comes after a draft depends on where the version stands."""
+        _, _, verb = path.partition(":")
+        state, drafter = self.catalogue or ("", document["by"])
+        after = {"": "DRAFT", "submit": "SUBMITTED", "publish": "PUBLISHED"}[verb]
+        assert (verb, state) in {("", state), ("submit", "DRAFT"), ("publish", "SUBMITTED")}
+        assert verb != "publish" or document["by"] != drafter
+        self.catalogue = (after if verb or not state else state, drafter)
+        return {"state": self.catalogue[0]}
 
     def _decide(self, case: dict[str, Any]) -> dict[str, Any]:
         key, place = case["case_id"], case["object"]["object_no"]

@@ -27,7 +27,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_help_lists_every_command_and_service_and_loads_none_of_them() -> None:
     shown = run("-c", PROBE).stdout
-    for name in [entry.name for entry in _ENTRIES] + ["approval", "supervision", "credit"]:
+    for name in [entry.name for entry in _ENTRIES] + ["approval", "supervision", "credit", "catalogue"]:
         assert f" {name} " in shown
     assert shown.strip().endswith("loaded []")
 

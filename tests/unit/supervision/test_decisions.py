@@ -10,6 +10,7 @@ from contracts.event import Object, Subject
 from contracts.supervision import ApprovalUnmatched, TaskCancelled, TaskCreated, TaskJoined
 from kernel.decision import DecisionKind
 from kernel.inspection import TaskState
+from supervision.domain.catalogue import Trigger
 from supervision.domain.decision import Outcome
 from supervision.handlers import conclude_inspection, on_case_corrected, on_case_decided
 from tests.fakes.supervision import a_link, a_version, an_inspection, corrected, decided, furnished
@@ -50,7 +51,7 @@ def test_a_decision_on_an_object_with_an_open_task_of_the_link_joins_it(office: 
 
 def test_a_decision_that_joins_one_task_and_makes_another_counts_as_a_task() -> None:
     office = Office(
-        furnished(a_version(a_link(), a_link("FIRE", department="DEMO-FIRE", kinds=frozenset({DecisionKind.RENEW}))))
+        furnished(a_version(a_link(), a_link("FIRE", department="DEMO-FIRE", triggers=frozenset({Trigger.RENEW}))))
     )
     office.does(on_case_decided, decided())
     applied = office.does(on_case_decided, decided("C2", object_version=2, kind=DecisionKind.RENEW))

@@ -7,8 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from kernel.refusal import Refusal
-from supervision.api.catalogue import CatalogueForm, decode_inspector
+from supervision.api.forms import CatalogueForm
 from supervision.api.inspections import InspectionForm, command_of, decode_inspection
+from supervision.api.inspectors import decode_inspector
+from supervision.domain.catalogue.commands import DraftVersion
 from tests.fakes.supervision import a_version
 
 INSPECTION: dict[str, Any] = {
@@ -87,7 +89,7 @@ def test_a_catalogue_file_is_the_version_it_describes() -> None:
     link = {
         "code": "FOOD",
         "item_code": "1006",
-        "kinds": ["NEW", "CHANGE", "RENEW"],
+        "triggers": ["NEW", "CHANGE", "RENEW"],
         "department": "DEMO-FOOD",
         "check_kind": "ROUTINE",
         "checklist": "FOOD-44",
@@ -95,5 +97,11 @@ def test_a_catalogue_file_is_the_version_it_describes() -> None:
     }
     lines = [{"code": str(number), "text": f"检查项 {number}"} for number in range(1, 45)]
     checklist = {"code": "FOOD-44", "name": "食品经营检查表", "lines": lines}
-    file = {"version": "2010-1", "effective_from": "2000-01-01", "checklists": [checklist], "links": [link]}
-    assert CatalogueForm.model_validate(file).command() == a_version()
+    file = {
+        "by": "drafter",
+        "version": "2010-1",
+        "effective_from": "2000-01-01",
+        "checklists": [checklist],
+        "links": [link],
+    }
+    assert CatalogueForm.model_validate(file).command() == DraftVersion(content=a_version(), by="drafter")

@@ -1,0 +1,56 @@
+"""`shenguan supervision …` (命令行): tasks of the running supervision service, and its migrations.
+
+It asks the service through its public API, like everybody else.
+"""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chassis.migrations import migrate as run_migrations
+from kernel.inspection import TaskState
+from supervision.cli.asking import DEFAULT_URL, Json, Url, ask, print_json, print_table
+
+app = typer.Typer(name="supervision", help="监管：任务 / tasks", no_args_is_help=True)
+_TASK_COLUMNS = ("task_id", "state", "department", "object_no", "object_name", "case_id", "created_at")
+
+
+@app.command(epilog="例 / example: shenguan supervision tasks --state PUBLISHED --department DEMO-FOOD --limit 20")
+def tasks(
+    state: Annotated[TaskState | None, typer.Option(help="状态 / state")] = None,
+    department: Annotated[str | None, typer.Option(help="监管部门 / department")] = None,
+    source_system: Annotated[str | None, typer.Option(help="来源系统 / source system")] = None,
+    object_no: Annotated[str | None, typer.Option(help="对象编号 / object number")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="最多条数 / at most")] = 50,
+    url: Url = DEFAULT_URL,
+    as_json: Json = False,
+) -> None:
+    """按状态、部门、来源或对象列出任务 / list tasks."""
+    asked = {
+        "state": state.value if state else None,
+        "department": department,
+        "source_system": source_system,
+        "object_no": object_no,
+        "limit": limit,
+    }
+    given = {name: value for name, value in asked.items() if value is not None}
+    found = ask("GET", url, "/api/v1/tasks", params=given)
+    if as_json:
+        return print_json(found)
+    return print_table("监管任务 tasks", _TASK_COLUMNS, found["items"])
+
+
+@app.command(epilog="例 / example: shenguan supervision migrate --database-url postgresql://s:…@db.example/supervision")
+def migrate(
+    database_url: Annotated[
+        str, typer.Option(envvar="SHENGUAN_SUPERVISION_DATABASE_URL", help="数据库地址 / database")
+    ],
+    as_json: Json = False,
+) -> None:
+    """把监管数据库升级到最新版本 / bring the supervision database to the newest revision."""
+    asyncio.run(run_migrations(database_url, Path(__file__).parents[1] / "migrations"))
+    if as_json:
+        return print_json({"service": "supervision", "migrated": True})
+    return typer.echo("监管数据库已是最新版本 / the supervision database is up to date")

@@ -1,0 +1,65 @@
+"""Catalogue (目录): the published versions as matching sees them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from supervision.domain.catalogue.condition import Condition, Conditions, Facts
+from supervision.domain.catalogue.link import Link
+from supervision.domain.catalogue.period import in_force
+from supervision.domain.catalogue.version import CatalogueVersion
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """目录: every published version, in the order they were published; a retired one ends on the day it was retired.
+
+    Without ``conditions`` no link may carry one.
+    """
+
+    versions: tuple[CatalogueVersion, ...] = ()
+    conditions: Conditions | None = field(default=None, repr=False, compare=False)
+    _links: dict[tuple[str, str], list[Link]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _lines: dict[tuple[str, str], frozenset[str]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _compiled: dict[str, Condition] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for version in self.versions:
+            for link in version.links:
+                self._links.setdefault((version.version, link.item_code), []).append(link)
+            for checklist in version.checklists:
+                self._lines[version.version, checklist.code] = checklist.line_codes
+
+    def version(self, name: str) -> CatalogueVersion | None:
+        """The published version of that name."""
+        return next((version for version in self.versions if version.version == name), None)
+
+    def in_force(self, day: date) -> CatalogueVersion | None:
+        """The version that counts on a day (现行版本).
+
+        Of several in force the one with the latest ``effective_from``; of equals the one published last.
+        """
+        candidates = [v for v in self.versions if in_force(day, v.effective_from, v.effective_to)]
+        return max(reversed(candidates), key=lambda v: v.effective_from, default=None)
+
+    def links(self, version: str, facts: Facts) -> list[Link]:
+        """The links of one version a decision triggers, in the order of the file."""
+        return [link for link in self._links.get((version, facts.item_code), ()) if self.meets(link, facts)]
+
+    def meets(self, link: Link, facts: Facts) -> bool:
+        """True when a decision triggers a link: its occasion, its period and its condition (触发)."""
+        if not link.triggered_by(facts.kind, facts.decided_on, commitment=facts.commitment):
+            return False
+        return not link.condition or self._asked(link.condition, facts.variables)
+
+    def line_codes(self, version: str, checklist: str) -> frozenset[str]:
+        """The lines of a checklist of one version; a task's checklist always exists (versions never change)."""
+        return self._lines[version, checklist]
+
+    def _asked(self, text: str, variables: Mapping[str, str | bool]) -> bool:
+        condition = self._compiled.get(text)
+        if condition is None:
+            if self.conditions is None:
+                raise LookupError("this catalogue was made without a compiler of conditions")
+            condition = self._compiled[text] = self.conditions.compiled(text)
+        return condition(variables)
