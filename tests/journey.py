@@ -82,7 +82,7 @@ class Travelled:
 
 
 WHOLE = Travelled(
-    task="CONCLUDED",
+    task="CLOSED",
     records=("GENERAL",),
     grades={"credit": "B", "approval": "B", "supervision": "B"},
     traced=frozenset(

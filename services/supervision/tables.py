@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
 
-_OPEN = text("state IN ('PUBLISHED', 'CLAIMED')")
+_OPEN = text("state NOT IN ('CLOSED', 'CANCELLED')")
 
 
 def _texts(*names: str) -> list[Column[str]]:
@@ -133,17 +133,17 @@ task = Table(
     Column("claimed_at", DateTime(timezone=True)),
     Column("closed_at", DateTime(timezone=True)),
     *_texts("closing_case", "inspection_no"),
-    CheckConstraint("state IN ('PUBLISHED', 'CLAIMED', 'CONCLUDED', 'CANCELLED')", name="task_state"),
+    CheckConstraint("state IN ('PENDING_CLAIM', 'CLAIMED', 'CLOSED', 'CANCELLED')", name="task_state"),
     CheckConstraint(
         "(claimed_by <> '') = (claimed_at IS NOT NULL) AND (state <> 'CLAIMED' OR claimed_by <> '')"
-        " AND (state <> 'PUBLISHED' OR claimed_by = '')",
+        " AND (state <> 'PENDING_CLAIM' OR claimed_by = '')",
         name="task_claim",
     ),
-    CheckConstraint("(closed_at IS NOT NULL) = (state IN ('CONCLUDED', 'CANCELLED'))", name="task_closed"),
-    CheckConstraint("(inspection_no <> '') = (state = 'CONCLUDED')", name="task_concluded"),
+    CheckConstraint("(closed_at IS NOT NULL) = (state IN ('CLOSED', 'CANCELLED'))", name="task_closed"),
+    CheckConstraint("(inspection_no <> '') = (state = 'CLOSED')", name="task_concluded"),
     CheckConstraint("(closing_case <> '') = (state = 'CANCELLED')", name="task_cancelled"),
     CheckConstraint(
-        "(link_code = '') = (case_id = '') AND (link_code <> '' OR state = 'CONCLUDED')",
+        "(link_code = '') = (case_id = '') AND (link_code <> '' OR state = 'CLOSED')",
         name="task_ad_hoc",
     ),
     Index("task_open_once", "object_no", "source_system", "link_code", unique=True, postgresql_where=_OPEN),

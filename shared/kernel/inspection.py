@@ -24,18 +24,25 @@ class LineResult(StrEnum):
 
     PASS = "PASS"  # 合格
     FAIL = "FAIL"  # 不合格
-    NOT_APPLICABLE = "NOT_APPLICABLE"  # 不适用
+    NOT_CHECKED = "NOT_CHECKED"  # 未检查
+    NOT_APPLICABLE = "NOT_APPLICABLE"  # 合理缺项
 
 
 class TaskState(StrEnum):
     """Where a supervision task stands (监管任务状态)."""
 
-    PUBLISHED = "PUBLISHED"  # 待认领
+    PENDING_CLAIM = "PENDING_CLAIM"  # 待认领
     CLAIMED = "CLAIMED"  # 已认领
-    CONCLUDED = "CONCLUDED"  # 已办结
-    CANCELLED = "CANCELLED"  # 已取消
+    RETURNED = "RETURNED"  # 已退回
+    DISPUTED = "DISPUTED"  # 争议
+    PLANNED = "PLANNED"  # 已排期
+    INSPECTING = "INSPECTING"  # 检查中
+    RECTIFYING = "RECTIFYING"  # 整改中
+    REFERRED = "REFERRED"  # 已移送
+    CLOSED = "CLOSED"  # 已办结
+    CANCELLED = "CANCELLED"  # 已撤销
 
     @property
     def open(self) -> bool:
         """True while somebody still has to act (未办结)."""
-        return self in {TaskState.PUBLISHED, TaskState.CLAIMED}
+        return self not in {TaskState.CLOSED, TaskState.CANCELLED}

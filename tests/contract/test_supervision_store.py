@@ -246,7 +246,7 @@ async def test_a_correction_finds_the_tasks_of_its_case_open_or_not(store: Store
     assert [(t.link_code, t.state.value) for t in made] == [
         ("FOOD", "CANCELLED"),
         ("OTHER", "CANCELLED"),
-        ("FOOD", "PUBLISHED"),
+        ("FOOD", "PENDING_CLAIM"),
     ]
 
 

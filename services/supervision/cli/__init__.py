@@ -17,7 +17,7 @@ app = typer.Typer(name="supervision", help="监管：任务 / tasks", no_args_is
 _TASK_COLUMNS = ("task_id", "state", "department", "object_no", "object_name", "case_id", "created_at")
 
 
-@app.command(epilog="例 / example: shenguan supervision tasks --state PUBLISHED --department DEMO-FOOD --limit 20")
+@app.command(epilog="例 / example: shenguan supervision tasks --state PENDING_CLAIM --department DEMO-FOOD --limit 20")
 def tasks(
     state: Annotated[TaskState | None, typer.Option(help="状态 / state")] = None,
     department: Annotated[str | None, typer.Option(help="监管部门 / department")] = None,

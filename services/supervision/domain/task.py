@@ -1,4 +1,4 @@
-"""Supervision task (监管任务): PUBLISHED 待认领 → CLAIMED 已认领 → CONCLUDED 已办结, or CANCELLED 已取消.
+"""Supervision task (监管任务): PENDING_CLAIM 待认领 → CLAIMED 已认领 → CLOSED 已办结, or CANCELLED 已撤销.
 
 Each verb answers with the next state or refuses; there are no setters, so a closed task never opens again.
 Instants are aware, UTC.
@@ -34,7 +34,7 @@ class Task:
     link_code: str = ""
     case_id: str = ""
     revision: int = 0
-    state: TaskState = TaskState.PUBLISHED
+    state: TaskState = TaskState.PENDING_CLAIM
     claimed_by: str = ""
     claimed_at: datetime | None = None
     closed_at: datetime | None = None
@@ -54,7 +54,7 @@ class Task:
     def claimed(self, inspector: str, at: datetime) -> "Task":
         """认领. The same inspector may repeat it; refuses ``task-not-open`` and ``task-claimed`` (409)."""
         self._require_open()
-        if self.state is TaskState.PUBLISHED:
+        if self.state is TaskState.PENDING_CLAIM:
             return replace(self, state=TaskState.CLAIMED, claimed_by=inspector, claimed_at=at)
         if self.claimed_by == inspector:
             return self
@@ -68,7 +68,7 @@ class Task:
     def concluded(self, inspection_no: str, at: datetime) -> "Task":
         """办结. Refuses ``task-not-open`` (409)."""
         self._require_open()
-        return replace(self, state=TaskState.CONCLUDED, inspection_no=inspection_no, closed_at=at)
+        return replace(self, state=TaskState.CLOSED, inspection_no=inspection_no, closed_at=at)
 
     def cancelled(self, case_id: str, at: datetime) -> "Task":
         """取消: the licence ended, or the decision behind it was corrected. Refuses ``task-not-open`` (409)."""

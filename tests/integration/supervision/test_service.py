@@ -33,7 +33,7 @@ async def test_a_decision_becomes_a_task_that_is_claimed_inspected_and_told(
     listening = await broker.jetstream().subscribe("shenguan.supervision.>", ordered_consumer=True)
     await tell(decided("CHAIN", "CHAIN-1"))
     (task,) = await until(lambda: tasks_of(http, "CHAIN-1"))
-    assert (task["state"], task["link_code"], task["id_no"]) == ("PUBLISHED", "FOOD", "S1")
+    assert (task["state"], task["link_code"], task["id_no"]) == ("PENDING_CLAIM", "FOOD", "S1")
     address = f"/api/v1/tasks/{task['task_id']}"
     claimed = await http.post(f"{address}:claim", json={"inspector": "orange-1"})
     assert (claimed.status_code, claimed.json()["state"]) == (200, "CLAIMED")
@@ -44,7 +44,7 @@ async def test_a_decision_becomes_a_task_that_is_claimed_inspected_and_told(
     concluded = await http.post(f"{address}:conclude", json=report)
     assert (concluded.status_code, concluded.json()["duplicate"]) == (201, False)
     shown = (await http.get(address)).json()
-    assert (shown["state"], shown["inspection"]["failed"]) == ("CONCLUDED", ["3"])
+    assert (shown["state"], shown["inspection"]["failed"]) == ("CLOSED", ["3"])
     assert shown["inspection"]["findings"] == [{"line_code": "3", "severity": "CRITICAL", "note": "冷藏温度"}]
     told = [await listening.next_msg(timeout=10) for _ in range(4)][1:]  # the first tells of the catalogue
     assert [msg.headers["ce-type"].split(".")[-2] for msg in told if msg.headers] == ["created", "claimed", "concluded"]
@@ -194,5 +194,5 @@ async def test_figures_and_ledger_answer_for_one_source(http: httpx.AsyncClient)
 
 
 def test_the_command_line_lists_tasks(addresses: Addresses) -> None:
-    listed = CliRunner().invoke(app, ["tasks", "--state", "PUBLISHED", "--url", addresses.http, "--json"])
+    listed = CliRunner().invoke(app, ["tasks", "--state", "PENDING_CLAIM", "--url", addresses.http, "--json"])
     assert (listed.exit_code, set(json.loads(listed.output))) == (0, {"items", "next"})

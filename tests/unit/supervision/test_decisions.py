@@ -32,7 +32,7 @@ def test_a_granting_decision_makes_the_task_of_its_link(office: Office, kind: De
         False,
     )
     assert created.subject == decided().subject
-    assert office.states() == ["PUBLISHED"]
+    assert office.states() == ["PENDING_CLAIM"]
 
 
 def test_each_link_in_force_makes_one_task() -> None:
@@ -46,7 +46,7 @@ def test_a_decision_on_an_object_with_an_open_task_of_the_link_joins_it(office: 
     applied = office.does(on_case_decided, decided("C2", object_version=2, kind=DecisionKind.RENEW))
     assert applied.outcome is Outcome.JOINED
     assert office.last(TaskJoined).case_id == "C2"
-    assert office.states() == ["PUBLISHED"]
+    assert office.states() == ["PENDING_CLAIM"]
 
 
 def test_a_decision_that_joins_one_task_and_makes_another_counts_as_a_task() -> None:
@@ -68,7 +68,7 @@ def test_after_the_task_is_concluded_the_next_decision_makes_a_new_one(office: O
     office.does(on_case_decided, decided())
     office.does(conclude_inspection, an_inspection())
     assert office.does(on_case_decided, decided("C2", object_version=2)).outcome is Outcome.TASK
-    assert office.states() == ["CONCLUDED", "PUBLISHED"]
+    assert office.states() == ["CLOSED", "PENDING_CLAIM"]
 
 
 @pytest.mark.parametrize(
@@ -91,14 +91,14 @@ def test_an_ending_decision_cancels_every_open_task_of_its_object_alone(kind: De
     applied = office.does(on_case_decided, decided("C1-END", object_version=2, kind=kind))
     assert applied.outcome is Outcome.CANCELLED
     assert office.last(TaskCancelled).reason is kind
-    assert office.states() == ["CANCELLED", "CANCELLED", "PUBLISHED", "PUBLISHED"]
+    assert office.states() == ["CANCELLED", "CANCELLED", "PENDING_CLAIM", "PENDING_CLAIM"]
 
 
 def test_an_ending_decision_without_an_open_task_ends(office: Office) -> None:
     office.does(on_case_decided, decided())
     office.does(conclude_inspection, an_inspection())
     applied = office.does(on_case_decided, decided("C1-END", object_version=2, kind=DecisionKind.REVOKE))
-    assert (applied.outcome, office.states()) == (Outcome.ENDED, ["CONCLUDED"])
+    assert (applied.outcome, office.states()) == (Outcome.ENDED, ["CLOSED"])
 
 
 def test_an_existing_licence_is_registered_and_makes_no_task(office: Office) -> None:
@@ -150,7 +150,7 @@ class TestCorrections:
         assert (applied.outcome, applied.tasks_made) == (Outcome.TASK, 1)
         assert [(t.link_code, t.state.value) for t in office.database.tasks.values()] == [
             ("FOOD", "CANCELLED"),
-            ("OTHER", "PUBLISHED"),
+            ("OTHER", "PENDING_CLAIM"),
         ]
 
     def test_one_to_an_item_without_a_link_cancels_and_is_unmatched(self, office: Office) -> None:
@@ -168,7 +168,7 @@ class TestCorrections:
     def test_a_task_already_inspected_is_not_made_again(self, office: Office) -> None:
         office.does(conclude_inspection, an_inspection())
         assert office.does(on_case_corrected, corrected()).outcome is Outcome.REGISTERED
-        assert office.states() == ["CONCLUDED"]
+        assert office.states() == ["CLOSED"]
 
     def test_a_task_another_case_ended_is_not_made_again(self, office: Office) -> None:
         office.does(on_case_decided, decided("C1-END", object_version=2, kind=DecisionKind.CANCEL))
@@ -182,7 +182,7 @@ class TestCorrections:
         assert [(t.link_code, t.state.value) for t in office.database.tasks.values()] == [
             ("FOOD", "CANCELLED"),
             ("OTHER", "CANCELLED"),
-            ("FOOD", "PUBLISHED"),
+            ("FOOD", "PENDING_CLAIM"),
         ]
 
     def test_tasks_of_other_cases_on_the_object_stay(self, office: Office) -> None:
@@ -190,7 +190,7 @@ class TestCorrections:
         office.does(on_case_corrected, corrected(object_version=3, item_code="9999"))
         assert [(t.case_id, t.state) for t in office.database.tasks.values()] == [
             ("C1", TaskState.CANCELLED),
-            ("C2", TaskState.PUBLISHED),
+            ("C2", TaskState.PENDING_CLAIM),
         ]
 
     def test_one_of_a_case_a_later_case_has_overtaken_leaves_the_register_to_that(self, office: Office) -> None:

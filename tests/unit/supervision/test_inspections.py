@@ -34,7 +34,7 @@ def test_an_inspection_concludes_the_open_task_of_its_object(office: Office) -> 
     receipt = office.does(conclude_inspection, an_inspection(object_version=1))
     (task,) = office.database.tasks.values()
     assert (receipt.task_id, receipt.ad_hoc, receipt.orphan) == (task.task_id, False, False)
-    assert (task.state.value, task.inspection_no) == ("CONCLUDED", "I1")
+    assert (task.state.value, task.inspection_no) == ("CLOSED", "I1")
 
 
 def test_what_was_found_is_told_to_the_others(office: Office) -> None:
@@ -52,8 +52,8 @@ def test_of_several_open_tasks_of_the_department_the_oldest_is_concluded() -> No
     office.does(on_case_decided, decided())
     office.does(conclude_inspection, an_inspection())
     assert [(t.link_code, t.state.value) for t in office.database.tasks.values()] == [
-        ("FOOD", "CONCLUDED"),
-        ("SECOND", "PUBLISHED"),
+        ("FOOD", "CLOSED"),
+        ("SECOND", "PENDING_CLAIM"),
     ]
 
 
@@ -62,8 +62,8 @@ def test_an_open_task_of_another_department_is_left_to_it(office: Office) -> Non
     receipt = office.does(conclude_inspection, an_inspection(inspectors=("fire-1", "fire-2")))
     assert receipt.ad_hoc
     assert [(t.department, t.state.value) for t in office.database.tasks.values()] == [
-        ("DEMO-FOOD", "PUBLISHED"),
-        ("DEMO-FIRE", "CONCLUDED"),
+        ("DEMO-FOOD", "PENDING_CLAIM"),
+        ("DEMO-FIRE", "CLOSED"),
     ]
 
 
