@@ -4,11 +4,19 @@ Plain data: the provisioner makes streams and durables from it, the reconciler k
 what, and tests compare it with what the services really subscribe to.
 """
 
-from contracts import approval, catalogue, credit, supervision
+from contracts import approval, catalogue, credit, directory, feedback, supervision
 from contracts.event import Event, cloud_type
 
 EVENTS: dict[str, type[Event]] = {
-    cloud_type(event): event for event in (*approval.EVENTS, *supervision.EVENTS, *catalogue.EVENTS, *credit.EVENTS)
+    cloud_type(event): event
+    for event in (
+        *approval.EVENTS,
+        *directory.EVENTS,
+        *supervision.EVENTS,
+        *catalogue.EVENTS,
+        *feedback.EVENTS,
+        *credit.EVENTS,
+    )
 }
 """CloudEvents type → event class."""
 

@@ -7,10 +7,8 @@ import pytest
 from contracts.event import Event
 from contracts.event_list import chinese, listeners, main, rendered, speaker
 from contracts.supervision import InspectionConcluded
-from contracts.topology import EVENTS, LISTENS
+from contracts.topology import EVENTS, LISTENS, STREAMS, stream_of
 
-GROUPS = {"catalogue": "supervision"}
-"""Modules that hold one group of a service's events → the service."""
 GOLDEN = Path(__file__).parents[2] / "docs" / "events.md"
 
 
@@ -39,10 +37,10 @@ def test_every_listener_of_the_topology_is_told() -> None:
     }
 
 
-def test_the_speaker_is_the_service_whose_module_declares_the_event() -> None:
+def test_every_event_is_told_by_a_service_that_has_a_stream() -> None:
     for event in EVENTS.values():
-        module = event.__module__.removeprefix("contracts.")
-        assert speaker(event) == GROUPS.get(module, module)
+        assert speaker(event) in LISTENS
+        assert f"shenguan.{speaker(event)}.>" in STREAMS[stream_of(speaker(event))]
 
 
 def test_the_chinese_name_stands_at_the_beginning_of_the_docstring() -> None:
