@@ -16,7 +16,7 @@ from chassis.unit_of_work import UnitOfWork
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired."""
-    work = partial(SqlWork, identity=runtime.identity)
+    work = partial(SqlWork, identity=runtime.identity, region=runtime.settings.region)
     unit: UnitOfWork[StoredWork] = runtime.unit_of_work(work)
     settings = ApprovalSettings()
     return runtime.application(

@@ -1,9 +1,11 @@
-"""Outgoing (对外发布): the one place where a decision becomes an event. Personal numbers and names stop here."""
+"""Outgoing (对外发布): the one place where a fact of this service becomes an event. Personal numbers and names stop here."""
 
 from typing import Any
 
 from approval.domain.case import Decision
+from approval.domain.directory import Department, Person
 from contracts.approval import CaseCorrected, CaseDecided
+from contracts.directory import SOURCE, DepartmentEntry, DirectoryChanged, PersonEntry
 from contracts.event import Object, Subject
 
 
@@ -13,6 +15,29 @@ def case_told(decision: Decision) -> CaseDecided:
     if statement.correction:
         return CaseCorrected(**_facts(decision), corrects_revision=statement.revision - 1)
     return CaseDecided(**_facts(decision))
+
+
+def department_told(department: Department, region: str) -> DirectoryChanged:
+    """部门已变更."""
+    entry = DepartmentEntry(
+        name=department.name,
+        uscc=department.uscc,
+        head=department.head,
+        liaison=department.liaison,
+        superior=department.superior,
+        merged_into=department.merged_into,
+    )
+    return DirectoryChanged(
+        source_system=SOURCE, region=region, code=department.code, version=department.version, department=entry
+    )
+
+
+def person_told(person: Person, region: str) -> DirectoryChanged:
+    """人员已变更; the name stays here."""
+    entry = PersonEntry(
+        department=person.department, left_on=person.left_on, successor=person.successor, deputy=person.deputy
+    )
+    return DirectoryChanged(source_system=SOURCE, region=region, code=person.code, version=person.version, person=entry)
 
 
 def _facts(decision: Decision) -> dict[str, Any]:

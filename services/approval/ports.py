@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from approval.domain.case import CaseFile, Decision, ObjectFile
+from approval.domain.directory import Department, Person
 from approval.domain.grade import GradeHeld
 from approval.domain.item import Item
 from contracts.event import Event
@@ -27,12 +28,42 @@ class Identity(Protocol):
         ...
 
 
+class Directory(Protocol):
+    """通讯录."""
+
+    def department(self, code: str) -> Department | None:
+        """The department, or None when the code is not listed."""
+        ...
+
+    def keep_department(self, department: Department) -> None:
+        """Keep a new or changed one."""
+        ...
+
+    def person(self, code: str) -> Person | None:
+        """The person, or None when the code is not listed."""
+        ...
+
+    def keep_person(self, person: Person) -> None:
+        """Keep a new or changed one."""
+        ...
+
+
 class Work(Protocol):
     """One unit of work (工作单元): the state its messages touch, already loaded; changes are seen at once."""
 
     @property
     def today(self) -> date:
         """The day of the stack clock in China."""
+        ...
+
+    @property
+    def region(self) -> str:
+        """区划代码 of this deployment."""
+        ...
+
+    @property
+    def directory(self) -> Directory:
+        """通讯录."""
         ...
 
     @property

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Identity,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -108,4 +109,30 @@ grade = Table(
     Column("score", Integer, nullable=False, comment="信用分"),
     Column("scorecard", Text, nullable=False, comment="评分规则版本"),
     Column("assessed_on", Date, nullable=False, comment="评价日期"),
+)
+
+department = Table(
+    "department",
+    metadata,
+    Column("code", Text, primary_key=True, comment="部门编码"),
+    Column("name", Text, nullable=False, comment="部门名称"),
+    Column("uscc", Text, nullable=False, comment="统一社会信用代码"),
+    Column("head", Text, nullable=False, comment="负责人"),
+    Column("liaison", Text, nullable=False, comment="联络员"),
+    Column("superior", Text, nullable=False, comment="上级部门"),
+    Column("merged_into", Text, nullable=False, comment="并入部门"),
+    Column("version", Integer, nullable=False, comment="第几次变更"),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("code", Text, primary_key=True, comment="人员编码"),
+    Column("name", Text, nullable=False, comment="姓名; never leaves in events"),
+    Column("department", Text, nullable=False, comment="部门编码"),
+    Column("left_on", Date, comment="离岗日期; NULL = 在岗"),
+    Column("successor", Text, nullable=False, comment="接任人"),
+    Column("deputy", Text, nullable=False, comment="代理人"),
+    Column("version", Integer, nullable=False, comment="第几次变更"),
+    Index("person_department_idx", "department", "code"),
 )

@@ -11,6 +11,9 @@ import msgspec
 from contracts.event import Event, Subject
 from kernel.subject import IdType, SubjectKind
 
+SOURCE = "directory"
+"""来源系统 of these events: no case and no bureau system is behind them."""
+
 
 class DepartmentEntry(msgspec.Struct, frozen=True, kw_only=True):
     """部门 as it travels. People and departments are named by their codes; empty = none."""

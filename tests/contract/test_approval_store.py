@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +22,7 @@ from chassis.migrations import migrate
 from chassis.transaction import Transactions
 from contracts.approval import CaseCorrected, CaseDecided
 from contracts.credit import GradeChanged
+from contracts.directory import DirectoryChanged
 from contracts.event import Event
 from contracts.topology import EVENTS
 from kernel.credit import Grade
@@ -34,6 +37,8 @@ from tests.fakes.approval import (
     FakeDatabase,
     FakeWork,
     a_case,
+    a_colleague,
+    a_department,
     a_grade,
     a_person,
     a_statement,
@@ -72,7 +77,7 @@ class SqlStore:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[ports.StoredWork]:
         async with self._transactions.begin() as tx:
-            yield SqlWork(tx, IDENTITY)
+            yield SqlWork(tx, IDENTITY, "640202")
 
     async def said(self) -> list[Event]:
         rows = await self.pool.fetch("SELECT type, payload FROM outbox JOIN event_log USING (event_id) ORDER BY id")
@@ -189,6 +194,40 @@ async def test_the_newest_grade_is_held(store: Store) -> None:
         assert held is not None
         assert (held.version, held.grade, held.score) == (2, Grade.C, 880)
         assert work.grade(SubjectKey("001", "X")) is None
+
+
+async def test_the_directory_is_kept_with_a_version_per_change(store: Store) -> None:
+    office, renamed = a_department(), a_department(name="另一名称", merged_into="DEMO-CITY")
+    first = await tell(store, handlers.list_department, office, office, renamed)
+    assert [(r.version, r.created, r.duplicate) for r in first] == [
+        (1, True, False),
+        (1, False, True),
+        (2, False, False),
+    ]
+    people = [a_colleague(), a_colleague("p-2", left_on=date(2026, 3, 2), successor="p-1", deputy="p-3")]
+    assert [r.version for r in await tell(store, handlers.list_person, *people)] == [1, 1]
+    (again,) = await tell(store, handlers.list_person, people[1])
+    assert (again.version, again.duplicate) == (1, True)
+    async with store.begin() as work:
+        await work.load([office, *people])
+        assert work.directory.department("DEMO-FOOD") == replace(renamed.department, version=2)
+        assert work.directory.person("p-2") == replace(people[1].person, version=1)
+    said = [event for event in await store.said() if isinstance(event, DirectoryChanged)]
+    assert [(event.aggregate, event.version) for event in said] == [
+        ("DEPARTMENT:DEMO-FOOD", 1),
+        ("DEPARTMENT:DEMO-FOOD", 2),
+        ("PERSON:p-1", 1),
+        ("PERSON:p-2", 1),
+    ]
+
+
+async def test_an_entry_that_may_not_stand_leaves_no_trace(store: Store) -> None:
+    with pytest.raises(Refusal, match="invalid-content"):
+        await tell(store, handlers.list_person, a_colleague(department="NOWHERE"))
+    for unfit in (a_department("\x00"), a_department("")):
+        with pytest.raises(Refusal, match="invalid-content"):
+            await tell(store, handlers.list_department, unfit)
+    assert await store.said() == []
 
 
 async def test_unfit_characters_are_refused_by_content_and_never_reach_the_database(store: Store) -> None:

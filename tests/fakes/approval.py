@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from approval.domain.case import CaseFile, Decision, ObjectFile, Statement, SupervisedObject
 from approval.domain.commands import ListItem, RegisterCase
 from approval.domain.content import askable
+from approval.domain.directory import Department, ListDepartment, ListPerson, Person
 from approval.domain.grade import GradeHeld
 from approval.domain.holder import Holder
 from approval.domain.intake import ImportCases
@@ -44,7 +45,28 @@ class FakeDatabase:
     objects: dict[tuple[str, str], ObjectFile] = field(default_factory=dict)
     grades: dict[SubjectKey, GradeHeld] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
+    departments: dict[str, Department] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
     said: list[Event] = field(default_factory=list)
+
+
+class FakeDirectory:
+    """ports.Directory in memory."""
+
+    def __init__(self, departments: dict[str, Department], people: dict[str, Person]) -> None:
+        self.departments, self.people = dict(departments), dict(people)
+
+    def department(self, code: str) -> Department | None:
+        return self.departments.get(code)
+
+    def keep_department(self, department: Department) -> None:
+        self.departments[department.code] = department
+
+    def person(self, code: str) -> Person | None:
+        return self.people.get(code)
+
+    def keep_person(self, person: Person) -> None:
+        self.people[person.code] = person
 
 
 class FakeWork:
@@ -52,7 +74,9 @@ class FakeWork:
 
     def __init__(self, database: FakeDatabase, now: datetime = NOW) -> None:
         self.identity = IDENTITY
+        self.region = "640202"
         self.today = china_day(now)
+        self.directory = FakeDirectory(database.departments, database.people)
         self._database = database
         self._seen = FakeDatabase(items={}, regions=set())
         self._new = FakeDatabase(items={}, regions=set())
@@ -118,6 +142,7 @@ class FakeWork:
         kept.decisions += new.decisions
         kept.items |= new.items
         kept.grades |= new.grades
+        kept.departments, kept.people = self.directory.departments, self.directory.people
         kept.said += new.said
 
 
@@ -181,3 +206,15 @@ def a_grade(version: int = 1, grade: Grade = Grade.B, id_no: str = CODE) -> Grad
 def _statements(messages: Sequence[Any]) -> list[Statement]:
     stated = [m.statement for m in messages if isinstance(m, RegisterCase)]
     return stated + [said for m in messages if isinstance(m, ImportCases) for _, said in m.rows]
+
+
+def a_department(code: str = "DEMO-FOOD", **changes: Any) -> ListDepartment:
+    """The command that lists a sound department."""
+    facts: dict[str, Any] = {"code": code, "name": f"示例部门 {code}", "liaison": "p-liaison"}
+    return ListDepartment(Department(**facts | changes))
+
+
+def a_colleague(code: str = "p-1", **changes: Any) -> ListPerson:
+    """The command that lists a sound official."""
+    facts: dict[str, Any] = {"code": code, "name": "李四", "department": "DEMO-FOOD"}
+    return ListPerson(Person(**facts | changes))

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from approval.api import cases, grades, imports, items
+from approval.api import cases, directory, grades, imports, items
 from approval.api.paging import Reading
 from approval.ports import Identity, StoredWork
 from chassis.unit_of_work import UnitOfWork
@@ -15,4 +15,5 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, identity: Identity, i
     imports.add_routes(routes, unit, import_rows)
     items.add_routes(routes, unit, reading)
     grades.add_routes(routes, reading)
+    directory.add_routes(routes, unit, reading)
     return routes

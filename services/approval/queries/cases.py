@@ -1,19 +1,15 @@
-"""Queries (查询): SQL straight to answers, no aggregates. Personal numbers and names leave here masked, never whole."""
+"""Cases, items and grades held (办件、事项、信用等级). Personal numbers and names leave here masked, never whole."""
 
-from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from approval.domain.holder import masked_name
 from approval.ports import Identity
 from approval.tables import decision, grade, item, subject
 from kernel.subject import masked, tidy_number
-
-_CHUNK = 2000
-"""Rows of the ledger fetched at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,30 +53,6 @@ async def grade_of(connection: AsyncConnection, id_type: str, id_no: str) -> dic
     query = select(grade).where(grade.c.id_type == id_type, grade.c.id_no.in_((id_no, tidy_number(id_no))))
     row = (await connection.execute(query)).mappings().first()
     return dict(row) if row else None
-
-
-async def figures(connection: AsyncConnection, source: str | None) -> dict[str, int]:
-    """Counts of this service; ``decisions`` counts every registered statement, corrections and endings included."""
-    query = select(func.count()).select_from(decision).where(*_of(decision.c.source_system, source))
-    return {"decisions": (await connection.execute(query)).scalar_one()}
-
-
-async def ledger(connection: AsyncConnection, source: str | None) -> AsyncIterator[tuple[str, str, str]]:
-    """(set, side, key) for the reconciler, streamed: what was decided, and which grades have arrived."""
-    d, g = decision.c, grade.c
-    decided = d.source_system + literal(":") + d.case_id + literal(":") + func.cast(d.revision, d.case_id.type)
-    held = g.id_type + literal(":") + g.id_no + literal(":") + func.cast(g.version, g.id_no.type)
-    sets: Sequence[tuple[str, str, Select[str]]] = (
-        ("decisions", "cause", select(decided).where(*_of(d.source_system, source))),
-        ("grades-approval", "effect", select(held + literal(":") + g.grade).where(*_of(g.source_system, source))),
-    )
-    for name, side, query in sets:
-        async for key in await connection.stream_scalars(query, execution_options={"yield_per": _CHUNK}):
-            yield name, side, key
-
-
-def _of(column: ColumnElement[str], source: str | None) -> list[ColumnElement[bool]]:
-    return [] if source is None else [column == source]
 
 
 def _decisions() -> Select[Any]:

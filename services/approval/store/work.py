@@ -15,6 +15,7 @@ from approval.domain.grade import GradeHeld
 from approval.domain.intake import ImportCases
 from approval.domain.item import Item
 from approval.ports import Identity
+from approval.store.directory import StoredDirectory
 from chassis.transaction import Transaction
 from contracts.credit import GradeChanged
 from contracts.event import Event
@@ -73,10 +74,12 @@ _DECISION = (
 class SqlWork:
     """``ports.Work`` on PostgreSQL, inside the transaction it is given."""
 
-    def __init__(self, tx: Transaction, identity: Identity) -> None:
+    def __init__(self, tx: Transaction, identity: Identity, region: str) -> None:
         self._tx = tx
         self.identity = identity
+        self.region = region
         self.today = tx.today
+        self.directory = StoredDirectory(tx)
         self._items: dict[str, Item] = {}
         self._regions: set[str] = set()
         self._cases: dict[tuple[str, str], CaseFile] = {}
@@ -101,6 +104,7 @@ class SqlWork:
             await self._load_regions({s.region for s in stated if askable(s.region)})
         if subjects:
             await self._load_grades(subjects)
+        await self.directory.load(messages)
 
     async def flush(self) -> None:
         """Write, set-wise, what the handlers changed."""
@@ -111,6 +115,7 @@ class SqlWork:
             await self._flush_decisions()
         if self._new_grades:
             await self._tx.connection.execute(_KEEP_GRADES, *_columns(map(_grade_row, self._new_grades.values())))
+        await self.directory.flush()
 
     def item(self, item_code: str) -> Item | None:
         """The entry of the item directory, or None."""

@@ -1,4 +1,4 @@
-"""Use cases (用例) of approval: plain functions on loaded state; each refuses before it changes anything."""
+"""Cases (审批办件): register statements one by one or from a file, list items, hold credit grades."""
 
 from approval import outgoing, ports
 from approval.domain.case import Decision, Receipt, Statement

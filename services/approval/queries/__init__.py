@@ -1,0 +1,17 @@
+"""Queries (查询): SQL straight to answers, no aggregates. Personal numbers and names leave here masked, never whole."""
+
+from approval.queries.cases import CaseFilter, case_revisions, cases, grade_of, items
+from approval.queries.directory import departments, people
+from approval.queries.figures import figures, ledger
+
+__all__ = [
+    "CaseFilter",
+    "case_revisions",
+    "cases",
+    "departments",
+    "figures",
+    "grade_of",
+    "items",
+    "ledger",
+    "people",
+]

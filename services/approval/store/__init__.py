@@ -1,0 +1,5 @@
+"""Store (存取): one PostgreSQL transaction as the use cases' unit of work; read set-wise, written set-wise."""
+
+from approval.store.work import SqlWork
+
+__all__ = ["SqlWork"]
