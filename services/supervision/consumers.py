@@ -7,14 +7,16 @@ from chassis.consumer import Subscription, intake
 from chassis.transaction import Transaction
 from contracts.approval import CaseCorrected, CaseDecided
 from contracts.credit import GradeChanged
+from contracts.directory import DirectoryChanged
+from contracts.event import Event
 from supervision import handlers
 from supervision.domain.inspection import ConcludeInspection
 from supervision.ports import StoredWork
 
 
-def turn_of(event: CaseDecided) -> tuple[str, int]:
+def turn_of(event: Event) -> tuple[str, int] | None:
     """The place of a decision or correction among those on its object (对象决定次序): 1, 2, 3 … without gaps."""
-    return event.aggregate, event.object_version
+    return (event.aggregate, event.object_version) if isinstance(event, CaseDecided) else None
 
 
 def subscriptions(
@@ -24,6 +26,7 @@ def subscriptions(
     decided: Mapping[type, Callable[[StoredWork, Any], object]] = {
         CaseDecided: handlers.on_case_decided,
         CaseCorrected: handlers.on_case_corrected,
+        DirectoryChanged: handlers.on_directory_changed,
     }
     return (
         Subscription(stream="APPROVAL", work=work, reads=decided, turn=turn_of),

@@ -12,6 +12,7 @@ from contracts.event import Event
 from supervision.domain.catalogue import Catalogue, Conditions, VersionRecord
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.decision import AppliedDecision
+from supervision.domain.directory import Department, Person
 from supervision.domain.inspection import Inspection
 from supervision.domain.inspector import Inspector
 from supervision.domain.register import RegisteredObject
@@ -124,6 +125,26 @@ class Grades(Protocol):
         ...
 
 
+class Directory(Protocol):
+    """通讯录投影."""
+
+    def department(self, code: str) -> Department | None:
+        """What approval last said of a department, or None."""
+        ...
+
+    def save_department(self, department: Department) -> None:
+        """Keep a newer one."""
+        ...
+
+    def person(self, code: str) -> Person | None:
+        """What approval last said of a person, or None."""
+        ...
+
+    def save_person(self, person: Person) -> None:
+        """Keep a newer one."""
+        ...
+
+
 class Work(Protocol):
     """工作单元: one transaction, as a handler sees it."""
 
@@ -175,6 +196,11 @@ class Work(Protocol):
     @property
     def grades(self) -> Grades:
         """信用等级投影."""
+        ...
+
+    @property
+    def directory(self) -> Directory:
+        """通讯录投影."""
         ...
 
     def publish(self, event: Event) -> None:

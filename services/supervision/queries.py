@@ -9,15 +9,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contracts.directory import SOURCE as DIRECTORY
 from kernel.inspection import InspectionResult, TaskState
 from kernel.subject import tidy_number
 from supervision.domain.decision import Outcome
 from supervision.tables import (
     applied_decision,
     catalogue_version,
+    department,
     finding,
     inspection,
     inspector,
+    person,
     subject_grade,
     supervised_object,
     task,
@@ -106,6 +109,12 @@ async def inspectors(connection: AsyncConnection, department: str | None, after:
     return await _rows(connection, wanted.where(inspector.c.code > after) if after else wanted)
 
 
+async def departments(connection: AsyncConnection, after: str | None, limit: int) -> list[Row]:
+    """Departments (部门) as approval last told them, in the order of their codes."""
+    wanted = select(department).order_by(department.c.code).limit(limit)
+    return await _rows(connection, wanted.where(department.c.code > after) if after else wanted)
+
+
 async def figures(connection: AsyncConnection, source: str | None) -> dict[str, int]:
     """Counts for reconcile (对账数字), of one source system or of all.
 
@@ -147,6 +156,9 @@ async def ledger(connection: AsyncConnection, source: str | None) -> AsyncIterat
     known = select(*(subject_grade.c[name] for name in ("id_type", "id_no", "version", "grade")))
     async for id_type, id_no, version, letter in _streamed(connection, known, subject_grade, source):
         yield "grades-supervision", "effect", f"{id_type}:{id_no}:{version}:{letter}"
+    for name, entries in (("departments", department), ("people", person)) if source in {None, DIRECTORY} else ():
+        for code, version in (await connection.execute(select(entries.c.code, entries.c.version))).all():
+            yield name, "effect", f"{code}:{version}"
 
 
 async def _streamed(

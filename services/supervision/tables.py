@@ -191,6 +191,25 @@ finding = Table(
     CheckConstraint("severity IN ('CRITICAL', 'SERIOUS', 'MINOR')", name="finding_severity"),
 )
 
+department = Table(
+    "department",
+    metadata,
+    Column("code", Text, primary_key=True),
+    *_texts("name", "uscc", "head", "liaison", "superior", "merged_into"),
+    Column("version", Integer, nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("code", Text, primary_key=True),
+    *_texts("department"),
+    Column("left_on", Date),
+    *_texts("successor", "deputy"),
+    Column("version", Integer, nullable=False),
+    Index("person_of_department", "department", "code"),
+)
+
 subject_grade = Table(
     "subject_grade",
     metadata,

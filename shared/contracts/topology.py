@@ -30,7 +30,10 @@ STREAMS: dict[str, tuple[str, ...]] = {
 
 LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
     "approval": {"CREDIT": (credit.GradeChanged,)},
-    "supervision": {"APPROVAL": (approval.CaseDecided, approval.CaseCorrected), "CREDIT": (credit.GradeChanged,)},
+    "supervision": {
+        "APPROVAL": (approval.CaseDecided, approval.CaseCorrected, directory.DirectoryChanged),
+        "CREDIT": (credit.GradeChanged,),
+    },
     "credit": {"SUPERVISION": (supervision.InspectionConcluded,)},
 }
 """Service → stream → the events it must receive."""

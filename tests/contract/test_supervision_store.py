@@ -27,6 +27,7 @@ from supervision.domain.catalogue import CatalogueVersion
 from supervision.domain.catalogue.commands import DraftVersion
 from supervision.domain.claim import ClaimTask
 from supervision.domain.credit import SubjectGrade
+from supervision.domain.directory import Department, Person
 from supervision.domain.inspection import ConcludeTask, Line
 from supervision.ports import StoredWork
 from supervision.store import CatalogueCache, CelConditions, SqlWork
@@ -41,9 +42,11 @@ from tests.fakes.supervision import (
     assessed,
     corrected,
     decided,
+    department_told,
     found,
     inspectors,
     publishing,
+    person_told,
 )
 
 MIGRATIONS = Path(supervision.__file__).parent / "migrations"
@@ -283,6 +286,35 @@ async def test_the_newest_grade_stays(store: Store) -> None:
     await one(store, handlers.on_grade_changed, assessed(1, Grade.B))
     kept: SubjectGrade = await seen(store, assessed(1, Grade.A), lambda work: work.grades.get("099", "S1"))
     assert (kept.version, kept.grade, kept.assessed_on) == (2, Grade.C, date(2011, 9, 2))
+
+
+async def test_the_newest_version_of_an_entry_of_the_directory_stays(store: Store) -> None:
+    told = [
+        department_told(version=2, merged_into="DEMO-CITY", head="p-head"),
+        department_told(version=1),
+        person_told(version=1, left_on=date(2011, 9, 1), successor="orange-2", deputy="orange-3"),
+    ]
+    await all_of(store, handlers.on_directory_changed, told)
+    await one(store, handlers.on_directory_changed, department_told(version=1))
+    async with store.begin() as work:
+        await work.load(told)
+        department, person = work.directory.department("DEMO-FOOD"), work.directory.person("orange-1")
+    assert department == Department(
+        code="DEMO-FOOD",
+        version=2,
+        name="示例部门 DEMO-FOOD",
+        head="p-head",
+        liaison="p-liaison",
+        merged_into="DEMO-CITY",
+    )
+    assert person == Person(
+        code="orange-1",
+        version=1,
+        department="DEMO-FOOD",
+        left_on=date(2011, 9, 1),
+        successor="orange-2",
+        deputy="orange-3",
+    )
 
 
 async def test_a_catalogue_version_comes_back_as_it_went(store: Store) -> None:

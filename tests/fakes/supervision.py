@@ -11,6 +11,7 @@ from uuid import UUID
 
 from contracts.approval import CaseCorrected, CaseDecided
 from contracts.credit import GradeChanged
+from contracts.directory import DepartmentEntry, DirectoryChanged, PersonEntry
 from contracts.event import Event, Object, Subject
 from kernel.clock import china_day
 from kernel.credit import Grade
@@ -30,6 +31,7 @@ from supervision.domain.catalogue import (
 from supervision.domain.catalogue.commands import DraftVersion, PublishVersion, SubmitVersion
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.decision import AppliedDecision
+from supervision.domain.directory import Department, Person
 from supervision.domain.inspection import ConcludeInspection, Finding, Inspection, Line, Report
 from supervision.domain.inspector import Inspector
 from supervision.domain.register import RegisteredObject
@@ -53,6 +55,8 @@ class FakeDatabase:
     inspectors: dict[str, Inspector] = field(default_factory=dict)
     grades: dict[tuple[str, str], SubjectGrade] = field(default_factory=dict)
     versions: list[VersionRecord] = field(default_factory=list)
+    departments: dict[str, Department] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
     said: list[Event] = field(default_factory=list)
     ids: int = 0
 
@@ -139,6 +143,23 @@ class FakeGrades:
         self.rows[grade.id_type, grade.id_no] = grade
 
 
+class FakeDirectory:
+    def __init__(self, departments: Mapping[str, Department], people: Mapping[str, Person]) -> None:
+        self.departments, self.people = dict(departments), dict(people)
+
+    def department(self, code: str) -> Department | None:
+        return self.departments.get(code)
+
+    def save_department(self, department: Department) -> None:
+        self.departments[department.code] = department
+
+    def person(self, code: str) -> Person | None:
+        return self.people.get(code)
+
+    def save_person(self, person: Person) -> None:
+        self.people[person.code] = person
+
+
 class FakeCatalogues:
     """Published versions in the order they were published, then the others."""
 
@@ -176,6 +197,7 @@ class FakeWork:
         self.inspectors = FakeInspectors(database.inspectors)
         self.catalogues = FakeCatalogues(database.versions)
         self.grades = FakeGrades(database.grades)
+        self.directory = FakeDirectory(database.departments, database.people)
         self.said: list[Event] = []
 
     def publish(self, event: Event) -> None:
@@ -195,6 +217,7 @@ class FakeWork:
         self._database.inspectors = self.inspectors.rows
         self._database.grades = self.grades.rows
         self._database.versions = list(self.catalogues.records.values())
+        self._database.departments, self._database.people = self.directory.departments, self.directory.people
         self._database.said += self.said
         self.said = []
 
@@ -309,6 +332,16 @@ def assessed(version: int, grade: Grade) -> GradeChanged:
         scorecard="2026-1",
         assessed_on=date(2011, 9, version),
     )
+
+
+def department_told(code: str = "DEMO-FOOD", version: int = 1, **changes: Any) -> DirectoryChanged:
+    entry = DepartmentEntry(**{"name": f"示例部门 {code}", "liaison": "p-liaison"} | changes)
+    return DirectoryChanged(source_system="directory", region="640202", code=code, version=version, department=entry)
+
+
+def person_told(code: str = "orange-1", version: int = 1, **changes: Any) -> DirectoryChanged:
+    entry = PersonEntry(**{"department": "DEMO-FOOD"} | changes)
+    return DirectoryChanged(source_system="directory", region="640202", code=code, version=version, person=entry)
 
 
 def found(line: str, severity: Any, note: str = "") -> Finding:

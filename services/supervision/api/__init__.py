@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from chassis.unit_of_work import UnitOfWork
-from supervision.api import inspections, inspectors, register, tasks, versions
+from supervision.api import departments, inspections, inspectors, register, tasks, versions
 from supervision.api.pages import Reading
 from supervision.domain.catalogue import Conditions
 from supervision.ports import StoredWork
@@ -20,6 +20,7 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, cond
         tasks.router(unit, reading, page_limit),
         inspections.router(unit),
         register.router(reading, page_limit),
+        departments.router(reading, page_limit),
     ):
         routes.include_router(part)
     return routes

@@ -9,6 +9,7 @@ from supervision.handlers.catalogue import (
     submit_version,
 )
 from supervision.handlers.decisions import on_case_corrected, on_case_decided
+from supervision.handlers.directory import on_directory_changed
 from supervision.handlers.grades import on_grade_changed
 from supervision.handlers.inspections import InspectionReceipt, conclude_inspection, conclude_task
 from supervision.handlers.inspectors import RegisterReceipt, register_inspector
@@ -24,6 +25,7 @@ __all__ = [
     "draft_version",
     "on_case_corrected",
     "on_case_decided",
+    "on_directory_changed",
     "on_grade_changed",
     "publish_version",
     "register_inspector",

@@ -10,6 +10,7 @@ from typing import Any
 from contracts.approval import CaseCorrected, CaseDecided
 from contracts.credit import GradeChanged
 from supervision.domain.catalogue.commands import DraftVersion, VersionCommand
+from contracts.directory import DirectoryChanged
 from supervision.domain.claim import ClaimTask
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
 from supervision.domain.inspector import Inspector
@@ -32,6 +33,8 @@ class Needs:
     grades: set[Pair] = field(default_factory=set)
     versions: set[str] = field(default_factory=set)
     """Catalogue versions somebody drafts, submits, publishes or retires."""
+    departments: set[str] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
     catalogue: bool = False
 
     def locks(self) -> Iterator[str]:
@@ -39,6 +42,8 @@ class Needs:
         yield from _keys("object", self.objects)
         yield from _keys("inspection", self.inspections)
         yield from _keys("grade", self.grades)
+        yield from (f"department:{code}" for code in self.departments)
+        yield from (f"person:{code}" for code in self.people)
         if self.versions:
             yield "catalogue"
 
@@ -74,6 +79,8 @@ def _add(needs: Needs, message: Any) -> None:
             needs.inspectors.add(message.inspector)
         case GradeChanged():
             needs.grades.add((message.subject.id_type, message.subject.id_no))
+        case DirectoryChanged():
+            (needs.people if message.person else needs.departments).add(message.code)
         case Inspector():
             needs.inspectors.add(message.code)
         case DraftVersion() | VersionCommand():

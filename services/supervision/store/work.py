@@ -9,6 +9,7 @@ from chassis.transaction import Transaction
 from contracts.event import Event
 from supervision.store import catalogues, rows, setwise
 from supervision.store.catalogues import CatalogueCache
+from supervision.store.directory import LoadedDirectory
 from supervision.store.loaded import (
     LoadedCatalogues,
     LoadedDecisions,
@@ -58,6 +59,7 @@ class SqlWork:
         self.inspectors = LoadedInspectors()
         self.catalogues = LoadedCatalogues(cache.conditions)
         self.grades = LoadedGrades()
+        self.directory = LoadedDirectory()
 
     @property
     def now(self) -> datetime:
@@ -87,6 +89,7 @@ class SqlWork:
         self.catalogues.expect(needs.versions)
         for record in await catalogues.records(self._tx.connection, needs.versions):
             self.catalogues.found(record.version, record)
+        await self.directory.read(self._tx, needs)
         if needs.catalogue:
             self.catalogues.read(await self._cache.current(self._tx.connection))
 
@@ -102,6 +105,7 @@ class SqlWork:
         await self._write(_ADD_INSPECTIONS, inspections, rows.inspection_row)
         await self._write(_ADD_FINDINGS, [f for i in inspections for f in rows.finding_rows(i)], tuple)
         await self._write(_KEEP_GRADES, self.grades.changed.values(), rows.grade_row)
+        await self.directory.write(self._tx)
 
     async def _find_tasks(self, needs: Needs) -> None:
         for row in await self._fetch(_TASKS, _alone(needs.tasks)):

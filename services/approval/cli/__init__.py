@@ -4,9 +4,7 @@ It speaks to the service through its public API, like everybody else. Exit code 
 """
 
 import asyncio
-import csv
 import json
-from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,17 +13,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from approval.cli.asking import DEFAULT_URL, File, Json, Url, post, rows_of, sentence, text_of
 from chassis.migrations import migrate as run_migrations
 
 app = typer.Typer(name="approval", help="审批：导入办件与事项 / import cases and items", no_args_is_help=True)
 
-DEFAULT_URL = "http://127.0.0.1:8101"
-Url = Annotated[
-    str, typer.Option(envvar="SHENGUAN_APPROVAL_URL", help="审批服务地址 / address of the approval service")
-]
-Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
-_UNPROCESSABLE = 422
 _ITEM_HEADINGS = {"事项编码": "item_code", "事项名称": "name", "审批部门": "department"}
 
 
@@ -40,7 +32,7 @@ def import_file(
 ) -> None:
     """导入 CSV 或 xlsx 办件，列名见 README / import cases; columns are listed in the README."""
     asked = {"existing": existing, "dry_run": dry_run, "partial": partial}
-    answer = _post(url, "/api/v1/cases:import", files={"file": (file.name, file.read_bytes())}, params=asked)
+    answer = post(url, "/api/v1/cases:import", files={"file": (file.name, file.read_bytes())}, params=asked)
     report = answer.json()
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
@@ -56,7 +48,7 @@ def import_file(
 def items(file: File, as_json: Json = False, url: Url = DEFAULT_URL) -> None:
     """登记事项目录：CSV（事项编码、事项名称、审批部门）或 NDJSON / list items from CSV or NDJSON."""
     lines = "\n".join(json.dumps(item, ensure_ascii=False) for item in _items(file))
-    answer = _post(url, "/api/v1/items:batch", content=lines.encode(), headers={"content-type": "application/x-ndjson"})
+    answer = post(url, "/api/v1/items:batch", content=lines.encode(), headers={"content-type": "application/x-ndjson"})
     answers = [json.loads(line) for line in answer.text.splitlines()]
     bad = [line for line in answers if line["status"] >= httpx.codes.BAD_REQUEST]
     if as_json:
@@ -64,7 +56,7 @@ def items(file: File, as_json: Json = False, url: Url = DEFAULT_URL) -> None:
     else:
         typer.echo(f"已登记 {len(answers) - len(bad)} 项，被拒 {len(bad)} 项 / listed, refused")
         for line in bad:
-            typer.echo(f"第 {line['line']} 行 / line {line['line']}: {_sentence(line['problem'])}", err=True)
+            typer.echo(f"第 {line['line']} 行 / line {line['line']}: {sentence(line['problem'])}", err=True)
     if bad:
         raise typer.Exit(1)
 
@@ -77,33 +69,16 @@ def migrate(
     as_json: Json = False,
 ) -> None:
     """把审批数据库升级到最新版本 / bring the approval database to the newest revision."""
-    asyncio.run(run_migrations(database_url, Path(__file__).parent / "migrations"))
+    asyncio.run(run_migrations(database_url, Path(__file__).parents[1] / "migrations"))
     done = json.dumps({"service": "approval", "migrated": True})
     typer.echo(done if as_json else "审批数据库已是最新版本 / the approval database is up to date")
 
 
 def _items(file: Path) -> list[dict[str, str]]:
-    content = file.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")
+    text = text_of(file)
     if text.lstrip().startswith("{"):
         return [json.loads(line) for line in text.splitlines() if line.strip()]
-    reader = csv.DictReader(StringIO(text, newline=""))
-    return [{_ITEM_HEADINGS.get(name, name): value or "" for name, value in row.items() if name} for row in reader]
-
-
-def _post(url: str, path: str, **content: Any) -> httpx.Response:
-    try:
-        answer = httpx.post(url.rstrip("/") + path, timeout=600, **content)
-    except httpx.HTTPError as error:
-        typer.echo(f"无法连接审批服务 {url}，请确认其已启动 / cannot reach approval at {url} ({error})", err=True)
-        raise typer.Exit(1) from error
-    if answer.is_error and answer.status_code != _UNPROCESSABLE:
-        typer.echo(answer.text, err=True)
-        raise typer.Exit(1)
-    return answer
+    return rows_of(text, _ITEM_HEADINGS)
 
 
 def _show(report: dict[str, Any]) -> None:
@@ -123,9 +98,4 @@ def _show(report: dict[str, Any]) -> None:
 
 
 def _complain(problem: dict[str, Any]) -> None:
-    typer.echo(_sentence(problem), err=True)
-
-
-def _sentence(problem: dict[str, Any]) -> str:
-    faults = "".join(f"\n  {e.get('pointer', '')} {e['zh']} / {e['en']}" for e in problem.get("errors", []))
-    return f"{problem.get('title')} / {problem.get('title_en')}{faults}"
+    typer.echo(sentence(problem), err=True)

@@ -1,0 +1,68 @@
+"""The directory (通讯录) in PostgreSQL: the entries a unit of work asks for, and those it learned."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chassis.transaction import Transaction
+from supervision.domain.directory import Department, Person
+from supervision.store import setwise
+from supervision.store.loaded import Entries
+from supervision.store.needs import Needs
+
+_DEPARTMENT = {
+    **dict.fromkeys(("code", "name", "uscc", "head", "liaison", "superior", "merged_into"), "text"),
+    "version": "int",
+}
+_PERSON = {"code": "text", "department": "text", "left_on": "date", "successor": "text", "deputy": "text"}
+_PERSON |= {"version": "int"}
+_DEPARTMENTS = setwise.select("department", {"code": "text"})
+_PEOPLE = setwise.select("person", {"code": "text"})
+_KEEP_DEPARTMENTS = setwise.upsert("department", _DEPARTMENT, ("code",))
+_KEEP_PEOPLE = setwise.upsert("person", _PERSON, ("code",))
+
+
+class LoadedDirectory:
+    """ports.Directory."""
+
+    def __init__(self) -> None:
+        self._departments = Entries[str, Department]()
+        self._people = Entries[str, Person]()
+
+    def department(self, code: str) -> Department | None:
+        """The department, or None."""
+        return self._departments.at(code)
+
+    def save_department(self, department: Department) -> None:
+        """Keep a newer one."""
+        self._departments.put(department.code, department)
+
+    def person(self, code: str) -> Person | None:
+        """The person, or None."""
+        return self._people.at(code)
+
+    def save_person(self, person: Person) -> None:
+        """Keep a newer one."""
+        self._people.put(person.code, person)
+
+    async def read(self, tx: Transaction, needs: Needs) -> None:
+        """Read the entries that are needed."""
+        self._departments.expect(needs.departments)
+        self._people.expect(needs.people)
+        if needs.departments:
+            for row in await tx.connection.fetch(_DEPARTMENTS, list(needs.departments)):
+                self._departments.found(row["code"], Department(**row))
+        if needs.people:
+            for row in await tx.connection.fetch(_PEOPLE, list(needs.people)):
+                self._people.found(row["code"], Person(**row))
+
+    async def write(self, tx: Transaction) -> None:
+        """Write what was learned, in the order of the codes."""
+        for statement, columns, changed in (
+            (_KEEP_DEPARTMENTS, _DEPARTMENT, self._departments.changed),
+            (_KEEP_PEOPLE, _PERSON, self._people.changed),
+        ):
+            rows: list[Sequence[Any]] = [
+                [getattr(entry, name) for name in columns] for _, entry in sorted(changed.items())
+            ]
+            if rows:
+                await tx.connection.execute(statement, *setwise.transposed(rows))
