@@ -4,6 +4,7 @@ It ticks on from where it was moved to, survives restarts, and after the first m
 deadlines already acted on must not come back.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from chassis.database import Connection
@@ -16,6 +17,11 @@ class StackClock:
     def __init__(self) -> None:
         self._moved_to: datetime | None = None
         self._ahead = timedelta()
+        self._told: list[Callable[[], None]] = []
+
+    def on_move(self, tell: Callable[[], None]) -> None:
+        """Call this after each move."""
+        self._told.append(tell)
 
     def now(self) -> datetime:
         """The instant, aware, UTC."""
@@ -57,6 +63,8 @@ class StackClock:
             moved_at,
         )
         self._set(to, moved_at)
+        for tell in self._told:
+            tell()
 
     def _set(self, moved_to: datetime, moved_at: datetime) -> None:
         self._moved_to = moved_to

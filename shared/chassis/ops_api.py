@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import dead_letters, outbox
+from chassis import dead_letters, deadlines, outbox
 from chassis.bus import Bus
 from chassis.clock import StackClock
 from chassis.consumer import BatchConsumer
@@ -48,11 +48,12 @@ class Operations:
         self._consumers = consumers
 
     async def status(self) -> dict[str, Any]:
-        """Queues, letters and lag of this service; ``settled`` when nothing is on its way."""
+        """Queues, letters, lag and deadlines to act on; ``settled`` when nothing is on its way."""
         async with self._pool().acquire() as connection:
             pending, isolated = await outbox.pending(connection)
             letters = await connection.fetchval("SELECT count(*) FROM dead_letter WHERE redriven_at IS NULL")
             waiting = await connection.fetchval("SELECT count(*) FROM waiting")
+            due = await deadlines.count_due(connection, self._clock.now())
         durables = []
         for consumer in self._consumers:
             state = await self._bus.state(consumer.stream, consumer.durable)
@@ -65,8 +66,9 @@ class Operations:
             "outbox_isolated": isolated,
             "dead_letters": letters,
             "waiting": waiting,
+            "due": due,
             "durables": durables,
-            "settled": pending == 0 and all(d["pending"] == 0 == d["ack_pending"] for d in durables),
+            "settled": pending == 0 == due and all(d["pending"] == 0 == d["ack_pending"] for d in durables),
         }
 
     async def ready(self) -> dict[str, bool]:

@@ -6,7 +6,7 @@ batches at hand, publish what is claimed, disconnect.
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,6 +34,7 @@ from chassis.reconciler import Reconciler
 from chassis.relay import Relay
 from chassis.schema import ensure_partitions
 from chassis.settings import ServiceSettings
+from chassis.sweeper import Sweep, Sweeper
 from chassis.telemetry import start_tracing, trace_requests
 from chassis.transaction import Transaction, Transactions
 from chassis.unit_of_work import UnitOfWork, Work
@@ -83,15 +84,21 @@ class Runtime:
         figures: Figures,
         ledger: Ledger,
         migrations: Path,
+        sweep: Sweep | None = None,
+        prepare: Callable[[], Awaitable[None]] | None = None,
     ) -> FastAPI:
-        """The HTTP application; its lifespan is the life of the whole process."""
+        """The HTTP application; its lifespan is the life of the whole process.
+
+        ``sweep``: what to do with deadlines that fall due. ``prepare`` runs once the database is open, before anybody
+        is served.
+        """
         consumers = [BatchConsumer(self.service, s, self._transactions) for s in subscriptions]
         for consumer in consumers:
             self._bus.subscribe(consumer)
 
         @asynccontextmanager
         async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-            async with self._living(consumers, migrations):
+            async with self._living(consumers, migrations, sweep, prepare):
                 yield
 
         # Government networks reach no CDN: the pages of the API bring their own scripts.
@@ -120,10 +127,18 @@ class Runtime:
             self._relay.wake()
 
     @asynccontextmanager
-    async def _living(self, consumers: Sequence[BatchConsumer[Any]], migrations: Path) -> AsyncIterator[None]:
+    async def _living(
+        self,
+        consumers: Sequence[BatchConsumer[Any]],
+        migrations: Path,
+        sweep: Sweep | None,
+        prepare: Callable[[], Awaitable[None]] | None,
+    ) -> AsyncIterator[None]:
         watchdog = Watchdog(asyncio.get_running_loop())
         watchdog.start()
         self._pool = await self._open_database(migrations)
+        if prepare:
+            await prepare()
         connection = await self._bus.connect()
         self._relay = Relay(self.service, self._pool, connection)
         await self._bus.start([(c.stream, c.durable) for c in consumers])
@@ -133,8 +148,13 @@ class Runtime:
             asyncio.create_task(reconciler.run(), name="reconciler"),
             asyncio.create_task(self._keep_partitions(), name="partitions"),
         ]
+        sweeper = Sweeper(self._pool, self.clock, sweep) if sweep else None
+        sweeping = self._start(sweeper)
         _log.info("service.started", port=self.settings.port)
         yield
+        if sweeper:
+            await sweeper.stop()
+        await asyncio.gather(*sweeping)
         for task in keeping:
             task.cancel()
         await asyncio.gather(*keeping, return_exceptions=True)
@@ -145,6 +165,12 @@ class Runtime:
         await self._engine.dispose()
         watchdog.stop()
         _log.info("service.stopped")
+
+    def _start(self, sweeper: Sweeper | None) -> list[asyncio.Task[None]]:
+        if sweeper is None:
+            return []
+        self.clock.on_move(sweeper.wake)
+        return [asyncio.create_task(sweeper.run(), name="sweeper")]
 
     async def _open_database(self, migrations: Path) -> Pool:
         url = self.settings.database_url.get_secret_value()

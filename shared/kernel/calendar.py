@@ -91,6 +91,11 @@ class Calendar:
         """The years somebody told, in order."""
         return [self._years[number] for number in sorted(self._years)]
 
+    @property
+    def edition(self) -> int:
+        """Grows with every version of any year: what was computed with an older edition is computed again."""
+        return sum(year.version for year in self._years.values())
+
     def is_workday(self, day: date) -> bool:
         """True when the day is worked (工作日)."""
         told = self._years.get(day.year)

@@ -76,6 +76,8 @@ class Deadline:
     """Steps not taken yet, each with the instant it is due; a red card on provisional days is not in it (held)."""
     state: DeadlineState = DeadlineState.RUNNING
     ended_at: datetime | None = None
+    edition: int = 0
+    """The edition of the calendar it was computed with."""
     due_at: datetime
     """Exclusive end: 24:00 Asia/Shanghai of the last day; for hours the instant. While stopped: as before the stop."""
 
@@ -225,12 +227,13 @@ class Deadline:
         reckoning = self._reckoning(calendar)
         owed = self._owed(at)
         if self.state is DeadlineState.STOPPED:
-            return replace(self, due_at=reckoning.due_at, plan=owed)
+            return replace(self, due_at=reckoning.due_at, plan=owed, edition=calendar.edition)
         settled = {step for step, _ in (*self.steps, *owed)}
         if Step.YELLOW in settled:
             settled |= {Step.HALF, Step.BEFORE}
         coming = [(step, max(instant, at)) for step, instant in reckoning.steps() if step not in settled]
-        return replace(self, due_at=reckoning.due_at, plan=(*owed, *in_order(coming)))
+        plan = (*owed, *in_order(coming))
+        return replace(self, due_at=reckoning.due_at, plan=plan, edition=calendar.edition)
 
     def _owed(self, at: datetime) -> tuple[tuple[Step, datetime], ...]:
         return tuple((step, instant) for step, instant in self.plan if instant <= at)
