@@ -45,8 +45,8 @@ from tests.fakes.supervision import (
     department_told,
     found,
     inspectors,
-    publishing,
     person_told,
+    publishing,
 )
 
 MIGRATIONS = Path(supervision.__file__).parent / "migrations"

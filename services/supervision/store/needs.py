@@ -9,8 +9,8 @@ from typing import Any
 
 from contracts.approval import CaseCorrected, CaseDecided
 from contracts.credit import GradeChanged
-from supervision.domain.catalogue.commands import DraftVersion, VersionCommand
 from contracts.directory import DirectoryChanged
+from supervision.domain.catalogue.commands import DraftVersion, VersionCommand
 from supervision.domain.claim import ClaimTask
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
 from supervision.domain.inspector import Inspector

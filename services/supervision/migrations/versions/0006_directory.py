@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0003_feedback"
-down_revision = "0002_supervision"
+revision = "0006_directory"
+down_revision = "0005_task_states"
 
 STATEMENTS = (
     """CREATE TABLE department (

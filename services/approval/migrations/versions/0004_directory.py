@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0003_feedback"
-down_revision = "0002_approval"
+revision = "0004_directory"
+down_revision = "0003_time"
 
 TABLES = (
     """CREATE TABLE department (code text NOT NULL, name text NOT NULL, uscc text NOT NULL, head text NOT NULL,

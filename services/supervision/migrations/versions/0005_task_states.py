@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0004_task_states"
-down_revision = "0003_catalogue"
+revision = "0005_task_states"
+down_revision = "0004_catalogue"
 
 STATEMENTS = (
     """ALTER TABLE task DROP CONSTRAINT task_state, DROP CONSTRAINT task_claim, DROP CONSTRAINT task_closed,

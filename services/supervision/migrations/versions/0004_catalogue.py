@@ -5,8 +5,8 @@ Versions loaded before there was a life are published by nobody; their links cal
 
 from alembic import op
 
-revision = "0003_catalogue"
-down_revision = "0002_supervision"
+revision = "0004_catalogue"
+down_revision = "0003_time"
 
 STATEMENTS = (
     "ALTER TABLE catalogue_version RENAME COLUMN loaded_at TO drafted_at",
