@@ -29,6 +29,9 @@ from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
 from chassis.logs import start_logging
 from chassis.migrations import migrate
+from chassis.notices.api import notices_router
+from chassis.notices.notifier import Notifier, channels_of
+from chassis.notices.settings import NoticeSettings
 from chassis.ops_api import Figures, Ledger, Operations, health_router, operations_router
 from chassis.reconciler import Reconciler
 from chassis.relay import Relay
@@ -45,6 +48,7 @@ _log = structlog.get_logger(__name__)
 W = TypeVar("W", bound=Work)
 
 _PATIENCE = 60.0
+_LAST_NOTICES = 3.0
 _DAY = 24 * 3600.0
 
 
@@ -61,6 +65,9 @@ class Runtime:
         self._relay: Relay | None = None
         self._engine: AsyncEngine = reading_engine(settings.database_url.get_secret_value())
         self._transactions = Transactions(self.pool, self.clock, service, settings.region, self._wake)
+        notices = NoticeSettings()
+        self._channels = channels_of(notices)
+        self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices)
 
     def pool(self) -> Pool:
         """The connection pool. Raises ConnectionError before the service has started."""
@@ -106,6 +113,7 @@ class Runtime:
         operations = Operations(self.service, self.pool, self.clock, self._bus, consumers)
         for router in (
             *routers,
+            notices_router(self._transactions, self.reading, self._channels),
             health_router(operations),
             operations_router(operations, self.reading, figures, ledger),
         ):
@@ -125,6 +133,7 @@ class Runtime:
     def _wake(self) -> None:
         if self._relay is not None:
             self._relay.wake()
+        self._notifier.wake()
 
     @asynccontextmanager
     async def _living(
@@ -144,6 +153,7 @@ class Runtime:
         await self._bus.start([(c.stream, c.durable) for c in consumers])
         reconciler = Reconciler(self.service, self._pool, connection)
         relaying = asyncio.create_task(self._relay.run(), name="relay")
+        notifying = asyncio.create_task(self._notifier.run(), name="notifier")
         keeping = [
             asyncio.create_task(reconciler.run(), name="reconciler"),
             asyncio.create_task(self._keep_partitions(), name="partitions"),
@@ -158,6 +168,10 @@ class Runtime:
         for task in keeping:
             task.cancel()
         await asyncio.gather(*keeping, return_exceptions=True)
+        await self._notifier.stop()
+        # A slow receiver must not hold up the stop: what was not settled is sent again under the same id.
+        await asyncio.wait({notifying}, timeout=_LAST_NOTICES)
+        notifying.cancel()
         await self._relay.stop()
         await relaying
         await self._bus.stop()

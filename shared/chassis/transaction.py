@@ -7,6 +7,7 @@ from datetime import date, datetime
 from chassis import outbox
 from chassis.database import Connection, Pool
 from chassis.envelope import Cause, Envelope, seal
+from chassis.notices import posting
 from chassis.telemetry import current_traceparent
 from contracts.event import Event
 from kernel.clock import Clock, china_day
@@ -19,6 +20,8 @@ class Transaction:
         self.connection = connection
         self.now = now
         """The stack's instant, one for the whole transaction, aware, UTC."""
+        self.notices = posting.Told()
+        """通知: what persons are told when this commits."""
         self._service = service
         self._region = region
         self._cause: Cause | None = None
@@ -68,7 +71,7 @@ class Transaction:
 
 
 class Transactions:
-    """Opens transactions on a service's database and wakes the relay after each commit that said something."""
+    """Opens transactions on a service's database; wakes relay and notifier after each commit that said something."""
 
     def __init__(
         self, pool: Callable[[], Pool], clock: Clock, service: str, region: str, wake: Callable[[], None]
@@ -88,5 +91,7 @@ class Transactions:
                 yield tx
                 if tx.said:
                     await outbox.append(tx.connection, tx.said)
-            if tx.said:
+                if tx.notices.notices:
+                    await posting.post(tx.connection, tx.notices.notices, tx.now)
+            if tx.said or tx.notices.notices:
                 self._wake()
