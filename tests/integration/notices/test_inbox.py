@@ -51,7 +51,9 @@ async def test_pages_follow_each_other(office: PostOffice) -> None:
     seen: list[str] = []
     cursor: str | None = None
     while True:
-        asked: dict[str, str | int] = {"person": "zhao", "limit": 2} | ({"cursor": cursor} if cursor else {})
+        asked: dict[str, str | int] = {"person": "zhao", "limit": 2}
+        if cursor:
+            asked["cursor"] = cursor
         page = (await office.http.get("/api/v1/notices", params=asked)).json()
         seen += [notice["fact"] for notice in page["items"]]
         cursor = page["next"]
