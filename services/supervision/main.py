@@ -17,11 +17,14 @@ from supervision.store import CatalogueCache, CelConditions, SqlWork
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired; one catalogue cache for the process."""
-    conditions = CelConditions()
-    cache = CatalogueCache(conditions)
-    work: Callable[[Transaction], StoredWork] = partial(SqlWork, cache=cache, region=runtime.settings.region)
+    settings = SupervisionSettings()
+    conditions, rules = CelConditions(), settings.alert_rules()
+    work: Callable[[Transaction], StoredWork] = partial(
+        SqlWork, cache=CatalogueCache(conditions), region=runtime.settings.region, alert_rules=rules
+    )
+    unit = runtime.unit_of_work(work)
     return runtime.application(
-        routers=[api.router(runtime.unit_of_work(work), runtime.reading, SupervisionSettings().page_limit, conditions)],
+        routers=[api.router(unit, runtime.reading, settings.page_limit, conditions, rules)],
         subscriptions=consumers.subscriptions(work, decode_inspection),
         figures=queries.figures,
         ledger=queries.ledger,

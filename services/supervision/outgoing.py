@@ -13,6 +13,8 @@ from contracts.supervision import (
     TaskCreated,
     TaskJoined,
 )
+from contracts.watch import AlertRaised
+from supervision.domain.alerts import Alert, Case
 from supervision.domain.catalogue import VersionRecord
 from supervision.domain.decision import Decision
 from supervision.domain.inspection import Inspection
@@ -135,6 +137,21 @@ def catalogue_published(record: VersionRecord, region: str) -> CataloguePublishe
         drafted_by=record.drafted_by,
         submitted_by=record.submitted_by,
         published_by=record.published_by,
+    )
+
+
+def alert_raised(alert: Alert, case: Case, at: datetime) -> AlertRaised:
+    """预警已发出; the region and source are those of the case that raised it."""
+    return AlertRaised(
+        source_system=case.source_system,
+        region=case.region,
+        rule=alert.rule,
+        key=alert.key,
+        period=alert.period,
+        number=alert.number,
+        facts=alert.facts,
+        raised_on=alert.raised_on,
+        at=at,
     )
 
 

@@ -14,6 +14,7 @@ from kernel.inspection import InspectionResult, TaskState
 from kernel.subject import tidy_number
 from supervision.domain.decision import Outcome
 from supervision.tables import (
+    alert,
     applied_decision,
     catalogue_version,
     department,
@@ -28,6 +29,7 @@ from supervision.tables import (
 
 _OBJECT_KEY = (supervised_object.c.source_system, supervised_object.c.object_no)
 _DECISION_KEY = (applied_decision.c.source_system, applied_decision.c.case_id, applied_decision.c.revision)
+_ALERT_KEY = (alert.c.key, alert.c.rule, alert.c.period, alert.c.number)
 _INSPECTION_PARTS = [c for c in inspection.c if c.name != "content"]
 
 VERSION_LIFE = (
@@ -75,6 +77,14 @@ async def decisions(
     """Applied decisions (已处理的决定) in the order of source, case and revision."""
     wanted = _filtered(select(applied_decision), applied_decision, which).order_by(*_DECISION_KEY).limit(limit)
     return await _rows(connection, wanted.where(tuple_(*_DECISION_KEY) > after) if after else wanted)
+
+
+async def alerts(
+    connection: AsyncConnection, which: Mapping[str, str | None], after: tuple[str, str, str, int] | None, limit: int
+) -> list[Row]:
+    """Alerts (预警) in the order of key, rule, period and number."""
+    wanted = _filtered(select(alert), alert, which).order_by(*_ALERT_KEY).limit(limit)
+    return await _rows(connection, wanted.where(tuple_(*_ALERT_KEY) > after) if after else wanted)
 
 
 async def grade(connection: AsyncConnection, id_type: str, id_no: str) -> Row | None:

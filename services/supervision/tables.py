@@ -171,6 +171,9 @@ inspection = Table(
     *(Column(name, ARRAY(Text), nullable=False) for name in ("inspectors", "passed", "failed", "not_applicable")),
     Column("content", LargeBinary, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("code_shown", Boolean),
+    *_texts("code_excuse"),
+    Column("for_cause", Boolean),
     UniqueConstraint("task_id", name="inspection_task"),
     CheckConstraint("result IN ('PASS', 'PASS_WITH_CONDITIONS', 'FAIL')", name="inspection_result"),
     CheckConstraint("cardinality(inspectors) >= 2", name="inspection_two_inspectors"),
@@ -222,4 +225,31 @@ subject_grade = Table(
     *_texts("scorecard"),
     Column("assessed_on", Date, nullable=False),
     CheckConstraint("grade IN ('A', 'B', 'C', 'D')", name="subject_grade_grade"),
+)
+
+alert_tally = Table(
+    "alert_tally",
+    metadata,
+    *(Column(name, Text, primary_key=True) for name in ("key", "rule", "period")),
+    Column("facts", JSONB, nullable=False),
+    Column("raised", Integer, nullable=False),
+    Column("grace_until", Date),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    *(Column(name, Text, primary_key=True) for name in ("key", "rule", "period")),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("facts", JSONB, nullable=False),
+    Column("raised_on", Date, nullable=False),
+    Column("raised_at", DateTime(timezone=True), nullable=False),
+)
+
+subject_visit = Table(
+    "subject_visit",
+    metadata,
+    Column("id_no", Text, primary_key=True),
+    Column("id_type", Text, primary_key=True),
+    Column("visited_on", Date, primary_key=True),
 )

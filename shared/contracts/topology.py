@@ -4,7 +4,7 @@ Plain data: the provisioner makes streams and durables from it, the reconciler k
 what, and tests compare it with what the services really subscribe to.
 """
 
-from contracts import approval, catalogue, credit, directory, feedback, supervision
+from contracts import approval, catalogue, credit, directory, feedback, supervision, watch
 from contracts.event import Event, cloud_type
 
 EVENTS: dict[str, type[Event]] = {
@@ -14,6 +14,7 @@ EVENTS: dict[str, type[Event]] = {
         *directory.EVENTS,
         *supervision.EVENTS,
         *catalogue.EVENTS,
+        *watch.EVENTS,
         *feedback.EVENTS,
         *credit.EVENTS,
     )

@@ -13,11 +13,14 @@ from contracts.approval import CaseCorrected, CaseDecided
 from contracts.credit import GradeChanged
 from contracts.directory import DepartmentEntry, DirectoryChanged, PersonEntry
 from contracts.event import Event, Object, Subject
+from kernel.alert import AlertRule
 from kernel.clock import china_day
 from kernel.credit import Grade
 from kernel.decision import DecisionKind
 from kernel.inspection import InspectionResult, LineResult
+from kernel.notice import Notice
 from supervision import handlers
+from supervision.domain.alerts import Alert, AlertRules, Tally
 from supervision.domain.catalogue import (
     Catalogue,
     CatalogueVersion,
@@ -36,6 +39,7 @@ from supervision.domain.inspection import ConcludeInspection, Finding, Inspectio
 from supervision.domain.inspector import Inspector
 from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
+from supervision.domain.watch import Office
 from supervision.store import CelConditions
 
 NOON = datetime(2011, 9, 2, 4, tzinfo=UTC)
@@ -58,6 +62,12 @@ class FakeDatabase:
     departments: dict[str, Department] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     said: list[Event] = field(default_factory=list)
+    tallies: dict[tuple[AlertRule, str, str], Tally] = field(default_factory=dict)
+    alerts: list[Alert] = field(default_factory=list)
+    alert_rules: AlertRules = field(default_factory=AlertRules)
+    visits: set[tuple[str, str, date]] = field(default_factory=set)
+    offices: dict[str, Office] = field(default_factory=dict)
+    notices: dict[tuple[str, str, str], Notice] = field(default_factory=dict)
     ids: int = 0
 
 
@@ -182,6 +192,45 @@ class FakeCatalogues:
         self.records[record.version] = record
 
 
+class FakeAlerts:
+    def __init__(self, database: FakeDatabase, rules: AlertRules) -> None:
+        self.rules = rules
+        self.tallies = dict(database.tallies)
+        self.alerts = list(database.alerts)
+        self.days = set(database.visits)
+
+    def tally(self, rule: AlertRule, key: str, period: str) -> Tally:
+        return self.tallies.get((rule, key, period)) or Tally(rule=rule, key=key, period=period)
+
+    def save(self, tally: Tally) -> None:
+        self.tallies[tally.rule, tally.key, tally.period] = tally
+
+    def add(self, alert: Alert) -> None:
+        self.alerts.append(alert)
+
+    def visits(self, id_type: str, id_no: str) -> Sequence[date]:
+        return sorted(day for of_type, no, day in self.days if (of_type, no) == (id_type, id_no))
+
+    def visited(self, id_type: str, id_no: str, on: date) -> None:
+        self.days.add((id_type, id_no, on))
+
+
+class FakeOffices:
+    def __init__(self, known: Mapping[str, Office]) -> None:
+        self.known = known
+
+    def of(self, department: str) -> Office:
+        return self.known.get(department) or Office(department=department)
+
+
+class FakeNotices:
+    def __init__(self, known: Mapping[tuple[str, str, str], Notice]) -> None:
+        self.known = dict(known)
+
+    def tell(self, notice: Notice) -> None:
+        self.known.setdefault((notice.person, notice.kind, notice.fact), notice)
+
+
 class FakeWork:
     """ports.StoredWork on dictionaries; nothing reaches the database before flush."""
 
@@ -198,6 +247,9 @@ class FakeWork:
         self.catalogues = FakeCatalogues(database.versions)
         self.grades = FakeGrades(database.grades)
         self.directory = FakeDirectory(database.departments, database.people)
+        self.alerts = FakeAlerts(database, database.alert_rules)
+        self.offices = FakeOffices(database.offices)
+        self.notices = FakeNotices(database.notices)
         self.said: list[Event] = []
 
     def publish(self, event: Event) -> None:
@@ -218,6 +270,10 @@ class FakeWork:
         self._database.grades = self.grades.rows
         self._database.versions = list(self.catalogues.records.values())
         self._database.departments, self._database.people = self.directory.departments, self.directory.people
+        self._database.tallies = self.alerts.tallies
+        self._database.alerts = self.alerts.alerts
+        self._database.visits = self.alerts.days
+        self._database.notices = self.notices.known
         self._database.said += self.said
         self.said = []
 

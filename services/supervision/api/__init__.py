@@ -5,13 +5,20 @@ from typing import Any
 from fastapi import APIRouter
 
 from chassis.unit_of_work import UnitOfWork
-from supervision.api import departments, inspections, inspectors, register, tasks, versions
+from supervision.api import alerts, departments, inspections, inspectors, register, tasks, versions
 from supervision.api.pages import Reading
+from supervision.domain.alerts import AlertRules
 from supervision.domain.catalogue import Conditions
 from supervision.ports import StoredWork
 
 
-def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, conditions: Conditions) -> APIRouter:
+def router(
+    unit: UnitOfWork[StoredWork],
+    reading: Reading,
+    page_limit: int,
+    conditions: Conditions,
+    alert_rules: AlertRules,
+) -> APIRouter:
     """The routes of supervision."""
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
     for part in (
@@ -21,6 +28,7 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, cond
         inspections.router(unit),
         register.router(reading, page_limit),
         departments.router(reading, page_limit),
+        alerts.router(reading, page_limit, alert_rules),
     ):
         routes.include_router(part)
     return routes

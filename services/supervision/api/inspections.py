@@ -53,6 +53,9 @@ class ReportForm(_Form):
     result: InspectionResult
     lines: list[LineForm] = Field([], max_length=MOST_LINES)
     findings: list[FindingForm] = Field([], max_length=MOST_LINES)
+    code_shown: bool | None = Field(None, description="是否亮码 / the code was shown")
+    code_excuse: str = Field("", description="未亮码理由 / why it was not")
+    for_cause: bool | None = Field(None, description="是否有因检查 / a complaint or clue made it")
 
 
 class InspectionForm(ReportForm):
@@ -99,6 +102,9 @@ class InspectionDocument(msgspec.Struct, forbid_unknown_fields=True, kw_only=Tru
     result: InspectionResult
     lines: Lines = []
     findings: Findings = []
+    code_shown: bool | None = None
+    code_excuse: str = ""
+    for_cause: bool | None = None
 
 
 _decoder = msgspec.json.Decoder(InspectionDocument)
@@ -113,6 +119,9 @@ def report_of(form: ReportForm | InspectionDocument) -> Report:
         result=form.result,
         lines=tuple(Line(line.code, line.result) for line in form.lines),
         findings=tuple(Finding(found.line_code, found.severity, found.note) for found in form.findings),
+        code_shown=form.code_shown,
+        code_excuse=form.code_excuse,
+        for_cause=form.for_cause,
     )
 
 

@@ -89,6 +89,11 @@ class Alert:
     facts: tuple[str, ...]
     raised_on: date
 
+    @property
+    def alert_id(self) -> str:
+        """预警编号."""
+        return ":".join(filter(None, (self.rule.value, self.key, self.period, str(self.number))))
+
 
 @dataclass(frozen=True)
 class AlertRules:

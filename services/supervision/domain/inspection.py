@@ -43,6 +43,12 @@ class Report:
     result: InspectionResult
     lines: tuple[Line, ...] = ()
     findings: tuple[Finding, ...] = ()
+    code_shown: bool | None = None
+    """亮码: the officers showed the code of the inspection; None = not known."""
+    code_excuse: str = ""
+    """未亮码理由."""
+    for_cause: bool | None = None
+    """有因检查: a complaint, a clue, a transfer made it; None = not known."""
 
     def __post_init__(self) -> None:
         if faults := list(_report_faults(self)):
@@ -51,6 +57,11 @@ class Report:
     def codes(self, result: LineResult) -> tuple[str, ...]:
         """Codes of the lines with this answer, in the order they were sent."""
         return tuple(line.code for line in self.lines if line.result is result)
+
+    @property
+    def counts(self) -> bool:
+        """True when an alert rule may count this inspection (预警)."""
+        return self.code_shown is False or self.for_cause is False
 
     def require_day(self, today: date) -> None:
         """An inspection lies not in the future (检查日期); else ``invalid-content``. ``today`` is the day in China."""
@@ -162,11 +173,15 @@ def content_hash(report: Report, source_system: str, object_no: str, object_name
         "\x1e",
         *(f"{finding.line_code}\x1f{finding.severity}\x1f{finding.note}" for finding in report.findings),
     ]
+    watched = (report.code_shown, report.code_excuse, report.for_cause)
+    if watched != (None, "", None):  # what was recorded before these were asked for keeps its hash
+        parts.append("\x1f".join(map(str, watched)))
     return sha256("\x1d".join(parts).encode()).digest()
 
 
 def _report_faults(report: Report) -> Iterator[Fault]:
     yield from name_faults("/inspection_no", report.inspection_no, longest=64)
+    yield from name_faults("/code_excuse", report.code_excuse, longest=1000, required=False)
     yield from _inspector_faults(report.inspectors)
     yield from _line_faults(report.lines)
     failed = {line.code for line in report.lines if line.result is LineResult.FAIL}

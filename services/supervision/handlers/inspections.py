@@ -9,6 +9,7 @@ from supervision.domain.inspection import ConcludeInspection, ConcludeTask, Insp
 from supervision.domain.inspector import Inspector
 from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task, no_such_task
+from supervision.handlers import alerts
 from supervision.ports import Work
 
 
@@ -119,6 +120,7 @@ def _conclude(work: Work, task: Task, report: Report, content: bytes, *, orphan:
     work.tasks.save(concluded)
     work.inspections.save(inspection)
     work.publish(outgoing.inspection_concluded(concluded, inspection))
+    alerts.inspected(work, concluded, inspection)
     return _receipt(inspection, duplicate=False)
 
 

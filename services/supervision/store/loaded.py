@@ -43,6 +43,10 @@ class Entries(Generic[K, V]):
         """The value, or None when there is no such row."""
         return self._rows[key]
 
+    def values(self) -> list[V]:
+        """Every row there is."""
+        return [value for value in self._rows.values() if value is not None]
+
     def put(self, key: K, value: V) -> None:
         """Keep a new or changed value for flush."""
         self._rows[key] = self.changed[key] = value

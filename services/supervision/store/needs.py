@@ -35,6 +35,9 @@ class Needs:
     """Catalogue versions somebody drafts, submits, publishes or retires."""
     departments: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
+    counting: bool = False
+    """An alert rule may count one of the messages."""
+    regions: set[str] = field(default_factory=set)
     catalogue: bool = False
 
     def locks(self) -> Iterator[str]:
@@ -69,11 +72,14 @@ def _add(needs: Needs, message: Any) -> None:
             needs.inspections.add((message.source_system, message.report.inspection_no))
             needs.inspectors.update(message.report.inspectors)
             needs.catalogue = True
+            needs.counting |= message.report.counts
+            needs.regions |= {message.region} if message.region else set()
         case ConcludeTask():
             needs.tasks.add(message.task_id)
             needs.numbers.setdefault(message.task_id, set()).add(message.report.inspection_no)
             needs.inspectors.update(message.report.inspectors)
             needs.catalogue = True
+            needs.counting |= message.report.counts
         case ClaimTask():
             needs.tasks.add(message.task_id)
             needs.inspectors.add(message.inspector)

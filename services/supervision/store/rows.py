@@ -64,6 +64,9 @@ INSPECTION = {
     **dict.fromkeys(("inspectors", "passed", "failed", "not_applicable"), LIST),
     "content": "bytea",
     "recorded_at": "timestamptz",
+    "code_shown": "boolean",
+    "code_excuse": "text",
+    "for_cause": "boolean",
 }
 FINDING = _texts("source_system", "inspection_no", "line_code", "severity", "note")
 INSPECTOR = _texts("code", "name", "department")
@@ -166,7 +169,7 @@ def inspection_row(inspection: Inspection) -> tuple[Any, ...]:
         *(inspection.source_system, report.inspection_no, inspection.object_no, inspection.task_id, inspection.ad_hoc),
         *(inspection.orphan, report.inspected_on, report.result, ",".join(report.inspectors)),
         *(",".join(report.codes(result)) for result in (LineResult.PASS, LineResult.FAIL, LineResult.NOT_APPLICABLE)),
-        *(inspection.content, inspection.recorded_at),
+        *(inspection.content, inspection.recorded_at, report.code_shown, report.code_excuse, report.for_cause),
     )
 
 
@@ -186,6 +189,9 @@ def inspection_of(row: Any, findings: Sequence[Any]) -> Inspection:
             result=InspectionResult(row["result"]),
             lines=tuple(Line(code, result) for result, column in answers for code in row[column]),
             findings=tuple(Finding(f["line_code"], Severity(f["severity"]), f["note"]) for f in findings),
+            code_shown=row["code_shown"],
+            code_excuse=row["code_excuse"],
+            for_cause=row["for_cause"],
         ),
         content=row["content"],
         recorded_at=row["recorded_at"],

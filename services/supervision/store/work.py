@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from chassis.notices.posting import Told
 from chassis.transaction import Transaction
 from contracts.event import Event
+from supervision.domain.alerts import AlertRules
 from supervision.store import catalogues, rows, setwise
+from supervision.store.alerts import LoadedAlerts
 from supervision.store.catalogues import CatalogueCache
 from supervision.store.directory import LoadedDirectory
 from supervision.store.loaded import (
@@ -20,6 +23,7 @@ from supervision.store.loaded import (
     LoadedTasks,
 )
 from supervision.store.needs import Needs, Pair, needs_of
+from supervision.store.offices import LoadedOffices
 
 V = TypeVar("V")
 
@@ -48,7 +52,9 @@ _KEEP_GRADES = setwise.upsert("subject_grade", rows.GRADE, ("id_type", "id_no"))
 class SqlWork:
     """One transaction. ``region``: 区划代码 of this deployment; ``cache``: one per process."""
 
-    def __init__(self, tx: Transaction, cache: CatalogueCache, region: str) -> None:
+    def __init__(
+        self, tx: Transaction, cache: CatalogueCache, region: str, alert_rules: AlertRules | None = None
+    ) -> None:
         self._tx = tx
         self._cache = cache
         self.region = region
@@ -60,6 +66,8 @@ class SqlWork:
         self.catalogues = LoadedCatalogues(cache.conditions)
         self.grades = LoadedGrades()
         self.directory = LoadedDirectory()
+        self.alerts = LoadedAlerts(alert_rules or AlertRules())
+        self.offices = LoadedOffices()
 
     @property
     def now(self) -> datetime:
@@ -70,6 +78,11 @@ class SqlWork:
     def today(self) -> date:
         """Its day in China."""
         return self._tx.today
+
+    @property
+    def notices(self) -> Told:
+        """What persons are told when this commits."""
+        return self._tx.notices
 
     def publish(self, event: Event) -> None:
         """Tell the others when this commits."""
@@ -92,6 +105,8 @@ class SqlWork:
         await self.directory.read(self._tx, needs)
         if needs.catalogue:
             self.catalogues.read(await self._cache.current(self._tx.connection))
+        if needs.counting:
+            await self._read_alerts(needs)
 
     async def flush(self) -> None:
         """Write all that changed. Closed tasks go before new ones: one object has one open task per link at a time."""
@@ -106,6 +121,7 @@ class SqlWork:
         await self._write(_ADD_FINDINGS, [f for i in inspections for f in rows.finding_rows(i)], tuple)
         await self._write(_KEEP_GRADES, self.grades.changed.values(), rows.grade_row)
         await self.directory.write(self._tx)
+        await self.alerts.flush(self._tx.connection, self.now)
 
     async def _find_tasks(self, needs: Needs) -> None:
         for row in await self._fetch(_TASKS, _alone(needs.tasks)):
@@ -143,6 +159,14 @@ class SqlWork:
         self.grades.expect(needs.grades)
         for row in await self._fetch(_GRADES, needs.grades):
             self.grades.found((row["id_type"], row["id_no"]), rows.grade_of(row))
+
+    async def _read_alerts(self, needs: Needs) -> None:
+        tasks, objects = self.tasks.values(), self.objects.values()
+        departments = {task.department for task in tasks} | {found.department for found in self.inspectors.values()}
+        regions = {self.region} | needs.regions | {entry.region for entry in objects} | {task.region for task in tasks}
+        holders = [*(entry.holder for entry in objects), *(task.holder for task in tasks)]
+        await self.offices.read(self._tx.connection, departments)
+        await self.alerts.read(self._tx, departments | regions, {(h.id_type, h.id_no) for h in holders})
 
     async def _read_inspections(self, wanted: set[Pair]) -> None:
         self.inspections.expect(wanted)

@@ -41,6 +41,6 @@ STATEMENTS = (
 
 
 def upgrade() -> None:
-    """Make the tables; called by revision ``0003_watch`` of every service."""
+    """Make the tables; called by a revision of every service."""
     for statement in STATEMENTS:
         op.execute(statement)

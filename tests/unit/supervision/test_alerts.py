@@ -1,21 +1,19 @@
 """The five alert rules as shipped: what raises an alert, what restarts, what is excused."""
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import supervision
 from kernel.alert import AlertRule
 from kernel.refusal import Refusal
 from supervision.domain.alert_rules import parse
 from supervision.domain.alerts import Alert, Case, Tally
+from tests.fakes.alerts import SHIPPED, shipped_rules
 
-SHIPPED = (Path(supervision.__file__).parent / "alerts.toml").read_text(encoding="utf-8")
-RULES = parse(SHIPPED)
+RULES = shipped_rules()
 DAY = date(2026, 3, 2)
 
 

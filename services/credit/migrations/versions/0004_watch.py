@@ -2,8 +2,8 @@
 
 from chassis.notices import schema
 
-revision = "0003_watch"
-down_revision = "0002_credit"
+revision = "0004_watch"
+down_revision = "0003_time"
 
 
 def upgrade() -> None:

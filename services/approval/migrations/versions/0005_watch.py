@@ -2,8 +2,8 @@
 
 from chassis.notices import schema
 
-revision = "0003_watch"
-down_revision = "0002_supervision"
+revision = "0005_watch"
+down_revision = "0004_directory"
 
 
 def upgrade() -> None:

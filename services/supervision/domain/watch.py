@@ -1,0 +1,40 @@
+"""Watch (督办): who is told what when a limit runs out. Persons by their code; a post nobody is known for has an inbox.
+
+Default ladder: reminder to whom the matter lies with, yellow card also to the head of the department (催办), red card
+also to the superior (督办). Source: 电子监察 as run in Guangdong (预警、黄牌、红牌); the addressees are 工程约定.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Post(StrEnum):
+    """岗位: a post whose inbox takes notices while nobody is known to hold it."""
+
+    LIAISON = "LIAISON"
+    """联络员."""
+    HEAD = "HEAD"
+    """负责人."""
+    SUPERIOR = "SUPERIOR"
+    """上级."""
+    LINKAGE_OFFICE = "LINKAGE_OFFICE"
+    """审管联动办公室."""
+
+    def inbox(self, of: str) -> str:
+        """The inbox of this post in a department or county, e.g. ``HEAD:1064020200``."""
+        return f"{self.value}:{of}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """部门岗位: who holds the posts of a department, as the directory knows; empty = nobody is known."""
+
+    department: str
+    liaison: str = ""
+    head: str = ""
+    superior: str = ""
+
+    def holder(self, post: Post) -> str:
+        """The person on a post, or the post's inbox."""
+        known = {Post.LIAISON: self.liaison, Post.HEAD: self.head, Post.SUPERIOR: self.superior}
+        return known.get(post, "") or post.inbox(self.department)
