@@ -1,13 +1,14 @@
 """Ports (端口): what the use cases need from the outside, as Protocols; ``main.py`` hands in the real thing."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from approval.domain.case import CaseFile, Decision, ObjectFile
 from approval.domain.directory import Department, Person
 from approval.domain.grade import GradeHeld
 from approval.domain.item import Item
+from approval.domain.progress import CaseStep
 from contracts.event import Event
 from kernel.subject import SubjectKey
 
@@ -48,8 +49,21 @@ class Directory(Protocol):
         ...
 
 
+class Progress(Protocol):
+    """办件进展."""
+
+    def note(self, step: CaseStep) -> None:
+        """Keep one more fact; they are never changed."""
+        ...
+
+
 class Work(Protocol):
     """One unit of work (工作单元): the state its messages touch, already loaded; changes are seen at once."""
+
+    @property
+    def now(self) -> datetime:
+        """The stack's instant, aware, UTC, one for the whole transaction."""
+        ...
 
     @property
     def today(self) -> date:
@@ -64,6 +78,11 @@ class Work(Protocol):
     @property
     def directory(self) -> Directory:
         """通讯录."""
+        ...
+
+    @property
+    def progress(self) -> Progress:
+        """办件进展."""
         ...
 
     @property

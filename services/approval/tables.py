@@ -18,8 +18,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    Uuid,
     false,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData(
     naming_convention={
@@ -135,4 +137,24 @@ person = Table(
     Column("deputy", Text, nullable=False, comment="代理人"),
     Column("version", Integer, nullable=False, comment="第几次变更"),
     Index("person_department_idx", "department", "code"),
+)
+
+case_step = Table(
+    "case_step",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("source_system", Text, nullable=False, comment="来源系统"),
+    Column("case_id", Text, nullable=False, comment="办件编号; of a joined or cancelled task the deciding case"),
+    Column("task_id", Uuid(as_uuid=False), comment="监管任务编号; NULL for a case without a task"),
+    Column("kind", Text, nullable=False, comment="进展"),
+    Column("at", DateTime(timezone=True), nullable=False, comment="时间"),
+    Column("department", Text, nullable=False, comment="监管部门"),
+    Column("facts", JSONB, nullable=False, comment="what is particular to the kind"),
+    CheckConstraint(
+        "kind IN ('PUSHED', 'JOINED', 'CLAIMED', 'RETURNED', 'ROUTED', 'INSPECTED', 'CLOSED', 'CANCELLED',"
+        " 'UNMATCHED')",
+        name="kind",
+    ),
+    Index("case_step_case_idx", "case_id", "source_system"),
+    Index("case_step_task_id_idx", "task_id"),
 )

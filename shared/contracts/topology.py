@@ -30,7 +30,17 @@ STREAMS: dict[str, tuple[str, ...]] = {
 """Stream → the subjects it keeps. INTAKE takes what bureau systems send and keeps it for a day."""
 
 LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
-    "approval": {"CREDIT": (credit.GradeChanged,)},
+    "approval": {
+        "SUPERVISION": (
+            supervision.TaskCreated,
+            supervision.TaskJoined,
+            supervision.TaskClaimed,
+            supervision.TaskCancelled,
+            supervision.InspectionConcluded,
+            supervision.ApprovalUnmatched,
+        ),
+        "CREDIT": (credit.GradeChanged,),
+    },
     "supervision": {
         "APPROVAL": (approval.CaseDecided, approval.CaseCorrected, directory.DirectoryChanged),
         "CREDIT": (credit.GradeChanged,),

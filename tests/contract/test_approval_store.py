@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -17,6 +18,7 @@ from approval.domain.commands import ListItem, RegisterCase
 from approval.domain.holder import Holder
 from approval.domain.intake import ImportCases, NotWritten
 from approval.domain.item import Item
+from approval.domain.progress import CaseStep, StepKind
 from approval.store import SqlWork
 from chassis.migrations import migrate
 from chassis.transaction import Transactions
@@ -42,6 +44,8 @@ from tests.fakes.approval import (
     a_grade,
     a_person,
     a_statement,
+    a_task_created,
+    an_unmatched,
 )
 
 MIGRATIONS = Path(__file__).parents[2] / "services" / "approval" / "migrations"
@@ -50,6 +54,7 @@ MIGRATIONS = Path(__file__).parents[2] / "services" / "approval" / "migrations"
 class Store(Protocol):
     def begin(self) -> AbstractAsyncContextManager[ports.StoredWork]: ...
     async def said(self) -> list[Event]: ...
+    async def steps(self) -> list[CaseStep]: ...
 
 
 class FakeStore:
@@ -62,6 +67,9 @@ class FakeStore:
 
     async def said(self) -> list[Event]:
         return list(self._database.said)
+
+    async def steps(self) -> list[CaseStep]:
+        return list(self._database.steps)
 
 
 class FixedClock:
@@ -82,6 +90,13 @@ class SqlStore:
     async def said(self) -> list[Event]:
         rows = await self.pool.fetch("SELECT type, payload FROM outbox JOIN event_log USING (event_id) ORDER BY id")
         return [msgspec.json.decode(row["payload"], type=EVENTS[row["type"]]) for row in rows]
+
+    async def steps(self) -> list[CaseStep]:
+        rows = await self.pool.fetch("SELECT * FROM case_step ORDER BY id")
+        facts = [
+            {**row, "task_id": str(row["task_id"] or ""), "facts": msgspec.json.decode(row["facts"])} for row in rows
+        ]
+        return [CaseStep(**{name: fact[name] for name in CaseStep.__slots__}) for fact in facts]
 
 
 @pytest.fixture
@@ -228,6 +243,28 @@ async def test_an_entry_that_may_not_stand_leaves_no_trace(store: Store) -> None
         with pytest.raises(Refusal, match="invalid-content"):
             await tell(store, handlers.list_department, unfit)
     assert await store.said() == []
+
+
+async def test_the_progress_of_cases_is_appended_as_it_was_told(store: Store) -> None:
+    task = str(UUID(int=7))
+    created, unmatched = a_task_created(task), an_unmatched("C2")
+    async with store.begin() as work:
+        await work.load([created, unmatched])
+        handlers.on_task_created(work, created)
+        handlers.on_unmatched(work, unmatched)
+        await work.flush()
+    assert await store.steps() == [
+        CaseStep(
+            source_system="unit",
+            case_id="C1",
+            task_id=task,
+            kind=StepKind.PUSHED,
+            at=NOW,
+            department="DEMO-FOOD",
+            facts={"department": "DEMO-FOOD", "link_code": "FOOD", "catalogue_version": "2010-1"},
+        ),
+        CaseStep(source_system="unit", case_id="C2", task_id="", kind=StepKind.UNMATCHED, at=NOW),
+    ]
 
 
 async def test_unfit_characters_are_refused_by_content_and_never_reach_the_database(store: Store) -> None:

@@ -14,10 +14,12 @@ from approval.domain.grade import GradeHeld
 from approval.domain.holder import Holder
 from approval.domain.intake import ImportCases
 from approval.domain.item import Item
+from approval.domain.progress import CaseStep
 from chassis.identity import IdentityKeys
 from contracts.approval import CaseDecided
 from contracts.credit import GradeChanged
-from contracts.event import Event, Subject
+from contracts.event import Event, Object, Subject
+from contracts.supervision import ApprovalUnmatched, TaskCreated
 from kernel.clock import china_day
 from kernel.credit import Grade
 from kernel.decision import DecisionKind
@@ -47,6 +49,7 @@ class FakeDatabase:
     decisions: list[Decision] = field(default_factory=list)
     departments: dict[str, Department] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    steps: list[CaseStep] = field(default_factory=list)
     said: list[Event] = field(default_factory=list)
 
 
@@ -69,13 +72,25 @@ class FakeDirectory:
         self.people[person.code] = person
 
 
+class FakeProgress:
+    """ports.Progress in memory."""
+
+    def __init__(self) -> None:
+        self.steps: list[CaseStep] = []
+
+    def note(self, step: CaseStep) -> None:
+        self.steps.append(step)
+
+
 class FakeWork:
     """One transaction on a FakeDatabase; nothing is kept before flush."""
 
     def __init__(self, database: FakeDatabase, now: datetime = NOW) -> None:
         self.identity = IDENTITY
         self.region = "640202"
+        self.now = now
         self.today = china_day(now)
+        self.progress = FakeProgress()
         self.directory = FakeDirectory(database.departments, database.people)
         self._database = database
         self._seen = FakeDatabase(items={}, regions=set())
@@ -143,6 +158,7 @@ class FakeWork:
         kept.items |= new.items
         kept.grades |= new.grades
         kept.departments, kept.people = self.directory.departments, self.directory.people
+        kept.steps += self.progress.steps
         kept.said += new.said
 
 
@@ -218,3 +234,35 @@ def a_colleague(code: str = "p-1", **changes: Any) -> ListPerson:
     """The command that lists a sound official."""
     facts: dict[str, Any] = {"code": code, "name": "李四", "department": "DEMO-FOOD"}
     return ListPerson(Person(**facts | changes))
+
+
+def a_task_event(task_id: str, case_id: str = "C1", **more: Any) -> dict[str, Any]:
+    """What every event about a task says."""
+    return {
+        "source_system": "unit",
+        "region": "640202",
+        "task_id": task_id,
+        "department": "DEMO-FOOD",
+        "case_id": case_id,
+        "subject": Subject(id_type="001", id_no=CODE, kind="ORGANISATION"),
+        "object": Object(object_no="O1"),
+    } | more
+
+
+def a_task_created(task_id: str, case_id: str = "C1", **more: Any) -> TaskCreated:
+    """What supervision tells of a new task."""
+    plain = {"ad_hoc": False, "link_code": "FOOD", "catalogue_version": "2010-1", "created_at": NOW}
+    return TaskCreated(**a_task_event(task_id, case_id, **plain | more))
+
+
+def an_unmatched(case_id: str) -> ApprovalUnmatched:
+    """What supervision tells of a case without a link."""
+    return ApprovalUnmatched(
+        source_system="unit",
+        region="640202",
+        case_id=case_id,
+        item_code="1006",
+        decided_on=date(2026, 3, 1),
+        subject=Subject(id_type="001", id_no=CODE, kind="ORGANISATION"),
+        object=Object(object_no="O1"),
+    )

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from approval.api import cases, directory, grades, imports, items
+from approval.api import cases, directory, grades, imports, items, progress
 from approval.api.paging import Reading
 from approval.ports import Identity, StoredWork
 from chassis.unit_of_work import UnitOfWork
@@ -11,6 +11,7 @@ from chassis.unit_of_work import UnitOfWork
 def router(unit: UnitOfWork[StoredWork], reading: Reading, identity: Identity, import_rows: int) -> APIRouter:
     """The routes of approval; ``import_rows`` is the most rows one import file may have."""
     routes = APIRouter(prefix="/api/v1")
+    progress.add_routes(routes, reading)
     cases.add_routes(routes, unit, reading, identity)
     imports.add_routes(routes, unit, import_rows)
     items.add_routes(routes, unit, reading)

@@ -2,6 +2,14 @@
 
 from approval.handlers.cases import import_cases, list_item, on_grade_changed, register_case
 from approval.handlers.directory import list_department, list_person
+from approval.handlers.progress import (
+    on_inspection_concluded,
+    on_task_cancelled,
+    on_task_claimed,
+    on_task_created,
+    on_task_joined,
+    on_unmatched,
+)
 
 __all__ = [
     "import_cases",
@@ -9,5 +17,11 @@ __all__ = [
     "list_item",
     "list_person",
     "on_grade_changed",
+    "on_inspection_concluded",
+    "on_task_cancelled",
+    "on_task_claimed",
+    "on_task_created",
+    "on_task_joined",
+    "on_unmatched",
     "register_case",
 ]

@@ -3,9 +3,11 @@
 from approval.queries.cases import CaseFilter, case_revisions, cases, grade_of, items
 from approval.queries.directory import departments, people
 from approval.queries.figures import figures, ledger
+from approval.queries.progress import case_progress
 
 __all__ = [
     "CaseFilter",
+    "case_progress",
     "case_revisions",
     "cases",
     "departments",

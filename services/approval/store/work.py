@@ -16,6 +16,7 @@ from approval.domain.intake import ImportCases
 from approval.domain.item import Item
 from approval.ports import Identity
 from approval.store.directory import StoredDirectory
+from approval.store.progress import StoredProgress
 from chassis.transaction import Transaction
 from contracts.credit import GradeChanged
 from contracts.event import Event
@@ -78,8 +79,10 @@ class SqlWork:
         self._tx = tx
         self.identity = identity
         self.region = region
+        self.now = tx.now
         self.today = tx.today
         self.directory = StoredDirectory(tx)
+        self.progress = StoredProgress(tx)
         self._items: dict[str, Item] = {}
         self._regions: set[str] = set()
         self._cases: dict[tuple[str, str], CaseFile] = {}
@@ -116,6 +119,7 @@ class SqlWork:
         if self._new_grades:
             await self._tx.connection.execute(_KEEP_GRADES, *_columns(map(_grade_row, self._new_grades.values())))
         await self.directory.flush()
+        await self.progress.flush()
 
     def item(self, item_code: str) -> Item | None:
         """The entry of the item directory, or None."""
