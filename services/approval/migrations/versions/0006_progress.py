@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0004_progress"
-down_revision = "0003_feedback"
+revision = "0006_progress"
+down_revision = "0005_watch"
 
 STATEMENTS = (
     """CREATE TABLE case_step (id bigint GENERATED ALWAYS AS IDENTITY, source_system text NOT NULL,
