@@ -181,11 +181,12 @@ def _spawn(program: Program) -> subprocess.Popen[bytes]:
             group=account.gid if account else None,
             extra_groups=[] if account else None,
             # Only this call, made after the change of user, ties the child's life to ours; it takes no lock.
-            preexec_fn=lambda: _follow(parent, program.orphaned),  # noqa: PLW1509
+            preexec_fn=lambda: follow(parent, program.orphaned),  # noqa: PLW1509
         )
 
 
-def _follow(parent: int, orphaned: signal.Signals) -> None:
+def follow(parent: int, orphaned: signal.Signals) -> None:
+    """Tie this process's life to its parent's: the kernel sends ``orphaned`` when ``parent`` is gone."""
     if _LIBC is not None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, int(orphaned))
         if os.getppid() != parent:

@@ -7,6 +7,7 @@ from the server: without it an acknowledged message may be lost with the power.
 import asyncio
 import json
 import shutil
+from collections.abc import Sequence
 from http.client import OK
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -36,8 +37,10 @@ async def syncs_always(monitoring: str) -> bool:
 class EmbeddedNats(Restartable):
     """One server on one state folder; the folder must be held by the caller."""
 
-    def __init__(self, state: StateFolder, *, usual_port: int = USUAL_PORT) -> None:
+    def __init__(self, state: StateFolder, *, usual_port: int = USUAL_PORT, accounts: Sequence[str] = ()) -> None:
+        """``accounts``: instead of one user, accounts that know nothing of each other's streams."""
         super().__init__()
+        self._accounts = tuple(accounts)
         self._state = state
         self._folder = state.path / "nats"
         self._usual_port = usual_port
@@ -57,6 +60,10 @@ class EmbeddedNats(Restartable):
     def url(self) -> str:
         """The clients' URL, password included."""
         return f"nats://{_USER}:{self._state.password('nats')}@{HOST}:{self.port}"
+
+    def url_of(self, account: str) -> str:
+        """The clients' URL of one of the accounts."""
+        return f"nats://{account}:{self._state.password('nats')}@{HOST}:{self.port}"
 
     async def start(self) -> None:
         """Start, wait until JetStream serves (at most 60 s), and check that it syncs every message."""
@@ -109,10 +116,20 @@ class EmbeddedNats(Restartable):
 server_name: shenguan
 listen: "{HOST}:{client}"
 http: "{HOST}:{monitor}"
-authorization {{ user: {_USER}, password: "{self._state.password("nats")}" }}
+{self._users()}
 jetstream {{ store_dir: {json.dumps(str(store))}, sync_interval: always, max_file_store: {room} }}
 """
         write_private(self._folder / "nats.conf", settings.encode())
+
+    def _users(self) -> str:
+        password = self._state.password("nats")
+        if not self._accounts:
+            return f'authorization {{ user: {_USER}, password: "{password}" }}'
+        accounts = (
+            f'{name} {{ jetstream: enabled, users: [{{ user: {name}, password: "{password}" }}] }}'
+            for name in self._accounts
+        )
+        return "accounts {\n" + "\n".join(accounts) + "\n}"
 
     def _both_ports(self) -> tuple[int, int]:
         if self._ports is None:

@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
 from urllib.parse import quote
@@ -44,8 +45,17 @@ class EmbeddedPostgres(Restartable):
 
     patience = 60.0
 
-    def __init__(self, state: StateFolder, *, usual_port: int = USUAL_PORT, temporary: bool = False) -> None:
+    def __init__(
+        self,
+        state: StateFolder,
+        *,
+        usual_port: int = USUAL_PORT,
+        temporary: bool = False,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """``settings`` replace or add to the server's usual ones."""
         super().__init__()
+        self._settings = {**_SETTINGS, **(settings or {})}
         self._state = state
         self._home = PostgresHome(state, temporary=temporary)
         self._usual_port = usual_port
@@ -96,12 +106,32 @@ class EmbeddedPostgres(Restartable):
             await admin.close()
         return self.url(name)
 
+    async def copy(self, template: str, name: str) -> str:
+        """Make a database like the one of the role ``template``, for the same role; answers the URL."""
+        await self._execute(
+            f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER "{template}"',
+            f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC',
+        )
+        return f"{self.url(template).removesuffix(quote(template))}{quote(name)}"
+
+    async def drop(self, name: str) -> None:
+        """Remove a database, whoever is connected."""
+        await self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
     def admin_url(self) -> str:
         """The superuser's URL (for tests and for the operator's hand)."""
         return self.url(_SUPERUSER)
 
+    async def _execute(self, *statements: str) -> None:
+        admin = await asyncpg.connect(self.url(_SUPERUSER))
+        try:
+            for statement in statements:
+                await admin.execute(statement)
+        finally:
+            await admin.close()
+
     def _program(self) -> Program:
-        settings = [f"--{name}={value}" for name, value in (_SETTINGS | {"port": str(self._port)}).items()]
+        settings = [f"--{name}={value}" for name, value in (self._settings | {"port": str(self._port)}).items()]
         return Program(
             name="postgres",
             command=[str(self._home.binaries / "postgres"), "-D", str(self._home.data), *settings],
