@@ -57,6 +57,12 @@ _ENTRIES = (
         "shenguan replay chicago examples/chicago --json replay.json",
     ),
     Entry(
+        "scenario",
+        "ops.scenario.command:scenario",
+        "运行场景文件 / run scenario files",
+        "shenguan scenario tests/scenarios/*.yaml --json scenarios.json",
+    ),
+    Entry(
         "reconcile",
         "ops.reconcile_command:command",
         "对账 / compare what services and streams hold",
