@@ -9,13 +9,8 @@ from ops.scenario.matching import AnyOf, Row
 from ops.scenario.statement import SOURCE
 
 Asked = Sequence[Mapping[str, Any]]
-_ROLES = {
-    "liaison": "liaison",
-    "responsible": "responsible_officer",
-    "head": "head",
-    "superior": "superior",
-}
-"""Role → where a task or a department names the person."""
+_ROLES = {"liaison": "liaison", "responsible": "responsible_officer", "head": "head"}
+"""Role → where a task or a department names the person; a superior is the head of the department above."""
 
 
 def listing(service: str, path: str, **which: str) -> Load:
@@ -31,20 +26,21 @@ async def people_of_roles(asker: Asker) -> dict[str, set[str]]:
     """Role → the persons who have it on some task of the scenario, or in some department."""
     departments = await asker.every("approval", "/api/v1/departments")
     rows = [*await tasks(asker), *departments]
-    return {role: {str(row[name]) for row in rows if row.get(name)} for role, name in _ROLES.items()}
+    heads = {str(row["code"]): str(row.get("head") or row["code"]) for row in departments}
+    people = {role: {str(row[name]) for row in rows if row.get(name)} for role, name in _ROLES.items()}
+    return people | {"superior": {heads.get(str(row["superior"]), "") for row in departments if row.get("superior")}}
 
 
 async def notices(asker: Asker, _asked: Asked = ()) -> list[Row]:
-    """Every notice, each with the names its receiver goes by."""
+    """Every notice of everybody with a role, each with the names its receiver goes by."""
     roles = await people_of_roles(asker)
-    cases = {str(task["task_id"]): task.get("case_id") for task in await asker.every("supervision", "/api/v1/tasks")}
+    cases = {f"task:{task['task_id']}": task.get("case_id") for task in await tasks(asker)}
     found: list[Row] = []
-    for person in sorted({person for people in roles.values() for person in people}):
-        for row in await asker.every("supervision", "/api/v1/notices", person=person):
-            named = (person, *(role for role, people in roles.items() if person in people))
-            found.append(
-                {**row, "to": AnyOf(named), "case_id": row.get("case_id") or cases.get(str(row.get("task_id")))}
-            )
+    for service in ("supervision", "approval"):
+        for person in sorted({person for people in roles.values() for person in people}):
+            named = AnyOf((person, *(role for role, people in roles.items() if person in people)))
+            rows = await asker.every(service, "/api/v1/notices", person=person)
+            found += [{**row, "to": named, "case_id": cases.get(str(row.get("about")))} for row in rows]
     return found
 
 
@@ -120,15 +116,9 @@ SUBJECTS: Mapping[str, Subject] = {
             load=listing("supervision", "/api/v1/alerts"),
             seen=(
                 Seen(name="rule", zh="规则", en="the rule", of=at("rule"), selects=True),
-                Seen(name="department", zh="部门", en="the department", of=at("department"), selects=True),
-                Seen(
-                    name="about",
-                    zh="预警对象",
-                    en="what it is about",
-                    of=first(at("about"), at("unit"), at("subject")),
-                    selects=True,
-                ),
-                Seen(name="number", zh="累计数", en="the count", of=first(at("number"), at("count"))),
+                Seen(name="about", zh="部门或县区", en="the department or county", of=at("key"), selects=True),
+                Seen(name="number", zh="第几次预警", en="the how manieth", of=at("number")),
+                Seen(name="cases", zh="依据几起", en="how many cases it rests on", of=size(at("facts"))),
             ),
         ),
         Subject(

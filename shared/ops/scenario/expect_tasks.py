@@ -11,7 +11,7 @@ CARDS = ("YELLOW", "RED")
 REMINDERS = ("HALF", "BEFORE")
 
 
-async def tasks(asker: Asker, asked: Sequence[Mapping[str, Any]] = ()) -> list[Row]:
+async def tasks(asker: Asker, asked: Sequence[Mapping[str, Any]] = ()) -> Sequence[Row]:
     """Every task of the scenario with all its detail; joint visits are looked at when they are asked for."""
     listed = await asker.every("supervision", "/api/v1/tasks", source_system=SOURCE)
     visits: Sequence[Row] = ()

@@ -35,6 +35,7 @@ class Default(StrEnum):
     TODAY = "当天 the day of the clock"
     NUMBER = "自动编号 numbered"
     OFFICERS = "该部门两名执法人员 two inspectors of the department"
+    RECEIVER = "收件人本人 whoever received it"
     OFFICER = "该部门一名执法人员 an inspector of the department"
 
 

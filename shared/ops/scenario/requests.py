@@ -71,6 +71,8 @@ class Requests:
                 return china_day(now).isoformat()
             case Default.NUMBER:
                 return f"J-{next(self._numbers)}"
+            case Default.RECEIVER:
+                return found.get("person")
             case Default.OFFICERS:
                 return (await officers(self._asking, str(found["department"])))[:_CREW]
             case Default.OFFICER:

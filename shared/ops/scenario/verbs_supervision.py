@@ -157,7 +157,7 @@ VERBS = (
         path="/api/v1/notice-preferences/{person}",
         keys=(
             Key(name="person", zh="人员编码", en="the person's code", required=True, sent=False),
-            Key(name="channels", zh="渠道", en="the channels", kind=Kind.TEXTS),
+            Key(name="channels", zh="渠道与地址", en="channels and their addresses", kind=Kind.MAP),
             Key(name="digest_at", zh="汇总时间", en="the time of the digest"),
             Key(name="quiet_from", zh="免打扰起", en="quiet from"),
             Key(name="quiet_to", zh="免打扰止", en="quiet to"),
@@ -173,5 +173,6 @@ VERBS = (
         service="supervision",
         path="/api/v1/notices/{notice_id}:read",
         finds=Finds.NOTICE,
+        keys=(Key(name="person", zh="谁读", en="who reads it", default=Default.RECEIVER),),
     ),
 )

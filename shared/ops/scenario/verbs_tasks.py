@@ -25,6 +25,7 @@ _REPORT = (
         default=Default.TODAY,
     ),
     Key(name="number", zh="检查编号", en="the inspection's number", field="inspection_no", default=Default.NUMBER),
+    Key(name="code_shown", zh="是否亮码检查", en="whether the inspection code was shown", kind=Kind.FLAG),
     Key(name="lines", zh='检查项：{"1": PASS, "2": FAIL}', en="the answers", kind=Kind.MAP, made=lines),
     Key(name="findings", zh='问题：{"2": CRITICAL}', en="the findings", kind=Kind.MAP, made=findings),
 )
