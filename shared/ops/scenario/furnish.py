@@ -1,38 +1,36 @@
 """Furnishing (准备): items, people and the catalogue a scenario starts with, brought in through the public APIs.
 
-``catalogue`` is ``demo`` (examples/county), a JSON file or a folder beside the scenario, or written in the scenario.
+``catalogue`` is ``demo`` (examples/county), a folder like it or a JSON file beside the scenario, or written in it.
 Items that are not listed are taken from the links; where no inspectors are listed, each department gets two.
 """
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from ops.county import county
 from ops.scenario.asking import Answer, Asking, StepFailed
 
 DRAFTER, PUBLISHER = "scenario-drafter", "scenario-publisher"
 """The two persons a catalogue needs: who submits it does not publish it."""
 _VERSIONS = "/api/v1/catalogue-versions"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LISTS = {
     "items": ("approval", "/api/v1/items:batch"),
     "departments": ("approval", "/api/v1/departments:batch"),
     "people": ("approval", "/api/v1/people:batch"),
     "inspectors": ("supervision", "/api/v1/inspectors:batch"),
 }
-_DEMO = Path("examples") / "county"
 
 
 def catalogue_of(said: Any, beside: Path) -> dict[str, Any]:
     """What ``catalogue:`` names, as sections. Raises StepFailed when there is no such file."""
     if isinstance(said, Mapping):
         return _sections(said)
-    place = _demo() if said == "demo" else beside / str(said)
-    if place.is_dir():
-        return _folder(place)
+    place = beside / str(said)
+    if said == "demo" or place.is_dir():
+        return _county(None if said == "demo" else place)
     try:
         return _sections(msgspec.json.decode(place.read_bytes()))
     except OSError:
@@ -47,20 +45,14 @@ async def furnish(asking: Asking, sections: Mapping[str, Any]) -> None:
         rows = sections.get(name) or ()
         if rows:
             _must(await asking.send(service, "POST", path, ndjson(rows), "application/x-ndjson"), name)
-    if "file" in sections:
-        path = f"{_VERSIONS}:import?by={DRAFTER}"
-        answer = await asking.send("supervision", "POST", path, sections["file"], _XLSX)
-    else:
-        answer = await asking.send("supervision", "POST", _VERSIONS, msgspec.json.encode(sections["catalogue"]))
+    draft = {"by": DRAFTER} | sections["catalogue"]
+    answer = await asking.send("supervision", "POST", _VERSIONS, msgspec.json.encode(draft))
     _must(answer, "catalogue")
-    await publish(asking, str(answer.document["version"]))
+    await publish(asking, draft["version"])
 
 
 async def publish(asking: Asking, version: str) -> None:
-    """Submit and publish a draft; a version that is no draft is left as it is."""
-    known = {row["version"]: row for row in await asking.every("supervision", _VERSIONS)}
-    if known.get(version, {}).get("state") != "DRAFT":
-        return
+    """Submit a draft and publish it, by two persons. Raises StepFailed."""
     for verb, person in (("submit", DRAFTER), ("publish", PUBLISHER)):
         body = msgspec.json.encode({"by": person})
         _must(await asking.send("supervision", "POST", f"{_VERSIONS}/{version}:{verb}", body), verb)
@@ -89,25 +81,16 @@ def _sections(said: Mapping[str, Any]) -> dict[str, Any]:
     return sections
 
 
-def _folder(folder: Path) -> dict[str, Any]:
-    sections: dict[str, Any] = {name: _rows(folder / f"{name}.csv") for name in _LISTS}
-    workbook = folder / "catalogue.xlsx"
-    if workbook.exists():
-        return sections | {"file": workbook.read_bytes()}
-    return _sections(sections | {"catalogue": msgspec.json.decode((folder / "catalogue.json").read_bytes())})
-
-
-def _rows(file: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file; empty cells are not said."""
-    if not file.exists():
-        return []
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        return [{name: cell for name, cell in row.items() if cell} for row in csv.DictReader(lines)]
-
-
-def _demo() -> Path:
-    here = Path.cwd() / _DEMO
-    return here if here.exists() else Path(__file__).parents[3] / _DEMO
+def _county(folder: Path | None) -> dict[str, Any]:
+    """The example county, or a folder of the same files."""
+    found = county(folder)
+    lists = {
+        "items": found.items(),
+        "departments": found.departments(),
+        "people": found.people(),
+        "inspectors": found.inspectors(),
+    }
+    return {**lists, "catalogue": found.catalogue()}
 
 
 def _must(answer: Answer, what: str) -> None:

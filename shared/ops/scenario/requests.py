@@ -12,7 +12,7 @@ import msgspec
 from kernel.clock import china_day
 from ops.scenario.asking import Answer, Asking, StepFailed
 from ops.scenario.finding import find, officers
-from ops.scenario.furnish import catalogue_of, ndjson
+from ops.scenario.furnish import DRAFTER, catalogue_of, ndjson
 from ops.scenario.keys import Default, Key
 from ops.scenario.statement import Statements
 from ops.scenario.verb import Finds, Form, Verb
@@ -100,7 +100,9 @@ class Requests:
 
     def _catalogue(self, said: Mapping[str, Any]) -> dict[str, Any]:
         body = dict(catalogue_of(said.get("catalogue") or said.get("path", ""), self._beside)["catalogue"])
-        return body | {name: said[name] for name in ("version", "effective_from", "by") if name in said}
+        return (
+            {"by": DRAFTER} | body | {name: said[name] for name in ("version", "effective_from", "by") if name in said}
+        )
 
 
 def _filled(path: str, known: Mapping[str, Any]) -> str:

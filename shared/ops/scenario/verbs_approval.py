@@ -98,12 +98,13 @@ VERBS = (
         en="import a notice: one year of the calendar",
         service="approval",
         path="/api/v1/calendar-years",
+        fixed={"working": [], "free": [], "provisional": False},
         keys=(
             Key(name="year", zh="年份", en="the year", kind=Kind.NUMBER, required=True),
             Key(name="free", zh="放假的工作日", en="weekdays that are free", kind=Kind.TEXTS),
             Key(name="working", zh="上班的休息日", en="weekend days that are worked", kind=Kind.TEXTS),
             Key(name="provisional", zh=f"是否暂定：{_FLAG_ZH}", en="provisional or not", kind=Kind.FLAG),
-            Key(name="source", zh="来源", en="its source"),
+            Key(name="source", zh="依据的通知", en="which notice", required=True),
         ),
     ),
     Verb(
