@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from chassis.calendar import CalendarCache
 from chassis.runtime import Runtime, serve
 from chassis.transaction import Transaction
 from supervision import api, consumers, queries
@@ -20,7 +21,12 @@ def build(runtime: Runtime) -> FastAPI:
     settings = SupervisionSettings()
     conditions, rules = CelConditions(), settings.alert_rules()
     work: Callable[[Transaction], StoredWork] = partial(
-        SqlWork, cache=CatalogueCache(conditions), region=runtime.settings.region, alert_rules=rules
+        SqlWork,
+        cache=CatalogueCache(conditions),
+        region=runtime.settings.region,
+        rules=settings.process_rules(),
+        calendars=CalendarCache(),
+        alert_rules=rules,
     )
     unit = runtime.unit_of_work(work)
     return runtime.application(

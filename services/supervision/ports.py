@@ -10,14 +10,18 @@ from typing import Any, Protocol
 
 from contracts.event import Event
 from kernel.alert import AlertRule
+from kernel.calendar import Calendar
+from kernel.deadline import Deadline
 from kernel.notice import Notice
 from supervision.domain.alerts import Alert, AlertRules, Tally
 from supervision.domain.catalogue import Catalogue, Conditions, VersionRecord
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.decision import AppliedDecision
 from supervision.domain.directory import Department, Person
+from supervision.domain.history import TaskChange
 from supervision.domain.inspection import Inspection
 from supervision.domain.inspector import Inspector
+from supervision.domain.process import ProcessRules
 from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.watch import Office
@@ -56,6 +60,30 @@ class Tasks(Protocol):
 
     def save(self, task: Task) -> None:
         """Keep a new or changed task."""
+        ...
+
+    def note(self, change: TaskChange) -> None:
+        """Keep the trace of a change; it never changes."""
+        ...
+
+
+class Deadlines(Protocol):
+    """任务时限."""
+
+    def new_id(self) -> str:
+        """A UUIDv7, later than every one before it in this unit of work."""
+        ...
+
+    def get(self, deadline_id: str) -> Deadline | None:
+        """The deadline, or None."""
+        ...
+
+    def of(self, owner: str) -> Sequence[Deadline]:
+        """Every deadline of a task, also those that ended, in the order they began."""
+        ...
+
+    def save(self, deadline: Deadline) -> None:
+        """Keep a new or changed one."""
         ...
 
 
@@ -220,6 +248,21 @@ class Work(Protocol):
     @property
     def tasks(self) -> Tasks:
         """监管任务."""
+        ...
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """任务时限."""
+        ...
+
+    @property
+    def calendar(self) -> Calendar:
+        """工作日历."""
+        ...
+
+    @property
+    def rules(self) -> ProcessRules:
+        """过程规则."""
         ...
 
     @property

@@ -5,8 +5,10 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from supervision.domain import process_rules
 from supervision.domain.alert_rules import parse
 from supervision.domain.alerts import AlertRules
+from supervision.domain.process import ProcessRules
 
 
 class SupervisionSettings(BaseSettings):
@@ -16,8 +18,14 @@ class SupervisionSettings(BaseSettings):
 
     page_limit: int = Field(default=500, ge=1, le=10_000)
     """Rows one page of a list may have (每页最多条数)."""
+    process_file: Path = Path(__file__).parent / "process.toml"
+    """过程规则文件; a deployment that has its own confirmed numbers names its file in SHENGUAN_SUPERVISION_PROCESS_FILE."""
     alerts_file: Path = Path(__file__).parent / "alerts.toml"
     """预警规则文件; a deployment with its own confirmed numbers names its file in SHENGUAN_SUPERVISION_ALERTS_FILE."""
+
+    def process_rules(self) -> ProcessRules:
+        """The rules of the process. Refuses ``invalid-rules``; raises OSError when the file is not there."""
+        return process_rules.parse(self.process_file.read_text(encoding="utf-8"))
 
     def alert_rules(self) -> AlertRules:
         """The alert rules. Refuses ``invalid-alert-rules``; raises OSError when the file is not there."""

@@ -1,9 +1,11 @@
 """Tables (数据表) of supervision as SQLAlchemy Core: for queries, and for the reader. Migrations make them.
 
-The checks say what may never be: two open tasks of one link on one object, a concluded task without an inspection,
+The checks say what may never be: two open tasks of one kind on one object, a task in hand that nobody holds,
 an inspection by one officer. The answers of an inspection are kept as three arrays of line codes, one per result:
 44 lines cost about 200 bytes instead of 44 rows, and ``'14' = ANY (failed)`` still finds them.
 """
+
+from enum import StrEnum
 
 from sqlalchemy import (
     ARRAY,
@@ -14,6 +16,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -26,6 +29,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from kernel.inspection import TaskState
+from supervision.domain.words import Purpose
+
 metadata = MetaData()
 
 _OPEN = text("state NOT IN ('CLOSED', 'CANCELLED')")
@@ -33,6 +39,10 @@ _OPEN = text("state NOT IN ('CLOSED', 'CANCELLED')")
 
 def _texts(*names: str) -> list[Column[str]]:
     return [Column(name, Text, nullable=False) for name in names]
+
+
+def _quoted(words: type[StrEnum]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
 
 
 catalogue_version = Table(
@@ -85,7 +95,7 @@ supervised_object = Table(
     *_texts("id_type", "id_no", "subject_kind", "subject_name", "name", "address", "region"),
     Column("object_version", Integer, nullable=False),
     Column("provisional", Boolean, nullable=False),
-    *_texts("case_id"),
+    *_texts("case_id", "standstill"),
     CheckConstraint("provisional = (object_version = 0)", name="supervised_object_provisional"),
     Index("supervised_object_of_subject", "id_type", "id_no"),
 )
@@ -132,29 +142,65 @@ task = Table(
     *_texts("state", "claimed_by"),
     Column("claimed_at", DateTime(timezone=True)),
     Column("closed_at", DateTime(timezone=True)),
-    *_texts("closing_case", "inspection_no"),
-    CheckConstraint("state IN ('PENDING_CLAIM', 'CLAIMED', 'CLOSED', 'CANCELLED')", name="task_state"),
+    *_texts("closing_case", "inspection_no", "purpose", "relation", "method"),
+    Column("items", ARRAY(Text), nullable=False),
+    *_texts("liaison", "responsible_officer", "first_check_limit", "feedback_limit"),
+    Column("claimed_automatically", Boolean, nullable=False),
+    Column("planned_on", Date),
+    Column("crew", ARRAY(Text), nullable=False),
+    Column("rounds", JSONB),
+    Column("referral", JSONB),
+    *_texts("close_reason"),
+    CheckConstraint(f"state IN ({_quoted(TaskState)})", name="task_state"),
+    CheckConstraint(f"purpose IN ({_quoted(Purpose)})", name="task_purpose"),
     CheckConstraint(
-        "(claimed_by <> '') = (claimed_at IS NOT NULL) AND (state <> 'CLAIMED' OR claimed_by <> '')"
-        " AND (state <> 'PENDING_CLAIM' OR claimed_by = '')",
+        "(claimed_by <> '') = (claimed_at IS NOT NULL)"
+        " AND (state NOT IN ('CLAIMED', 'PLANNED', 'INSPECTING', 'RECTIFYING', 'REFERRED') OR claimed_by <> '')"
+        " AND (state NOT IN ('PENDING_CLAIM', 'RETURNED', 'DISPUTED') OR claimed_by = '')",
         name="task_claim",
     ),
     CheckConstraint("(closed_at IS NOT NULL) = (state IN ('CLOSED', 'CANCELLED'))", name="task_closed"),
-    CheckConstraint("(inspection_no <> '') = (state = 'CLOSED')", name="task_concluded"),
+    CheckConstraint("(close_reason <> '') = (state = 'CLOSED')", name="task_reason"),
+    CheckConstraint("close_reason <> 'INSPECTED' OR inspection_no <> '' OR claimed_by <> ''", name="task_concluded"),
     CheckConstraint("(closing_case <> '') = (state = 'CANCELLED')", name="task_cancelled"),
     CheckConstraint(
         "(link_code = '') = (case_id = '') AND (link_code <> '' OR state = 'CLOSED')",
         name="task_ad_hoc",
     ),
-    Index("task_open_once", "object_no", "source_system", "link_code", unique=True, postgresql_where=_OPEN),
+    Index(
+        "task_open_once",
+        *("object_no", "source_system", "department", "checklist", "purpose"),
+        unique=True,
+        postgresql_where=text("link_code <> '' AND state NOT IN ('CLOSED', 'CANCELLED')"),
+    ),
     Index(
         "task_made_once",
-        *("case_id", "source_system", "revision", "link_code"),
+        *("case_id", "source_system", "revision", "link_code", "purpose"),
         unique=True,
         postgresql_where=text("link_code <> ''"),
     ),
     Index("task_open_by_department", "department", "task_id", postgresql_where=_OPEN),
     Index("task_of_object", "object_no", "source_system", "task_id"),
+    Index(
+        "task_of_liaison",
+        "liaison",
+        postgresql_where=text("liaison <> '' AND state NOT IN ('CLOSED', 'CANCELLED')"),
+    ),
+    Index(
+        "task_of_claimer",
+        "claimed_by",
+        postgresql_where=text("claimed_by <> '' AND state NOT IN ('CLOSED', 'CANCELLED')"),
+    ),
+)
+
+task_change = Table(
+    "task_change",
+    metadata,
+    Column("task_id", Uuid(as_uuid=False), primary_key=True),
+    Column("number", Integer, Identity(always=True), primary_key=True),
+    *_texts("verb", "by"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    *_texts("before", "after", "department", "reason"),
 )
 
 inspection = Table(

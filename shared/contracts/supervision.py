@@ -52,6 +52,12 @@ class TaskCreated(TaskEvent, frozen=True, kw_only=True):
 
     ad_hoc: bool
     """临时任务: made by an inspection that found no open task."""
+    purpose: str = "ROUTINE"
+    """任务类别: ROUTINE, COMMITMENT, CESSATION."""
+    method: str = "ON_SITE"
+    """监管方式: DOCUMENT, REMOTE, ON_SITE, RANDOM_POOL."""
+    relation: str = "PRIMARY"
+    """主责 PRIMARY, 协同 COORDINATE."""
     link_code: str = ""
     catalogue_version: str = ""
     created_at: Instant
@@ -64,6 +70,8 @@ class TaskClaimed(TaskEvent, frozen=True, kw_only=True):
 
     claimed_by: str
     claimed_at: Instant
+    automatically: bool = False
+    """推送即认领, or the limit to claim had passed."""
 
 
 class TaskJoined(TaskEvent, frozen=True, kw_only=True):

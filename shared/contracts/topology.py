@@ -4,7 +4,7 @@ Plain data: the provisioner makes streams and durables from it, the reconciler k
 what, and tests compare it with what the services really subscribe to.
 """
 
-from contracts import approval, catalogue, credit, directory, feedback, supervision, watch
+from contracts import approval, catalogue, credit, directory, feedback, process, supervision, watch
 from contracts.event import Event, cloud_type
 
 EVENTS: dict[str, type[Event]] = {
@@ -13,6 +13,7 @@ EVENTS: dict[str, type[Event]] = {
         *approval.EVENTS,
         *directory.EVENTS,
         *supervision.EVENTS,
+        *process.EVENTS,
         *catalogue.EVENTS,
         *watch.EVENTS,
         *feedback.EVENTS,

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 import supervision
+from chassis.calendar import CalendarCache
 from chassis.migrations import migrate
 from chassis.transaction import Transactions
 from contracts.event import Event
@@ -33,6 +34,7 @@ from supervision.ports import StoredWork
 from supervision.store import CatalogueCache, CelConditions, SqlWork
 from tests.fakes.supervision import (
     NOON,
+    RULES,
     FakeDatabase,
     FakeWork,
     a_link,
@@ -86,7 +88,7 @@ class SqlStore:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[StoredWork]:
         async with self._transactions.begin() as tx:
-            yield SqlWork(tx, self.cache, "640202")
+            yield SqlWork(tx, self.cache, "640202", rules=RULES, calendars=CalendarCache())
 
     async def said(self) -> list[Event]:
         rows = await self.pool.fetch(
@@ -112,7 +114,7 @@ def empty_store(request: pytest.FixtureRequest) -> Store:
 @pytest.fixture
 async def store(empty_store: Store) -> Store:
     await all_of(empty_store, handlers.register_inspector, inspectors())
-    await publish(empty_store, a_version(a_link(), a_link("OTHER", item_code="1007")))
+    await publish(empty_store, a_version(a_link(), a_link("OTHER", item_code="1007", checklist="OTHER-5")))
     return empty_store
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from chassis.calendar import CalendarCache
 from chassis.migrations import migrate
 from kernel.alert import AlertRule
 from supervision import handlers
@@ -26,7 +27,7 @@ from tests.contract.test_supervision_store import (
     seen,
 )
 from tests.fakes.alerts import shipped_rules
-from tests.fakes.supervision import TODAY, a_version, an_inspection, decided, inspectors
+from tests.fakes.supervision import RULES, TODAY, a_version, an_inspection, decided, inspectors
 
 KEY = ("DEMO-FOOD", "2011")
 
@@ -35,7 +36,7 @@ class WatchedStore(SqlStore):
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[StoredWork]:
         async with self._transactions.begin() as tx:
-            yield SqlWork(tx, self.cache, "640202", shipped_rules())
+            yield SqlWork(tx, self.cache, "640202", rules=RULES, calendars=CalendarCache(), alert_rules=shipped_rules())
 
 
 @pytest.fixture

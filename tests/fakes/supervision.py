@@ -14,8 +14,10 @@ from contracts.credit import GradeChanged
 from contracts.directory import DepartmentEntry, DirectoryChanged, PersonEntry
 from contracts.event import Event, Object, Subject
 from kernel.alert import AlertRule
+from kernel.calendar import Calendar
 from kernel.clock import china_day
 from kernel.credit import Grade
+from kernel.deadline import Deadline
 from kernel.decision import DecisionKind
 from kernel.inspection import InspectionResult, LineResult
 from kernel.notice import Notice
@@ -35,17 +37,21 @@ from supervision.domain.catalogue.commands import DraftVersion, PublishVersion, 
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.decision import AppliedDecision
 from supervision.domain.directory import Department, Person
+from supervision.domain.history import TaskChange
 from supervision.domain.inspection import ConcludeInspection, Finding, Inspection, Line, Report
 from supervision.domain.inspector import Inspector
 from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.watch import Office
+from supervision.settings import SupervisionSettings
 from supervision.store import CelConditions
 
 NOON = datetime(2011, 9, 2, 4, tzinfo=UTC)
 """Noon in China on 2011-09-02."""
 TODAY = date(2011, 9, 2)
 SOURCE = "chicago"
+RULES = SupervisionSettings().process_rules()
+CALENDAR = Calendar()
 
 
 @dataclass
@@ -68,6 +74,8 @@ class FakeDatabase:
     visits: set[tuple[str, str, date]] = field(default_factory=set)
     offices: dict[str, Office] = field(default_factory=dict)
     notices: dict[tuple[str, str, str], Notice] = field(default_factory=dict)
+    deadlines: dict[str, Deadline] = field(default_factory=dict)
+    changes: list[TaskChange] = field(default_factory=list)
     ids: int = 0
 
 
@@ -86,6 +94,7 @@ class FakeTasks:
     def __init__(self, database: FakeDatabase) -> None:
         self._database = database
         self.rows = dict(database.tasks)
+        self.notes: list[TaskChange] = []
 
     def new_id(self) -> str:
         self._database.ids += 1
@@ -105,8 +114,31 @@ class FakeTasks:
     def save(self, task: Task) -> None:
         self.rows[task.task_id] = task
 
+    def note(self, change: TaskChange) -> None:
+        self.notes.append(change)
+
     def _those(self, wanted: Any) -> list[Task]:
         return sorted(filter(wanted, self.rows.values()), key=lambda task: task.age)
+
+
+class FakeDeadlines:
+    def __init__(self, database: FakeDatabase) -> None:
+        self._database = database
+        self.rows = dict(database.deadlines)
+
+    def new_id(self) -> str:
+        self._database.ids += 1
+        return str(UUID(int=self._database.ids))
+
+    def get(self, deadline_id: str) -> Deadline | None:
+        return self.rows.get(deadline_id)
+
+    def of(self, owner: str) -> Sequence[Deadline]:
+        mine = (deadline for deadline in self.rows.values() if deadline.owner == owner)
+        return sorted(mine, key=lambda each: (each.started_at, each.deadline_id))
+
+    def save(self, deadline: Deadline) -> None:
+        self.rows[deadline.deadline_id] = deadline
 
 
 class FakeDecisions:
@@ -241,6 +273,9 @@ class FakeWork:
         self.region = region
         self.objects = FakeObjects(database.objects)
         self.tasks = FakeTasks(database)
+        self.deadlines = FakeDeadlines(database)
+        self.calendar = CALENDAR
+        self.rules = RULES
         self.decisions = FakeDecisions(database.decisions)
         self.inspections = FakeInspections(database.inspections)
         self.inspectors = FakeInspectors(database.inspectors)
@@ -264,6 +299,9 @@ class FakeWork:
     def commit(self) -> None:
         self._database.objects = self.objects.rows
         self._database.tasks = self.tasks.rows
+        self._database.deadlines = self.deadlines.rows
+        self._database.changes += self.tasks.notes
+        self.tasks.notes = []
         self._database.decisions = self.decisions.rows
         self._database.inspections = self.inspections.rows
         self._database.inspectors = self.inspectors.rows
@@ -303,7 +341,7 @@ def a_version(*links: Link, version: str = "2010-1", **changes: Any) -> Catalogu
     plain: dict[str, Any] = {
         "version": version,
         "effective_from": date(2000, 1, 1),
-        "checklists": (a_checklist(),),
+        "checklists": (a_checklist(), a_checklist("OTHER-5", lines=5)),
         "links": links or (a_link(),),
     }
     return CatalogueVersion(**plain | changes)

@@ -72,6 +72,7 @@ class Decision:
             object_version=max(self.object_version, known.object_version if known else 0),
             provisional=False,
             case_id=self.case_id,
+            standstill=known.standstill if known else "",
         )
 
 

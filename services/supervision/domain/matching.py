@@ -1,42 +1,81 @@
 """Matching (匹配): from a decision, the links it triggers and the open tasks to what shall happen.
 
-推送即留痕: every decision ends in exactly one outcome, also the one nothing is linked to.
-Source: 石大政办发〔2021〕54号, stage 监管任务发起; 行政许可法 art. 49, 50, 69, 70.
+推送即留痕: every decision ends in exactly one outcome, also the one nothing is linked to. An object has one open task of
+one purpose, department and checklist at a time: a further decision joins it, and several permits of one application
+meet in one visit (综合查一次). Source: 石大政办发〔2021〕54号, stage 监管任务发起; 行政许可法 art. 49, 50, 69, 70.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from supervision.domain.catalogue import Link
+from supervision.domain.catalogue import Link, Relation, Trigger
 from supervision.domain.decision import Decision, Outcome
 from supervision.domain.task import Task
+from supervision.domain.words import Purpose
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A task a decision asks for (应有任务)."""
+
+    link: Link
+    purpose: Purpose
+
+    @property
+    def place(self) -> tuple[Purpose, str, str]:
+        """As Task.place."""
+        return (self.purpose, self.link.department, self.link.checklist)
+
+    @property
+    def name(self) -> tuple[Purpose, str]:
+        """The same task across the revisions of a case."""
+        return (self.purpose, self.link.code)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """处理方案: links to make tasks of, open tasks that take the decision up, open tasks to cancel."""
+    """处理方案: tasks to make, open tasks that take the decision up, that end, or that go on, as they do, for others."""
 
     outcome: Outcome
-    makes: tuple[Link, ...] = ()
+    makes: tuple[Wanted, ...] = ()
     joins: tuple[Task, ...] = ()
     cancels: tuple[Task, ...] = ()
+    narrows: tuple[Task, ...] = ()
+
+
+def wanted_by(decision: Decision, links: Sequence[Link]) -> list[Wanted]:
+    """The tasks a decision asks for, one per place; where two links meet, the one in charge (主责) stands for both.
+
+    A promise (告知承诺) that no link of its own covers is checked by whoever is in charge of the routine supervision.
+    """
+    found: dict[tuple[Purpose, str, str], Wanted] = {}
+    for link in sorted(links, key=lambda link: link.relation is Relation.COORDINATE):
+        for trigger in link.occasions(decision.kind, commitment=decision.commitment):
+            asked = Wanted(link, _purpose(decision, trigger))
+            found.setdefault(asked.place, asked)
+    promised = decision.commitment and not decision.kind.ends_licence
+    if promised and not any(asked.purpose is Purpose.COMMITMENT for asked in found.values()):
+        for asked in list(found.values()):
+            if asked.link.relation is Relation.PRIMARY:
+                check = Wanted(asked.link, Purpose.COMMITMENT)
+                found.setdefault(check.place, check)
+    return list(found.values())
 
 
 def plan_decided(decision: Decision, links: Sequence[Link], open_tasks: Sequence[Task]) -> Plan:
     """What a first statement of a case leads to. ``open_tasks`` are those of its object, oldest first.
 
-    存量 registers only; an ending decision cancels every open task of the object; otherwise each triggered link
-    makes one task, unless the object has an open task of the same link: that one takes the decision up.
+    存量 registers only. An ending decision ends the routine and commitment tasks of its item and may ask for a check
+    that the holder has stopped; a CANCEL that follows leaves that check open.
     """
     if decision.existing:
         return Plan(Outcome.REGISTERED)
+    asked = wanted_by(decision, links)
     if decision.kind.ends_licence:
-        return _ended(open_tasks)
-    if not links:
+        return _ended(decision, asked, open_tasks)
+    if not asked:
         return Plan(Outcome.UNMATCHED)
-    waiting = {task.link_code: task for task in open_tasks}
-    makes = tuple(link for link in links if link.code not in waiting)
-    joins = tuple(waiting[link.code] for link in links if link.code in waiting)
+    makes, joins = _placed(asked, open_tasks)
     return Plan(Outcome.TASK if makes else Outcome.JOINED, makes=makes, joins=joins)
 
 
@@ -48,21 +87,52 @@ def plan_corrected(decision: Decision, links: Sequence[Link], open_tasks: Sequen
     it. What an earlier revision of this case cancelled stays cancelled: when that was a mistake, a new task is made.
     """
     if decision.kind.ends_licence and not decision.existing:
-        return _ended(open_tasks)
-    wanted = {} if decision.existing else {link.code: link for link in links}
-    stale = tuple(task for task in made if task.state.open and task.link_code not in wanted)
-    done = {task.link_code for task in made if task.closing_case != decision.case_id}
-    fresh = plan_decided(decision, [link for code, link in wanted.items() if code not in done], open_tasks)
-    return Plan(_corrected_outcome(fresh, wanted, stale), makes=fresh.makes, joins=fresh.joins, cancels=stale)
+        return _ended(decision, wanted_by(decision, links), open_tasks)
+    asked = {} if decision.existing else {each.name: each for each in wanted_by(decision, links)}
+    stale = tuple(task for task in made if task.state.open and (task.purpose, task.link_code) not in asked)
+    done = {(task.purpose, task.link_code) for task in made if task.closing_case != decision.case_id}
+    news = [each for name, each in asked.items() if name not in done]
+    kept = [task for task in open_tasks if task not in stale or task.for_others.items]
+    makes, joins = _placed(news, kept)
+    cancels = tuple(task for task in stale if not task.for_others.items)
+    narrows = tuple(others for task in stale if (others := task.for_others).items)
+    outcome = _corrected_outcome(decision, asked=bool(asked), makes=makes, joins=joins, stale=cancels)
+    return Plan(outcome, makes, joins, cancels, narrows)
 
 
-def _corrected_outcome(fresh: Plan, wanted: dict[str, Link], stale: tuple[Task, ...]) -> Outcome:
-    if fresh.makes or fresh.joins:
-        return fresh.outcome
-    if not wanted and fresh.outcome is Outcome.UNMATCHED:
+def _purpose(decision: Decision, trigger: Trigger) -> Purpose:
+    if trigger is Trigger.COMMITMENT:
+        return Purpose.COMMITMENT
+    return Purpose.CESSATION if decision.kind.ends_licence else Purpose.ROUTINE
+
+
+def _placed(asked: Sequence[Wanted], open_tasks: Sequence[Task]) -> tuple[tuple[Wanted, ...], tuple[Task, ...]]:
+    waiting = {task.place: task for task in open_tasks}
+    makes = tuple(each for each in asked if each.place not in waiting)
+    joins = tuple(waiting[each.place] for each in asked if each.place in waiting)
+    return makes, joins
+
+
+def _corrected_outcome(
+    decision: Decision, *, asked: bool, makes: tuple[Wanted, ...], joins: tuple[Task, ...], stale: tuple[Task, ...]
+) -> Outcome:
+    if makes or joins:
+        return Outcome.TASK if makes else Outcome.JOINED
+    if not asked and not decision.existing:
         return Outcome.UNMATCHED
     return Outcome.CANCELLED if stale else Outcome.REGISTERED
 
 
-def _ended(open_tasks: Sequence[Task]) -> Plan:
-    return Plan(Outcome.CANCELLED if open_tasks else Outcome.ENDED, cancels=tuple(open_tasks))
+def _ended(decision: Decision, asked: Sequence[Wanted], open_tasks: Sequence[Task]) -> Plan:
+    going = [task for task in open_tasks if task.purpose is not Purpose.CESSATION and task.serves(decision.item_code)]
+    cancels = tuple(task for task in going if not task.without(decision.item_code).items)
+    narrows = tuple(narrowed for task in going if (narrowed := task.without(decision.item_code)).items)
+    makes, joins = _placed(asked, open_tasks)
+    outcome = Outcome.ENDED
+    if makes:
+        outcome = Outcome.TASK
+    elif cancels:
+        outcome = Outcome.CANCELLED
+    elif joins:
+        outcome = Outcome.JOINED
+    return Plan(outcome, makes=makes, joins=joins, cancels=cancels, narrows=narrows)

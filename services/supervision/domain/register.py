@@ -34,6 +34,8 @@ class RegisteredObject:
     object_version: int
     provisional: bool
     case_id: str
+    standstill: str = ""
+    """停业情形 (domain/words.Standstill); empty = 正常."""
 
     def caught_up(self, version: int) -> Self:
         """The same object after a decision that changes nothing of its details."""

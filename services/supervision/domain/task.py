@@ -1,22 +1,29 @@
-"""Supervision task (监管任务): PENDING_CLAIM 待认领 → CLAIMED 已认领 → CLOSED 已办结, or CANCELLED 已撤销.
+"""Supervision task (监管任务): one department's duty to see to one object, from push to close.
 
-Each verb answers with the next state or refuses; there are no setters, so a closed task never opens again.
-Instants are aware, UTC.
+Each verb answers with the next state or refuses by the table in transitions.py; there are no setters, so a closed task
+never opens again. Clocks are kept beside the task (see handlers/clocks.py). Instants are aware, UTC; days are days in China.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, Self
 
-from kernel.inspection import TaskState
+from kernel.inspection import InspectionResult, TaskState
+from kernel.limit import Limit
 from kernel.refusal import Refusal
+from supervision.domain.catalogue import Method, Relation
+from supervision.domain.rectification import Round
+from supervision.domain.referral import Penalty, Referral
 from supervision.domain.register import Holder
+from supervision.domain.transitions import TRANSITIONS, Verb, require
+from supervision.domain.words import CloseReason, Purpose
 
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
     """监管任务. Without a link it is ad hoc (临时任务): made and concluded by an inspection that found no open task.
 
-    Holder and object are those of the moment it was made: the evidence of what was handed over.
+    Holder and object are those of the moment it was made or re-scoped: the evidence of what was handed over.
     """
 
     task_id: str
@@ -28,18 +35,34 @@ class Task:
     region: str
     department: str
     created_at: datetime
+    purpose: Purpose = Purpose.ROUTINE
+    relation: Relation = Relation.PRIMARY
+    method: Method = Method.ON_SITE
     check_kind: str = ""
     checklist: str = ""
     catalogue_version: str = ""
     link_code: str = ""
+    items: tuple[str, ...] = ()
+    """审批事项 whose decisions it serves; it ends with the last of them."""
     case_id: str = ""
     revision: int = 0
+    liaison: str = ""
+    responsible_officer: str = ""
+    first_check_limit: Limit | None = None
+    feedback_limit: Limit | None = None
     state: TaskState = TaskState.PENDING_CLAIM
     claimed_by: str = ""
     claimed_at: datetime | None = None
-    closed_at: datetime | None = None
-    closing_case: str = ""
+    claimed_automatically: bool = False
+    planned_on: date | None = None
+    crew: tuple[str, ...] = ()
+    """排定的执法人员."""
     inspection_no: str = ""
+    rounds: tuple[Round, ...] = ()
+    referral: Referral | None = None
+    closed_at: datetime | None = None
+    close_reason: CloseReason | None = None
+    closing_case: str = ""
 
     @property
     def ad_hoc(self) -> bool:
@@ -51,11 +74,42 @@ class Task:
         """Sort key, oldest first; ids made within one instant are in order."""
         return (self.created_at, self.task_id)
 
-    def claimed(self, inspector: str, at: datetime) -> "Task":
-        """认领. The same inspector may repeat it; refuses ``task-not-open`` and ``task-claimed`` (409)."""
-        self._require_open()
+    @property
+    def place(self) -> tuple[Purpose, str, str]:
+        """What an object has one open task of at a time: purpose, department, checklist (并案依据)."""
+        return (self.purpose, self.department, self.checklist)
+
+    @property
+    def awaits_inspection(self) -> bool:
+        """True when an inspection of the object may conclude it (可由检查办结)."""
+        return self.state in TRANSITIONS[Verb.CONCLUDE] and not self.inspection_no
+
+    def serves(self, item_code: str) -> bool:
+        """True when a decision on this item stands behind it; an item it does not name is every item (旧数据)."""
+        return not self.items or item_code in self.items
+
+    def without(self, item_code: str) -> Self:
+        """The same task when the licence for one of its items has ended (部分失效)."""
+        return replace(self, items=tuple(item for item in self.items if item != item_code))
+
+    @property
+    def for_others(self) -> Self:
+        """The same task without the decision that made it: it goes on for those that joined, when there are any."""
+        return replace(self, items=self.items[1:])
+
+    def joined_by(self, item_code: str) -> Self:
+        """并案: it serves one more item."""
+        return self if item_code in self.items else replace(self, items=(*self.items, item_code))
+
+    def moved_to(self, holder: Holder, object_name: str, object_address: str) -> Self:
+        """变更: the holder, the name or the address are others now (行政许可法 art. 49)."""
+        return replace(self, holder=holder, object_name=object_name, object_address=object_address)
+
+    def claimed(self, inspector: str, at: datetime) -> Self:
+        """认领. The same inspector may repeat it; refuses ``task-claimed`` (409). A pool task is done with that."""
+        require(self.state, Verb.CLAIM)
         if self.state is TaskState.PENDING_CLAIM:
-            return replace(self, state=TaskState.CLAIMED, claimed_by=inspector, claimed_at=at)
+            return self._taken(Verb.CLAIM, inspector, at, automatically=False)
         if self.claimed_by == inspector:
             return self
         raise Refusal(
@@ -65,25 +119,181 @@ class Task:
             status=409,
         )
 
-    def concluded(self, inspection_no: str, at: datetime) -> "Task":
-        """办结. Refuses ``task-not-open`` (409)."""
-        self._require_open()
-        return replace(self, state=TaskState.CLOSED, inspection_no=inspection_no, closed_at=at)
+    def auto_claimed(self, liaison: str, at: datetime) -> Self:
+        """自动认领 by the liaison: pushed as claimed, or the limit to claim has passed (推送即认领)."""
+        require(self.state, Verb.AUTO_CLAIM)
+        return self._taken(Verb.AUTO_CLAIM, liaison, at, automatically=True)
 
-    def cancelled(self, case_id: str, at: datetime) -> "Task":
-        """取消: the licence ended, or the decision behind it was corrected. Refuses ``task-not-open`` (409)."""
-        self._require_open()
-        return replace(self, state=TaskState.CANCELLED, closing_case=case_id, closed_at=at)
+    def returned(self) -> Self:
+        """退回: not ours, or more information is needed."""
+        return self._released(Verb.RETURN, TaskState.RETURNED, self.department)
 
-    def _require_open(self) -> None:
-        if not self.state.open:
+    def routed(self, department: str, liaison: str, officer: str) -> Self:
+        """重新派发 to a department, which may be the same."""
+        mine = self._released(Verb.ROUTE, TaskState.PENDING_CLAIM, department)
+        return replace(mine, liaison=liaison, responsible_officer=officer)
+
+    def disputed(self) -> Self:
+        """提出争议: the arbiter decides whose it is."""
+        return self._released(Verb.DISPUTE, TaskState.DISPUTED, self.department)
+
+    def arbitrated(self, department: str, liaison: str, officer: str) -> Self:
+        """裁定 whose it is."""
+        mine = self._released(Verb.ARBITRATE, TaskState.PENDING_CLAIM, department)
+        return replace(mine, liaison=liaison, responsible_officer=officer)
+
+    def transferred(self, officer: str) -> Self:
+        """部门内转办 to another officer of the department."""
+        return self._moved(Verb.TRANSFER, self.state, claimed_by=officer)
+
+    def handed_over(self, department: str, person: str, successor: str) -> Self:
+        """交接: to another department, and from a person to a successor wherever the person stands."""
+        changed = {
+            name: successor
+            for name in ("claimed_by", "liaison", "responsible_officer")
+            if person and getattr(self, name) == person
+        }
+        crew = tuple(successor if each == person else each for each in self.crew)
+        return self._moved(Verb.HAND_OVER, self.state, department=department, crew=crew, **changed)
+
+    def planned(self, on: date, crew: tuple[str, ...]) -> Self:
+        """排期."""
+        return self._moved(Verb.PLAN, TaskState.PLANNED, planned_on=on, crew=crew)
+
+    def started(self) -> Self:
+        """到场开始."""
+        return self._moved(Verb.START, TaskState.INSPECTING)
+
+    def inspected(self, inspection_no: str, result: InspectionResult, at: datetime) -> Self:
+        """检查: passed closes the task; otherwise it waits for rectification, referral or a reasoned close."""
+        self._require_uninspected(Verb.INSPECT)
+        if result is InspectionResult.PASS:
+            return self._closed(Verb.INSPECT, CloseReason.INSPECTED, at, inspection_no=inspection_no)
+        return self._moved(Verb.INSPECT, TaskState.INSPECTING, inspection_no=inspection_no)
+
+    def concluded(self, inspection_no: str, at: datetime) -> Self:
+        """检查并办结, whatever the result: what follows is seen to elsewhere."""
+        self._require_uninspected(Verb.CONCLUDE)
+        return self._closed(Verb.CONCLUDE, CloseReason.INSPECTED, at, inspection_no=inspection_no)
+
+    def ordered(self, first: Round) -> Self:
+        """责令整改, round 1. Refuses ``inspection-needed`` (409) before an inspection is recorded."""
+        require(self.state, Verb.RECTIFY)
+        self._require_inspection()
+        return self._moved(Verb.RECTIFY, TaskState.RECTIFYING, rounds=(first,))
+
+    def reported(self, by: str, report: str, at: datetime) -> Self:
+        """报告整改完成."""
+        require(self.state, Verb.REPORT)
+        last = replace(self.rounds[-1], reported_by=by, reported_at=at, report=report)
+        return self._moved(Verb.REPORT, self.state, rounds=(*self.rounds[:-1], last))
+
+    def verified(
+        self, on: date, crew: tuple[str, ...], note: str, at: datetime, *, passed: bool, again: Round | None = None
+    ) -> Self:
+        """复查: passed closes the task; failed orders another round."""
+        require(self.state, Verb.VERIFY)
+        last = replace(self.rounds[-1], verified_on=on, verified_by=crew, passed=passed, note=note)
+        rounds = (*self.rounds[:-1], last)
+        if passed:
+            return self._closed(Verb.VERIFY, CloseReason.RECTIFIED, at, rounds=rounds)
+        if again is None:
             raise Refusal(
-                code="task-not-open",
-                zh=f"任务已关闭（{self.state.value}），不能再认领、办结或取消；请查询任务后处理",
-                en=f"the task is closed ({self.state.value}) and can no longer be claimed, concluded or cancelled; "
-                "look the task up first",
+                code="next-round-needed",
+                zh="复查不合格，请写明下一轮整改要求和期限，或移送执法",
+                en="the check failed: order the next round with its limit, or refer the task",
+            )
+        return self._moved(Verb.VERIFY, TaskState.RECTIFYING, rounds=(*rounds, again))
+
+    def referred(self, referral: Referral) -> Self:
+        """移送执法. Refuses ``inspection-needed`` (409)."""
+        require(self.state, Verb.REFER)
+        self._require_inspection()
+        return self._moved(Verb.REFER, TaskState.REFERRED, referral=referral)
+
+    def supplemented(self) -> Self:
+        """要求补充材料."""
+        referral = self._referral(Verb.SUPPLEMENT)
+        return self._moved(
+            Verb.SUPPLEMENT, self.state, referral=replace(referral, supplements=referral.supplements + 1)
+        )
+
+    def penalised(self, penalty: Penalty, at: datetime) -> Self:
+        """登记处罚结果: closes the task, unless the approver must be told first (then the feedback closes it)."""
+        referral = self._referral(Verb.PENALISE)
+        if referral.penalty is not None:
+            raise Refusal(
+                code="penalty-recorded",
+                zh="处罚结果已登记，请反馈审批部门或办结任务",
+                en="the penalty is recorded; tell the approver or close the task",
                 status=409,
             )
+        known = replace(referral, penalty=penalty, concluded_at=at)
+        if penalty.touches_licence:
+            return self._moved(Verb.PENALISE, self.state, referral=known)
+        reason = CloseReason.NO_PENALTY if penalty.no_penalty else CloseReason.PENALISED
+        return self._closed(Verb.PENALISE, reason, at, referral=known)
+
+    def fed_back(self, at: datetime) -> Self:
+        """反馈审批: closes a referred task whose penalty is known."""
+        require(self.state, Verb.FEED_BACK)
+        if self.state is TaskState.REFERRED and self.referral and self.referral.penalty:
+            return self._closed(Verb.FEED_BACK, CloseReason.PENALISED, at)
+        return self._moved(Verb.FEED_BACK, self.state)
+
+    def closed(self, reason: CloseReason, at: datetime) -> Self:
+        """办结 with a reason."""
+        require(self.state, Verb.CLOSE)
+        return self._closed(Verb.CLOSE, reason, at)
+
+    def cancelled(self, case_id: str, at: datetime) -> Self:
+        """撤销: the licence ended, or the decision behind it was corrected."""
+        return self._moved(Verb.CANCEL, TaskState.CANCELLED, closing_case=case_id, closed_at=at)
+
+    def _require_uninspected(self, verb: Verb) -> None:
+        require(self.state, verb)
+        if self.inspection_no:
+            raise Refusal(
+                code="inspection-recorded",
+                zh=f"任务已有检查 {self.inspection_no}，请责令整改、移送或办结",
+                en=f"inspection {self.inspection_no} is recorded; order rectification, refer or close",
+                status=409,
+            )
+
+    def _require_inspection(self) -> None:
+        if not self.inspection_no:
+            raise Refusal(
+                code="inspection-needed",
+                zh="请先登记检查结果，再责令整改或移送",
+                en="record the inspection first, then order rectification or refer",
+                status=409,
+            )
+
+    def _referral(self, verb: Verb) -> Referral:
+        require(self.state, verb)
+        if self.referral is None:
+            raise LookupError("a referred task has a referral")
+        return self.referral
+
+    def _taken(self, verb: Verb, by: str, at: datetime, *, automatically: bool) -> Self:
+        holds = {"claimed_by": by, "claimed_at": at, "claimed_automatically": automatically}
+        if self.method is Method.RANDOM_POOL:
+            return self._closed(verb, CloseReason.POOLED, at, **holds)
+        return self._moved(verb, TaskState.CLAIMED, **holds)
+
+    def _released(self, verb: Verb, to: TaskState, department: str) -> Self:
+        return self._moved(
+            verb, to, department=department, claimed_by="", claimed_at=None, claimed_automatically=False, crew=()
+        )
+
+    def _closed(self, verb: Verb, reason: CloseReason, at: datetime, **changes: Any) -> Self:
+        return self._moved(verb, TaskState.CLOSED, close_reason=reason, closed_at=at, **changes)
+
+    def _moved(self, verb: Verb, to: TaskState, **changes: Any) -> Self:
+        require(self.state, verb)
+        if to not in TRANSITIONS[verb][self.state]:
+            raise AssertionError(f"{verb} does not lead from {self.state} to {to}")
+        return replace(self, state=to, **changes)
 
 
 def no_such_task(task_id: str) -> Refusal:

@@ -11,25 +11,63 @@ from supervision.handlers.catalogue import (
 from supervision.handlers.decisions import on_case_corrected, on_case_decided
 from supervision.handlers.directory import on_directory_changed
 from supervision.handlers.grades import on_grade_changed
-from supervision.handlers.inspections import InspectionReceipt, conclude_inspection, conclude_task
+from supervision.handlers.inspections import InspectionReceipt, conclude_inspection, conclude_task, inspect_task
 from supervision.handlers.inspectors import RegisterReceipt, register_inspector
-from supervision.handlers.tasks import claim_task
+from supervision.handlers.rectifications import (
+    order_rectification,
+    penalise_task,
+    refer_task,
+    report_rectified,
+    supplement_referral,
+    verify_rectification,
+)
+from supervision.handlers.standstills import resume_object, suspend_object
+from supervision.handlers.tasks import (
+    arbitrate_task,
+    claim_automatically,
+    claim_task,
+    dispute_task,
+    hand_over_task,
+    return_task,
+    route_task,
+    transfer_task,
+)
+from supervision.handlers.visits import close_task, plan_task, start_task
 
 __all__ = [
     "InspectionReceipt",
     "RegisterReceipt",
     "VersionReceipt",
+    "arbitrate_task",
+    "claim_automatically",
     "claim_task",
+    "close_task",
     "conclude_inspection",
     "conclude_task",
+    "dispute_task",
     "draft_version",
+    "hand_over_task",
+    "inspect_task",
     "on_case_corrected",
     "on_case_decided",
     "on_directory_changed",
     "on_grade_changed",
+    "order_rectification",
+    "penalise_task",
+    "plan_task",
     "publish_version",
+    "refer_task",
     "register_inspector",
+    "report_rectified",
+    "resume_object",
     "retire_version",
+    "return_task",
+    "route_task",
     "send_back_version",
+    "start_task",
     "submit_version",
+    "supplement_referral",
+    "suspend_object",
+    "transfer_task",
+    "verify_rectification",
 ]

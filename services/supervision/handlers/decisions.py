@@ -8,12 +8,16 @@ equation tasks - ad_hoc + joined + unmatched = NEW + RENEW + CHANGE need not hol
 from collections.abc import Sequence
 
 from contracts.approval import CaseCorrected, CaseDecided
+from kernel.decision import DecisionKind
 from supervision import outgoing
 from supervision.domain.catalogue import Link
 from supervision.domain.decision import AppliedDecision, Decision, Outcome
+from supervision.domain.history import SYSTEM
 from supervision.domain.matching import Plan, plan_corrected, plan_decided
 from supervision.domain.register import Holder
 from supervision.domain.task import Task
+from supervision.domain.transitions import Verb
+from supervision.handlers import change, pushing
 from supervision.ports import Work
 
 
@@ -42,7 +46,7 @@ def _matched(work: Work, decision: Decision) -> tuple[str, Sequence[Link]]:
     """The catalogue version in force on the decision date and its links; ("", ()) when none is asked."""
     catalogue = work.catalogues.current
     version = catalogue.in_force(decision.decided_on)
-    if version is None or decision.existing or decision.kind.ends_licence:
+    if version is None or decision.existing:
         return "", ()
     return version.version, catalogue.links(version.version, decision.facts)
 
@@ -51,14 +55,16 @@ def _carry_out(work: Work, decision: Decision, version: str, plan: Plan) -> Appl
     known = work.objects.get(decision.source_system, decision.object_no)
     work.objects.save(decision.registered(known))
     for task in plan.cancels:
-        work.tasks.save(task.cancelled(decision.case_id, work.now))
+        change.keep(
+            work, task, task.cancelled(decision.case_id, work.now), Verb.CANCEL, SYSTEM, work.now, decision.kind
+        )
         work.publish(outgoing.task_cancelled(task, decision, work.now))
-    for task in plan.joins:
-        work.publish(outgoing.task_joined(task, decision, work.now))
-    for link in plan.makes:
-        task = _task(work, decision, version, link)
+    for task in plan.narrows:
         work.tasks.save(task)
-        work.publish(outgoing.task_created(task))
+    for task in plan.joins:
+        _join(work, task, decision)
+    for wanted in plan.makes:
+        pushing.push(work, decision, version, wanted)
     if plan.outcome is Outcome.UNMATCHED:
         work.publish(outgoing.approval_unmatched(decision))
     applied = _applied(work, decision, version, plan)
@@ -66,24 +72,13 @@ def _carry_out(work: Work, decision: Decision, version: str, plan: Plan) -> Appl
     return applied
 
 
-def _task(work: Work, decision: Decision, version: str, link: Link) -> Task:
-    return Task(
-        task_id=work.tasks.new_id(),
-        source_system=decision.source_system,
-        object_no=decision.object_no,
-        holder=decision.holder,
-        object_name=decision.object_name,
-        object_address=decision.object_address,
-        region=decision.region,
-        department=link.department,
-        created_at=work.now,
-        check_kind=link.check_kind,
-        checklist=link.checklist,
-        catalogue_version=version,
-        link_code=link.code,
-        case_id=decision.case_id,
-        revision=decision.revision,
-    )
+def _join(work: Work, task: Task, decision: Decision) -> None:
+    joined = task.joined_by(decision.item_code)
+    if decision.kind is DecisionKind.CHANGE:
+        joined = joined.moved_to(decision.holder, decision.object_name, decision.object_address)
+    if joined != task:
+        work.tasks.save(joined)
+    work.publish(outgoing.task_joined(joined, decision, work.now))
 
 
 def _applied(work: Work, decision: Decision, version: str, plan: Plan) -> AppliedDecision:

@@ -8,8 +8,10 @@ from supervision.domain import inspector, register
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask, Inspection, Report, content_hash
 from supervision.domain.inspector import Inspector
 from supervision.domain.register import RegisteredObject
-from supervision.domain.task import Task, no_such_task
-from supervision.handlers import alerts
+from supervision.domain.task import Task
+from supervision.domain.transitions import Verb
+from supervision.domain.verbs import InspectTask
+from supervision.handlers import alerts, change
 from supervision.ports import Work
 
 
@@ -47,15 +49,23 @@ def conclude_inspection(work: Work, command: ConcludeInspection) -> InspectionRe
     else:
         task = _ad_hoc_task(work, entry or _orphan(work, command), department)
         work.publish(outgoing.task_created(task))
-    return _conclude(work, task, report, content, orphan=entry is None or entry.provisional)
+    return _record(work, task, report, content, Verb.CONCLUDE, orphan=entry is None or entry.provisional)
 
 
 def conclude_task(work: Work, command: ConcludeTask) -> InspectionReceipt:
     """按任务办结. Refuses ``not-found``, ``task-not-open`` and what an inspection by object refuses."""
-    task = work.tasks.get(command.task_id)
-    if task is None:
-        raise no_such_task(command.task_id)
-    report = command.report
+    return _of_task(work, change.found(work, command.task_id), command.report, Verb.CONCLUDE)
+
+
+def inspect_task(work: Work, command: InspectTask) -> InspectionReceipt:
+    """检查: passed closes the task; otherwise it waits for rectification, referral or a reasoned close.
+
+    Refuses as ``conclude_task``, and ``inspection-recorded`` when the task has its inspection.
+    """
+    return _of_task(work, change.found(work, command.task_id), command.report, Verb.INSPECT)
+
+
+def _of_task(work: Work, task: Task, report: Report, verb: Verb) -> InspectionReceipt:
     content = content_hash(report, task.source_system, task.object_no, "", None)
     if known := work.inspections.get(task.source_system, report.inspection_no):
         known.require_same(content)
@@ -65,7 +75,7 @@ def conclude_task(work: Work, command: ConcludeTask) -> InspectionReceipt:
     inspector.require_of(task.department, _crew(work, report), pointers)
     _require_checklist(work, task, report)
     entry = work.objects.get(task.source_system, task.object_no)
-    return _conclude(work, task, report, content, orphan=entry is None or entry.provisional)
+    return _record(work, task, report, content, verb, orphan=entry is None or entry.provisional)
 
 
 def _crew(work: Work, report: Report) -> Sequence[Inspector]:
@@ -75,7 +85,7 @@ def _crew(work: Work, report: Report) -> Sequence[Inspector]:
 
 def _open_task(work: Work, command: ConcludeInspection, department: str) -> Task | None:
     open_tasks = work.tasks.open_on(command.source_system, command.object_no)
-    return next((task for task in open_tasks if task.department == department), None)
+    return next((task for task in open_tasks if task.department == department and task.awaits_inspection), None)
 
 
 def _require_checklist(work: Work, task: Task, report: Report) -> None:
@@ -105,8 +115,10 @@ def _ad_hoc_task(work: Work, entry: RegisteredObject, department: str) -> Task:
     )
 
 
-def _conclude(work: Work, task: Task, report: Report, content: bytes, *, orphan: bool) -> InspectionReceipt:
-    concluded = task.concluded(report.inspection_no, work.now)
+def _record(work: Work, task: Task, report: Report, content: bytes, verb: Verb, *, orphan: bool) -> InspectionReceipt:
+    number, by = report.inspection_no, report.inspectors[0]
+    inspected = verb is Verb.INSPECT
+    after = task.inspected(number, report.result, work.now) if inspected else task.concluded(number, work.now)
     inspection = Inspection(
         source_system=task.source_system,
         object_no=task.object_no,
@@ -117,10 +129,10 @@ def _conclude(work: Work, task: Task, report: Report, content: bytes, *, orphan:
         content=content,
         recorded_at=work.now,
     )
-    work.tasks.save(concluded)
+    change.keep(work, task, after, verb, by, work.now)
     work.inspections.save(inspection)
-    work.publish(outgoing.inspection_concluded(concluded, inspection))
-    alerts.inspected(work, concluded, inspection)
+    work.publish(outgoing.inspection_concluded(after, inspection))
+    alerts.inspected(work, after, inspection)
     return _receipt(inspection, duplicate=False)
 
 

@@ -11,6 +11,7 @@ from uuid_utils import uuid7
 from supervision.domain.catalogue import Catalogue, Conditions, VersionRecord
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.decision import AppliedDecision
+from supervision.domain.history import TaskChange
 from supervision.domain.inspection import Inspection
 from supervision.domain.inspector import Inspector
 from supervision.domain.register import RegisteredObject
@@ -80,6 +81,11 @@ class LoadedTasks(Entries[str, Task]):
         # Ids in the order they were met, of objects and cases whose tasks were all asked for; of others nothing is known.
         self.of_object: dict[Pair, dict[str, None]] = {}
         self.of_case: dict[Pair, dict[str, None]] = {}
+        self.notes: list[TaskChange] = []
+
+    def note(self, change: TaskChange) -> None:
+        """Keep the trace of a change."""
+        self.notes.append(change)
 
     def new_id(self) -> str:
         """A UUIDv7."""

@@ -12,8 +12,25 @@ from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
 from supervision.domain.catalogue.commands import DraftVersion, VersionCommand
 from supervision.domain.claim import ClaimTask
+from supervision.domain.deadlines import (
+    ExtendDeadline,
+    RecomputeDeadline,
+    ResumeDeadline,
+    StopDeadline,
+    TakeStep,
+)
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
 from supervision.domain.inspector import Inspector
+from supervision.domain.verbs import (
+    InspectTask,
+    PlanTask,
+    ResumeObject,
+    RouteTask,
+    SuspendObject,
+    TaskCommand,
+    TransferTask,
+    VerifyTask,
+)
 
 Pair = tuple[str, str]
 
@@ -26,6 +43,8 @@ class Needs:
     cases: set[Pair] = field(default_factory=set)
     decisions: set[tuple[str, str, int]] = field(default_factory=set)
     tasks: set[str] = field(default_factory=set)
+    deadlines: set[str] = field(default_factory=set)
+    """Deadlines asked for by id; their tasks are found first."""
     numbers: dict[str, set[str]] = field(default_factory=dict)
     """Task id → inspection numbers whose source system is the task's."""
     inspections: set[Pair] = field(default_factory=set)
@@ -74,7 +93,7 @@ def _add(needs: Needs, message: Any) -> None:
             needs.catalogue = True
             needs.counting |= message.report.counts
             needs.regions |= {message.region} if message.region else set()
-        case ConcludeTask():
+        case ConcludeTask() | InspectTask():
             needs.tasks.add(message.task_id)
             needs.numbers.setdefault(message.task_id, set()).add(message.report.inspection_no)
             needs.inspectors.update(message.report.inspectors)
@@ -83,6 +102,21 @@ def _add(needs: Needs, message: Any) -> None:
         case ClaimTask():
             needs.tasks.add(message.task_id)
             needs.inspectors.add(message.inspector)
+        case TransferTask():
+            needs.tasks.add(message.task_id)
+            needs.inspectors.add(message.inspector)
+        case RouteTask():
+            needs.tasks.add(message.task_id)
+            needs.departments.add(message.department)
+        case PlanTask() | VerifyTask():
+            needs.tasks.add(message.task_id)
+            needs.inspectors.update(message.officers)
+        case TaskCommand():
+            needs.tasks.add(message.task_id)
+        case SuspendObject() | ResumeObject():
+            needs.objects.add((message.source_system, message.object_no))
+        case TakeStep() | RecomputeDeadline() | StopDeadline() | ResumeDeadline() | ExtendDeadline():
+            needs.deadlines.add(message.deadline_id)
         case GradeChanged():
             needs.grades.add((message.subject.id_type, message.subject.id_no))
         case DirectoryChanged():

@@ -5,57 +5,43 @@ from typing import Any
 
 from kernel.credit import Grade
 from kernel.decision import DecisionKind
-from kernel.inspection import InspectionResult, LineResult, Severity, TaskState
+from kernel.inspection import InspectionResult, LineResult, Severity
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.decision import AppliedDecision, Outcome
 from supervision.domain.inspection import Finding, Inspection, Line, Report
 from supervision.domain.inspector import Inspector
 from supervision.domain.register import Holder, RegisteredObject
-from supervision.domain.task import Task
 from supervision.store.setwise import LIST
 
 
-def _texts(*names: str) -> dict[str, str]:
+def texts(*names: str) -> dict[str, str]:
+    """Columns of type text."""
     return dict.fromkeys(names, "text")
 
 
 OBJECT = {
-    **_texts("source_system", "object_no", "id_type", "id_no", "subject_kind", "subject_name"),
-    **_texts("name", "address", "region"),
+    **texts("source_system", "object_no", "id_type", "id_no", "subject_kind", "subject_name"),
+    **texts("name", "address", "region"),
     "object_version": "int",
     "provisional": "boolean",
-    **_texts("case_id"),
-}
-TASK_CHANGES = {
-    "task_id": "uuid",
-    **_texts("state", "claimed_by"),
-    "claimed_at": "timestamptz",
-    "closed_at": "timestamptz",
-    **_texts("closing_case", "inspection_no"),
-}
-TASK = TASK_CHANGES | {
-    **_texts("source_system", "object_no", "id_type", "id_no", "subject_kind", "subject_name"),
-    **_texts("object_name", "object_address", "region", "department"),
-    "created_at": "timestamptz",
-    **_texts("check_kind", "checklist", "catalogue_version", "link_code", "case_id"),
-    "revision": "int",
+    **texts("case_id", "standstill"),
 }
 DECISION = {
-    **_texts("source_system", "case_id"),
+    **texts("source_system", "case_id"),
     "revision": "int",
-    **_texts("object_no"),
+    **texts("object_no"),
     "object_version": "int",
-    **_texts("kind", "item_code", "region"),
+    **texts("kind", "item_code", "region"),
     "decided_on": "date",
-    **_texts("outcome", "catalogue_version"),
+    **texts("outcome", "catalogue_version"),
     "tasks_made": "int",
     "applied_at": "timestamptz",
     "commitment": "boolean",
     "existing": "boolean",
-    **_texts("id_type", "id_no", "subject_kind", "object_name", "object_address"),
+    **texts("id_type", "id_no", "subject_kind", "object_name", "object_address"),
 }
 INSPECTION = {
-    **_texts("source_system", "inspection_no", "object_no"),
+    **texts("source_system", "inspection_no", "object_no"),
     "task_id": "uuid",
     "ad_hoc": "boolean",
     "orphan": "boolean",
@@ -68,10 +54,10 @@ INSPECTION = {
     "code_excuse": "text",
     "for_cause": "boolean",
 }
-FINDING = _texts("source_system", "inspection_no", "line_code", "severity", "note")
-INSPECTOR = _texts("code", "name", "department")
+FINDING = texts("source_system", "inspection_no", "line_code", "severity", "note")
+INSPECTOR = texts("code", "name", "department")
 GRADE = {
-    **_texts("id_type", "id_no", "source_system"),
+    **texts("id_type", "id_no", "source_system"),
     "version": "int",
     "grade": "text",
     "score": "int",
@@ -86,6 +72,7 @@ def object_row(entry: RegisteredObject) -> tuple[Any, ...]:
     return (
         *(entry.source_system, entry.object_no, holder.id_type, holder.id_no, holder.kind, holder.name),
         *(entry.name, entry.address, entry.region, entry.object_version, entry.provisional, entry.case_id),
+        entry.standstill,
     )
 
 
@@ -94,59 +81,14 @@ def object_of(row: Any) -> RegisteredObject:
     return RegisteredObject(
         source_system=row["source_system"],
         object_no=row["object_no"],
-        holder=_holder(row),
+        holder=holder_of(row),
         name=row["name"],
         address=row["address"],
         region=row["region"],
         object_version=row["object_version"],
         provisional=row["provisional"],
         case_id=row["case_id"],
-    )
-
-
-def task_changes_row(task: Task) -> tuple[Any, ...]:
-    """In the order of TASK_CHANGES."""
-    return (
-        *(task.task_id, task.state, task.claimed_by, task.claimed_at, task.closed_at),
-        *(task.closing_case, task.inspection_no),
-    )
-
-
-def task_row(task: Task) -> tuple[Any, ...]:
-    """In the order of TASK."""
-    holder = task.holder
-    return (
-        *task_changes_row(task),
-        *(task.source_system, task.object_no, holder.id_type, holder.id_no, holder.kind, holder.name),
-        *(task.object_name, task.object_address, task.region, task.department, task.created_at, task.check_kind),
-        *(task.checklist, task.catalogue_version, task.link_code, task.case_id, task.revision),
-    )
-
-
-def task_of(row: Any) -> Task:
-    """From the columns of TASK."""
-    return Task(
-        task_id=str(row["task_id"]),
-        source_system=row["source_system"],
-        object_no=row["object_no"],
-        holder=_holder(row),
-        object_name=row["object_name"],
-        object_address=row["object_address"],
-        region=row["region"],
-        department=row["department"],
-        created_at=row["created_at"],
-        check_kind=row["check_kind"],
-        checklist=row["checklist"],
-        catalogue_version=row["catalogue_version"],
-        link_code=row["link_code"],
-        case_id=row["case_id"],
-        revision=row["revision"],
-        state=TaskState(row["state"]),
-        claimed_by=row["claimed_by"],
-        claimed_at=row["claimed_at"],
-        closed_at=row["closed_at"],
-        closing_case=row["closing_case"],
-        inspection_no=row["inspection_no"],
+        standstill=row["standstill"],
     )
 
 
@@ -225,7 +167,8 @@ def grade_of(row: Any) -> SubjectGrade:
     return SubjectGrade(**(values | {"grade": Grade(values["grade"])}))
 
 
-def _holder(row: Any) -> Holder:
+def holder_of(row: Any) -> Holder:
+    """From the four columns of a holder."""
     return Holder(
         id_type=row["id_type"],
         id_no=row["id_no"],

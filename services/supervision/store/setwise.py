@@ -27,7 +27,8 @@ def upsert(table: str, columns: Mapping[str, str], key: Sequence[str]) -> str:
 
 def update(table: str, columns: Mapping[str, str], key: str) -> str:
     """UPDATE of many existing rows by one key column, which is among ``columns``."""
-    changes = ", ".join(f"{name} = new.{name}" for name in columns if name != key)
+    picked = {name: f"string_to_array(new.{name}, ',')" if t == LIST else f"new.{name}" for name, t in columns.items()}
+    changes = ", ".join(f"{name} = {value}" for name, value in picked.items() if name != key)
     return f"UPDATE {table} SET {changes} FROM {_unnested(columns)} WHERE {table}.{key} = new.{key}"  # noqa: S608 - as above
 
 

@@ -5,13 +5,18 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from chassis import deadlines
+from chassis.calendar import CalendarCache
 from chassis.notices.posting import Told
 from chassis.transaction import Transaction
 from contracts.event import Event
+from kernel.calendar import Calendar
 from supervision.domain.alerts import AlertRules
-from supervision.store import catalogues, rows, setwise
+from supervision.domain.process import ProcessRules
+from supervision.store import catalogues, rows, setwise, task_rows
 from supervision.store.alerts import LoadedAlerts
 from supervision.store.catalogues import CatalogueCache
+from supervision.store.deadlines import LoadedDeadlines
 from supervision.store.directory import LoadedDirectory
 from supervision.store.loaded import (
     LoadedCatalogues,
@@ -40,8 +45,9 @@ _INSPECTORS = setwise.select("inspector", {"code": "text"})
 _GRADES = setwise.select("subject_grade", {"id_type": "text", "id_no": "text"})
 
 _KEEP_OBJECTS = setwise.upsert("supervised_object", rows.OBJECT, ("source_system", "object_no"))
-_CHANGE_TASKS = setwise.update("task", rows.TASK_CHANGES, "task_id")
-_ADD_TASKS = setwise.insert("task", rows.TASK)
+_CHANGE_TASKS = setwise.update("task", task_rows.CHANGES, "task_id")
+_ADD_TASKS = setwise.insert("task", task_rows.TASK)
+_ADD_CHANGES = setwise.insert("task_change", task_rows.CHANGE)
 _ADD_DECISIONS = setwise.insert("applied_decision", rows.DECISION)
 _ADD_INSPECTIONS = setwise.insert("inspection", rows.INSPECTION)
 _ADD_FINDINGS = setwise.insert("finding", rows.FINDING)
@@ -53,11 +59,22 @@ class SqlWork:
     """One transaction. ``region``: 区划代码 of this deployment; ``cache``: one per process."""
 
     def __init__(
-        self, tx: Transaction, cache: CatalogueCache, region: str, alert_rules: AlertRules | None = None
+        self,
+        tx: Transaction,
+        cache: CatalogueCache,
+        region: str,
+        *,
+        rules: ProcessRules,
+        calendars: CalendarCache,
+        alert_rules: AlertRules | None = None,
     ) -> None:
         self._tx = tx
         self._cache = cache
+        self._calendars = calendars
         self.region = region
+        self.rules = rules
+        self.calendar = Calendar()
+        self.deadlines = LoadedDeadlines()
         self.objects = LoadedObjects()
         self.tasks = LoadedTasks()
         self.decisions = LoadedDecisions()
@@ -98,6 +115,8 @@ class SqlWork:
         await self._tx.lock(needs.locks())
         await self._read_objects(needs)
         await self._read_tasks(needs)
+        self.calendar = await self._calendars.current(self._tx.connection)
+        await self.deadlines.read(self._tx.connection, (task.task_id for task in self.tasks.values()), needs.deadlines)
         await self._read_records(needs)
         self.catalogues.expect(needs.versions)
         for record in await catalogues.records(self._tx.connection, needs.versions):
@@ -113,8 +132,10 @@ class SqlWork:
         await self._write(_KEEP_INSPECTORS, self.inspectors.changed.values(), rows.inspector_row)
         await catalogues.keep(self._tx.connection, list(self.catalogues.changed.values()))
         await self._write(_KEEP_OBJECTS, self.objects.changed.values(), rows.object_row)
-        await self._write(_CHANGE_TASKS, self.tasks.altered(), rows.task_changes_row)
-        await self._write(_ADD_TASKS, self.tasks.added(), rows.task_row)
+        await self._write(_CHANGE_TASKS, self.tasks.altered(), task_rows.changes_row)
+        await self._write(_ADD_TASKS, self.tasks.added(), task_rows.task_row)
+        await self._write(_ADD_CHANGES, self.tasks.notes, task_rows.change_row)
+        await self.deadlines.write(self._tx.connection)
         await self._write(_ADD_DECISIONS, self.decisions.added(), rows.decision_row)
         inspections = self.inspections.added()
         await self._write(_ADD_INSPECTIONS, inspections, rows.inspection_row)
@@ -124,6 +145,8 @@ class SqlWork:
         await self.alerts.flush(self._tx.connection, self.now)
 
     async def _find_tasks(self, needs: Needs) -> None:
+        owners = await deadlines.owners_of(self._tx.connection, needs.deadlines)
+        needs.tasks.update(owners.values())
         for row in await self._fetch(_TASKS, _alone(needs.tasks)):
             needs.objects.add((row["source_system"], row["object_no"]))
             numbers = needs.numbers.get(str(row["task_id"]), ())
@@ -145,7 +168,7 @@ class SqlWork:
             *await self._fetch(_TASKS, _alone(needs.tasks)),
         ]
         for row in found:
-            task = rows.task_of(row)
+            task = task_rows.task_of(row)
             self.tasks.found(task.task_id, task)
 
     async def _read_records(self, needs: Needs) -> None:

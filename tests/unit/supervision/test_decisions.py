@@ -17,7 +17,7 @@ from tests.fakes.supervision import a_link, a_version, an_inspection, corrected,
 from tests.unit.supervision.conftest import Office
 
 FIRE = a_link("FIRE", department="DEMO-FIRE", check_kind="FIRE")
-OTHER = a_link("OTHER", item_code="1007")
+OTHER = a_link("OTHER", item_code="1007", checklist="OTHER-5")
 
 
 @pytest.mark.parametrize("kind", [DecisionKind.NEW, DecisionKind.CHANGE, DecisionKind.RENEW])
@@ -192,6 +192,14 @@ class TestCorrections:
             ("C1", TaskState.CANCELLED),
             ("C2", TaskState.PENDING_CLAIM),
         ]
+
+    def test_a_joint_task_goes_on_for_the_case_that_joined(self) -> None:
+        office = Office(furnished(a_version(a_link(), a_link("JOINT", item_code="1007"))))
+        office.does(on_case_decided, decided())
+        office.does(on_case_decided, decided("C2", object_version=2, item_code="1007"))
+        assert [t.items for t in office.database.tasks.values()] == [("1006", "1007")]
+        office.does(on_case_corrected, corrected(object_version=3, item_code="9999"))
+        assert [(t.state, t.items) for t in office.database.tasks.values()] == [(TaskState.PENDING_CLAIM, ("1007",))]
 
     def test_one_of_a_case_a_later_case_has_overtaken_leaves_the_register_to_that(self, office: Office) -> None:
         newer = Subject(id_type="099", id_no="S2", kind="ORGANISATION", name="新业主")

@@ -11,7 +11,7 @@ from supervision.api.forms import CatalogueForm
 from supervision.api.inspections import InspectionForm, command_of, decode_inspection
 from supervision.api.inspectors import decode_inspector
 from supervision.domain.catalogue.commands import DraftVersion
-from tests.fakes.supervision import a_version
+from tests.fakes.supervision import a_checklist, a_version
 
 INSPECTION: dict[str, Any] = {
     "source_system": "chicago",
@@ -104,4 +104,6 @@ def test_a_catalogue_file_is_the_version_it_describes() -> None:
         "checklists": [checklist],
         "links": [link],
     }
-    assert CatalogueForm.model_validate(file).command() == DraftVersion(content=a_version(), by="drafter")
+    assert CatalogueForm.model_validate(file).command() == DraftVersion(
+        content=a_version(checklists=(a_checklist(),)), by="drafter"
+    )

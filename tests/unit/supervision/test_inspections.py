@@ -48,7 +48,7 @@ def test_what_was_found_is_told_to_the_others(office: Office) -> None:
 
 
 def test_of_several_open_tasks_of_the_department_the_oldest_is_concluded() -> None:
-    office = Office(furnished(a_version(a_link(), a_link("SECOND", check_kind="SPECIAL"))))
+    office = Office(furnished(a_version(a_link(), a_link("SECOND", check_kind="SPECIAL", checklist="OTHER-5"))))
     office.does(on_case_decided, decided())
     office.does(conclude_inspection, an_inspection())
     assert [(t.link_code, t.state.value) for t in office.database.tasks.values()] == [

@@ -1,4 +1,4 @@
-"""What supervision tells the others (对外事件): the only translation from its own facts to contract events."""
+"""The chain (主链事件): tasks, inspections, what had no link. With ``process`` the only translation from its own facts to contract events."""
 
 from datetime import datetime
 
@@ -29,9 +29,12 @@ def task_created(task: Task) -> TaskCreated:
         region=task.region,
         task_id=task.task_id,
         department=task.department,
-        subject=_subject(task.holder),
-        object=_object(task),
+        subject=subject_of(task.holder),
+        object=object_of(task),
         ad_hoc=task.ad_hoc,
+        purpose=task.purpose,
+        method=task.method,
+        relation=task.relation,
         case_id=task.case_id,
         link_code=task.link_code,
         catalogue_version=task.catalogue_version,
@@ -47,10 +50,11 @@ def task_claimed(task: Task, at: datetime) -> TaskClaimed:
         task_id=task.task_id,
         department=task.department,
         case_id=task.case_id,
-        subject=_subject(task.holder),
-        object=_object(task),
+        subject=subject_of(task.holder),
+        object=object_of(task),
         claimed_by=task.claimed_by,
         claimed_at=at,
+        automatically=task.claimed_automatically,
     )
 
 
@@ -62,8 +66,8 @@ def task_joined(task: Task, decision: Decision, at: datetime) -> TaskJoined:
         task_id=task.task_id,
         department=task.department,
         case_id=decision.case_id,
-        subject=_subject(task.holder),
-        object=_object(task),
+        subject=subject_of(task.holder),
+        object=object_of(task),
         joined_at=at,
     )
 
@@ -76,8 +80,8 @@ def task_cancelled(task: Task, decision: Decision, at: datetime) -> TaskCancelle
         task_id=task.task_id,
         department=task.department,
         case_id=decision.case_id,
-        subject=_subject(task.holder),
-        object=_object(task),
+        subject=subject_of(task.holder),
+        object=object_of(task),
         reason=decision.kind,
         cancelled_at=at,
     )
@@ -91,7 +95,7 @@ def approval_unmatched(decision: Decision) -> ApprovalUnmatched:
         case_id=decision.case_id,
         item_code=decision.item_code,
         decided_on=decision.decided_on,
-        subject=_subject(decision.holder),
+        subject=subject_of(decision.holder),
         object=Object(
             object_no=decision.object_no,
             name=decision.object_name,
@@ -109,8 +113,8 @@ def inspection_concluded(task: Task, inspection: Inspection) -> InspectionConclu
         task_id=task.task_id,
         department=task.department,
         case_id=task.case_id,
-        subject=_subject(task.holder),
-        object=_object(task),
+        subject=subject_of(task.holder),
+        object=object_of(task),
         inspection_no=report.inspection_no,
         result=report.result,
         findings=tuple(
@@ -155,9 +159,11 @@ def alert_raised(alert: Alert, case: Case, at: datetime) -> AlertRaised:
     )
 
 
-def _subject(holder: Holder) -> Subject:
+def subject_of(holder: Holder) -> Subject:
+    """主体 as it travels."""
     return Subject(id_type=holder.id_type, id_no=holder.id_no, kind=holder.kind, name=holder.name)
 
 
-def _object(task: Task) -> Object:
+def object_of(task: Task) -> Object:
+    """监管对象 as it travels."""
     return Object(object_no=task.object_no, name=task.object_name, address=task.object_address)

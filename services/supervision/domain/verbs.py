@@ -1,0 +1,238 @@
+"""Commands on one task (任务指令): what somebody asks for, checked for content before anything is read."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kernel.limit import Limit
+from kernel.refusal import Fault, malformed
+from supervision.domain.content import code_faults, name_faults
+from supervision.domain.inspection import Report
+from supervision.domain.inspector import FEWEST
+from supervision.domain.referral import Penalty
+from supervision.domain.words import SAID, CloseReason
+
+_LONGEST = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskCommand:
+    """One verb on one task, by somebody (经办人). Raises ``invalid-content``."""
+
+    task_id: str
+    by: str
+
+    def __post_init__(self) -> None:
+        if faults := [*code_faults("/by", self.by), *self.faults()]:
+            raise malformed(faults)
+
+    def faults(self) -> list[Fault]:
+        """What is wrong with the content beside ``by``."""
+        return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonedCommand(TaskCommand):
+    """A verb that needs a reason (须写明原因)."""
+
+    reason: str
+
+    def faults(self) -> list[Fault]:
+        """The reason is not empty."""
+        return name_faults("/reason", self.reason, longest=_LONGEST)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnTask(ReasonedCommand):
+    """退回."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeTask(ReasonedCommand):
+    """提出争议."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteTask(ReasonedCommand):
+    """重新派发 to a department."""
+
+    department: str
+
+    def faults(self) -> list[Fault]:
+        """As above, and the department is a code."""
+        return [*super().faults(), *code_faults("/department", self.department)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArbitrateTask(RouteTask):
+    """裁定归属."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferTask(ReasonedCommand):
+    """转办 to an inspector of the department."""
+
+    inspector: str
+
+    def faults(self) -> list[Fault]:
+        """As above, and the inspector is a code."""
+        return [*super().faults(), *code_faults("/inspector", self.inspector)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanTask(TaskCommand):
+    """排期 for a day, with at least two officers."""
+
+    planned_on: date
+    officers: tuple[str, ...]
+
+    def faults(self) -> list[Fault]:
+        """Two different officers."""
+        return _crew_faults("/officers", self.officers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartTask(TaskCommand):
+    """到场开始."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectTask:
+    """检查: passed closes the task, otherwise it stays open. Raises what Report raises."""
+
+    task_id: str
+    report: Report
+
+
+@dataclass(frozen=True, kw_only=True)
+class RectifyTask(TaskCommand):
+    """责令整改; without a limit the configured one holds."""
+
+    demand: str
+    limit: Limit | None = None
+
+    def faults(self) -> list[Fault]:
+        """What to put right is said."""
+        return name_faults("/requirement", self.demand, longest=_LONGEST)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportRectified(TaskCommand):
+    """报告整改完成."""
+
+    report: str
+
+    def faults(self) -> list[Fault]:
+        """The report is not empty."""
+        return name_faults("/report", self.report, longest=4000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyTask(TaskCommand):
+    """复查 by two officers; when it failed, ``demand`` and ``limit`` order the next round."""
+
+    passed: bool
+    officers: tuple[str, ...]
+    note: str = ""
+    demand: str = ""
+    limit: Limit | None = None
+
+    def faults(self) -> list[Fault]:
+        """Two different officers, readable texts."""
+        return [
+            *_crew_faults("/inspectors", self.officers),
+            *name_faults("/reason", self.note, longest=_LONGEST, required=False),
+            *name_faults("/requirement", self.demand, longest=_LONGEST, required=False),
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferTask(ReasonedCommand):
+    """移送执法."""
+
+    referred_to: str
+    off_system: bool = False
+
+    def faults(self) -> list[Fault]:
+        """As above, and to whom."""
+        return [*super().faults(), *name_faults("/referred_to", self.referred_to)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementTask(ReasonedCommand):
+    """要求补充材料."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PenaliseTask(TaskCommand):
+    """登记处罚结果."""
+
+    penalty: Penalty
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseTask(TaskCommand):
+    """办结 with one of the reasons a person may give."""
+
+    reason: CloseReason
+    note: str = ""
+
+    def faults(self) -> list[Fault]:
+        """A reason people give; OTHER needs a note."""
+        found = name_faults("/note", self.note, longest=_LONGEST, required=self.reason is CloseReason.OTHER)
+        if self.reason not in SAID:
+            said = "、".join(sorted(SAID))
+            found.append(
+                Fault(pointer="/reason", zh=f"可用的办结原因：{said}", en=f"give one of {', '.join(sorted(SAID))}")
+            )
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuspendObject:
+    """暂扣、停业: the routine tasks of an object wait. Raises ``invalid-content``."""
+
+    source_system: str
+    object_no: str
+    standstill: str
+    reason: str
+    by: str
+
+    def __post_init__(self) -> None:
+        if faults := [*code_faults("/by", self.by), *name_faults("/reason", self.reason, longest=_LONGEST)]:
+            raise malformed(faults)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeObject:
+    """恢复营业. Raises ``invalid-content``."""
+
+    source_system: str
+    object_no: str
+    reason: str
+    by: str
+
+    def __post_init__(self) -> None:
+        if faults := [*code_faults("/by", self.by), *name_faults("/reason", self.reason, longest=_LONGEST)]:
+            raise malformed(faults)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverTask(ReasonedCommand):
+    """交接 of one task: from a person or department to another."""
+
+    giver: str
+    taker: str
+    department: bool
+    """True when giver and taker are departments."""
+
+    def faults(self) -> list[Fault]:
+        """As above, and both are codes."""
+        return [*super().faults(), *code_faults("/from", self.giver), *code_faults("/to", self.taker)]
+
+
+def _crew_faults(pointer: str, officers: tuple[str, ...]) -> list[Fault]:
+    if len(set(officers)) < FEWEST:
+        return [
+            Fault(pointer=pointer, zh="应由两名以上不同的执法人员进行", en="name at least two different inspectors")
+        ]
+    return [fault for index, code in enumerate(officers) for fault in code_faults(f"{pointer}/{index}", code)]

@@ -1,0 +1,94 @@
+"""Clocks of a task (任务时限): begun, met and voided as the task moves. What has no limit has no clock.
+
+No clock runs on a closed task: what the closing verb meets is met, the rest is void.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from kernel.deadline import Deadline, DeadlineState
+from kernel.limit import Limit
+from supervision.domain.deadlines import DeadlineKind as Kind
+from supervision.domain.task import Task
+from supervision.domain.transitions import Verb
+from supervision.domain.words import Purpose
+from supervision.ports import Work
+
+_CHECKS = (Kind.FIRST_CHECK, Kind.COMMITMENT_CHECK)
+MEETS: Mapping[Verb, tuple[Kind, ...]] = {
+    Verb.CLAIM: (Kind.CLAIM,),
+    Verb.AUTO_CLAIM: (Kind.CLAIM,),
+    Verb.ROUTE: (Kind.ROUTE,),
+    Verb.ARBITRATE: (Kind.ARBITRATION,),
+    Verb.INSPECT: _CHECKS,
+    Verb.CONCLUDE: (Kind.CLAIM, *_CHECKS),
+    Verb.VERIFY: (Kind.RECTIFY,),
+    Verb.REFER: (Kind.RECTIFY,),
+    Verb.FEED_BACK: (Kind.FEEDBACK,),
+    Verb.CLOSE: _CHECKS,
+}
+"""动作 → 因此完成的时限."""
+VOIDS: Mapping[Verb, tuple[Kind, ...]] = {
+    Verb.RETURN: (Kind.CLAIM, Kind.FIRST_CHECK),
+    Verb.DISPUTE: (Kind.CLAIM, Kind.FIRST_CHECK, Kind.ROUTE),
+}
+"""动作 → 因此作废的时限; the promise of a commitment is checked in time whoever checks it."""
+
+
+def begin(work: Work, task: Task, kind: Kind, limit: Limit | None, at: datetime) -> None:
+    """Start a clock on an open task; on an object at a standstill a routine task's clock waits."""
+    if limit is None or not task.state.open:
+        return
+    deadline = Deadline.started(
+        deadline_id=work.deadlines.new_id(),
+        owner=task.task_id,
+        kind=kind,
+        limit=limit,
+        at=at,
+        calendar=work.calendar,
+        ladder=work.rules.ladder,
+    )
+    entry = work.objects.get(task.source_system, task.object_no)
+    if entry and entry.standstill and task.purpose is Purpose.ROUTINE:
+        deadline = deadline.stopped(entry.standstill, at)
+    work.deadlines.save(deadline)
+
+
+def follow(work: Work, task: Task, verb: Verb, at: datetime) -> None:
+    """What a verb does to the clocks that run; ``task`` is the task afterwards."""
+    for deadline in work.deadlines.of(task.task_id):
+        if not deadline.state.open:
+            continue
+        if deadline.kind in MEETS.get(verb, ()):
+            work.deadlines.save(deadline.met(at))
+        elif deadline.kind in VOIDS.get(verb, ()) or not task.state.open:
+            work.deadlines.save(deadline.voided(at))
+
+
+def pause(work: Work, task: Task, reason: str, at: datetime) -> bool:
+    """中止 every clock that runs; True when there was one."""
+    running = [d for d in work.deadlines.of(task.task_id) if d.state is DeadlineState.RUNNING]
+    for deadline in running:
+        work.deadlines.save(deadline.stopped(reason, at))
+    return bool(running)
+
+
+def resume(work: Work, task: Task, at: datetime) -> bool:
+    """恢复 every clock that stands; True when there was one."""
+    standing = [d for d in work.deadlines.of(task.task_id) if d.state is DeadlineState.STOPPED]
+    for deadline in standing:
+        work.deadlines.save(deadline.resumed(at, work.calendar))
+    return bool(standing)
+
+
+def last_day(work: Work, limit: Limit) -> date:
+    """The last day of a limit that begins now (终止日)."""
+    return Deadline.started(
+        deadline_id="",
+        owner="",
+        kind="",
+        limit=limit,
+        at=work.now,
+        calendar=work.calendar,
+        ladder=work.rules.ladder,
+    ).due_on

@@ -1,0 +1,35 @@
+"""The visit (检查过程): plan it, begin it, record what was found while the task stays open when something was wrong."""
+
+from supervision.domain.task import Task
+from supervision.domain.transitions import Verb
+from supervision.domain.verbs import CloseTask, PlanTask, StartTask
+from supervision.handlers import change
+from supervision.outgoing import process as telling
+from supervision.ports import Work
+
+
+def plan_task(work: Work, command: PlanTask) -> Task:
+    """排期. Refuses ``inspector-unknown``, ``inspector-elsewhere``, ``verb-not-now``."""
+    task = change.found(work, command.task_id)
+    change.officers(work, task.department, command.officers, "/officers")
+    planned = task.planned(command.planned_on, command.officers)
+    after = change.keep(work, task, planned, Verb.PLAN, command.by, work.now)
+    work.publish(telling.planned(after, command, work.now))
+    return after
+
+
+def start_task(work: Work, command: StartTask) -> Task:
+    """到场开始."""
+    task = change.found(work, command.task_id)
+    after = change.keep(work, task, task.started(), Verb.START, command.by, work.now)
+    work.publish(telling.started(after, command, work.now))
+    return after
+
+
+def close_task(work: Work, command: CloseTask) -> Task:
+    """办结 for a reason a person gives."""
+    task = change.found(work, command.task_id)
+    closed = task.closed(command.reason, work.now)
+    after = change.keep(work, task, closed, Verb.CLOSE, command.by, work.now, command.note)
+    work.publish(telling.closed(after, command.by, work.now, command.note))
+    return after
