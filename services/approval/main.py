@@ -5,11 +5,13 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from approval import api, consumers, queries
+from approval import api, consumers, handlers, queries, seed
 from approval.api.bodies import decode_case
-from approval.ports import StoredWork
+from approval.domain.notice import SeedCalendar
+from approval.ports import StoredCalendarWork, StoredWork
 from approval.settings import ApprovalSettings
 from approval.store import SqlWork
+from chassis.calendar import CalendarCache, CalendarWork
 from chassis.runtime import Runtime, serve
 from chassis.unit_of_work import UnitOfWork
 
@@ -18,14 +20,26 @@ def build(runtime: Runtime) -> FastAPI:
     """The application, wired."""
     work = partial(SqlWork, identity=runtime.identity, region=runtime.settings.region)
     unit: UnitOfWork[StoredWork] = runtime.unit_of_work(work)
+    calendar_work = partial(CalendarWork, cache=CalendarCache(), region=runtime.settings.region)
+    calendar: UnitOfWork[StoredCalendarWork] = runtime.unit_of_work(calendar_work)
     settings = ApprovalSettings()
+
     return runtime.application(
-        routers=[api.router(unit, runtime.reading, runtime.identity, settings.import_rows)],
+        routers=[api.router(unit, calendar, runtime.reading, runtime.identity, settings.import_rows)],
         subscriptions=consumers.subscriptions(work, decode_case),
         figures=queries.figures,
         ledger=queries.ledger,
         migrations=Path(__file__).parent / "migrations",
+        prepare=partial(_seed, calendar, runtime),
     )
+
+
+async def _seed(calendar: UnitOfWork[StoredCalendarWork], runtime: Runtime) -> None:
+    await calendar.run(handlers.seed_calendar, SeedCalendar(years=tuple(seed.official_years())))
+    async with runtime.reading() as connection:
+        known = await queries.calendar(connection)
+    if not known.year(seed.LAST + seed.GUESSED).version:
+        await calendar.run(handlers.seed_calendar, SeedCalendar(years=tuple(seed.guessed_years())))
 
 
 if __name__ == "__main__":

@@ -4,9 +4,11 @@ from typing import Any
 
 from approval.domain.case import Decision
 from approval.domain.directory import Department, Person
+from contracts import calendar
 from contracts.approval import CaseCorrected, CaseDecided
 from contracts.directory import SOURCE, DepartmentEntry, DirectoryChanged, PersonEntry
 from contracts.event import Object, Subject
+from kernel.calendar import CalendarYear
 
 
 def case_told(decision: Decision) -> CaseDecided:
@@ -38,6 +40,20 @@ def person_told(person: Person, region: str) -> DirectoryChanged:
         department=person.department, left_on=person.left_on, successor=person.successor, deputy=person.deputy
     )
     return DirectoryChanged(source_system=SOURCE, region=region, code=person.code, version=person.version, person=entry)
+
+
+def year_told(year: CalendarYear, region: str) -> calendar.CalendarChanged:
+    """工作日历已变更."""
+    return calendar.CalendarChanged(
+        source_system=calendar.SOURCE,
+        region=region,
+        year=year.year,
+        version=year.version,
+        working=tuple(sorted(year.working)),
+        free=tuple(sorted(year.free)),
+        provisional=year.provisional,
+        source=year.source,
+    )
 
 
 def _facts(decision: Decision) -> dict[str, Any]:

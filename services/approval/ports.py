@@ -10,6 +10,7 @@ from approval.domain.grade import GradeHeld
 from approval.domain.item import Item
 from approval.domain.progress import CaseStep
 from contracts.event import Event
+from kernel.calendar import Calendar, CalendarYear
 from kernel.subject import SubjectKey
 
 
@@ -136,4 +137,38 @@ class StoredWork(Work, Protocol):
 
     async def flush(self) -> None:
         """Write what the use cases changed."""
+        ...
+
+
+class CalendarWork(Protocol):
+    """A unit of work on the working-day calendar (工作日历)."""
+
+    @property
+    def region(self) -> str:
+        """区划代码 of this deployment."""
+        ...
+
+    @property
+    def calendar(self) -> Calendar:
+        """Every year told so far."""
+        ...
+
+    def keep_year(self, year: CalendarYear) -> None:
+        """Keep a newer version of a year."""
+        ...
+
+    def publish(self, event: Event) -> None:
+        """Tell the other services when the transaction commits."""
+        ...
+
+
+class StoredCalendarWork(CalendarWork, Protocol):
+    """The same as the edges hand it to the chassis."""
+
+    async def load(self, messages: Sequence[Any]) -> None:
+        """Lock and read the calendar."""
+        ...
+
+    async def flush(self) -> None:
+        """Write the years that changed."""
         ...

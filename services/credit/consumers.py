@@ -1,11 +1,14 @@
 """Consumers (订阅): NATS in. Facts that only add do not wait for their turn: any order gives the same grade."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 from chassis import unit_of_work
+from chassis.calendar import CalendarCache, CalendarWork
 from chassis.consumer import Subscription
 from chassis.transaction import Transaction
+from contracts.calendar import CalendarChanged
 from contracts.supervision import InspectionConcluded
 from credit import handlers, ports
 
@@ -19,4 +22,9 @@ def subscriptions(work: Callable[[Transaction], Work]) -> tuple[Subscription[Any
     concluded = Subscription[Work](
         stream="SUPERVISION", work=work, reads={InspectionConcluded: handlers.on_inspection_concluded}
     )
-    return (concluded,)
+    told = Subscription[CalendarWork](
+        stream="APPROVAL",
+        work=partial(CalendarWork, cache=CalendarCache()),
+        reads={CalendarChanged: handlers.on_calendar_changed},
+    )
+    return (concluded, told)

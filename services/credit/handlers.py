@@ -3,12 +3,13 @@
 Plain functions on loaded state: they refuse before they change anything.
 """
 
+from contracts.calendar import CalendarChanged
 from contracts.supervision import InspectionConcluded
 from credit import outgoing
 from credit.domain.classification import classify
 from credit.domain.record import CreditRecord
 from credit.domain.subject import Subject
-from credit.ports import Work
+from credit.ports import CalendarWork, Work
 from kernel.refusal import Refusal
 
 
@@ -28,6 +29,11 @@ def on_inspection_concluded(work: Work, event: InspectionConcluded) -> None:
     if told and not known:
         _take(work, subject, told)
     work.save_subject(subject)
+
+
+def on_calendar_changed(work: CalendarWork, event: CalendarChanged) -> None:
+    """工作日历已变更: the newer version wins, whatever order they arrive in."""
+    work.keep_year(event.calendar_year)
 
 
 def _take(work: Work, subject: Subject, record: CreditRecord) -> None:

@@ -9,7 +9,16 @@ from contracts.event import Event
 from credit.domain.record import CreditRecord
 from credit.domain.rulebook import Rulebook
 from credit.domain.subject import Subject
+from kernel.calendar import CalendarYear
 from kernel.subject import SubjectKey
+
+
+class CalendarWork(Protocol):
+    """One transaction on the working-day calendar (工作日历) as approval tells it."""
+
+    def keep_year(self, year: CalendarYear) -> None:
+        """Keep a newer version of a year."""
+        ...
 
 
 class Work(Protocol):

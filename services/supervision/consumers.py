@@ -6,6 +6,7 @@ from typing import Any
 from chassis.consumer import Subscription, intake
 from chassis.transaction import Transaction
 from contracts.approval import CaseCorrected, CaseDecided
+from contracts.calendar import CalendarChanged
 from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
 from contracts.event import Event
@@ -26,6 +27,7 @@ def subscriptions(
     decided: Mapping[type, Callable[[StoredWork, Any], object]] = {
         CaseDecided: handlers.on_case_decided,
         CaseCorrected: handlers.on_case_corrected,
+        CalendarChanged: handlers.on_calendar_changed,
         DirectoryChanged: handlers.on_directory_changed,
     }
     return (

@@ -8,8 +8,10 @@ from fastapi import FastAPI
 
 from chassis.calendar import CalendarCache
 from chassis.runtime import Runtime, serve
+from chassis.sweeper import Sweep, acting
 from chassis.transaction import Transaction
-from supervision import api, consumers, queries
+from kernel.sweep import RecomputeDeadline, TakeStep
+from supervision import api, consumers, handlers, queries
 from supervision.api.inspections import decode_inspection
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
@@ -25,7 +27,7 @@ def build(runtime: Runtime) -> FastAPI:
         cache=CatalogueCache(conditions),
         region=runtime.settings.region,
         rules=settings.process_rules(),
-        calendars=CalendarCache(),
+        calendar=CalendarCache(),
         alert_rules=rules,
     )
     unit = runtime.unit_of_work(work)
@@ -35,6 +37,10 @@ def build(runtime: Runtime) -> FastAPI:
         figures=queries.figures,
         ledger=queries.ledger,
         migrations=Path(__file__).parent / "migrations",
+        sweep=Sweep(
+            take_step=acting(unit, handlers.take_step, TakeStep),
+            recompute=acting(unit, handlers.recompute_deadline, RecomputeDeadline),
+        ),
     )
 
 

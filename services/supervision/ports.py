@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from contracts.event import Event
 from kernel.alert import AlertRule
-from kernel.calendar import Calendar
+from kernel.calendar import Calendar, CalendarYear
 from kernel.deadline import Deadline
 from kernel.notice import Notice
 from supervision.domain.alerts import Alert, AlertRules, Tally
@@ -84,6 +84,10 @@ class Deadlines(Protocol):
 
     def save(self, deadline: Deadline) -> None:
         """Keep a new or changed one."""
+        ...
+
+    def recomputed(self, deadline: Deadline, why: str) -> object | None:
+        """Keep one that was computed anew; None when its end did not move, else what is logged."""
         ...
 
 
@@ -308,6 +312,10 @@ class Work(Protocol):
     @property
     def notices(self) -> Notices:
         """通知."""
+        ...
+
+    def keep_year(self, year: CalendarYear) -> None:
+        """Keep a newer version of a year of the calendar."""
         ...
 
     def publish(self, event: Event) -> None:

@@ -1,6 +1,6 @@
 """Calendar (工作日历) in the database: small, so a process keeps it in memory and looks, once per transaction, for news."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from chassis.database import Connection
@@ -45,7 +45,8 @@ async def keep(connection: Connection, year: CalendarYear) -> None:
 class CalendarWork:
     """A unit of work on the calendar alone: for the service that owns it, and for those that only keep it."""
 
-    def __init__(self, tx: Transaction, cache: CalendarCache) -> None:
+    def __init__(self, tx: Transaction, cache: CalendarCache, region: str = "") -> None:
+        self.region = region
         self._tx = tx
         self._cache = cache
         self._changed: dict[int, CalendarYear] = {}
@@ -57,9 +58,10 @@ class CalendarWork:
         self.calendar = await self._cache.current(self._tx.connection)
 
     def keep_year(self, year: CalendarYear) -> None:
-        """Keep a newer version of a year."""
-        self._changed[year.year] = year
-        self.calendar = with_years(self.calendar, [year])
+        """Keep a newer version of a year; an older one changes nothing."""
+        if self.calendar.year(year.year).version < year.version:
+            self._changed[year.year] = year
+            self.calendar = Calendar([*self.calendar.told, year])
 
     def publish(self, event: Event) -> None:
         """Tell the others when this commits."""
@@ -69,11 +71,6 @@ class CalendarWork:
         """Write the years that changed."""
         for year in self._changed.values():
             await keep(self._tx.connection, year)
-
-
-def with_years(calendar: Calendar, years: Iterable[CalendarYear]) -> Calendar:
-    """The calendar with further years, the newest version of each."""
-    return Calendar([*calendar.told, *years])
 
 
 def _year(row: Any) -> CalendarYear:

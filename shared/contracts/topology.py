@@ -4,7 +4,7 @@ Plain data: the provisioner makes streams and durables from it, the reconciler k
 what, and tests compare it with what the services really subscribe to.
 """
 
-from contracts import approval, catalogue, credit, directory, feedback, process, supervision, watch
+from contracts import approval, calendar, catalogue, credit, directory, feedback, process, supervision, watch
 from contracts.event import Event, cloud_type
 
 EVENTS: dict[str, type[Event]] = {
@@ -12,6 +12,7 @@ EVENTS: dict[str, type[Event]] = {
     for event in (
         *approval.EVENTS,
         *directory.EVENTS,
+        *calendar.EVENTS,
         *supervision.EVENTS,
         *process.EVENTS,
         *catalogue.EVENTS,
@@ -43,10 +44,15 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
         "CREDIT": (credit.GradeChanged,),
     },
     "supervision": {
-        "APPROVAL": (approval.CaseDecided, approval.CaseCorrected, directory.DirectoryChanged),
+        "APPROVAL": (
+            approval.CaseDecided,
+            approval.CaseCorrected,
+            directory.DirectoryChanged,
+            calendar.CalendarChanged,
+        ),
         "CREDIT": (credit.GradeChanged,),
     },
-    "credit": {"SUPERVISION": (supervision.InspectionConcluded,)},
+    "credit": {"APPROVAL": (calendar.CalendarChanged,), "SUPERVISION": (supervision.InspectionConcluded,)},
 }
 """Service → stream → the events it must receive."""
 

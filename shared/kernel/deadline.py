@@ -7,7 +7,7 @@ configuration holds for new deadlines only.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Self
 
@@ -99,7 +99,7 @@ class Deadline:
             owner=owner,
             kind=kind,
             limit=limit,
-            started_at=at,
+            started_at=at.astimezone(UTC),
             ladder=ladder,
             due_at=at,
         )

@@ -83,12 +83,13 @@ class SqlStore:
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         self.pool = pool
         self.cache = CatalogueCache(CelConditions())
+        self.calendar = CalendarCache()
         self._transactions = Transactions(lambda: pool, NoonClock(), "supervision", "640202", lambda: None)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[StoredWork]:
         async with self._transactions.begin() as tx:
-            yield SqlWork(tx, self.cache, "640202", rules=RULES, calendars=CalendarCache())
+            yield SqlWork(tx, self.cache, "640202", rules=RULES, calendar=self.calendar)
 
     async def said(self) -> list[Event]:
         rows = await self.pool.fetch(

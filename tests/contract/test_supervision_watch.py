@@ -36,7 +36,7 @@ class WatchedStore(SqlStore):
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[StoredWork]:
         async with self._transactions.begin() as tx:
-            yield SqlWork(tx, self.cache, "640202", rules=RULES, calendars=CalendarCache(), alert_rules=shipped_rules())
+            yield SqlWork(tx, self.cache, "640202", rules=RULES, calendar=CalendarCache(), alert_rules=shipped_rules())
 
 
 @pytest.fixture

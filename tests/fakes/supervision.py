@@ -14,7 +14,7 @@ from contracts.credit import GradeChanged
 from contracts.directory import DepartmentEntry, DirectoryChanged, PersonEntry
 from contracts.event import Event, Object, Subject
 from kernel.alert import AlertRule
-from kernel.calendar import Calendar
+from kernel.calendar import Calendar, CalendarYear
 from kernel.clock import china_day
 from kernel.credit import Grade
 from kernel.deadline import Deadline
@@ -51,7 +51,6 @@ NOON = datetime(2011, 9, 2, 4, tzinfo=UTC)
 TODAY = date(2011, 9, 2)
 SOURCE = "chicago"
 RULES = SupervisionSettings().process_rules()
-CALENDAR = Calendar()
 
 
 @dataclass
@@ -67,6 +66,7 @@ class FakeDatabase:
     versions: list[VersionRecord] = field(default_factory=list)
     departments: dict[str, Department] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    years: dict[int, CalendarYear] = field(default_factory=dict)
     said: list[Event] = field(default_factory=list)
     tallies: dict[tuple[AlertRule, str, str], Tally] = field(default_factory=dict)
     alerts: list[Alert] = field(default_factory=list)
@@ -119,26 +119,6 @@ class FakeTasks:
 
     def _those(self, wanted: Any) -> list[Task]:
         return sorted(filter(wanted, self.rows.values()), key=lambda task: task.age)
-
-
-class FakeDeadlines:
-    def __init__(self, database: FakeDatabase) -> None:
-        self._database = database
-        self.rows = dict(database.deadlines)
-
-    def new_id(self) -> str:
-        self._database.ids += 1
-        return str(UUID(int=self._database.ids))
-
-    def get(self, deadline_id: str) -> Deadline | None:
-        return self.rows.get(deadline_id)
-
-    def of(self, owner: str) -> Sequence[Deadline]:
-        mine = (deadline for deadline in self.rows.values() if deadline.owner == owner)
-        return sorted(mine, key=lambda each: (each.started_at, each.deadline_id))
-
-    def save(self, deadline: Deadline) -> None:
-        self.rows[deadline.deadline_id] = deadline
 
 
 class FakeDecisions:
@@ -200,6 +180,33 @@ class FakeDirectory:
 
     def save_person(self, person: Person) -> None:
         self.people[person.code] = person
+
+
+class FakeDeadlines:
+    def __init__(self, rows: Mapping[str, Deadline]) -> None:
+        self.rows = dict(rows)
+        self.log: list[tuple[str, str]] = []
+
+    def new_id(self) -> str:
+        return f"deadline-{len(self.rows) + 1:04}"
+
+    def get(self, deadline_id: str) -> Deadline | None:
+        return self.rows.get(deadline_id)
+
+    def of(self, owner: str) -> Sequence[Deadline]:
+        theirs = (deadline for deadline in self.rows.values() if deadline.owner == owner)
+        return sorted(theirs, key=lambda deadline: (deadline.started_at, deadline.deadline_id))
+
+    def save(self, deadline: Deadline) -> None:
+        self.rows[deadline.deadline_id] = deadline
+
+    def recomputed(self, deadline: Deadline, why: str) -> object | None:
+        before = self.rows.get(deadline.deadline_id)
+        self.save(deadline)
+        if before is None or before.due_at == deadline.due_at:
+            return None
+        self.log.append((deadline.deadline_id, why))
+        return self.log[-1]
 
 
 class FakeCatalogues:
@@ -273,8 +280,6 @@ class FakeWork:
         self.region = region
         self.objects = FakeObjects(database.objects)
         self.tasks = FakeTasks(database)
-        self.deadlines = FakeDeadlines(database)
-        self.calendar = CALENDAR
         self.rules = RULES
         self.decisions = FakeDecisions(database.decisions)
         self.inspections = FakeInspections(database.inspections)
@@ -285,7 +290,18 @@ class FakeWork:
         self.alerts = FakeAlerts(database, database.alert_rules)
         self.offices = FakeOffices(database.offices)
         self.notices = FakeNotices(database.notices)
+        self.deadlines = FakeDeadlines(database.deadlines)
+        self.years = dict(database.years)
         self.said: list[Event] = []
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(self._database.years.values())
+
+    def keep_year(self, year: CalendarYear) -> None:
+        known = self.years.get(year.year)
+        if known is None or known.version < year.version:
+            self.years[year.year] = year
 
     def publish(self, event: Event) -> None:
         self.said.append(event)
@@ -299,7 +315,6 @@ class FakeWork:
     def commit(self) -> None:
         self._database.objects = self.objects.rows
         self._database.tasks = self.tasks.rows
-        self._database.deadlines = self.deadlines.rows
         self._database.changes += self.tasks.notes
         self.tasks.notes = []
         self._database.decisions = self.decisions.rows
@@ -312,6 +327,7 @@ class FakeWork:
         self._database.alerts = self.alerts.alerts
         self._database.visits = self.alerts.days
         self._database.notices = self.notices.known
+        self._database.deadlines, self._database.years = self.deadlines.rows, self.years
         self._database.said += self.said
         self.said = []
 

@@ -2,13 +2,19 @@
 
 from fastapi import APIRouter
 
-from approval.api import cases, directory, grades, imports, items, progress
+from approval.api import calendar, cases, directory, grades, imports, items, progress
 from approval.api.paging import Reading
-from approval.ports import Identity, StoredWork
+from approval.ports import Identity, StoredCalendarWork, StoredWork
 from chassis.unit_of_work import UnitOfWork
 
 
-def router(unit: UnitOfWork[StoredWork], reading: Reading, identity: Identity, import_rows: int) -> APIRouter:
+def router(
+    unit: UnitOfWork[StoredWork],
+    calendar_unit: UnitOfWork[StoredCalendarWork],
+    reading: Reading,
+    identity: Identity,
+    import_rows: int,
+) -> APIRouter:
     """The routes of approval; ``import_rows`` is the most rows one import file may have."""
     routes = APIRouter(prefix="/api/v1")
     progress.add_routes(routes, reading)
@@ -17,4 +23,5 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, identity: Identity, i
     items.add_routes(routes, unit, reading)
     grades.add_routes(routes, reading)
     directory.add_routes(routes, unit, reading)
+    calendar.add_routes(routes, calendar_unit, reading)
     return routes

@@ -37,6 +37,15 @@ def post(url: str, path: str, **content: Any) -> httpx.Response:
     return _asked(url, lambda: httpx.post(url.rstrip("/") + path, timeout=600, **content))
 
 
+def get(url: str, path: str, **asked: Any) -> Any:
+    """What the service answers to a GET; anything that fails ends with exit code 1."""
+    answer = _asked(url, lambda: httpx.get(url.rstrip("/") + path, timeout=60, **asked))
+    if answer.is_error:
+        typer.echo(sentence(answer.json()), err=True)
+        raise typer.Exit(1)
+    return answer.json()
+
+
 def every(url: str, path: str) -> list[dict[str, Any]]:
     """All items of a list of the service, page by page."""
     items: list[dict[str, Any]] = []

@@ -1,5 +1,6 @@
 """Use cases (用例) of approval: plain functions on loaded state; each refuses before it changes anything."""
 
+from approval.handlers.calendar import seed_calendar, tell_year
 from approval.handlers.cases import import_cases, list_item, on_grade_changed, register_case
 from approval.handlers.directory import list_department, list_person
 from approval.handlers.progress import (
@@ -24,4 +25,6 @@ __all__ = [
     "on_task_joined",
     "on_unmatched",
     "register_case",
+    "seed_calendar",
+    "tell_year",
 ]

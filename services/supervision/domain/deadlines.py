@@ -16,20 +16,6 @@ class DeadlineKind(StrEnum):
     FEEDBACK = "FEEDBACK"  # 反馈审批
 
 
-@dataclass(frozen=True, slots=True)
-class TakeStep:
-    """到点处理: the next step of a deadline may be due."""
-
-    deadline_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class RecomputeDeadline:
-    """重算: the calendar has changed since the deadline was reckoned."""
-
-    deadline_id: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopDeadline:
     """中止时限. Refusals are those of kernel.deadline."""

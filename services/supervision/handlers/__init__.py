@@ -1,5 +1,6 @@
 """Use cases (用例) of supervision: load, ask the domain, save, publish. Each refuses before it changes anything."""
 
+from supervision.handlers.calendar import on_calendar_changed
 from supervision.handlers.catalogue import (
     VersionReceipt,
     draft_version,
@@ -8,6 +9,7 @@ from supervision.handlers.catalogue import (
     send_back_version,
     submit_version,
 )
+from supervision.handlers.deadlines import recompute_deadline, take_step
 from supervision.handlers.decisions import on_case_corrected, on_case_decided
 from supervision.handlers.directory import on_directory_changed
 from supervision.handlers.grades import on_grade_changed
@@ -48,6 +50,7 @@ __all__ = [
     "draft_version",
     "hand_over_task",
     "inspect_task",
+    "on_calendar_changed",
     "on_case_corrected",
     "on_case_decided",
     "on_directory_changed",
@@ -56,6 +59,7 @@ __all__ = [
     "penalise_task",
     "plan_task",
     "publish_version",
+    "recompute_deadline",
     "refer_task",
     "register_inspector",
     "report_rectified",
@@ -68,6 +72,7 @@ __all__ = [
     "submit_version",
     "supplement_referral",
     "suspend_object",
+    "take_step",
     "transfer_task",
     "verify_rectification",
 ]

@@ -3,7 +3,7 @@
 A key nobody loaded raises KeyError: a handler never mistakes "not read" for "does not exist".
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from uuid_utils import uuid7
@@ -76,8 +76,9 @@ class LoadedObjects(Entries[Pair, RegisteredObject]):
 class LoadedTasks(Entries[str, Task]):
     """ports.Tasks, with the two ways tasks are asked for besides their id."""
 
-    def __init__(self) -> None:
+    def __init__(self, made: Callable[[str], None] = lambda _task: None) -> None:
         super().__init__()
+        self._made = made
         # Ids in the order they were met, of objects and cases whose tasks were all asked for; of others nothing is known.
         self.of_object: dict[Pair, dict[str, None]] = {}
         self.of_case: dict[Pair, dict[str, None]] = {}
@@ -88,8 +89,10 @@ class LoadedTasks(Entries[str, Task]):
         self.notes.append(change)
 
     def new_id(self) -> str:
-        """A UUIDv7."""
-        return str(uuid7())
+        """A UUIDv7; a task to come has no deadlines yet."""
+        task_id = str(uuid7())
+        self._made(task_id)
+        return task_id
 
     def get(self, task_id: str) -> Task | None:
         """The task, or None."""
@@ -102,6 +105,10 @@ class LoadedTasks(Entries[str, Task]):
     def made_by(self, source_system: str, case_id: str) -> Sequence[Task]:
         """Every task the revisions of a case made, oldest first."""
         return self._sorted(self.of_case[source_system, case_id])
+
+    def ids(self) -> list[str]:
+        """Every task read so far."""
+        return [task_id for task_id, task in self._rows.items() if task]
 
     def found(self, key: str, value: Task) -> None:
         """A row read from the database."""

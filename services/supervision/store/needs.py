@@ -8,17 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.approval import CaseCorrected, CaseDecided
+from contracts.calendar import CalendarChanged
 from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
+from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision.domain.catalogue.commands import DraftVersion, VersionCommand
 from supervision.domain.claim import ClaimTask
-from supervision.domain.deadlines import (
-    ExtendDeadline,
-    RecomputeDeadline,
-    ResumeDeadline,
-    StopDeadline,
-    TakeStep,
-)
+from supervision.domain.deadlines import ExtendDeadline, ResumeDeadline, StopDeadline
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
 from supervision.domain.inspector import Inspector
 from supervision.domain.verbs import (
@@ -58,6 +54,7 @@ class Needs:
     """An alert rule may count one of the messages."""
     regions: set[str] = field(default_factory=set)
     catalogue: bool = False
+    new_years: bool = False
 
     def locks(self) -> Iterator[str]:
         """What to hold until the commit."""
@@ -66,6 +63,8 @@ class Needs:
         yield from _keys("grade", self.grades)
         yield from (f"department:{code}" for code in self.departments)
         yield from (f"person:{code}" for code in self.people)
+        if self.new_years:
+            yield "calendar"
         if self.versions:
             yield "catalogue"
 
@@ -74,8 +73,21 @@ def needs_of(messages: Sequence[Any]) -> Needs:
     """The needs of all messages together. Raises TypeError for a message no handler takes."""
     needs = Needs()
     for message in messages:
-        _add(needs, message)
+        if not _add_of_time(needs, message):
+            _add(needs, message)
     return needs
+
+
+def _add_of_time(needs: Needs, message: Any) -> bool:
+    """Needs of the sweep and the calendar; False for any other message."""
+    match message:
+        case TakeStep() | RecomputeDeadline() | StopDeadline() | ResumeDeadline() | ExtendDeadline():
+            needs.deadlines.add(message.deadline_id)
+        case CalendarChanged():
+            needs.new_years = True
+        case _:
+            return False
+    return True
 
 
 def _add(needs: Needs, message: Any) -> None:
@@ -115,8 +127,6 @@ def _add(needs: Needs, message: Any) -> None:
             needs.tasks.add(message.task_id)
         case SuspendObject() | ResumeObject():
             needs.objects.add((message.source_system, message.object_no))
-        case TakeStep() | RecomputeDeadline() | StopDeadline() | ResumeDeadline() | ExtendDeadline():
-            needs.deadlines.add(message.deadline_id)
         case GradeChanged():
             needs.grades.add((message.subject.id_type, message.subject.id_no))
         case DirectoryChanged():

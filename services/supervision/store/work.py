@@ -5,18 +5,16 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from chassis import deadlines
 from chassis.calendar import CalendarCache
 from chassis.notices.posting import Told
 from chassis.transaction import Transaction
 from contracts.event import Event
-from kernel.calendar import Calendar
+from kernel.calendar import Calendar, CalendarYear
 from supervision.domain.alerts import AlertRules
 from supervision.domain.process import ProcessRules
 from supervision.store import catalogues, rows, setwise, task_rows
 from supervision.store.alerts import LoadedAlerts
 from supervision.store.catalogues import CatalogueCache
-from supervision.store.deadlines import LoadedDeadlines
 from supervision.store.directory import LoadedDirectory
 from supervision.store.loaded import (
     LoadedCatalogues,
@@ -29,6 +27,7 @@ from supervision.store.loaded import (
 )
 from supervision.store.needs import Needs, Pair, needs_of
 from supervision.store.offices import LoadedOffices
+from supervision.store.time import LoadedTime
 
 V = TypeVar("V")
 
@@ -56,7 +55,7 @@ _KEEP_GRADES = setwise.upsert("subject_grade", rows.GRADE, ("id_type", "id_no"))
 
 
 class SqlWork:
-    """One transaction. ``region``: 区划代码 of this deployment; ``cache``: one per process."""
+    """One transaction. ``region``: 区划代码 of this deployment; ``cache`` and ``calendar``: one per process."""
 
     def __init__(
         self,
@@ -65,18 +64,17 @@ class SqlWork:
         region: str,
         *,
         rules: ProcessRules,
-        calendars: CalendarCache,
+        calendar: CalendarCache,
         alert_rules: AlertRules | None = None,
     ) -> None:
         self._tx = tx
         self._cache = cache
-        self._calendars = calendars
         self.region = region
         self.rules = rules
-        self.calendar = Calendar()
-        self.deadlines = LoadedDeadlines()
         self.objects = LoadedObjects()
-        self.tasks = LoadedTasks()
+        self._time = LoadedTime(calendar)
+        self.deadlines = self._time.deadlines
+        self.tasks = LoadedTasks(made=self.deadlines.made)
         self.decisions = LoadedDecisions()
         self.inspections = LoadedInspections()
         self.inspectors = LoadedInspectors()
@@ -101,6 +99,15 @@ class SqlWork:
         """What persons are told when this commits."""
         return self._tx.notices
 
+    @property
+    def calendar(self) -> Calendar:
+        """工作日历."""
+        return self._time.calendar
+
+    def keep_year(self, year: CalendarYear) -> None:
+        """Keep a newer version of a year."""
+        self._time.keep_year(year)
+
     def publish(self, event: Event) -> None:
         """Tell the others when this commits."""
         self._tx.publish(event)
@@ -111,12 +118,12 @@ class SqlWork:
         The object of a task never changes, so it is read before the lock; the task itself after it.
         """
         needs = needs_of(messages)
+        needs.tasks |= await self._time.owners_of(self._tx, needs.deadlines)
         await self._find_tasks(needs)
         await self._tx.lock(needs.locks())
         await self._read_objects(needs)
         await self._read_tasks(needs)
-        self.calendar = await self._calendars.current(self._tx.connection)
-        await self.deadlines.read(self._tx.connection, (task.task_id for task in self.tasks.values()), needs.deadlines)
+        await self._time.read(self._tx, self.tasks.ids(), needs.deadlines)
         await self._read_records(needs)
         self.catalogues.expect(needs.versions)
         for record in await catalogues.records(self._tx.connection, needs.versions):
@@ -135,7 +142,7 @@ class SqlWork:
         await self._write(_CHANGE_TASKS, self.tasks.altered(), task_rows.changes_row)
         await self._write(_ADD_TASKS, self.tasks.added(), task_rows.task_row)
         await self._write(_ADD_CHANGES, self.tasks.notes, task_rows.change_row)
-        await self.deadlines.write(self._tx.connection)
+        await self._time.write(self._tx)
         await self._write(_ADD_DECISIONS, self.decisions.added(), rows.decision_row)
         inspections = self.inspections.added()
         await self._write(_ADD_INSPECTIONS, inspections, rows.inspection_row)
@@ -145,8 +152,7 @@ class SqlWork:
         await self.alerts.flush(self._tx.connection, self.now)
 
     async def _find_tasks(self, needs: Needs) -> None:
-        owners = await deadlines.owners_of(self._tx.connection, needs.deadlines)
-        needs.tasks.update(owners.values())
+        needs.tasks.update(await self._time.owners_of(self._tx, needs.deadlines))
         for row in await self._fetch(_TASKS, _alone(needs.tasks)):
             needs.objects.add((row["source_system"], row["object_no"]))
             numbers = needs.numbers.get(str(row["task_id"]), ())

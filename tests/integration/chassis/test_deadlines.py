@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chassis import calendar, deadlines
-from chassis.calendar import CalendarCache
+from chassis.calendar import CalendarCache, CalendarWork
 from chassis.clock import StackClock
 from chassis.loaded_deadlines import LoadedDeadlines
 from chassis.sweeper import PAGE, Sweep, Sweeper, acting
@@ -174,6 +174,16 @@ async def test_the_calendar_comes_back_and_the_newest_version_stays(office: Offi
         told = await cache.current(connection)
         assert told.year(2026) == year(3, free=frozenset({date(2026, 3, 3)}))
         assert await calendar.edition(connection) == told.edition == 3
+
+
+async def test_a_unit_of_work_on_the_calendar_keeps_the_newest_of_a_batch(office: Office) -> None:
+    pool = office.road.pool
+    transactions = Transactions(lambda: pool, office.clock, "credit", "640202", lambda: None)
+    unit = UnitOfWork(transactions, lambda tx: CalendarWork(tx, CalendarCache()))
+    newer, older = year(3, free=frozenset({date(2026, 3, 3)})), year(2)
+    await unit.run_each(CalendarWork.keep_year, [newer, older])
+    async with pool.acquire() as connection:
+        assert (await CalendarCache().current(connection)).told == [newer]
 
 
 async def test_a_deadline_comes_back_whole_whatever_happened_to_it(office: Office) -> None:

@@ -225,3 +225,7 @@ def test_limits_are_read_as_they_are_written(text: str) -> None:
 def test_what_is_not_a_limit_is_refused(text: str) -> None:
     with pytest.raises(Refusal, match="limit-not-valid"):
         Limit.parse(text)
+
+
+def test_instants_are_utc_wherever_the_start_was_written() -> None:
+    assert started("24h").due_at.tzinfo is UTC

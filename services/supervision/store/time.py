@@ -1,0 +1,40 @@
+"""Time (时限) in the store: the calendar and the deadlines a unit of work sees."""
+
+from collections.abc import Collection
+
+from chassis import calendar, deadlines
+from chassis.calendar import CalendarCache
+from chassis.loaded_deadlines import LoadedDeadlines
+from chassis.transaction import Transaction
+from kernel.calendar import Calendar, CalendarYear
+
+
+class LoadedTime:
+    """Calendar and deadlines of one unit of work."""
+
+    def __init__(self, cache: CalendarCache) -> None:
+        self._cache = cache
+        self._years: dict[int, CalendarYear] = {}
+        self.calendar = Calendar()
+        self.deadlines = LoadedDeadlines()
+
+    def keep_year(self, year: CalendarYear) -> None:
+        """Keep a newer version of a year."""
+        known = self._years.get(year.year)
+        if known is None or known.version < year.version:
+            self._years[year.year] = year
+
+    async def owners_of(self, tx: Transaction, ids: Collection[str]) -> set[str]:
+        """The tasks these deadlines belong to: their objects are locked before anything is read."""
+        return set((await deadlines.owners_of(tx.connection, ids)).values())
+
+    async def read(self, tx: Transaction, owners: Collection[str], ids: Collection[str]) -> None:
+        """Read the calendar and every deadline of these tasks."""
+        self.calendar = await self._cache.current(tx.connection)
+        await self.deadlines.read(tx.connection, owners=owners, ids=ids)
+
+    async def write(self, tx: Transaction) -> None:
+        """Write what changed."""
+        for _, year in sorted(self._years.items()):
+            await calendar.keep(tx.connection, year)
+        await self.deadlines.write(tx.connection, tx.now)
