@@ -3,15 +3,19 @@
 import asyncio
 import json
 from collections import Counter
+from datetime import UTC, date, datetime
 from itertools import count
 from random import Random
 from time import monotonic
 from typing import Any
 
+import asyncpg
 import nats
 import pytest
 from nats.aio.msg import Msg
 
+from chassis.envelope import seal
+from contracts.calendar import SOURCE, CalendarChanged
 from contracts.supervision import InspectionConcluded
 from credit.handlers import on_inspection_concluded
 from kernel.subject import SubjectKey
@@ -21,6 +25,7 @@ from tests.integration.credit.conftest import PATIENCE, TRACE, Credit, outgoing
 
 pytestmark = pytest.mark.servers
 
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 CODES = {"CRITICAL", "SERIOUS", "MINOR"}
 
 
@@ -167,3 +172,26 @@ async def test_the_ledger_names_each_record_and_the_current_grade_of_each_subjec
     assert len(everything.text.splitlines()) == 7
     assert await credit.get("/ops/v1/figures") == {"credit_records": 3, "subjects": 3}
     assert await credit.get("/ops/v1/figures", source="other") == {"credit_records": 1, "subjects": 1}
+
+
+async def test_credit_keeps_the_calendar_approval_tells_and_the_newest_version_of_a_year(credit: Credit) -> None:
+    connection = await nats.connect(credit.nats_url)
+    for version in (2, 1):
+        told_year = CalendarChanged(
+            source_system=SOURCE,
+            region="640202",
+            year=2026,
+            version=version,
+            working=(),
+            free=(date(2026, 10, version),),
+            provisional=False,
+            source=f"notice {version}",
+        )
+        sealed = seal(told_year, service="approval", region="640202", now=NOW, cause=None, traceparent="")
+        await connection.jetstream().publish(sealed.subject, sealed.payload, headers=sealed.headers)
+    await connection.close()
+    await credit.settled()
+    database = await asyncpg.connect(credit.database_url)
+    (kept,) = await database.fetch("SELECT year, version, free FROM calendar_year")
+    await database.close()
+    assert (kept["year"], kept["version"], kept["free"]) == (2026, 2, [date(2026, 10, 2)])
