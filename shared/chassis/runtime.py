@@ -1,7 +1,7 @@
 """Runtime (运行时): composes one service process from its parts; the only place of the chassis that knows everyone.
 
-Start: migrate, read the clock, connect, wait for the durables, consume, relay. Stop: no new requests, finish the
-batches at hand, publish what is claimed, disconnect.
+Start: migrate, read the clock, connect, see that NATS syncs, wait for the durables, consume, relay. Stop: no new
+requests, finish the batches at hand, publish what is claimed, disconnect.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ from chassis.bus import Bus
 from chassis.clock import StackClock
 from chassis.consumer import BatchConsumer, Subscription
 from chassis.database import Pool, open_pool, reading_engine
+from chassis.durability import NotDurableError, demand_sync
 from chassis.failures import AWAY
 from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
@@ -149,6 +150,7 @@ class Runtime:
         if prepare:
             await prepare()
         connection = await self._bus.connect()
+        await self._demand_sync()
         self._relay = Relay(self.service, self._pool, connection)
         await self._bus.start([(c.stream, c.durable) for c in consumers])
         reconciler = Reconciler(self.service, self._pool, connection)
@@ -186,6 +188,12 @@ class Runtime:
         self.clock.on_move(sweeper.wake)
         return [asyncio.create_task(sweeper.run(), name="sweeper")]
 
+    async def _demand_sync(self) -> None:
+        try:
+            await demand_sync(self.settings.nats_monitoring_url)
+        except NotDurableError as refusal:
+            give_up(str(refusal))
+
     async def _open_database(self, migrations: Path) -> Pool:
         url = self.settings.database_url.get_secret_value()
         async with asyncio.timeout(_PATIENCE):
@@ -214,7 +222,7 @@ def serve(service: str, build: Callable[[Runtime], FastAPI], *, usual_port: int)
 
     ``usual_port`` is where it listens unless ``SHENGUAN_<SERVICE>_PORT`` says otherwise.
 
-    Exits 70 when the database or the durables do not appear within a minute.
+    Exits 70 when the database or the durables do not appear within a minute, or when NATS does not sync every message.
     """
     chosen = ServiceSettings.of(service)
     if not chosen.port:

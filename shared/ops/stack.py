@@ -161,6 +161,7 @@ class Stack:
         nats = EmbeddedNats(self.state)
         await self._keep("nats", nats)
         self._environment["SHENGUAN_NATS_URL"] = nats.url
+        self._environment["SHENGUAN_NATS_MONITORING_URL"] = nats.monitoring
         self._say(f"NATS 已启动，端口 {nats.port}", f"NATS is up on port {nats.port}")
 
     async def _start_postgres(self, services: list[str], *, temporary: bool) -> None:

@@ -1,6 +1,7 @@
 """The same journey on PostgreSQL and NATS from containers, set up by the files in deploy/.
 
-It also proves that `SHENGUAN_<SERVICE>_DATABASE_URL` and `SHENGUAN_NATS_URL` replace the embedded servers.
+It also proves that `SHENGUAN_<SERVICE>_DATABASE_URL` and `SHENGUAN_NATS_URL` replace the embedded servers, and that
+the services themselves find at `SHENGUAN_NATS_MONITORING_URL` that every message is synced.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -14,8 +15,8 @@ import asyncpg
 import pytest
 from testcontainers.core.container import DockerContainer
 
+from chassis.durability import syncs_always
 from ops.loopback import HOST, ask
-from ops.nats import syncs_always
 from ops.stack import Stack
 from tests.journey import WHOLE, bare_environment, journey, until
 
@@ -55,8 +56,8 @@ async def database_urls(engine: None) -> AsyncIterator[Mapping[str, str]]:
 
 
 @pytest.fixture
-async def nats_url(engine: None) -> AsyncIterator[str]:
-    """A container of nats:2.15 that says itself that it syncs every message to disk."""
+async def nats_given(engine: None) -> AsyncIterator[Mapping[str, str]]:
+    """The variables that name a container of nats:2.15 which says itself that it syncs every message to disk."""
     password = f"p{token_hex(16)}"
     options = {"env": {"SHENGUAN_NATS_PASSWORD": password}, "command": "--config /etc/nats/nats.conf"}
     target = "/etc/nats/nats.conf"
@@ -64,7 +65,10 @@ async def nats_url(engine: None) -> AsyncIterator[str]:
         monitoring = f"http://{published(8222)}"
         await until(lambda: healthy(f"{monitoring}/healthz"))
         assert await syncs_always(monitoring)
-        yield f"nats://shenguan:{password}@{published(4222)}"
+        yield {
+            "SHENGUAN_NATS_URL": f"nats://shenguan:{password}@{published(4222)}",
+            "SHENGUAN_NATS_MONITORING_URL": monitoring,
+        }
 
 
 async def connects(database_url: str) -> bool:
@@ -81,10 +85,10 @@ async def healthy(url: str) -> bool:
 
 
 async def test_the_journey_is_the_same_on_servers_in_containers(
-    database_urls: Mapping[str, str], nats_url: str
+    database_urls: Mapping[str, str], nats_given: Mapping[str, str]
 ) -> None:
     given = {f"SHENGUAN_{service.upper()}_DATABASE_URL": url for service, url in database_urls.items()}
-    environment = bare_environment() | given | {"SHENGUAN_NATS_URL": nats_url}
+    environment = bare_environment() | given | dict(nats_given)
     async with Stack.open(temporary=True, environment=environment) as stack:
         assert set(stack.info().processes) == set(SERVICES)
-        assert await journey(stack.urls, nats_url) == WHOLE
+        assert await journey(stack.urls, stack.nats_url) == WHOLE

@@ -18,9 +18,10 @@ import asyncpg
 import nats
 import pytest
 
+from chassis.durability import syncs_always
 from ops.account import server_account
 from ops.child import until
-from ops.nats import EmbeddedNats, syncs_always
+from ops.nats import EmbeddedNats
 from ops.postgres import EmbeddedPostgres
 from ops.postgres_home import PostgresHome
 from ops.state_folder import StateFolder, temporary_folder
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.servers
 AS_ANYBODY = """
 import asyncio, os, sys
 from pathlib import Path
-from ops.nats import EmbeddedNats, syncs_always
+from ops.nats import EmbeddedNats
 from ops.postgres import EmbeddedPostgres
 from ops.state_folder import StateFolder
 

@@ -111,7 +111,9 @@ async def test_a_service_sees_its_own_database_and_no_other(state: Path) -> None
         told = StateFolder(state).log("credit").read_text(encoding="utf-8").split()
     assert "SHENGUAN_CREDIT_DATABASE_URL" in told
     assert "SHENGUAN_APPROVAL_DATABASE_URL" not in told
-    assert {"SHENGUAN_NATS_URL", "SHENGUAN_IDENTITY_KEY", "SHENGUAN_REGION"} <= set(told)
+    assert {"SHENGUAN_NATS_URL", "SHENGUAN_NATS_MONITORING_URL", "SHENGUAN_IDENTITY_KEY", "SHENGUAN_REGION"} <= set(
+        told
+    )
 
 
 @pytest.mark.parametrize("name", ["approval", "postgres", "nats"])

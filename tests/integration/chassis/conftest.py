@@ -1,6 +1,6 @@
-"""Fixture: one road per test, empty."""
+"""Fixtures: one road per test, empty; servers of one test alone."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
 import nats
@@ -15,6 +15,9 @@ from chassis.relay import Relay
 from chassis.schema import STATEMENTS, ensure_partitions
 from chassis.transaction import Transactions
 from contracts.topology import STREAMS
+from ops.nats import EmbeddedNats
+from ops.postgres import EmbeddedPostgres
+from ops.state_folder import StateFolder, temporary_folder
 from tests.integration.chassis.road import Road
 
 _NOTED = "CREATE TABLE noted (object_no text, version int, at bigint GENERATED ALWAYS AS IDENTITY)"
@@ -36,6 +39,31 @@ async def road(database_url: str, nats_url: str) -> AsyncIterator[Road]:
     yield Road(pool, connection, js, transactions, Relay("approval", pool, connection))
     await pool.close()
     await connection.close()
+
+
+@pytest.fixture
+def folder() -> Iterator[StateFolder]:
+    made = temporary_folder()
+    with made.held():
+        yield made
+    made.remove()
+
+
+@pytest.fixture
+async def own_postgres(folder: StateFolder) -> AsyncIterator[EmbeddedPostgres]:
+    """A database server that a test may stop."""
+    server = EmbeddedPostgres(folder, usual_port=0, temporary=True)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def careful(folder: StateFolder) -> AsyncIterator[EmbeddedNats]:
+    server = EmbeddedNats(folder, usual_port=0)
+    await server.start()
+    yield server
+    await server.stop()
 
 
 async def _empty(js: JetStreamContext) -> None:
