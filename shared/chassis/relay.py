@@ -34,19 +34,20 @@ JOIN event_log e ON e.event_id = o.event_id AND e.logged_at = o.logged_at ORDER 
 class Relay:
     """Empties one service's outbox into its stream."""
 
-    def __init__(self, service: str, pool: Pool, connection: Client) -> None:
+    def __init__(self, service: str, pool: Pool, connection: Client, *, poll: float = _SAFETY_NET) -> None:
         self._stream = stream_of(service)
         self._pool = pool
         self._connection = connection
+        self._poll = poll
         self._woken = asyncio.Event()
         self._stopping = False
 
     def wake(self) -> None:
-        """Something was committed in this process."""
+        """Something was committed, in this process or in another that rang the bell."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Publish until stopped; polls every second as a safety net."""
+        """Publish until stopped; polls (every second) as a safety net."""
         while not self._stopping:
             self._woken.clear()
             try:
@@ -79,7 +80,7 @@ class Relay:
 
     async def _pause(self) -> None:
         try:
-            await asyncio.wait_for(self._woken.wait(), _SAFETY_NET)
+            await asyncio.wait_for(self._woken.wait(), self._poll)
         except TimeoutError:
             return
 

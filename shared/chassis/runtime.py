@@ -19,6 +19,7 @@ from faststream.specification import AsyncAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import problems
+from chassis.bell import Bell
 from chassis.body_limit import BodyLimit
 from chassis.bus import Bus
 from chassis.clock import StackClock
@@ -64,11 +65,12 @@ class Runtime:
         self._bus = Bus(service, settings.nats_url)
         self._pool: Pool | None = None
         self._relay: Relay | None = None
+        self._bell = Bell(settings.database_url.get_secret_value(), self._wake)
         self._engine: AsyncEngine = reading_engine(settings.database_url.get_secret_value())
-        self._transactions = Transactions(self.pool, self.clock, service, settings.region, self._wake)
         notices = NoticeSettings()
         self._channels = channels_of(notices)
         self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices)
+        self._transactions = Transactions(self.pool, self.clock, service, settings.region, self._committed)
 
     def pool(self) -> Pool:
         """The connection pool. Raises ConnectionError before the service has started."""
@@ -131,6 +133,10 @@ class Runtime:
         said = AsyncAPI(self._bus.broker, title=f"shenguan {self.service}", version="1").to_specification().to_json()
         return Response(said, media_type="application/json")
 
+    def _committed(self) -> None:
+        self._wake()
+        self._bell.ring()
+
     def _wake(self) -> None:
         if self._relay is not None:
             self._relay.wake()
@@ -156,6 +162,7 @@ class Runtime:
         reconciler = Reconciler(self.service, self._pool, connection)
         relaying = asyncio.create_task(self._relay.run(), name="relay")
         notifying = asyncio.create_task(self._notifier.run(), name="notifier")
+        listening = asyncio.create_task(self._bell.run(), name="bell")
         keeping = [
             asyncio.create_task(reconciler.run(), name="reconciler"),
             asyncio.create_task(self._keep_partitions(), name="partitions"),
@@ -177,6 +184,8 @@ class Runtime:
         await self._relay.stop()
         await relaying
         await self._bus.stop()
+        await self._bell.stop()
+        await listening
         await self._pool.close()
         await self._engine.dispose()
         watchdog.stop()
