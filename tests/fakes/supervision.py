@@ -67,6 +67,7 @@ class FakeDatabase:
     departments: dict[str, Department] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     years: dict[int, CalendarYear] = field(default_factory=dict)
+    deadline_log: list[tuple[str, str]] = field(default_factory=list)
     said: list[Event] = field(default_factory=list)
     tallies: dict[tuple[AlertRule, str, str], Tally] = field(default_factory=dict)
     alerts: list[Alert] = field(default_factory=list)
@@ -77,6 +78,11 @@ class FakeDatabase:
     deadlines: dict[str, Deadline] = field(default_factory=dict)
     changes: list[TaskChange] = field(default_factory=list)
     ids: int = 0
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar the years make."""
+        return Calendar(self.years.values())
 
 
 class FakeObjects:
@@ -183,9 +189,9 @@ class FakeDirectory:
 
 
 class FakeDeadlines:
-    def __init__(self, rows: Mapping[str, Deadline]) -> None:
+    def __init__(self, rows: Mapping[str, Deadline], log: Sequence[tuple[str, str]]) -> None:
         self.rows = dict(rows)
-        self.log: list[tuple[str, str]] = []
+        self.log = list(log)
 
     def new_id(self) -> str:
         return f"deadline-{len(self.rows) + 1:04}"
@@ -290,13 +296,13 @@ class FakeWork:
         self.alerts = FakeAlerts(database, database.alert_rules)
         self.offices = FakeOffices(database.offices)
         self.notices = FakeNotices(database.notices)
-        self.deadlines = FakeDeadlines(database.deadlines)
+        self.deadlines = FakeDeadlines(database.deadlines, database.deadline_log)
         self.years = dict(database.years)
         self.said: list[Event] = []
 
     @property
     def calendar(self) -> Calendar:
-        return Calendar(self._database.years.values())
+        return Calendar(self.years.values())
 
     def keep_year(self, year: CalendarYear) -> None:
         known = self.years.get(year.year)
@@ -328,6 +334,7 @@ class FakeWork:
         self._database.visits = self.alerts.days
         self._database.notices = self.notices.known
         self._database.deadlines, self._database.years = self.deadlines.rows, self.years
+        self._database.deadline_log = self.deadlines.log
         self._database.said += self.said
         self.said = []
 

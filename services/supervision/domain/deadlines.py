@@ -16,6 +16,10 @@ class DeadlineKind(StrEnum):
     FEEDBACK = "FEEDBACK"  # 反馈审批
 
 
+FOLLOW_UPS = frozenset({DeadlineKind.FIRST_CHECK, DeadlineKind.COMMITMENT_CHECK})
+"""批后核查: missing one of these counts as an overdue follow-up check."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopDeadline:
     """中止时限. Refusals are those of kernel.deadline."""

@@ -1,25 +1,112 @@
-"""Deadlines (时限): what the sweep brings, one deadline at a time, looked at again under the lock of its task."""
+"""Deadlines (时限): take the steps of the ladder that are due, and compute anew what the calendar moved.
 
-from kernel.deadline import Deadline
+A step acts as of the instant it was due, however late the sweep comes. Two sweeps do no harm: the second finds the step
+taken. Whoever is told: domain/watch.py.
+"""
+
+from datetime import datetime
+
+from kernel.deadline import Deadline, Step
+from kernel.inspection import TaskState
+from kernel.notice import Notice
 from kernel.sweep import RecomputeDeadline, TakeStep
+from supervision.domain.deadlines import FOLLOW_UPS, DeadlineKind
+from supervision.domain.task import Task
+from supervision.domain.watch import Addressees, addressees
+from supervision.handlers import alerts, tasks
+from supervision.outgoing import watch as telling
 from supervision.ports import Work
 
-
-def take_step(work: Work, command: TakeStep) -> Deadline | None:
-    """到期步骤: the next step when its instant has come; None when another sweep was faster."""
-    known = work.deadlines.get(command.deadline_id)
-    if known is None or known.next_at is None or known.next_at > work.now:
-        return None
-    taken = known.stepped(work.calendar)
-    work.deadlines.save(taken)
-    return taken
+WHY = "工作日历已变更"
+"""What the log of recomputations says."""
 
 
-def recompute_deadline(work: Work, command: RecomputeDeadline) -> Deadline | None:
-    """重算时限: the calendar has changed since it was computed; what moved is logged."""
-    known = work.deadlines.get(command.deadline_id)
-    if known is None or known.edition >= work.calendar.edition:
-        return None
-    anew = known.recomputed(work.calendar, work.now)
-    work.deadlines.recomputed(anew, "calendar")
-    return anew
+def take_step(work: Work, command: TakeStep) -> None:
+    """到期步骤: 过半提醒, 预警, 黄牌, 红牌 of one deadline; nothing when none is due any more."""
+    deadline = work.deadlines.get(command.deadline_id)
+    if deadline is None or deadline.next_step is None or deadline.next_at is None or deadline.next_at > work.now:
+        return
+    step, at = deadline.next_step, deadline.next_at
+    stepped = deadline.stepped(work.calendar)
+    work.deadlines.save(stepped)
+    task = work.tasks.get(deadline.owner)
+    held = stepped.steps == deadline.steps  # a red card that rests on provisional days
+    if task is None or held:
+        return
+    to = _addressees(work, task, stepped)
+    match step:
+        case Step.HALF | Step.BEFORE:
+            work.publish(telling.deadline_reminded(task, stepped, step, at))
+            _tell(work, task, stepped, step, [to.responsible])
+        case Step.YELLOW:
+            work.publish(telling.card_issued(task, stepped, step, at, to.responsible))
+            _tell(work, task, stepped, step, [to.responsible, to.head])
+            _missed(work, task, stepped, at, to)
+        case Step.RED:
+            work.publish(telling.card_issued(task, stepped, step, at, to.responsible))
+            work.publish(telling.task_escalated(task, stepped, at, to.superior))
+            _tell(work, task, stepped, step, [to.responsible, to.head, to.superior])
+
+
+def recompute_deadline(work: Work, command: RecomputeDeadline) -> None:
+    """重算时限 with the calendar of now; an end that moved is logged and told."""
+    before = work.deadlines.get(command.deadline_id)
+    if before is None:
+        return
+    after = before.recomputed(work.calendar, work.now)
+    work.deadlines.recomputed(after, WHY)
+    task = work.tasks.get(before.owner)
+    if task is not None and after.due_at != before.due_at:
+        work.publish(telling.deadline_recomputed(task, after, before.due_at, WHY, work.now))
+
+
+def _missed(work: Work, task: Task, deadline: Deadline, at: datetime, to: Addressees) -> None:
+    """What a missed limit leads to besides the card: the liaison has the task, a follow-up check counts as overdue."""
+    if deadline.kind in FOLLOW_UPS:
+        alerts.overdue(work, task, deadline.deadline_id, deadline.due_on)
+    if deadline.kind == DeadlineKind.CLAIM and task.state is TaskState.PENDING_CLAIM:
+        tasks.claim_automatically(work, task, to.responsible, at)
+
+
+def _addressees(work: Work, task: Task, deadline: Deadline) -> Addressees:
+    return addressees(
+        deadline.kind,
+        task.region,
+        work.offices.of(task.department),
+        liaison=task.liaison,
+        officer=task.claimed_by or task.responsible_officer,
+    )
+
+
+_KINDS = {
+    DeadlineKind.CLAIM: ("认领", "claim"),
+    DeadlineKind.FIRST_CHECK: ("首次检查", "first check"),
+    DeadlineKind.ROUTE: ("改派", "routing"),
+    DeadlineKind.ARBITRATION: ("裁定", "arbitration"),
+    DeadlineKind.RECTIFY: ("整改", "rectification"),
+    DeadlineKind.COMMITMENT_CHECK: ("承诺核查", "check of the commitment"),
+    DeadlineKind.FEEDBACK: ("反馈", "feedback"),
+}
+_STEPS = {
+    Step.HALF: ("时间过半，请安排办理", "half of the time is over; arrange for it"),
+    Step.BEFORE: ("即将到期，请尽快办理", "the last day has come; act now"),
+    Step.YELLOW: ("已到期未办，亮黄牌，请立即办理并说明原因", "not done in time, yellow card; act at once and say why"),
+    Step.RED: ("逾期仍未办，亮红牌并报上级督办", "still not done, red card; the superior is told"),
+}
+
+
+def _tell(work: Work, task: Task, deadline: Deadline, step: Step, persons: list[str]) -> None:
+    what_zh, what_en = _KINDS[DeadlineKind(deadline.kind)]
+    step_zh, step_en = _STEPS[step]
+    name = task.object_name or task.object_no
+    for person in persons:
+        work.notices.tell(
+            Notice(
+                person=person,
+                kind=step.value,
+                fact=deadline.deadline_id,
+                zh=f"{name}：{what_zh}时限 {deadline.due_on}，{step_zh}",
+                en=f"{name}: {what_en} due {deadline.due_on}, {step_en}",
+                about=f"task:{task.task_id}",
+            )
+        )

@@ -23,8 +23,8 @@ def push(work: Work, decision: Decision, version: str, wanted: Wanted) -> Task:
         own_link = Trigger.COMMITMENT in wanted.link.triggers
         limit = (wanted.link.first_check_limit if own_link else None) or work.rules.commitment
         clocks.begin(work, task, DeadlineKind.COMMITMENT_CHECK, limit, _day_began(decision))
-    if wanted.link.push_mode is PushMode.AUTO_CLAIM:
-        return tasks.claim_automatically(work, task, work.now)
+    if wanted.link.push_mode is PushMode.AUTO_CLAIM and (liaison := task.liaison or task.responsible_officer):
+        return tasks.claim_automatically(work, task, liaison, work.now)
     clocks.begin(work, task, DeadlineKind.CLAIM, wanted.link.claim_limit, work.now)
     return task
 

@@ -39,11 +39,8 @@ def claim_task(work: Work, command: ClaimTask) -> Task:
     return _taken(work, task, claimed, Verb.CLAIM, command.inspector, work.now)
 
 
-def claim_automatically(work: Work, task: Task, at: datetime) -> Task:
-    """自动认领 by the liaison, else by the responsible officer; without either the task stays as it is."""
-    liaison = task.liaison or task.responsible_officer
-    if not liaison:
-        return task
+def claim_automatically(work: Work, task: Task, liaison: str, at: datetime) -> Task:
+    """自动认领 for the liaison, flagged: pushed as claimed, or the limit to claim has passed."""
     return _taken(work, task, task.auto_claimed(liaison, at), Verb.AUTO_CLAIM, SYSTEM, at)
 
 

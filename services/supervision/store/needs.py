@@ -81,7 +81,10 @@ def needs_of(messages: Sequence[Any]) -> Needs:
 def _add_of_time(needs: Needs, message: Any) -> bool:
     """Needs of the sweep and the calendar; False for any other message."""
     match message:
-        case TakeStep() | RecomputeDeadline() | StopDeadline() | ResumeDeadline() | ExtendDeadline():
+        case TakeStep():
+            needs.deadlines.add(message.deadline_id)
+            needs.counting = True
+        case RecomputeDeadline() | StopDeadline() | ResumeDeadline() | ExtendDeadline():
             needs.deadlines.add(message.deadline_id)
         case CalendarChanged():
             needs.new_years = True

@@ -1,0 +1,46 @@
+"""What supervision tells of limits (督办事件): reminders, cards, escalation, recomputation."""
+
+from datetime import datetime
+from typing import Any
+
+from contracts.watch import CardIssued, DeadlineRecomputed, DeadlineReminded, TaskEscalated
+from kernel.deadline import Deadline, Step
+from supervision.domain.task import Task
+from supervision.outgoing.chain import object_of, subject_of
+
+
+def deadline_reminded(task: Task, deadline: Deadline, step: Step, at: datetime) -> DeadlineReminded:
+    """时限提醒."""
+    return DeadlineReminded(**_clock(task, deadline), step=step, at=at)
+
+
+def card_issued(task: Task, deadline: Deadline, card: Step, at: datetime, responsible: str) -> CardIssued:
+    """已亮牌."""
+    return CardIssued(**_clock(task, deadline), card=card, at=at, responsible=responsible)
+
+
+def task_escalated(task: Task, deadline: Deadline, at: datetime, to: str) -> TaskEscalated:
+    """任务已督办."""
+    return TaskEscalated(**_clock(task, deadline), to=to, at=at)
+
+
+def deadline_recomputed(task: Task, deadline: Deadline, was: datetime, why: str, at: datetime) -> DeadlineRecomputed:
+    """时限已重算."""
+    return DeadlineRecomputed(**_clock(task, deadline), was_due_at=was, why=why, at=at)
+
+
+def _clock(task: Task, deadline: Deadline) -> dict[str, Any]:
+    """What every event about a deadline says."""
+    return {
+        "source_system": task.source_system,
+        "region": task.region,
+        "task_id": task.task_id,
+        "department": task.department,
+        "case_id": task.case_id,
+        "subject": subject_of(task.holder),
+        "object": object_of(task),
+        "deadline_id": deadline.deadline_id,
+        "kind": deadline.kind,
+        "due_at": deadline.due_at,
+        "due_on": deadline.due_on,
+    }
