@@ -17,6 +17,7 @@ from chassis.clock import StackClock
 from chassis.consumer import BatchConsumer
 from chassis.database import Pool
 from chassis.failures import AWAY
+from chassis.notices import queue
 from kernel.refusal import Refusal
 
 Figures = Callable[[AsyncConnection, str | None], Awaitable[dict[str, int]]]
@@ -54,6 +55,7 @@ class Operations:
             letters = await connection.fetchval("SELECT count(*) FROM dead_letter WHERE redriven_at IS NULL")
             waiting = await connection.fetchval("SELECT count(*) FROM waiting")
             due = await deadlines.count_due(connection, self._clock.now())
+            notices = await queue.waiting(connection, self._clock.now())
         durables = []
         for consumer in self._consumers:
             state = await self._bus.state(consumer.stream, consumer.durable)
@@ -67,6 +69,7 @@ class Operations:
             "dead_letters": letters,
             "waiting": waiting,
             "due": due,
+            "notices_due": notices,
             "durables": durables,
             "settled": pending == 0 == due and all(d["pending"] == 0 == d["ack_pending"] for d in durables),
         }

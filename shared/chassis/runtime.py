@@ -163,6 +163,7 @@ class Runtime:
         relaying = asyncio.create_task(self._relay.run(), name="relay")
         notifying = asyncio.create_task(self._notifier.run(), name="notifier")
         listening = asyncio.create_task(self._bell.run(), name="bell")
+        self.clock.on_move(self._notifier.wake)
         keeping = [
             asyncio.create_task(reconciler.run(), name="reconciler"),
             asyncio.create_task(self._keep_partitions(), name="partitions"),
@@ -181,6 +182,7 @@ class Runtime:
         # A slow receiver must not hold up the stop: what was not settled is sent again under the same id.
         await asyncio.wait({notifying}, timeout=_LAST_NOTICES)
         notifying.cancel()
+        await asyncio.gather(notifying, return_exceptions=True)
         await self._relay.stop()
         await relaying
         await self._bus.stop()
