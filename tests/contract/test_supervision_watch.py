@@ -26,7 +26,7 @@ from tests.contract.test_supervision_store import (
     publish,
     seen,
 )
-from tests.fakes.alerts import shipped_rules
+from tests.fakes.alerts import early_rules
 from tests.fakes.supervision import RULES, TODAY, a_version, an_inspection, decided, inspectors
 
 KEY = ("DEMO-FOOD", "2011")
@@ -36,7 +36,7 @@ class WatchedStore(SqlStore):
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[StoredWork]:
         async with self._transactions.begin() as tx:
-            yield SqlWork(tx, self.cache, "640202", rules=RULES, calendar=CalendarCache(), alert_rules=shipped_rules())
+            yield SqlWork(tx, self.cache, "640202", rules=RULES, calendar=CalendarCache(), alert_rules=early_rules())
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def empty_store(request: pytest.FixtureRequest) -> Store:
         real: WatchedStore = request.getfixturevalue("sql_store")
         return real
     fake = FakeStore()
-    fake.database.alert_rules = shipped_rules()
+    fake.database.alert_rules = early_rules()
     return fake
 
 
@@ -124,4 +124,4 @@ async def test_two_transactions_of_one_department_count_one_after_the_other(sql_
 async def test_tallies_are_read_for_messages_that_may_count_alone(sql_store: WatchedStore) -> None:
     await furnish(sql_store)
     with pytest.raises(KeyError):
-        await seen(sql_store, an_inspection("I1", "O1"), lambda work: work.alerts.visits("099", "S1"))
+        await seen(sql_store, an_inspection("I1", "O1", for_cause=True), lambda work: work.alerts.visits("099", "S1"))

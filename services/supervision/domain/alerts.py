@@ -106,6 +106,11 @@ class AlertRules:
         begun = [edition for edition in self.editions if edition.code is code and edition.effective_from <= on]
         return max(begun, key=lambda edition: edition.effective_from, default=None)
 
+    def begun(self, days: Iterable[date]) -> bool:
+        """True when some rule is in force on one of these days."""
+        last = max(days, default=None)
+        return last is not None and any(edition.effective_from <= last for edition in self.editions)
+
     def key_of(self, case: Case) -> tuple[AlertRule, str, str] | None:
         """Rule, key and window of the tally a case belongs to; None when no rule counts it."""
         edition = self.in_force(case.rule, case.on)

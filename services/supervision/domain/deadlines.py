@@ -16,7 +16,7 @@ class DeadlineKind(StrEnum):
     FEEDBACK = "FEEDBACK"  # 反馈审批
 
 
-FOLLOW_UPS = frozenset({DeadlineKind.FIRST_CHECK, DeadlineKind.COMMITMENT_CHECK})
+CHECKS = frozenset({DeadlineKind.FIRST_CHECK, DeadlineKind.COMMITMENT_CHECK})
 """批后核查: missing one of these counts as an overdue follow-up check."""
 
 

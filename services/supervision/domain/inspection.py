@@ -48,7 +48,7 @@ class Report:
     code_excuse: str = ""
     """未亮码理由."""
     for_cause: bool | None = None
-    """有因检查: a complaint, a clue, a transfer made it; None = not known."""
+    """有因检查: a complaint, a clue, a transfer made it; whoever does not say so is taken to have had no cause."""
 
     def __post_init__(self) -> None:
         if faults := list(_report_faults(self)):
@@ -61,7 +61,7 @@ class Report:
     @property
     def counts(self) -> bool:
         """True when an alert rule may count this inspection (预警)."""
-        return self.code_shown is False or self.for_cause is False
+        return self.code_shown is False or not self.for_cause
 
     def require_day(self, today: date) -> None:
         """An inspection lies not in the future (检查日期); else ``invalid-content``. ``today`` is the day in China."""

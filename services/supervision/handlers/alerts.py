@@ -13,14 +13,15 @@ from supervision.ports import Work
 
 
 def inspected(work: Work, task: Task, inspection: Inspection) -> None:
-    """An inspection was recorded: 未亮码检查 without an excuse, 频繁检查 without a cause. Unknown (None) never counts."""
-    report = inspection.report
+    """An inspection was recorded: 未亮码检查 without an excuse (not known never counts), 频繁检查 without a cause."""
+    report, rules = inspection.report, work.alerts.rules
     fact = f"{inspection.source_system}:{report.inspection_no}"
     if report.code_shown is False and not report.code_excuse:
         _count(work, _case(AlertRule.CODE_NOT_SHOWN, task, fact, report.inspected_on))
-    if report.for_cause is False and not inspection.orphan:
+    watched = rules.in_force(AlertRule.FREQUENT_CHECK, report.inspected_on)
+    if watched and not report.for_cause and not inspection.orphan:
         subject = (task.holder.id_type, task.holder.id_no)
-        if work.alerts.rules.frequent(report.inspected_on, work.alerts.visits(*subject)):
+        if rules.frequent(report.inspected_on, work.alerts.visits(*subject)):
             _count(work, _case(AlertRule.FREQUENT_CHECK, task, fact, report.inspected_on))
         work.alerts.visited(*subject, report.inspected_on)
 

@@ -10,7 +10,7 @@ from kernel.deadline import Deadline, Step
 from kernel.inspection import TaskState
 from kernel.notice import Notice
 from kernel.sweep import RecomputeDeadline, TakeStep
-from supervision.domain.deadlines import FOLLOW_UPS, DeadlineKind
+from supervision.domain.deadlines import CHECKS, DeadlineKind
 from supervision.domain.task import Task
 from supervision.domain.watch import Addressees, addressees
 from supervision.handlers import alerts, tasks
@@ -62,7 +62,7 @@ def recompute_deadline(work: Work, command: RecomputeDeadline) -> None:
 
 def _missed(work: Work, task: Task, deadline: Deadline, at: datetime, to: Addressees) -> None:
     """What a missed limit leads to besides the card: the liaison has the task, a follow-up check counts as overdue."""
-    if deadline.kind in FOLLOW_UPS:
+    if deadline.kind in CHECKS:
         alerts.overdue(work, task, deadline.deadline_id, deadline.due_on)
     if deadline.kind == DeadlineKind.CLAIM and task.state is TaskState.PENDING_CLAIM:
         tasks.claim_automatically(work, task, to.responsible, at)

@@ -5,6 +5,7 @@ Every object is locked before it is read, so two batches never decide on the sam
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from contracts.approval import CaseCorrected, CaseDecided
@@ -52,6 +53,8 @@ class Needs:
     people: set[str] = field(default_factory=set)
     counting: bool = False
     """An alert rule may count one of the messages."""
+    counted_on: set[date] = field(default_factory=set)
+    """Days of inspections a rule may count, when one is in force by then."""
     regions: set[str] = field(default_factory=set)
     catalogue: bool = False
     new_years: bool = False
@@ -106,14 +109,14 @@ def _add(needs: Needs, message: Any) -> None:
             needs.inspections.add((message.source_system, message.report.inspection_no))
             needs.inspectors.update(message.report.inspectors)
             needs.catalogue = True
-            needs.counting |= message.report.counts
+            needs.counted_on |= {message.report.inspected_on} if message.report.counts else set()
             needs.regions |= {message.region} if message.region else set()
         case ConcludeTask() | InspectTask():
             needs.tasks.add(message.task_id)
             needs.numbers.setdefault(message.task_id, set()).add(message.report.inspection_no)
             needs.inspectors.update(message.report.inspectors)
             needs.catalogue = True
-            needs.counting |= message.report.counts
+            needs.counted_on |= {message.report.inspected_on} if message.report.counts else set()
         case ClaimTask():
             needs.tasks.add(message.task_id)
             needs.inspectors.add(message.inspector)

@@ -131,7 +131,7 @@ class SqlWork:
         await self.directory.read(self._tx, needs)
         if needs.catalogue:
             self.catalogues.read(await self._cache.current(self._tx.connection))
-        if needs.counting:
+        if needs.counting or self.alerts.rules.begun(needs.counted_on):
             await self._read_alerts(needs)
 
     async def flush(self) -> None:

@@ -20,7 +20,7 @@ class PreferenceForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     channels: dict[ChannelName, Address] = Field(default_factory=dict, description="通道 → 地址 / channel → address")
-    digest: Digest = Digest.NONE
+    digest: Digest | None = Field(None, description="缺省按有无 digest_at / by digest_at when left out")
     digest_at: time | None = None
     quiet_from: time | None = None
     quiet_to: time | None = None
@@ -43,7 +43,7 @@ class PreferenceForm(BaseModel):
         return Preference(person=person, channels=outside, digest_at=self.digest_at, quiet=quiet, deputy=deputy)
 
     def _hours_faults(self) -> Iterator[Fault]:
-        if (self.digest is Digest.DAILY) != (self.digest_at is not None):
+        if self.digest is not None and (self.digest is Digest.DAILY) != (self.digest_at is not None):
             zh, en = "每日汇总（DAILY）须给出时刻，不汇总则不填", "DAILY needs a time of day, NONE has none"
             yield Fault(pointer="/digest_at", zh=zh, en=en)
         if (self.quiet_from is None) != (self.quiet_to is None) or (

@@ -25,6 +25,7 @@ from ops.loopback import free_port
 from ops.nats import EmbeddedNats
 from ops.services import Service
 from ops.state_folder import StateFolder, temporary_folder
+from tests.fakes.alerts import EARLY
 from tests.fakes.supervision import a_checklist, inspectors
 
 PATIENCE = 30.0
@@ -56,6 +57,9 @@ def addresses(postgres_url: str) -> Iterator[Addresses]:
         runner.run(broker.start())
         runner.run(provision(broker.url))
         environment = runner.run(_environment(postgres_url, broker.url))
+        rules = folder.path / "alerts.toml"
+        rules.write_text(EARLY, encoding="utf-8")
+        environment["SHENGUAN_SUPERVISION_ALERTS_FILE"] = str(rules)
         service = Service("supervision", [sys.executable, "-m", "supervision.main"], folder, environment)
         stack.callback(lambda: runner.run(service.stop()))
         runner.run(_ready(service, folder))

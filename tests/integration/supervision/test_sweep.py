@@ -23,7 +23,7 @@ from kernel.deadline import Deadline, Ladder, Limit
 from supervision import handlers
 from supervision.domain.deadlines import DeadlineKind, RecomputeDeadline, TakeStep
 from supervision.store import CatalogueCache, CelConditions, SqlWork
-from tests.fakes.alerts import shipped_rules
+from tests.fakes.alerts import early_rules
 from tests.fakes.supervision import NOON, a_link, a_version, decided, inspectors, publishing
 
 pytestmark = pytest.mark.servers
@@ -97,7 +97,7 @@ async def house(database_url: str) -> AsyncIterator[House]:
         SqlWork,
         cache=CatalogueCache(CelConditions()),
         region="640202",
-        alert_rules=shipped_rules(),
+        alert_rules=early_rules(),
         calendars=CalendarCache(),
     )
     unit: UnitOfWork[SqlWork] = UnitOfWork(transactions, work)

@@ -88,7 +88,7 @@ def test_when_all_are_away_the_person_is_told() -> None:
     ("form", "pointer"),
     [
         ({"digest": "DAILY"}, "/digest_at"),
-        ({"digest_at": "08:30"}, "/digest_at"),
+        ({"digest": "NONE", "digest_at": "08:30"}, "/digest_at"),
         ({"digest": "DAILY", "digest_at": "08:30Z"}, "/digest_at"),
         ({"quiet_from": "22:00"}, "/quiet_from"),
         ({"quiet_from": "22:00", "quiet_to": "22:00"}, "/quiet_from"),
@@ -101,3 +101,7 @@ def test_a_wish_that_makes_no_sense_is_refused(form: dict[str, Any], pointer: st
     with pytest.raises(Refusal) as refused:
         PreferenceForm.model_validate(form).preference("zhao")
     assert [fault.pointer for fault in refused.value.faults] == [pointer]
+
+
+def test_a_time_for_the_digest_is_wish_enough() -> None:
+    assert PreferenceForm.model_validate({"digest_at": "08:30"}).preference("zhao").digest.value == "DAILY"

@@ -8,9 +8,10 @@ import pytest
 from contracts.watch import AlertRaised
 from kernel.alert import AlertRule
 from kernel.refusal import Refusal
+from supervision.domain.alert_rules import parse
 from supervision.domain.watch import Office as Posts
 from supervision.handlers import alerts, conclude_inspection, on_case_decided
-from tests.fakes.alerts import shipped_rules
+from tests.fakes.alerts import SHIPPED, early_rules
 from tests.fakes.supervision import TODAY, FakeWork, an_inspection, decided, furnished
 from tests.unit.supervision.conftest import Office
 
@@ -18,7 +19,7 @@ from tests.unit.supervision.conftest import Office
 @pytest.fixture
 def office() -> Office:
     made = Office(furnished())
-    made.database.alert_rules = shipped_rules()
+    made.database.alert_rules = early_rules()
     for number in range(1, 8):
         made.does(on_case_decided, decided(f"C{number}", f"O{number}"))
     return made
@@ -45,9 +46,9 @@ def test_the_second_inspection_without_a_shown_code_raises_an_alert_and_each_aft
 
 
 @pytest.mark.parametrize(
-    "said", [{}, {"code_shown": True}, {"code_shown": False, "code_excuse": "紧急抢险"}, {"for_cause": True}]
+    "said", [{}, {"code_shown": True}, {"code_shown": False, "code_excuse": "紧急抢险"}, {"code_shown": None}]
 )
-def test_what_is_not_known_or_excused_never_counts(office: Office, said: dict[str, Any]) -> None:
+def test_a_code_not_known_of_or_excused_never_counts(office: Office, said: dict[str, Any]) -> None:
     for number in range(1, 6):
         inspect(office, number, **said)
     assert raised(office) == []
@@ -68,7 +69,7 @@ def test_an_inspection_sent_again_with_another_word_on_the_code_differs(office: 
 def test_three_frequent_visits_in_a_county_raise_an_alert_for_the_linkage_office(office: Office) -> None:
     days = [TODAY - timedelta(days=n) for n in (40, 30, 20, 10)]
     for number, day in enumerate(days, start=1):
-        inspect(office, number, for_cause=False, inspected_on=day)
+        inspect(office, number, inspected_on=day, for_cause=(None, False)[number % 2])
     assert raised(office) == [(AlertRule.FREQUENT_CHECK, "640202", 1)]
     assert [notice.person for notice in office.database.notices.values()] == ["LINKAGE_OFFICE:640202"]
 
@@ -109,3 +110,13 @@ def test_referrals_outside_the_system_and_poor_ones_count_too(office: Office) ->
         (AlertRule.OFF_SYSTEM_REFERRAL, "DEMO-FOOD", 1),
         (AlertRule.REFERRAL_QUALITY, "DEMO-FOOD", 1),
     ]
+
+
+def test_inspections_before_the_first_rule_never_count() -> None:
+    office = Office(furnished())
+    office.database.alert_rules = parse(SHIPPED)
+    office.does(on_case_decided, decided())
+    for number in range(1, 6):
+        sent = an_inspection(f"I{number}", "O1", code_shown=False, inspected_on=TODAY - timedelta(days=number))
+        office.does(conclude_inspection, sent)
+    assert (office.database.tallies, office.database.visits) == ({}, set())

@@ -11,9 +11,9 @@ from kernel.alert import AlertRule
 from kernel.refusal import Refusal
 from supervision.domain.alert_rules import parse
 from supervision.domain.alerts import Alert, Case, Tally
-from tests.fakes.alerts import SHIPPED, shipped_rules
+from tests.fakes.alerts import SHIPPED, early_rules
 
-RULES = shipped_rules()
+RULES = early_rules()
 DAY = date(2026, 3, 2)
 
 

@@ -20,7 +20,7 @@ from supervision.domain.claim import ClaimTask
 from supervision.domain.deadlines import DeadlineKind
 from supervision.domain.watch import Office as Posts
 from supervision.handlers import claim_task, on_case_decided, recompute_deadline, take_step
-from tests.fakes.alerts import shipped_rules
+from tests.fakes.alerts import early_rules
 from tests.fakes.supervision import NOON, a_link, a_version, decided, furnished
 from tests.unit.supervision.conftest import Office
 
@@ -36,7 +36,7 @@ def china(day: int, hour: int = 0) -> datetime:
 def office() -> Office:
     link = a_link(liaison="zhao", responsible_officer="orange-2")
     made = Office(furnished(a_version(link)))
-    made.database.alert_rules = shipped_rules()
+    made.database.alert_rules = early_rules()
     made.database.years = {2011: KNOWN_2011}
     made.database.offices["DEMO-FOOD"] = Posts(department="DEMO-FOOD", head="wang", superior="li")
     made.does(on_case_decided, decided())
