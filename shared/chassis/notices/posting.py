@@ -40,11 +40,17 @@ class _Entry:
     on_behalf_of: str = ""
     deputy: str = ""
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Person, kind and fact."""
+        return self.notice.person, self.notice.kind, self.notice.fact
+
 
 async def post(connection: Connection, notices: Sequence[Notice], now: datetime) -> None:
     """Write the notices of a transaction. ``now``: the stack's instant, aware, UTC."""
     known = await preferences.of(connection, {notice.person for notice in notices}, now)
     entries = [entry for notice in notices for entry in _entries(notice, known, now)]
+    entries.sort(key=lambda entry: entry.key)  # two transactions that tell the same never wait in a circle
     queued = [row for entry in entries for row in _queued(entry, known, now)]
     told = [e.notice for e in entries]
     await connection.execute(

@@ -2,10 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from importlib.metadata import EntryPoint
+from typing import ClassVar
 
 import pytest
 
-from chassis.notices import queue
+from chassis.notices import channel, queue
+from chassis.notices.channel import Message
 from chassis.notices.settings import NoticeSettings
 from tests.integration.notices.conftest import Mailbox, PostOffice, Receiver, opened
 from tests.integration.notices.test_inbox import a_notice
@@ -192,3 +195,37 @@ async def test_the_worker_delivers_by_itself_and_stops_when_told(office: PostOff
             await asyncio.sleep(0.01)
     await office.notifier.stop()
     await running
+
+
+class Telephone:
+    """An adapter another distribution would provide."""
+
+    sent: ClassVar[list[Message]] = []
+
+    def __init__(self, _settings: NoticeSettings) -> None:
+        """Needs no settings."""
+
+    def refused(self, address: str) -> tuple[str, str] | None:
+        return None if address.isdecimal() else ("应为号码", "must be a number")
+
+    async def send(self, message: Message) -> None:
+        self.sent.append(message)
+        if len(self.sent) == 1:
+            raise ZeroDivisionError("a bug of the adapter")
+
+
+async def test_an_installed_adapter_is_a_channel_and_its_bug_is_only_a_failure(
+    office_url: str, settings: NoticeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point = EntryPoint("SMS", f"{__name__}:Telephone", channel.GROUP)
+    monkeypatch.setattr(EntryPoint, "load", lambda _point: Telephone)
+    monkeypatch.setattr(channel, "entry_points", lambda group: [point] if group == channel.GROUP else [])
+    async with opened(office_url, settings) as office:
+        await office.prefer("zhao", channels={"SMS": "13800000000"})
+        await office.tell(a_notice())
+        await office.deliver()
+        office.clock.pass_by(minutes=1)
+        await office.deliver()
+        assert await office.tries("zhao") == [("SMS", "FAILED", 1), ("SMS", "SENT", 2)]
+    assert [message.address for message in Telephone.sent] == ["13800000000"] * 2
+    assert len({message.message_id for message in Telephone.sent}) == 1
