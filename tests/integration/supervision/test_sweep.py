@@ -20,11 +20,12 @@ from chassis.transaction import Transactions
 from chassis.unit_of_work import UnitOfWork
 from kernel.calendar import CalendarYear
 from kernel.deadline import Deadline, Ladder, Limit
+from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import handlers
-from supervision.domain.deadlines import DeadlineKind, RecomputeDeadline, TakeStep
+from supervision.domain.deadlines import DeadlineKind
 from supervision.store import CatalogueCache, CelConditions, SqlWork
 from tests.fakes.alerts import early_rules
-from tests.fakes.supervision import NOON, a_link, a_version, decided, inspectors, publishing
+from tests.fakes.supervision import NOON, RULES, a_link, a_version, decided, inspectors, publishing
 
 pytestmark = pytest.mark.servers
 LADDER = Ladder(half=True, before=Limit.parse("1wd"), red=Limit.parse("2wd"))
@@ -98,7 +99,8 @@ async def house(database_url: str) -> AsyncIterator[House]:
         cache=CatalogueCache(CelConditions()),
         region="640202",
         alert_rules=early_rules(),
-        calendars=CalendarCache(),
+        calendar=CalendarCache(),
+        rules=RULES,
     )
     unit: UnitOfWork[SqlWork] = UnitOfWork(transactions, work)
     sweep = Sweep(
