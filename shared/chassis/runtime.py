@@ -6,7 +6,7 @@ requests, finish the batches at hand, publish what is claimed, disconnect.
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -96,11 +96,12 @@ class Runtime:
         migrations: Path,
         sweep: Sweep | None = None,
         prepare: Callable[[], Awaitable[None]] | None = None,
+        body_limits: Mapping[str, int] | None = None,
     ) -> FastAPI:
         """The HTTP application; its lifespan is the life of the whole process.
 
         ``sweep``: what to do with deadlines that fall due. ``prepare`` runs once the database is open, before anybody
-        is served.
+        is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
         """
         consumers = [BatchConsumer(self.service, s, self._transactions) for s in subscriptions]
         for consumer in consumers:
@@ -123,7 +124,7 @@ class Runtime:
             app.include_router(router)
         app.add_api_route("/asyncapi.json", self._asyncapi, include_in_schema=False)
         app.add_middleware(IdempotencyKeys, pool=self.pool)
-        app.add_middleware(BodyLimit, largest=self.settings.body_limit)
+        app.add_middleware(BodyLimit, largest=self.settings.body_limit, own=body_limits)
         problems.install(app)  # last, so that it also answers for the middleware above
         trace_requests(app)
         return app
