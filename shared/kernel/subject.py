@@ -97,3 +97,8 @@ def masked(number: str) -> str:
     if len(number) < 12:  # noqa: PLR2004 - below that, 6 + 4 would show nearly everything
         return number[:1] + "*" * (len(number) - 1)
     return number[:6] + "*" * (len(number) - 10) + number[-4:]
+
+
+def masked_name(name: str) -> str:
+    """A person's name as lists may show it (姓名脱敏): the first character and stars."""
+    return name[:1] + "*" * (len(name) - 1)

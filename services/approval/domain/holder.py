@@ -37,8 +37,3 @@ class Holder:
     def key(self, reference: Reference) -> SubjectKey:
         """The subject as events name it."""
         return SubjectKey(self.id_type, reference(self.id_type, self.id_no) if self.natural else self.id_no)
-
-
-def masked_name(name: str) -> str:
-    """A person's name as answers may show it (姓名脱敏): the first character and stars."""
-    return name[:1] + "*" * (len(name) - 1)

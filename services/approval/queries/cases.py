@@ -6,10 +6,9 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from approval.domain.holder import masked_name
 from approval.ports import Identity
 from approval.tables import decision, grade, item, subject
-from kernel.subject import masked, tidy_number
+from kernel.subject import masked, masked_name, tidy_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

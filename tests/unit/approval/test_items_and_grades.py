@@ -3,12 +3,11 @@
 import pytest
 
 from approval.domain.commands import ListItem
-from approval.domain.holder import masked_name
 from approval.domain.item import Item
 from approval.handlers import list_item, on_grade_changed
 from kernel.credit import Grade
 from kernel.refusal import Refusal
-from kernel.subject import SubjectKey
+from kernel.subject import SubjectKey, masked_name
 from tests.fakes.approval import CODE, FOOD, FakeDatabase, a_grade, done
 
 SUBJECT = SubjectKey("001", CODE)
