@@ -12,6 +12,7 @@ from chassis.sweeper import Sweep, acting
 from chassis.transaction import Transaction
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import api, consumers, handlers, queries
+from supervision.api.evidence import UPLOAD_PATH
 from supervision.api.inspections import decode_inspection
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
@@ -32,7 +33,10 @@ def build(runtime: Runtime) -> FastAPI:
     )
     unit = runtime.unit_of_work(work)
     return runtime.application(
-        routers=[api.router(unit, runtime.reading, settings.page_limit, conditions, rules)],
+        routers=[
+            api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
+            api.officers_router(unit, runtime.reading, settings.page_limit, runtime.identity),
+        ],
         subscriptions=consumers.subscriptions(work, decode_inspection),
         figures=queries.figures,
         ledger=queries.ledger,
@@ -41,6 +45,7 @@ def build(runtime: Runtime) -> FastAPI:
             take_step=acting(unit, handlers.take_step, TakeStep),
             recompute=acting(unit, handlers.recompute_deadline, RecomputeDeadline),
         ),
+        body_limits={UPLOAD_PATH: settings.evidence_limit},
     )
 
 

@@ -20,6 +20,8 @@ class SupervisionSettings(BaseSettings):
     """Rows one page of a list may have (每页最多条数)."""
     process_file: Path = Path(__file__).parent / "process.toml"
     """过程规则文件; a deployment that has its own confirmed numbers names its file in SHENGUAN_SUPERVISION_PROCESS_FILE."""
+    evidence_limit: int = Field(default=64 * 1024 * 1024, ge=1024, le=1024 * 1024 * 1024)
+    """Bytes one file of evidence may have (证据文件上限); other bodies keep ``SHENGUAN_SUPERVISION_BODY_LIMIT``."""
     alerts_file: Path = Path(__file__).parent / "alerts.toml"
     """预警规则文件; a deployment with its own confirmed numbers names its file in SHENGUAN_SUPERVISION_ALERTS_FILE."""
 

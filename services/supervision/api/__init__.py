@@ -4,8 +4,20 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from chassis.identity import IdentityKeys
 from chassis.unit_of_work import UnitOfWork
-from supervision.api import alerts, departments, inspections, inspectors, register, tasks, versions
+from supervision.api import (
+    alerts,
+    conflicts,
+    departments,
+    evidence,
+    inspections,
+    inspectors,
+    register,
+    signatures,
+    tasks,
+    versions,
+)
 from supervision.api.pages import Reading
 from supervision.domain.alerts import AlertRules
 from supervision.domain.catalogue import Conditions
@@ -29,6 +41,20 @@ def router(
         register.router(reading, page_limit),
         departments.router(reading, page_limit),
         alerts.router(reading, page_limit, alert_rules),
+    ):
+        routes.include_router(part)
+    return routes
+
+
+def officers_router(
+    unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, identity: IdentityKeys
+) -> APIRouter:
+    """The routes of what officers declare, collect and sign (回避、证据、签名)."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    for part in (
+        conflicts.router(unit, reading, page_limit, identity),
+        evidence.router(unit, reading, page_limit),
+        signatures.router(unit, reading, page_limit, identity),
     ):
         routes.include_router(part)
     return routes

@@ -5,8 +5,10 @@ At least two: 行政处罚法 (2021) art. 42, 55; 食品安全法实施条例 an
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from kernel.refusal import Fault, Refusal, malformed
+from supervision.domain.certificate import Certificate
 from supervision.domain.content import code_faults, name_faults
 
 FEWEST = 2
@@ -15,20 +17,34 @@ FEWEST = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Inspector:
-    """执法人员 of one department. Raises ``invalid-content``."""
+    """执法人员 of one department. Raises ``invalid-content``.
+
+    ``certificate`` None: nothing is known of it (旧数据). ``left_on``: the first day they are no longer in service.
+    """
 
     code: str
     name: str
     department: str
+    certificate: Certificate | None = None
+    left_on: date | None = None
 
     def __post_init__(self) -> None:
         faults = [
             *code_faults("/code", self.code),
             *name_faults("/name", self.name),
             *code_faults("/department", self.department),
+            *(self.certificate.faults() if self.certificate else ()),
         ]
         if faults:
             raise malformed(faults)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeService:
+    """离岗、返岗: the inspector leaves on a day, or is back when there is none."""
+
+    code: str
+    left_on: date | None
 
 
 def require_known(known: Mapping[str, Inspector], codes: Sequence[str], pointers: Sequence[str]) -> list[Inspector]:

@@ -12,9 +12,11 @@ from supervision.handlers.catalogue import (
 from supervision.handlers.deadlines import recompute_deadline, take_step
 from supervision.handlers.decisions import on_case_corrected, on_case_decided
 from supervision.handlers.directory import on_directory_changed
+from supervision.handlers.evidence import add_evidence, add_signature
 from supervision.handlers.grades import on_grade_changed
 from supervision.handlers.inspections import InspectionReceipt, conclude_inspection, conclude_task, inspect_task
-from supervision.handlers.inspectors import RegisterReceipt, register_inspector
+from supervision.handlers.inspectors import RegisterReceipt, change_service, register_inspector
+from supervision.handlers.officers import ConflictReceipt, declare_conflict, end_conflict
 from supervision.handlers.rectifications import (
     order_rectification,
     penalise_task,
@@ -37,17 +39,23 @@ from supervision.handlers.tasks import (
 from supervision.handlers.visits import close_task, plan_task, start_task
 
 __all__ = [
+    "ConflictReceipt",
     "InspectionReceipt",
     "RegisterReceipt",
     "VersionReceipt",
+    "add_evidence",
+    "add_signature",
     "arbitrate_task",
+    "change_service",
     "claim_automatically",
     "claim_task",
     "close_task",
     "conclude_inspection",
     "conclude_task",
+    "declare_conflict",
     "dispute_task",
     "draft_version",
+    "end_conflict",
     "hand_over_task",
     "inspect_task",
     "on_calendar_changed",

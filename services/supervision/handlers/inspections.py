@@ -11,7 +11,7 @@ from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
 from supervision.domain.verbs import InspectTask
-from supervision.handlers import alerts, change
+from supervision.handlers import alerts, change, officers
 from supervision.ports import Work
 
 
@@ -32,7 +32,7 @@ def conclude_inspection(work: Work, command: ConcludeInspection) -> InspectionRe
 
     The lines of an ad-hoc task are kept as sent: no link chose a checklist they could be held against.
     Refuses ``inspection-differs``, ``object-behind``, ``invalid-content``, ``inspector-unknown``,
-    ``inspector-elsewhere``, ``line-unknown``.
+    ``inspector-left``, ``certificate-not-valid``, ``conflict-of-interest``, ``inspector-elsewhere``, ``line-unknown``.
     """
     report = command.report
     content = content_hash(report, command.source_system, command.object_no, command.object_name, command.region)
@@ -42,7 +42,7 @@ def conclude_inspection(work: Work, command: ConcludeInspection) -> InspectionRe
     entry = work.objects.get(command.source_system, command.object_no)
     register.require_version(entry, command.object_version)
     report.require_day(work.today)
-    department = inspector.require_one_department(_crew(work, report))
+    department = inspector.require_one_department(_crew(work, report, command.source_system, command.object_no))
     task = _open_task(work, command, department)
     if task:
         _require_checklist(work, task, report)
@@ -72,15 +72,17 @@ def _of_task(work: Work, task: Task, report: Report, verb: Verb) -> InspectionRe
         return _receipt(known, duplicate=True)
     report.require_day(work.today)
     pointers = [f"/inspectors/{index}" for index in range(len(report.inspectors))]
-    inspector.require_of(task.department, _crew(work, report), pointers)
+    inspector.require_of(task.department, _crew(work, report, task.source_system, task.object_no), pointers)
     _require_checklist(work, task, report)
     entry = work.objects.get(task.source_system, task.object_no)
     return _record(work, task, report, content, verb, orphan=entry is None or entry.provisional)
 
 
-def _crew(work: Work, report: Report) -> Sequence[Inspector]:
+def _crew(work: Work, report: Report, source_system: str, object_no: str) -> Sequence[Inspector]:
     pointers = [f"/inspectors/{index}" for index in range(len(report.inspectors))]
-    return inspector.require_known(work.inspectors.known(report.inspectors), report.inspectors, pointers)
+    crew = inspector.require_known(work.inspectors.known(report.inspectors), report.inspectors, pointers)
+    officers.require_fit(work, crew, report.inspected_on, (source_system, object_no))
+    return crew
 
 
 def _open_task(work: Work, command: ConcludeInspection, department: str) -> Task | None:

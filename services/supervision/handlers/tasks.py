@@ -6,6 +6,7 @@ from kernel.refusal import Refusal
 from supervision import outgoing
 from supervision.domain import inspector
 from supervision.domain.claim import ClaimTask
+from supervision.domain.crew import require_in_service
 from supervision.domain.deadlines import DeadlineKind
 from supervision.domain.history import SYSTEM
 from supervision.domain.task import Task
@@ -27,12 +28,14 @@ from supervision.ports import Work
 def claim_task(work: Work, command: ClaimTask) -> Task:
     """认领任务: by a registered inspector of the task's department; the same one may repeat it without effect.
 
-    Refuses ``not-found``, ``inspector-unknown``, ``inspector-elsewhere``, ``task-not-open``, ``task-claimed``.
+    Refuses ``not-found``, ``inspector-unknown``, ``inspector-elsewhere``, ``inspector-left``, ``task-not-open``,
+    ``task-claimed``.
     """
     task = change.found(work, command.task_id)
     known = work.inspectors.known([command.inspector])
     crew = inspector.require_known(known, [command.inspector], ["/inspector"])
     inspector.require_of(task.department, crew, ["/inspector"])
+    require_in_service(crew, work.today, ["/inspector"])
     claimed = task.claimed(command.inspector, work.now)
     if claimed == task:
         return task

@@ -15,9 +15,12 @@ from contracts.directory import DirectoryChanged
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision.domain.catalogue.commands import DraftVersion, VersionCommand
 from supervision.domain.claim import ClaimTask
+from supervision.domain.conflict import DeclareConflict, EndConflict
 from supervision.domain.deadlines import ExtendDeadline, ResumeDeadline, StopDeadline
+from supervision.domain.evidence import AddEvidence
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
-from supervision.domain.inspector import Inspector
+from supervision.domain.inspector import ChangeService, Inspector
+from supervision.domain.signature import AddSignature
 from supervision.domain.verbs import (
     InspectTask,
     PlanTask,
@@ -56,6 +59,13 @@ class Needs:
     counted_on: set[date] = field(default_factory=set)
     """Days of inspections a rule may count, when one is in force by then."""
     regions: set[str] = field(default_factory=set)
+    changing: set[str] = field(default_factory=set)
+    """Inspectors whose registration or declarations may change."""
+    conflicts: set[str] = field(default_factory=set)
+    evidence: set[Pair] = field(default_factory=set)
+    """Task and hash of evidence that is referred to."""
+    blobs: set[str] = field(default_factory=set)
+    """Hashes of contents that may have to be stored."""
     catalogue: bool = False
     new_years: bool = False
 
@@ -66,6 +76,9 @@ class Needs:
         yield from _keys("grade", self.grades)
         yield from (f"department:{code}" for code in self.departments)
         yield from (f"person:{code}" for code in self.people)
+        yield from (f"inspector:{code}" for code in self.changing)
+        yield from (f"conflict:{conflict}" for conflict in self.conflicts)
+        yield from (f"evidence:{blob}" for blob in self.blobs)
         if self.new_years:
             yield "calendar"
         if self.versions:
@@ -117,6 +130,18 @@ def _add(needs: Needs, message: Any) -> None:
             needs.inspectors.update(message.report.inspectors)
             needs.catalogue = True
             needs.counted_on |= {message.report.inspected_on} if message.report.counts else set()
+        case GradeChanged():
+            needs.grades.add((message.subject.id_type, message.subject.id_no))
+        case DirectoryChanged():
+            (needs.people if message.person else needs.departments).add(message.code)
+        case DraftVersion() | VersionCommand():
+            needs.versions.add(message.version)
+        case _:
+            _add_of_tasks(needs, message)
+
+
+def _add_of_tasks(needs: Needs, message: Any) -> None:
+    match message:
         case ClaimTask():
             needs.tasks.add(message.task_id)
             needs.inspectors.add(message.inspector)
@@ -133,14 +158,31 @@ def _add(needs: Needs, message: Any) -> None:
             needs.tasks.add(message.task_id)
         case SuspendObject() | ResumeObject():
             needs.objects.add((message.source_system, message.object_no))
-        case GradeChanged():
-            needs.grades.add((message.subject.id_type, message.subject.id_no))
-        case DirectoryChanged():
-            (needs.people if message.person else needs.departments).add(message.code)
-        case Inspector():
+        case _:
+            _add_of_officers(needs, message)
+
+
+def _add_of_officers(needs: Needs, message: Any) -> None:
+    match message:
+        case Inspector() | ChangeService():
             needs.inspectors.add(message.code)
-        case DraftVersion() | VersionCommand():
-            needs.versions.add(message.version)
+            needs.changing.add(message.code)
+        case DeclareConflict():
+            needs.inspectors.add(message.inspector)
+            needs.changing.add(message.inspector)
+        case EndConflict():
+            needs.conflicts.add(message.conflict_id)
+        case AddEvidence():
+            needs.tasks.add(message.task_id)
+            needs.inspectors.add(message.by)
+            needs.blobs.add(message.sha256)
+            needs.catalogue = True
+        case AddSignature():
+            needs.tasks.add(message.task_id)
+            needs.numbers.setdefault(message.task_id, set()).add(message.inspection_no)
+            needs.inspectors.add(message.by)
+            if message.evidence:
+                needs.evidence.add((message.task_id, message.evidence))
         case _:
             raise TypeError(f"no handler of supervision takes {type(message).__name__}")
 

@@ -6,6 +6,7 @@ from typing import Any
 from kernel.credit import Grade
 from kernel.decision import DecisionKind
 from kernel.inspection import InspectionResult, LineResult, Severity
+from supervision.domain import certificate
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.decision import AppliedDecision, Outcome
 from supervision.domain.inspection import Finding, Inspection, Line, Report
@@ -47,7 +48,7 @@ INSPECTION = {
     "orphan": "boolean",
     "inspected_on": "date",
     "result": "text",
-    **dict.fromkeys(("inspectors", "passed", "failed", "not_applicable"), LIST),
+    **dict.fromkeys(("inspectors", "passed", "failed", "not_applicable", "not_checked"), LIST),
     "content": "bytea",
     "recorded_at": "timestamptz",
     "code_shown": "boolean",
@@ -55,7 +56,17 @@ INSPECTION = {
     "for_cause": "boolean",
 }
 FINDING = texts("source_system", "inspection_no", "line_code", "severity", "note")
-INSPECTOR = texts("code", "name", "department")
+INSPECTOR = {
+    **texts("code", "name", "department", "certificate_no"),
+    **dict.fromkeys(("certificate_from", "certificate_to", "left_on"), "date"),
+}
+ANSWERS = {
+    LineResult.PASS: "passed",
+    LineResult.FAIL: "failed",
+    LineResult.NOT_APPLICABLE: "not_applicable",
+    LineResult.NOT_CHECKED: "not_checked",
+}
+"""Answer → the column that lists its lines, in the order of INSPECTION."""
 GRADE = {
     **texts("id_type", "id_no", "source_system"),
     "version": "int",
@@ -110,14 +121,13 @@ def inspection_row(inspection: Inspection) -> tuple[Any, ...]:
     return (
         *(inspection.source_system, report.inspection_no, inspection.object_no, inspection.task_id, inspection.ad_hoc),
         *(inspection.orphan, report.inspected_on, report.result, ",".join(report.inspectors)),
-        *(",".join(report.codes(result)) for result in (LineResult.PASS, LineResult.FAIL, LineResult.NOT_APPLICABLE)),
+        *(",".join(report.codes(result)) for result in ANSWERS),
         *(inspection.content, inspection.recorded_at, report.code_shown, report.code_excuse, report.for_cause),
     )
 
 
 def inspection_of(row: Any, findings: Sequence[Any]) -> Inspection:
     """From the columns of INSPECTION and the rows of FINDING; lines come back grouped by their answer."""
-    answers = ((LineResult.PASS, "passed"), (LineResult.FAIL, "failed"), (LineResult.NOT_APPLICABLE, "not_applicable"))
     return Inspection(
         source_system=row["source_system"],
         object_no=row["object_no"],
@@ -129,7 +139,7 @@ def inspection_of(row: Any, findings: Sequence[Any]) -> Inspection:
             inspected_on=row["inspected_on"],
             inspectors=tuple(row["inspectors"]),
             result=InspectionResult(row["result"]),
-            lines=tuple(Line(code, result) for result, column in answers for code in row[column]),
+            lines=tuple(Line(code, result) for result, column in ANSWERS.items() for code in row[column]),
             findings=tuple(Finding(f["line_code"], Severity(f["severity"]), f["note"]) for f in findings),
             code_shown=row["code_shown"],
             code_excuse=row["code_excuse"],
@@ -148,12 +158,20 @@ def finding_rows(inspection: Inspection) -> list[tuple[Any, ...]]:
 
 def inspector_row(inspector: Inspector) -> tuple[Any, ...]:
     """In the order of INSPECTOR."""
-    return (inspector.code, inspector.name, inspector.department)
+    held = inspector.certificate
+    term = (held.no, held.valid_from, held.valid_to) if held else ("", None, None)
+    return (inspector.code, inspector.name, inspector.department, *term, inspector.left_on)
 
 
 def inspector_of(row: Any) -> Inspector:
     """From the columns of INSPECTOR."""
-    return Inspector(code=row["code"], name=row["name"], department=row["department"])
+    return Inspector(
+        code=row["code"],
+        name=row["name"],
+        department=row["department"],
+        certificate=certificate.stated(row["certificate_no"], row["certificate_from"], row["certificate_to"]),
+        left_on=row["left_on"],
+    )
 
 
 def grade_row(grade: SubjectGrade) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ from supervision.store import catalogues, rows, setwise, task_rows
 from supervision.store.alerts import LoadedAlerts
 from supervision.store.catalogues import CatalogueCache
 from supervision.store.directory import LoadedDirectory
+from supervision.store.evidence import LoadedEvidence, LoadedSignatures
 from supervision.store.loaded import (
     LoadedCatalogues,
     LoadedDecisions,
@@ -26,6 +27,7 @@ from supervision.store.loaded import (
     LoadedTasks,
 )
 from supervision.store.needs import Needs, Pair, needs_of
+from supervision.store.officers import LoadedConflicts
 from supervision.store.offices import LoadedOffices
 from supervision.store.time import LoadedTime
 
@@ -83,6 +85,9 @@ class SqlWork:
         self.directory = LoadedDirectory()
         self.alerts = LoadedAlerts(alert_rules or AlertRules())
         self.offices = LoadedOffices()
+        self.conflicts = LoadedConflicts()
+        self.evidence = LoadedEvidence()
+        self.signatures = LoadedSignatures()
 
     @property
     def now(self) -> datetime:
@@ -129,6 +134,8 @@ class SqlWork:
         for record in await catalogues.records(self._tx.connection, needs.versions):
             self.catalogues.found(record.version, record)
         await self.directory.read(self._tx, needs)
+        await self.conflicts.read(self._tx.connection, needs.inspectors, needs.conflicts)
+        await self.evidence.read(self._tx.connection, needs.evidence)
         if needs.catalogue:
             self.catalogues.read(await self._cache.current(self._tx.connection))
         if needs.counting or self.alerts.rules.begun(needs.counted_on):
@@ -150,6 +157,9 @@ class SqlWork:
         await self._write(_KEEP_GRADES, self.grades.changed.values(), rows.grade_row)
         await self.directory.write(self._tx)
         await self.alerts.flush(self._tx.connection, self.now)
+        await self.conflicts.write(self._tx.connection)
+        await self.evidence.write(self._tx.connection)
+        await self.signatures.write(self._tx.connection)
 
     async def _find_tasks(self, needs: Needs) -> None:
         needs.tasks.update(await self._time.owners_of(self._tx, needs.deadlines))

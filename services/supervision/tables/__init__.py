@@ -1,7 +1,7 @@
 """Tables (数据表) of supervision as SQLAlchemy Core: for queries, and for the reader. Migrations make them.
 
 The checks say what may never be: two open tasks of one kind on one object, a task in hand that nobody holds,
-an inspection by one officer. The answers of an inspection are kept as three arrays of line codes, one per result:
+an inspection by one officer. The answers of an inspection are kept as arrays of line codes, one per result:
 44 lines cost about 200 bytes instead of 44 rows, and ``'14' = ANY (failed)`` still finds them.
 """
 
@@ -20,7 +20,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -31,14 +30,33 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from kernel.inspection import TaskState
 from supervision.domain.words import Purpose
+from supervision.tables.officers import evidence, evidence_blob, evidence_chunk, inspector_conflict, signature
+from supervision.tables.registry import metadata, texts
 
-metadata = MetaData()
+__all__ = [
+    "alert",
+    "alert_tally",
+    "applied_decision",
+    "catalogue_version",
+    "department",
+    "evidence",
+    "evidence_blob",
+    "evidence_chunk",
+    "finding",
+    "inspection",
+    "inspector",
+    "inspector_conflict",
+    "metadata",
+    "person",
+    "signature",
+    "subject_grade",
+    "subject_visit",
+    "supervised_object",
+    "task",
+    "task_change",
+]
 
 _OPEN = text("state NOT IN ('CLOSED', 'CANCELLED')")
-
-
-def _texts(*names: str) -> list[Column[str]]:
-    return [Column(name, Text, nullable=False) for name in names]
 
 
 def _quoted(words: type[StrEnum]) -> str:
@@ -54,12 +72,12 @@ catalogue_version = Table(
     Column("effective_to", Date),
     Column("content", JSONB, nullable=False),
     Column("drafted_at", DateTime(timezone=True), nullable=False),
-    *_texts("state", "drafted_by", "submitted_by"),
+    *texts("state", "drafted_by", "submitted_by"),
     Column("submitted_at", DateTime(timezone=True)),
-    *_texts("published_by"),
+    *texts("published_by"),
     Column("published_at", DateTime(timezone=True)),
     Column("publication", Integer),
-    *_texts("retired_by"),
+    *texts("retired_by"),
     Column("retired_at", DateTime(timezone=True)),
     Column("retired_on", Date),
     UniqueConstraint("sequence", name="catalogue_version_sequence"),
@@ -84,7 +102,14 @@ inspector = Table(
     "inspector",
     metadata,
     Column("code", Text, primary_key=True),
-    *_texts("name", "department"),
+    *texts("name", "department", "certificate_no"),
+    Column("certificate_from", Date),
+    Column("certificate_to", Date),
+    Column("left_on", Date),
+    CheckConstraint(
+        "certificate_no <> '' OR (certificate_from IS NULL AND certificate_to IS NULL)", name="inspector_certificate"
+    ),
+    CheckConstraint("certificate_to >= certificate_from", name="inspector_certificate_term"),
 )
 
 supervised_object = Table(
@@ -92,10 +117,10 @@ supervised_object = Table(
     metadata,
     Column("source_system", Text, primary_key=True),
     Column("object_no", Text, primary_key=True),
-    *_texts("id_type", "id_no", "subject_kind", "subject_name", "name", "address", "region"),
+    *texts("id_type", "id_no", "subject_kind", "subject_name", "name", "address", "region"),
     Column("object_version", Integer, nullable=False),
     Column("provisional", Boolean, nullable=False),
-    *_texts("case_id", "standstill"),
+    *texts("case_id", "standstill"),
     CheckConstraint("provisional = (object_version = 0)", name="supervised_object_provisional"),
     Index("supervised_object_of_subject", "id_type", "id_no"),
 )
@@ -106,16 +131,16 @@ applied_decision = Table(
     Column("source_system", Text, primary_key=True),
     Column("case_id", Text, primary_key=True),
     Column("revision", Integer, primary_key=True, autoincrement=False),
-    *_texts("object_no"),
+    *texts("object_no"),
     Column("object_version", Integer, nullable=False),
-    *_texts("kind", "item_code", "region"),
+    *texts("kind", "item_code", "region"),
     Column("decided_on", Date, nullable=False),
-    *_texts("outcome", "catalogue_version"),
+    *texts("outcome", "catalogue_version"),
     Column("tasks_made", Integer, nullable=False),
     Column("applied_at", DateTime(timezone=True), nullable=False),
     Column("commitment", Boolean, nullable=False),
     Column("existing", Boolean, nullable=False),
-    *_texts("id_type", "id_no", "subject_kind", "object_name", "object_address"),
+    *texts("id_type", "id_no", "subject_kind", "object_name", "object_address"),
     CheckConstraint(
         "outcome IN ('TASK', 'JOINED', 'CANCELLED', 'UNMATCHED', 'REGISTERED', 'ENDED')",
         name="applied_decision_outcome",
@@ -134,23 +159,23 @@ task = Table(
     "task",
     metadata,
     Column("task_id", Uuid(as_uuid=False), primary_key=True),
-    *_texts("source_system", "object_no", "id_type", "id_no", "subject_kind", "subject_name"),
-    *_texts("object_name", "object_address", "region", "department"),
+    *texts("source_system", "object_no", "id_type", "id_no", "subject_kind", "subject_name"),
+    *texts("object_name", "object_address", "region", "department"),
     Column("created_at", DateTime(timezone=True), nullable=False),
-    *_texts("check_kind", "checklist", "catalogue_version", "link_code", "case_id"),
+    *texts("check_kind", "checklist", "catalogue_version", "link_code", "case_id"),
     Column("revision", Integer, nullable=False),
-    *_texts("state", "claimed_by"),
+    *texts("state", "claimed_by"),
     Column("claimed_at", DateTime(timezone=True)),
     Column("closed_at", DateTime(timezone=True)),
-    *_texts("closing_case", "inspection_no", "purpose", "relation", "method"),
+    *texts("closing_case", "inspection_no", "purpose", "relation", "method"),
     Column("items", ARRAY(Text), nullable=False),
-    *_texts("liaison", "responsible_officer", "first_check_limit", "feedback_limit"),
+    *texts("liaison", "responsible_officer", "first_check_limit", "feedback_limit"),
     Column("claimed_automatically", Boolean, nullable=False),
     Column("planned_on", Date),
     Column("crew", ARRAY(Text), nullable=False),
     Column("rounds", JSONB),
     Column("referral", JSONB),
-    *_texts("close_reason"),
+    *texts("close_reason"),
     CheckConstraint(f"state IN ({_quoted(TaskState)})", name="task_state"),
     CheckConstraint(f"purpose IN ({_quoted(Purpose)})", name="task_purpose"),
     CheckConstraint(
@@ -198,9 +223,9 @@ task_change = Table(
     metadata,
     Column("task_id", Uuid(as_uuid=False), primary_key=True),
     Column("number", Integer, Identity(always=True), primary_key=True),
-    *_texts("verb", "by"),
+    *texts("verb", "by"),
     Column("at", DateTime(timezone=True), nullable=False),
-    *_texts("before", "after", "department", "reason"),
+    *texts("before", "after", "department", "reason"),
 )
 
 inspection = Table(
@@ -208,17 +233,18 @@ inspection = Table(
     metadata,
     Column("source_system", Text, primary_key=True),
     Column("inspection_no", Text, primary_key=True),
-    *_texts("object_no"),
+    *texts("object_no"),
     Column("task_id", Uuid(as_uuid=False), ForeignKey("task.task_id"), nullable=False),
     Column("ad_hoc", Boolean, nullable=False),
     Column("orphan", Boolean, nullable=False),
     Column("inspected_on", Date, nullable=False),
-    *_texts("result"),
+    *texts("result"),
     *(Column(name, ARRAY(Text), nullable=False) for name in ("inspectors", "passed", "failed", "not_applicable")),
+    Column("not_checked", ARRAY(Text), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("code_shown", Boolean),
-    *_texts("code_excuse"),
+    *texts("code_excuse"),
     Column("for_cause", Boolean),
     UniqueConstraint("task_id", name="inspection_task"),
     CheckConstraint("result IN ('PASS', 'PASS_WITH_CONDITIONS', 'FAIL')", name="inspection_result"),
@@ -232,7 +258,7 @@ finding = Table(
     Column("source_system", Text, primary_key=True),
     Column("inspection_no", Text, primary_key=True),
     Column("line_code", Text, primary_key=True),
-    *_texts("severity", "note"),
+    *texts("severity", "note"),
     ForeignKeyConstraint(
         ["source_system", "inspection_no"],
         ["inspection.source_system", "inspection.inspection_no"],
@@ -244,7 +270,7 @@ department = Table(
     "department",
     metadata,
     Column("code", Text, primary_key=True),
-    *_texts("name", "uscc", "head", "liaison", "superior", "merged_into"),
+    *texts("name", "uscc", "head", "liaison", "superior", "merged_into"),
     Column("version", Integer, nullable=False),
 )
 
@@ -252,9 +278,9 @@ person = Table(
     "person",
     metadata,
     Column("code", Text, primary_key=True),
-    *_texts("department"),
+    *texts("department"),
     Column("left_on", Date),
-    *_texts("successor", "deputy"),
+    *texts("successor", "deputy"),
     Column("version", Integer, nullable=False),
     Index("person_of_department", "department", "code"),
 )
@@ -264,11 +290,11 @@ subject_grade = Table(
     metadata,
     Column("id_type", Text, primary_key=True),
     Column("id_no", Text, primary_key=True),
-    *_texts("source_system"),
+    *texts("source_system"),
     Column("version", Integer, nullable=False),
-    *_texts("grade"),
+    *texts("grade"),
     Column("score", Integer, nullable=False),
-    *_texts("scorecard"),
+    *texts("scorecard"),
     Column("assessed_on", Date, nullable=False),
     CheckConstraint("grade IN ('A', 'B', 'C', 'D')", name="subject_grade_grade"),
 )

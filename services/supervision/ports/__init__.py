@@ -25,6 +25,7 @@ from supervision.domain.process import ProcessRules
 from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.watch import Office
+from supervision.ports.officers import OfficersWork
 
 
 class Objects(Protocol):
@@ -226,7 +227,7 @@ class Notices(Protocol):
         ...
 
 
-class Work(Protocol):
+class Work(OfficersWork, Protocol):
     """工作单元: one transaction, as a handler sees it."""
 
     @property
