@@ -45,6 +45,7 @@ from supervision.domain.task import Task
 from supervision.domain.watch import Office
 from supervision.settings import SupervisionSettings
 from supervision.store import CelConditions
+from tests.fakes.officers import FakeConflicts, FakeEvidence, FakeSignatures, Files
 
 NOON = datetime(2011, 9, 2, 4, tzinfo=UTC)
 """Noon in China on 2011-09-02."""
@@ -77,6 +78,7 @@ class FakeDatabase:
     notices: dict[tuple[str, str, str], Notice] = field(default_factory=dict)
     deadlines: dict[str, Deadline] = field(default_factory=dict)
     changes: list[TaskChange] = field(default_factory=list)
+    files: Files = field(default_factory=Files)
     ids: int = 0
 
     @property
@@ -298,6 +300,9 @@ class FakeWork:
         self.notices = FakeNotices(database.notices)
         self.deadlines = FakeDeadlines(database.deadlines, database.deadline_log)
         self.years = dict(database.years)
+        self.conflicts = FakeConflicts(database.files)
+        self.evidence = FakeEvidence(database.files)
+        self.signatures = FakeSignatures(database.files)
         self.said: list[Event] = []
 
     @property
@@ -335,6 +340,8 @@ class FakeWork:
         self._database.notices = self.notices.known
         self._database.deadlines, self._database.years = self.deadlines.rows, self.years
         self._database.deadline_log = self.deadlines.log
+        for part in (self.conflicts, self.evidence, self.signatures):
+            part.commit()
         self._database.said += self.said
         self.said = []
 
