@@ -193,7 +193,8 @@ async def test_open_tasks_come_oldest_first(store: Store) -> None:
 
 async def test_an_inspection_comes_back_as_it_went(store: Store) -> None:
     await one(store, handlers.on_case_decided, decided())
-    lines = (Line("2", LineResult.FAIL), Line("1", LineResult.PASS), Line("3", LineResult.NOT_APPLICABLE))
+    lines = tuple(Line(str(number), answer) for number, answer in ((2, LineResult.FAIL), (1, LineResult.PASS)))
+    lines += (Line("3", LineResult.NOT_APPLICABLE), Line("4", LineResult.NOT_CHECKED))
     findings = (found("2", Severity.SERIOUS, "离地不足 10 厘米"),)
     command = an_inspection(lines=lines, findings=findings, object_version=1)
     receipt = await one(store, handlers.conclude_inspection, command)

@@ -163,7 +163,7 @@ def test_who_refuses_to_sign_is_recorded_with_the_reason(office: Office, inspect
 
 
 def test_an_officer_of_the_crew_signs_by_code_and_no_other(office: Office, inspected: str) -> None:
-    of_officer = {"role": SignerRole.OFFICER, "masked_name": "", "sealed_name": None}
+    of_officer: dict[str, Any] = {"role": SignerRole.OFFICER, "masked_name": "", "sealed_name": None}
     signed = office.does(add_signature, signing(inspected, code="orange-2", **of_officer))
     assert (signed.code, signed.masked_name) == ("orange-2", "")
     other = replace(inspectors()[0], code="orange-9")
