@@ -42,6 +42,8 @@ _SIGNATURE_PARTS = [
     *(c for c in signature.c if c.name not in {"sealed_name", "evidence"}),
     func.coalesce(func.encode(signature.c.evidence, "hex"), "").label("evidence"),
 ]
+_SHOWN = 100
+"""Records of evidence, and signatures, a task shows with itself; the rest stands in their lists."""
 _INSPECTION_PARTS = [c for c in inspection.c if c.name != "content"]
 
 VERSION_LIFE = (
@@ -62,7 +64,7 @@ async def tasks(
 
 
 async def one_task(connection: AsyncConnection, task_id: str) -> Row | None:
-    """A task with the inspection that concluded it (检查与问题), or None."""
+    """A task with its inspection (检查与问题), evidence and signatures, or None."""
     found = await _rows(connection, select(task).where(task.c.task_id == task_id))
     if not found:
         return None
@@ -72,7 +74,9 @@ async def one_task(connection: AsyncConnection, task_id: str) -> Row | None:
         key = (record["source_system"], record["inspection_no"])
         parts = select(finding.c.line_code, finding.c.severity, finding.c.note)
         record["findings"] = await _rows(connection, parts.where(tuple_(*theirs) == key).order_by(finding.c.line_code))
-    return found[0] | {"inspection": concluded[0] if concluded else None}
+    files = await evidence_of(connection, task_id, None, _SHOWN)
+    signed = await signatures_of(connection, task_id, None, _SHOWN)
+    return found[0] | {"inspection": concluded[0] if concluded else None, "evidence": files, "signatures": signed}
 
 
 async def objects(

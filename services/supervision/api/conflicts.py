@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.identity import IdentityKeys
 from chassis.unit_of_work import UnitOfWork
@@ -25,20 +25,20 @@ class ConflictForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    inspector: str
     id_type: str = ""
     id_no: str = ""
     source_system: str = ""
     object_no: str = ""
     reason: str
-    valid_from: date
+    valid_from: date | None = Field(None, description="缺省为今天 / from today on when left out")
     valid_to: date | None = None
-    by: str
+    by: str = Field("", description="申报人；缺省为本人 / who declares it; the inspector when left out")
 
-    def command(self, identity: IdentityKeys) -> DeclareConflict:
+    def command(self, inspector: str, identity: IdentityKeys) -> DeclareConflict:
         """The command. Refuses ``invalid-content``."""
         number = _known_as(self.id_type, self.id_no, identity) if self.id_type and self.id_no else self.id_no
-        return DeclareConflict(**self.model_dump() | {"id_no": number})
+        said = self.model_dump() | {"id_no": number, "by": self.by or inspector}
+        return DeclareConflict(inspector=inspector, **said)
 
 
 class EndForm(BaseModel):
@@ -64,10 +64,10 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, iden
     """The routes of conflicts of interest."""
     routes = APIRouter()
 
-    @routes.post("/conflicts", status_code=201, summary="申报回避 / declare a conflict of interest")
-    async def declared(form: ConflictForm, response: Response) -> dict[str, Any]:
+    @routes.post("/inspectors/{code}/conflicts", status_code=201, summary="申报回避 / declare a conflict of interest")
+    async def declared(code: Asked, form: ConflictForm, response: Response) -> dict[str, Any]:
         """Declare that an inspector stands aside from a subject or an object: 201 new, 200 the same again."""
-        receipt = await unit.run(handlers.declare_conflict, form.command(identity))
+        receipt = await unit.run(handlers.declare_conflict, form.command(code, identity))
         response.status_code = 200 if receipt.duplicate else 201
         return vars(receipt.conflict)
 

@@ -33,8 +33,10 @@ class EvidenceSaid(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(description="文件名 / file name")
-    by: str = Field(description="提交的执法人员编号 / code of the officer who adds it")
+    name: str = Field("", description="文件名；缺省以散列命名 / file name; by its hash when left out")
+    by: str = Field(
+        "", description="提交的执法人员编号；缺省为认领人 / the officer who adds it; else who has the task in hand"
+    )
     note: str = Field("", description="说明 / note")
     line_code: str = Field("", description="检查项编码 / line of the checklist it shows")
 
@@ -53,7 +55,7 @@ class Spool:
         return self._digest.hexdigest()
 
     async def take(self, request: Request) -> MediaType:
-        """Take the whole body in. Refuses ``evidence-type`` as soon as its beginning is known."""
+        """Take the whole body in. Refuses ``unsupported-media-type`` as soon as its beginning is known."""
         said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         head, kind = b"", None
         async for piece in request.stream():

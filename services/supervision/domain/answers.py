@@ -11,9 +11,9 @@ from supervision.domain.inspection import Report
 
 
 def require_every_line(report: Report, checklist: Iterable[str]) -> None:
-    """Every line of the checklist is answered (逐项填写); else ``line-missing`` (422) naming each in its order."""
+    """Every line of the checklist is answered (逐项填写); else ``line-missing`` (422) naming each."""
     answered = {line.code for line in report.lines}
-    missing = [code for code in checklist if code not in answered]
+    missing = sorted(set(checklist) - answered, key=lambda code: (len(code), code))
     if missing:
         raise Refusal(
             code="line-missing",

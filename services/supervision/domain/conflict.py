@@ -19,7 +19,8 @@ LONGEST_REASON = 500
 class DeclareConflict:
     """申报回避: of a subject (id_type, id_no) or of an object (source_system, object_no). Raises ``invalid-content``.
 
-    ``id_no`` of a natural person is the reference. Both days belong to the term; none at the end = until it is ended.
+    ``id_no`` of a natural person is the reference. Both days belong to the term: from today on
+    unless it says otherwise, until it is ended.
     """
 
     inspector: str
@@ -28,13 +29,17 @@ class DeclareConflict:
     source_system: str = ""
     object_no: str = ""
     reason: str
-    valid_from: date
+    valid_from: date | None = None
     valid_to: date | None = None
     by: str
 
     def __post_init__(self) -> None:
         if faults := list(_faults(self)):
             raise malformed(faults)
+
+    def begun(self, today: date) -> "DeclareConflict":
+        """The same, from today on unless it says from when. Raises ``invalid-content``."""
+        return self if self.valid_from else replace(self, valid_from=today)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +144,7 @@ def _faults(command: DeclareConflict) -> Iterator[Fault]:
     else:
         yield from code_faults("/source_system", command.source_system)
         yield from name_faults("/object_no", command.object_no, longest=64)
-    if command.valid_to is not None and command.valid_to < command.valid_from:
+    if command.valid_to and command.valid_from and command.valid_to < command.valid_from:
         yield Fault(pointer="/valid_to", zh="止日早于起日，请更正", en="it ends before it begins; correct it")
 
 

@@ -12,12 +12,14 @@ from supervision.domain.conflict import Conflict
 from supervision.domain.inspector import Inspector
 
 
-def crew_may_inspect(crew: Sequence[Inspector], day: date, conflicts: Sequence[Conflict]) -> None:
+def crew_may_inspect(
+    crew: Sequence[Inspector], day: date, conflicts: Sequence[Conflict], pointer: str = "/inspectors"
+) -> None:
     """These officers may inspect on ``day``; ``conflicts``: theirs with what is inspected, in force or not.
 
     Refuses ``inspector-left``, ``certificate-not-valid``, ``conflict-of-interest`` (422).
     """
-    pointers = [f"/inspectors/{index}" for index in range(len(crew))]
+    pointers = [f"{pointer}/{index}" for index in range(len(crew))]
     require_in_service(crew, day, pointers)
     _require_certified(crew, day, pointers)
     _require_impartial(crew, day, conflicts, pointers)

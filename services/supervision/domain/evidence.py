@@ -30,6 +30,11 @@ class MediaType(StrEnum):
     MP4 = "video/mp4"
 
     @property
+    def ending(self) -> str:
+        """How the name of such a file ends."""
+        return "." + self.value.rpartition("/")[2]
+
+    @property
     def image(self) -> bool:
         """True for a picture, as a signature is."""
         return self in {MediaType.JPEG, MediaType.PNG}
@@ -47,23 +52,24 @@ class Content(Protocol):
 class AddEvidence:
     """提交证据: a file that was received, for a task or one line of its checklist. Raises ``invalid-content``.
 
-    ``by`` is the officer who adds it, ``sha256`` 64 hexadecimal digits.
+    ``by`` is the officer who adds it, empty: who has the task in hand. ``sha256``: 64 hexadecimal digits. A file
+    without a name is named by its hash.
     """
 
     task_id: str
     sha256: str
     size: int
     media_type: MediaType
-    name: str
-    by: str
+    name: str = ""
+    by: str = ""
     note: str = ""
     line_code: str = ""
     content: Content
 
     def __post_init__(self) -> None:
         faults = [
-            *_name_faults(self.name),
-            *code_faults("/by", self.by),
+            *(_name_faults(self.name) if self.name else ()),
+            *(code_faults("/by", self.by) if self.by else ()),
             *name_faults("/note", self.note, longest=LONGEST_NOTE, required=False),
             *(code_faults("/line_code", self.line_code) if self.line_code else ()),
         ]
@@ -101,12 +107,12 @@ def media_type_of(head: bytes) -> MediaType | None:
 
 
 def require_type(said: str, head: bytes) -> MediaType:
-    """The type, when the content is what the sender says it is; else ``evidence-type`` (415)."""
+    """The type, when the content is what the sender says it is; else ``unsupported-media-type`` (415)."""
     found = media_type_of(head)
     if found is None or found != said:
         taken = ", ".join(kind.value for kind in MediaType)
         raise Refusal(
-            code="evidence-type",
+            code="unsupported-media-type",
             zh=f"文件内容是 {found or '不接受的类型'}，声明的类型是 {said[:64] or '空'}；"
             f"只接受 {taken}，且 Content-Type 应与内容一致",
             en=f"the content is {found or 'of no type that is taken'}, Content-Type says {said[:64] or 'nothing'}; "
@@ -125,6 +131,19 @@ def require_line(code: str, checklist: frozenset[str]) -> None:
             en=f"the checklist of the task has no line {code}; name one of its lines or none",
             faults=(Fault(pointer="/line_code", zh="检查表中没有该检查项", en="the checklist has no such line"),),
         )
+
+
+def nobody_in_hand() -> Refusal:
+    """没有提交人: ``invalid-content``."""
+    return malformed(
+        [
+            Fault(
+                pointer="/by",
+                zh="任务无人认领，请填写提交证据的执法人员编号",
+                en="nobody has the task in hand; say which officer adds the evidence",
+            ),
+        ],
+    )
 
 
 def task_closed(task_id: str) -> Refusal:

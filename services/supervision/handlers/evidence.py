@@ -3,7 +3,7 @@
 from supervision.domain import inspector as officers
 from supervision.domain import signature as signatures
 from supervision.domain.crew import require_in_service
-from supervision.domain.evidence import AddEvidence, Evidence, require_line, task_closed
+from supervision.domain.evidence import AddEvidence, Evidence, nobody_in_hand, require_line, task_closed
 from supervision.domain.signature import AddSignature, Signature
 from supervision.domain.task import Task, no_such_task
 from supervision.ports import Work
@@ -13,12 +13,15 @@ def add_evidence(work: Work, command: AddEvidence) -> Evidence:
     """提交证据: to an open task, by an officer of its department; the same file again is a second reference.
 
     Refuses ``not-found``, ``task-not-open``, ``inspector-unknown``, ``inspector-elsewhere``, ``inspector-left``,
-    ``line-unknown``.
+    ``line-unknown``, ``invalid-content``.
     """
     task = _task(work, command.task_id)
     if not task.state.open:
         raise task_closed(task.task_id)
-    _require_officer(work, task, command.by)
+    if command.by:
+        _require_officer(work, task, command.by)
+    elif not task.claimed_by:
+        raise nobody_in_hand()
     if command.line_code and task.checklist:
         require_line(command.line_code, work.catalogues.current.line_codes(task.catalogue_version, task.checklist))
     evidence = Evidence(
@@ -27,10 +30,10 @@ def add_evidence(work: Work, command: AddEvidence) -> Evidence:
         sha256=command.sha256,
         size=command.size,
         media_type=command.media_type,
-        name=command.name,
+        name=command.name or command.sha256[:12] + command.media_type.ending,
         note=command.note,
         line_code=command.line_code,
-        added_by=command.by,
+        added_by=command.by or task.claimed_by,
         added_at=work.now,
     )
     work.evidence.add(evidence, command.content)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from supervision import outgoing
 from supervision.domain import inspector, register
+from supervision.domain.answers import require_every_line
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask, Inspection, Report, content_hash
 from supervision.domain.inspector import Inspector
 from supervision.domain.register import RegisteredObject
@@ -60,7 +61,8 @@ def conclude_task(work: Work, command: ConcludeTask) -> InspectionReceipt:
 def inspect_task(work: Work, command: InspectTask) -> InspectionReceipt:
     """检查: passed closes the task; otherwise it waits for rectification, referral or a reasoned close.
 
-    Refuses as ``conclude_task``, and ``inspection-recorded`` when the task has its inspection.
+    Refuses as ``conclude_task``, ``line-missing`` when a line of the checklist has no answer, and
+    ``inspection-recorded`` when the task has its inspection.
     """
     return _of_task(work, change.found(work, command.task_id), command.report, Verb.INSPECT)
 
@@ -73,7 +75,7 @@ def _of_task(work: Work, task: Task, report: Report, verb: Verb) -> InspectionRe
     report.require_day(work.today)
     pointers = [f"/inspectors/{index}" for index in range(len(report.inspectors))]
     inspector.require_of(task.department, _crew(work, report, task.source_system, task.object_no), pointers)
-    _require_checklist(work, task, report)
+    _require_checklist(work, task, report, whole=verb is Verb.INSPECT)
     entry = work.objects.get(task.source_system, task.object_no)
     return _record(work, task, report, content, verb, orphan=entry is None or entry.provisional)
 
@@ -90,9 +92,12 @@ def _open_task(work: Work, command: ConcludeInspection, department: str) -> Task
     return next((task for task in open_tasks if task.department == department and task.awaits_inspection), None)
 
 
-def _require_checklist(work: Work, task: Task, report: Report) -> None:
+def _require_checklist(work: Work, task: Task, report: Report, *, whole: bool = False) -> None:
     if task.checklist:
-        report.require_lines_of(work.catalogues.current.line_codes(task.catalogue_version, task.checklist))
+        lines = work.catalogues.current.line_codes(task.catalogue_version, task.checklist)
+        report.require_lines_of(lines)
+        if whole:
+            require_every_line(report, lines)
 
 
 def _orphan(work: Work, command: ConcludeInspection) -> RegisteredObject:

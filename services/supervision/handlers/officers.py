@@ -23,6 +23,7 @@ def declare_conflict(work: Work, command: DeclareConflict) -> ConflictReceipt:
     """申报回避. The same again is a duplicate. Refuses ``inspector-unknown``."""
     known = work.inspectors.known([command.inspector])
     officers.require_known(known, [command.inspector], ["/inspector"])
+    command = command.begun(work.today)
     for conflict in work.conflicts.of([command.inspector]):
         if conflict.ended_at is None and conflict.says(command):
             return ConflictReceipt(conflict=conflict, duplicate=True)
@@ -34,7 +35,7 @@ def declare_conflict(work: Work, command: DeclareConflict) -> ConflictReceipt:
         source_system=command.source_system,
         object_no=command.object_no,
         reason=command.reason,
-        valid_from=command.valid_from,
+        valid_from=command.valid_from or work.today,
         valid_to=command.valid_to,
         declared_by=command.by,
         declared_at=work.now,
@@ -54,9 +55,11 @@ def end_conflict(work: Work, command: EndConflict) -> Conflict:
     return ended
 
 
-def require_fit(work: Work, crew: Sequence[Inspector], day: date, thing: tuple[str, str]) -> None:
+def require_fit(
+    work: Work, crew: Sequence[Inspector], day: date, thing: tuple[str, str], pointer: str = "/inspectors"
+) -> None:
     """These officers may inspect the object (source_system, object_no) on this day; see ``crew_may_inspect``."""
     declared = work.conflicts.of([officer.code for officer in crew])
     entry = work.objects.get(*thing)
     subject = (entry.holder.id_type, entry.holder.id_no) if entry else None
-    crew_may_inspect(crew, day, [conflict for conflict in declared if conflict.concerns(subject, thing)])
+    crew_may_inspect(crew, day, [conflict for conflict in declared if conflict.concerns(subject, thing)], pointer)

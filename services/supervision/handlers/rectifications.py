@@ -14,7 +14,7 @@ from supervision.domain.verbs import (
     SupplementTask,
     VerifyTask,
 )
-from supervision.handlers import change, clocks
+from supervision.handlers import change, clocks, officers
 from supervision.outgoing import process as telling
 from supervision.ports import Work
 
@@ -42,7 +42,8 @@ def report_rectified(work: Work, command: ReportRectified) -> Task:
 def verify_rectification(work: Work, command: VerifyTask) -> Task:
     """复查: passed closes; failed orders the next round, by the demand and limit of the last one unless others are given."""
     task = change.found(work, command.task_id)
-    change.officers(work, task.department, command.officers, "/inspectors")
+    crew = change.officers(work, task.department, command.officers, "/inspectors")
+    officers.require_fit(work, crew, work.today, (task.source_system, task.object_no))
     again, limit = None, None
     if not command.passed and task.rounds:
         limit = command.limit or Limit.parse(task.rounds[-1].limit)

@@ -81,11 +81,12 @@ def arbitrate_task(work: Work, command: ArbitrateTask) -> Task:
 
 
 def transfer_task(work: Work, command: TransferTask) -> Task:
-    """部门内转办. Refuses ``inspector-unknown``, ``inspector-elsewhere``."""
+    """部门内转办. Refuses ``inspector-unknown``, ``inspector-elsewhere``, ``inspector-left``."""
     task = change.found(work, command.task_id)
     known = work.inspectors.known([command.inspector])
     crew = inspector.require_known(known, [command.inspector], ["/inspector"])
     inspector.require_of(task.department, crew, ["/inspector"])
+    require_in_service(crew, work.today, ["/inspector"])
     moved = task.transferred(command.inspector)
     after = change.keep(work, task, moved, Verb.TRANSFER, command.by, work.now, command.reason)
     work.publish(telling.transferred(after, command, work.now))

@@ -3,15 +3,16 @@
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
 from supervision.domain.verbs import CloseTask, PlanTask, StartTask
-from supervision.handlers import change
+from supervision.handlers import change, officers
 from supervision.outgoing import process as telling
 from supervision.ports import Work
 
 
 def plan_task(work: Work, command: PlanTask) -> Task:
-    """排期. Refuses ``inspector-unknown``, ``inspector-elsewhere``, ``verb-not-now``."""
+    """排期. Refuses ``inspector-unknown``, ``inspector-elsewhere``, ``verb-not-now``, and a crew that may not inspect that day."""
     task = change.found(work, command.task_id)
-    change.officers(work, task.department, command.officers, "/officers")
+    crew = change.officers(work, task.department, command.officers, "/officers")
+    officers.require_fit(work, crew, command.planned_on, (task.source_system, task.object_no), "/officers")
     planned = task.planned(command.planned_on, command.officers)
     after = change.keep(work, task, planned, Verb.PLAN, command.by, work.now)
     work.publish(telling.planned(after, command, work.now))

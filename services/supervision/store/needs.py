@@ -174,7 +174,7 @@ def _add_of_officers(needs: Needs, message: Any) -> None:
             needs.conflicts.add(message.conflict_id)
         case AddEvidence():
             needs.tasks.add(message.task_id)
-            needs.inspectors.add(message.by)
+            needs.inspectors |= {message.by} if message.by else set()
             needs.blobs.add(message.sha256)
             needs.catalogue = True
         case AddSignature():
