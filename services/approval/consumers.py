@@ -9,6 +9,7 @@ from approval.ports import StoredWork
 from chassis.consumer import Subscription, intake
 from chassis.transaction import Transaction
 from contracts.credit import GradeChanged
+from contracts.feedback import FeedbackRaised
 from contracts.supervision import (
     ApprovalUnmatched,
     InspectionConcluded,
@@ -30,6 +31,7 @@ def subscriptions(
         TaskCancelled: handlers.on_task_cancelled,
         InspectionConcluded: handlers.on_inspection_concluded,
         ApprovalUnmatched: handlers.on_unmatched,
+        FeedbackRaised: handlers.on_feedback_raised,
     }
     return (
         intake(decode, RegisterCase, handlers.register_case, work),

@@ -13,23 +13,34 @@ from approval.settings import ApprovalSettings
 from approval.store import SqlWork
 from chassis.calendar import CalendarCache, CalendarWork
 from chassis.runtime import Runtime, serve
+from chassis.sweeper import Sweep, acting
 from chassis.unit_of_work import UnitOfWork
+from kernel.sweep import RecomputeDeadline, TakeStep
 
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired."""
-    work = partial(SqlWork, identity=runtime.identity, region=runtime.settings.region)
+    settings = ApprovalSettings()
+    work = partial(
+        SqlWork,
+        identity=runtime.identity,
+        region=runtime.settings.region,
+        rules=settings.process_rules(),
+        calendars=CalendarCache(),
+    )
     unit: UnitOfWork[StoredWork] = runtime.unit_of_work(work)
     calendar_work = partial(CalendarWork, cache=CalendarCache(), region=runtime.settings.region)
     calendar: UnitOfWork[StoredCalendarWork] = runtime.unit_of_work(calendar_work)
-    settings = ApprovalSettings()
-
     return runtime.application(
         routers=[api.router(unit, calendar, runtime.reading, runtime.identity, settings.import_rows)],
         subscriptions=consumers.subscriptions(work, decode_case),
         figures=queries.figures,
         ledger=queries.ledger,
         migrations=Path(__file__).parent / "migrations",
+        sweep=Sweep(
+            take_step=acting(unit, handlers.take_step, TakeStep),
+            recompute=acting(unit, handlers.recompute, RecomputeDeadline),
+        ),
         prepare=partial(_seed, calendar, runtime),
     )
 

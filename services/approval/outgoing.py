@@ -1,13 +1,16 @@
 """Outgoing (对外发布): the one place where a fact of this service becomes an event. Personal numbers and names stop here."""
 
+from datetime import date, datetime
 from typing import Any
 
 from approval.domain.case import Decision
 from approval.domain.directory import Department, Person
+from approval.domain.feedback import Feedback
 from contracts import calendar
 from contracts.approval import CaseCorrected, CaseDecided
 from contracts.directory import SOURCE, DepartmentEntry, DirectoryChanged, PersonEntry
 from contracts.event import Object, Subject
+from contracts.feedback import FeedbackAnswered, FeedbackOverdue
 from kernel.calendar import CalendarYear
 
 
@@ -54,6 +57,50 @@ def year_told(year: CalendarYear, region: str) -> calendar.CalendarChanged:
         provisional=year.provisional,
         source=year.source,
     )
+
+
+def feedback_answered(feedback: Feedback) -> FeedbackAnswered:
+    """反馈已答复.
+
+    Raises:
+        ValueError: it is not answered.
+    """
+    if feedback.accepted is None or feedback.answered_at is None:
+        raise ValueError(f"feedback {feedback.feedback_id} is not answered")
+    return FeedbackAnswered(
+        **_about(feedback),
+        accepted=feedback.accepted,
+        reason=feedback.answer_reason,
+        answered_by=feedback.answered_by,
+        answered_at=feedback.answered_at,
+        decision_case_id=feedback.decision_case_id,
+        decision_revision=feedback.decision_revision,
+        decision_kind=feedback.decision_kind,
+    )
+
+
+def feedback_overdue(feedback: Feedback, due_on: date, since: datetime) -> FeedbackOverdue:
+    """反馈逾期未答复."""
+    return FeedbackOverdue(**_about(feedback), due_on=due_on, overdue_since=since)
+
+
+def _about(feedback: Feedback) -> dict[str, Any]:
+    return {
+        "source_system": feedback.source_system,
+        "region": feedback.region,
+        "feedback_id": feedback.feedback_id,
+        "case_id": feedback.case_id,
+        "task_id": feedback.task_id,
+        "department": feedback.department,
+        "kind": feedback.kind,
+        "subject": Subject(
+            id_type=feedback.subject.id_type,
+            id_no=feedback.subject.id_no,
+            kind=feedback.subject_kind,
+            name=feedback.subject_name,
+        ),
+        "object": Object(object_no=feedback.object_no, name=feedback.object_name, address=feedback.object_address),
+    }
 
 
 def _facts(decision: Decision) -> dict[str, Any]:

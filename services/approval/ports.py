@@ -6,11 +6,14 @@ from typing import Any, Protocol
 
 from approval.domain.case import CaseFile, Decision, ObjectFile
 from approval.domain.directory import Department, Person
+from approval.domain.feedback import Feedback
 from approval.domain.grade import GradeHeld
 from approval.domain.item import Item
+from approval.domain.process import ProcessRules
 from approval.domain.progress import CaseStep
 from contracts.event import Event
 from kernel.calendar import Calendar, CalendarYear
+from kernel.deadline import Deadline
 from kernel.subject import SubjectKey
 
 
@@ -58,6 +61,46 @@ class Progress(Protocol):
         ...
 
 
+class FeedbackFile(Protocol):
+    """结果反馈."""
+
+    def get(self, feedback_id: str) -> Feedback | None:
+        """The feedback, or None."""
+        ...
+
+    def save(self, feedback: Feedback) -> None:
+        """Keep a new or changed one."""
+        ...
+
+
+class Deadlines(Protocol):
+    """时限 of the feedback that was loaded."""
+
+    def new_id(self) -> str:
+        """A UUIDv7, later than every one before it."""
+        ...
+
+    def get(self, deadline_id: str) -> Deadline | None:
+        """The deadline, or None."""
+        ...
+
+    def of(self, owner: str) -> Sequence[Deadline]:
+        """Every deadline of a feedback, the oldest first."""
+        ...
+
+    def made(self, owner: str) -> None:
+        """A new feedback: it has no deadline yet."""
+        ...
+
+    def save(self, deadline: Deadline) -> None:
+        """Keep a new or changed one."""
+        ...
+
+    def recomputed(self, deadline: Deadline, why: str) -> object:
+        """Keep one computed anew; what moved its end is logged."""
+        ...
+
+
 class Work(Protocol):
     """One unit of work (工作单元): the state its messages touch, already loaded; changes are seen at once."""
 
@@ -84,6 +127,26 @@ class Work(Protocol):
     @property
     def progress(self) -> Progress:
         """办件进展."""
+        ...
+
+    @property
+    def feedback(self) -> FeedbackFile:
+        """结果反馈."""
+        ...
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """时限."""
+        ...
+
+    @property
+    def calendar(self) -> Calendar:
+        """工作日历, when a message has to do with deadlines."""
+        ...
+
+    @property
+    def rules(self) -> ProcessRules:
+        """办理规则."""
         ...
 
     @property

@@ -1,7 +1,11 @@
 """Settings (配置) of approval alone. What every service needs is in chassis.settings."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from approval.domain.process import ProcessRules, parse
 
 
 class ApprovalSettings(BaseSettings):
@@ -11,3 +15,9 @@ class ApprovalSettings(BaseSettings):
 
     import_rows: int = Field(default=20_000, ge=1, le=20_000)
     """Rows one import file may have (单个导入文件的最多行数): one transaction, and no other request is served while they are judged."""
+    process_file: Path = Path(__file__).parent / "process.toml"
+    """办理规则文件; a deployment with its own confirmed numbers names its file in SHENGUAN_APPROVAL_PROCESS_FILE."""
+
+    def process_rules(self) -> ProcessRules:
+        """The process rules. Refuses ``invalid-process-rules``; raises OSError when the file is not there."""
+        return parse(self.process_file.read_text(encoding="utf-8"))

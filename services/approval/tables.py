@@ -20,6 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     false,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -157,4 +158,40 @@ case_step = Table(
     ),
     Index("case_step_case_idx", "case_id", "source_system"),
     Index("case_step_task_id_idx", "task_id"),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("feedback_id", Uuid(as_uuid=False), primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("source_system", "region")),
+    Column("case_id", Text, nullable=False, comment="办件编号"),
+    Column("task_id", Uuid(as_uuid=False), nullable=False, comment="监管任务编号"),
+    Column("department", Text, nullable=False, comment="监管部门"),
+    Column("kind", Text, nullable=False, comment="反馈事由"),
+    Column("reason", Text, nullable=False, comment="反馈理由"),
+    Column("legal_basis", Text, nullable=False, comment="依据"),
+    Column("inspection_no", Text, nullable=False, comment="检查编号"),
+    Column("raised_by", Text, nullable=False),
+    Column("raised_at", DateTime(timezone=True), nullable=False),
+    Column("id_type", Text, nullable=False),
+    Column("id_no", Text, nullable=False, comment="证件号码; for a person the keyed reference"),
+    Column("subject_kind", Text, nullable=False),
+    Column("subject_name", Text, nullable=False, comment="名称; empty for a person"),
+    *(Column(name, Text, nullable=False) for name in ("object_no", "object_name", "object_address", "state")),
+    Column("accepted", Boolean, comment="是否采纳; NULL = 待答复"),
+    Column("answer_reason", Text, nullable=False, comment="答复理由"),
+    Column("answered_by", Text, nullable=False),
+    Column("answered_at", DateTime(timezone=True)),
+    Column("decision_case_id", Text, nullable=False, comment="新决定的办件编号"),
+    Column("decision_revision", Integer, nullable=False),
+    Column("decision_kind", Text),
+    CheckConstraint("state IN ('OPEN', 'ANSWERED')", name="state"),
+    CheckConstraint(
+        "(state = 'ANSWERED') = (accepted IS NOT NULL) AND (state = 'ANSWERED') = (answered_at IS NOT NULL)",
+        name="answer",
+    ),
+    CheckConstraint("accepted IS NOT FALSE OR answer_reason <> ''", name="reason"),
+    Index("feedback_case_idx", "case_id", "source_system"),
+    Index("feedback_open_idx", "feedback_id", postgresql_where=text("state = 'OPEN'")),
 )

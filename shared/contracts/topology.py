@@ -40,6 +40,7 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             supervision.TaskCancelled,
             supervision.InspectionConcluded,
             supervision.ApprovalUnmatched,
+            *feedback.RAISED,
         ),
         "CREDIT": (credit.GradeChanged,),
     },

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -20,22 +20,27 @@ from approval.domain.intake import ImportCases, NotWritten
 from approval.domain.item import Item
 from approval.domain.progress import CaseStep, StepKind
 from approval.store import SqlWork
+from chassis.calendar import CalendarCache
 from chassis.migrations import migrate
 from chassis.transaction import Transactions
 from contracts.approval import CaseCorrected, CaseDecided
 from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
 from contracts.event import Event
+from contracts.feedback import FeedbackOverdue
 from contracts.topology import EVENTS
 from kernel.credit import Grade
+from kernel.decision import DecisionKind
 from kernel.refusal import Refusal
 from kernel.subject import SubjectKey, SubjectKind
+from kernel.sweep import TakeStep
 from tests.fakes.approval import (
     CODE,
     FOOD,
     IDENTITY,
     NOW,
     PERSON_NO,
+    RULES,
     FakeDatabase,
     FakeWork,
     a_case,
@@ -43,11 +48,14 @@ from tests.fakes.approval import (
     a_department,
     a_grade,
     a_person,
+    a_raised,
     a_statement,
     a_task_created,
+    an_answer,
     an_unmatched,
 )
 
+FEEDBACK = str(UUID(int=5))
 MIGRATIONS = Path(__file__).parents[2] / "services" / "approval" / "migrations"
 
 
@@ -80,12 +88,13 @@ class FixedClock:
 class SqlStore:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self.pool = pool
+        self._calendars = CalendarCache()
         self._transactions = Transactions(lambda: pool, FixedClock(), "approval", "640202", lambda: None)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[ports.StoredWork]:
         async with self._transactions.begin() as tx:
-            yield SqlWork(tx, IDENTITY, "640202")
+            yield SqlWork(tx, IDENTITY, "640202", RULES, self._calendars)
 
     async def said(self) -> list[Event]:
         rows = await self.pool.fetch("SELECT type, payload FROM outbox JOIN event_log USING (event_id) ORDER BY id")
@@ -265,6 +274,67 @@ async def test_the_progress_of_cases_is_appended_as_it_was_told(store: Store) ->
         ),
         CaseStep(source_system="unit", case_id="C2", task_id="", kind=StepKind.UNMATCHED, at=NOW),
     ]
+
+
+async def test_a_feedback_is_kept_with_its_clock_and_answered_together_with_the_decision(store: Store) -> None:
+    raised, answer = a_raised(FEEDBACK), an_answer(FEEDBACK, reason="同意")
+    await register(store, a_case())
+    await tell(store, handlers.on_feedback_raised, raised, raised)
+    async with store.begin() as work:
+        await work.load([answer])
+        kept = work.feedback.get(FEEDBACK)
+        (clock,) = work.deadlines.of(FEEDBACK)
+    assert kept is not None
+    assert (kept.state, kept.kind, kept.subject.id_no, kept.raised_at) == ("OPEN", "REVOKE", CODE, NOW)
+    assert (clock.kind, clock.state, clock.due_on) == ("ANSWER", "RUNNING", date(2026, 3, 9))
+    ((answered, again),) = await tell(store, handlers.answer_feedback, answer)
+    assert (answered.accepted, answered.decision_case_id, answered.decision_revision, again) == (True, "C2", 1, False)
+    ((same, again),) = await tell(store, handlers.answer_feedback, answer)
+    assert (same, again) == (answered, True)
+    async with store.begin() as work:
+        await work.load([answer])
+        (clock,) = work.deadlines.of(FEEDBACK)
+        assert work.feedback.get(FEEDBACK) == answered
+    assert clock.state == "MET"
+    said = [type(event).__name__ for event in await store.said()]
+    assert said == ["CaseDecided", "CaseDecided", "FeedbackAnswered"]
+
+
+async def test_an_answer_whose_decision_is_refused_leaves_no_trace(store: Store) -> None:
+    await tell(store, handlers.on_feedback_raised, a_raised(FEEDBACK))
+    unsound = an_answer(FEEDBACK, statement=a_statement("C2", kind=DecisionKind.REVOKE, region="1"))
+    with pytest.raises(Refusal) as refused:
+        await tell(store, handlers.answer_feedback, unsound)
+    assert [fault.pointer for fault in refused.value.faults] == ["/case/region"]
+    assert await store.said() == []
+    async with store.begin() as work:
+        await work.load([unsound])
+        kept = work.feedback.get(FEEDBACK)
+    assert kept is not None
+    assert kept.state == "OPEN"
+
+
+async def test_an_answer_to_a_feedback_nobody_raised_is_refused(store: Store) -> None:
+    for unknown in (FEEDBACK, "no uuid at all"):
+        with pytest.raises(Refusal, match="not-found"):
+            await tell(store, handlers.answer_feedback, an_answer(unknown))
+
+
+async def test_a_step_is_taken_once_and_only_when_it_is_due(store: Store) -> None:
+    await tell(store, handlers.on_feedback_raised, a_raised(FEEDBACK, raised_at=NOW - timedelta(days=30)))
+    async with store.begin() as work:
+        await work.load([an_answer(FEEDBACK)])
+        (clock,) = work.deadlines.of(FEEDBACK)
+    for _ in range(5):
+        await tell(store, handlers.take_step, TakeStep(clock.deadline_id))
+    async with store.begin() as work:
+        await work.load([TakeStep(clock.deadline_id)])
+        taken = work.deadlines.get(clock.deadline_id)
+    assert taken is not None
+    assert [step for step, _ in taken.steps] == ["HALF", "BEFORE", "YELLOW"]
+    (overdue,) = await store.said()
+    assert isinstance(overdue, FeedbackOverdue)
+    assert (overdue.feedback_id, overdue.due_on, overdue.overdue_since) == (FEEDBACK, clock.due_on, clock.due_at)
 
 
 async def test_unfit_characters_are_refused_by_content_and_never_reach_the_database(store: Store) -> None:

@@ -4,25 +4,33 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
+import approval
 from approval.domain.case import CaseFile, Decision, ObjectFile, Statement, SupervisedObject
 from approval.domain.commands import ListItem, RegisterCase
 from approval.domain.content import askable
 from approval.domain.directory import Department, ListDepartment, ListPerson, Person
+from approval.domain.feedback import AnswerFeedback, Feedback
 from approval.domain.grade import GradeHeld
 from approval.domain.holder import Holder
 from approval.domain.intake import ImportCases
 from approval.domain.item import Item
+from approval.domain.process import parse
 from approval.domain.progress import CaseStep
 from chassis.identity import IdentityKeys
 from contracts.approval import CaseDecided
 from contracts.credit import GradeChanged
 from contracts.event import Event, Object, Subject
+from contracts.feedback import FeedbackRaised
 from contracts.supervision import ApprovalUnmatched, TaskCreated
+from kernel.calendar import Calendar, CalendarYear
 from kernel.clock import china_day
 from kernel.credit import Grade
+from kernel.deadline import Deadline
 from kernel.decision import DecisionKind
+from kernel.feedback import FeedbackKind
 from kernel.subject import SubjectKey, SubjectKind
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -32,6 +40,8 @@ NOW = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
 FOOD = Item(item_code="1006", name="食品经营许可", department="区审批局")
 PERSON_NO = "640202199001010010"
 CODE = "91440101MA5C44W11J"
+
+RULES = parse((Path(approval.__file__).parent / "process.toml").read_text(encoding="utf-8"))
 
 M = TypeVar("M")
 R = TypeVar("R")
@@ -49,6 +59,9 @@ class FakeDatabase:
     decisions: list[Decision] = field(default_factory=list)
     departments: dict[str, Department] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    feedback: dict[str, Feedback] = field(default_factory=dict)
+    deadlines: dict[str, Deadline] = field(default_factory=dict)
+    years: list[CalendarYear] = field(default_factory=list)
     steps: list[CaseStep] = field(default_factory=list)
     said: list[Event] = field(default_factory=list)
 
@@ -82,6 +95,45 @@ class FakeProgress:
         self.steps.append(step)
 
 
+class FakeFeedback:
+    """ports.FeedbackFile in memory."""
+
+    def __init__(self, rows: dict[str, Feedback]) -> None:
+        self.rows = dict(rows)
+
+    def get(self, feedback_id: str) -> Feedback | None:
+        return self.rows.get(feedback_id)
+
+    def save(self, feedback: Feedback) -> None:
+        self.rows[feedback.feedback_id] = feedback
+
+
+class FakeDeadlines:
+    """ports.Deadlines in memory."""
+
+    def __init__(self, rows: dict[str, Deadline]) -> None:
+        self.rows = dict(rows)
+
+    def new_id(self) -> str:
+        return f"d-{len(self.rows) + 1}"
+
+    def get(self, deadline_id: str) -> Deadline | None:
+        return self.rows.get(deadline_id)
+
+    def of(self, owner: str) -> list[Deadline]:
+        return [deadline for deadline in self.rows.values() if deadline.owner == owner]
+
+    def made(self, owner: str) -> None:
+        """Nothing is kept per owner."""
+
+    def save(self, deadline: Deadline) -> None:
+        self.rows[deadline.deadline_id] = deadline
+
+    def recomputed(self, deadline: Deadline, why: str) -> None:
+        assert why
+        self.save(deadline)
+
+
 class FakeWork:
     """One transaction on a FakeDatabase; nothing is kept before flush."""
 
@@ -91,6 +143,10 @@ class FakeWork:
         self.now = now
         self.today = china_day(now)
         self.progress = FakeProgress()
+        self.feedback = FakeFeedback(database.feedback)
+        self.deadlines = FakeDeadlines(database.deadlines)
+        self.calendar = Calendar(database.years)
+        self.rules = RULES
         self.directory = FakeDirectory(database.departments, database.people)
         self._database = database
         self._seen = FakeDatabase(items={}, regions=set())
@@ -159,12 +215,13 @@ class FakeWork:
         kept.grades |= new.grades
         kept.departments, kept.people = self.directory.departments, self.directory.people
         kept.steps += self.progress.steps
+        kept.feedback, kept.deadlines = self.feedback.rows, self.deadlines.rows
         kept.said += new.said
 
 
-def done(database: FakeDatabase, handle: Callable[[FakeWork, M], R], message: M) -> R:
+def done(database: FakeDatabase, handle: Callable[[FakeWork, M], R], message: M, now: datetime = NOW) -> R:
     """One message in one transaction; a refusal leaves the database as it was."""
-    work = FakeWork(database)
+    work = FakeWork(database, now)
     work.load_now([message])
     result = handle(work, message)
     work.flush_now()
@@ -221,6 +278,7 @@ def a_grade(version: int = 1, grade: Grade = Grade.B, id_no: str = CODE) -> Grad
 
 def _statements(messages: Sequence[Any]) -> list[Statement]:
     stated = [m.statement for m in messages if isinstance(m, RegisterCase)]
+    stated += [m.statement for m in messages if isinstance(m, AnswerFeedback) and m.statement]
     return stated + [said for m in messages if isinstance(m, ImportCases) for _, said in m.rows]
 
 
@@ -266,3 +324,31 @@ def an_unmatched(case_id: str) -> ApprovalUnmatched:
         subject=Subject(id_type="001", id_no=CODE, kind="ORGANISATION"),
         object=Object(object_no="O1"),
     )
+
+
+def a_raised(feedback_id: str, kind: FeedbackKind = FeedbackKind.REVOKE, **changes: Any) -> FeedbackRaised:
+    """What supervision tells: it asks for something about the object of ``a_statement``."""
+    plain: dict[str, Any] = {
+        "source_system": "unit",
+        "region": "640202",
+        "feedback_id": feedback_id,
+        "case_id": "C1",
+        "task_id": "00000000-0000-0000-0000-000000000001",
+        "department": "DEMO-FOOD",
+        "kind": kind,
+        "subject": Subject(id_type="001", id_no=CODE, kind="ORGANISATION", name="大武口面馆"),
+        "object": Object(object_no="O1", name="大武口面馆", address="朝阳街 1 号"),
+        "reason": "多次检查不合格",
+        "legal_basis": "食品安全法第122条",
+        "inspection_no": "I1",
+        "raised_by": "p-1",
+        "raised_at": NOW,
+    }
+    return FeedbackRaised(**plain | changes)
+
+
+def an_answer(feedback_id: str, **changes: Any) -> AnswerFeedback:
+    """The approver accepts and revokes."""
+    revoked = a_statement("C2", kind=DecisionKind.REVOKE, item_code=FOOD.item_code)
+    facts: dict[str, Any] = {"feedback_id": feedback_id, "accepted": True, "by": "lia-1", "statement": revoked}
+    return AnswerFeedback(**facts | changes)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from approval.api import calendar, cases, directory, grades, imports, items, progress
+from approval.api import calendar, cases, directory, feedback, grades, imports, items, progress
 from approval.api.paging import Reading
 from approval.ports import Identity, StoredCalendarWork, StoredWork
 from chassis.unit_of_work import UnitOfWork
@@ -24,4 +24,5 @@ def router(
     grades.add_routes(routes, reading)
     directory.add_routes(routes, unit, reading)
     calendar.add_routes(routes, calendar_unit, reading)
+    feedback.add_routes(routes, unit, reading)
     return routes

@@ -3,6 +3,13 @@
 from approval.handlers.calendar import seed_calendar, tell_year
 from approval.handlers.cases import import_cases, list_item, on_grade_changed, register_case
 from approval.handlers.directory import list_department, list_person
+from approval.handlers.feedback import (
+    answer_feedback,
+    no_such_feedback,
+    on_feedback_raised,
+    recompute,
+    take_step,
+)
 from approval.handlers.progress import (
     on_inspection_concluded,
     on_task_cancelled,
@@ -13,10 +20,13 @@ from approval.handlers.progress import (
 )
 
 __all__ = [
+    "answer_feedback",
     "import_cases",
     "list_department",
     "list_item",
     "list_person",
+    "no_such_feedback",
+    "on_feedback_raised",
     "on_grade_changed",
     "on_inspection_concluded",
     "on_task_cancelled",
@@ -24,7 +34,9 @@ __all__ = [
     "on_task_created",
     "on_task_joined",
     "on_unmatched",
+    "recompute",
     "register_case",
     "seed_calendar",
+    "take_step",
     "tell_year",
 ]

@@ -3,6 +3,7 @@
 from approval.queries.calendar import calendar
 from approval.queries.cases import CaseFilter, case_revisions, cases, grade_of, items
 from approval.queries.directory import departments, people
+from approval.queries.feedback import feedback_list, one_feedback
 from approval.queries.figures import figures, ledger
 from approval.queries.progress import case_progress
 
@@ -13,9 +14,11 @@ __all__ = [
     "case_revisions",
     "cases",
     "departments",
+    "feedback_list",
     "figures",
     "grade_of",
     "items",
     "ledger",
+    "one_feedback",
     "people",
 ]

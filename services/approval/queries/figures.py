@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from approval.tables import decision, department, grade, person
+from approval.tables import decision, department, feedback, grade, person
 from contracts.directory import SOURCE
 
 _CHUNK = 2000
@@ -24,9 +24,13 @@ async def ledger(connection: AsyncConnection, source: str | None) -> AsyncIterat
     colon = literal(":")
     decided = d.source_system + colon + d.case_id + colon + cast(d.revision, Text)
     held = g.id_type + colon + g.id_no + colon + cast(g.version, Text)
+    f = feedback.c
+    raised = cast(f.feedback_id, Text)
     sets: list[tuple[str, str, Select[str]]] = [
         ("decisions", "cause", select(decided).where(*_of(d.source_system, source))),
         ("grades-approval", "effect", select(held + colon + g.grade).where(*_of(g.source_system, source))),
+        ("feedback", "effect", select(raised).where(*_of(f.source_system, source))),
+        ("answers", "cause", select(raised).where(f.answered_at.is_not(None), *_of(f.source_system, source))),
     ]
     if source in {None, SOURCE}:
         sets += [

@@ -6,8 +6,11 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from approval.domain.progress import CaseStep, StepKind, tasks_of, unmatched_at
+from approval.queries.feedback import feedback_list
 from approval.tables import case_step, decision
 
+_MOST = 500
+"""Feedback of one case that is shown."""
 _LED_TO = (StepKind.PUSHED, StepKind.JOINED)
 
 
@@ -26,6 +29,7 @@ async def case_progress(connection: AsyncConnection, source_system: str, case_id
         "case_id": case_id,
         "unmatched_at": unmatched_at(unmatched),
         "tasks": tasks_of(steps),
+        "feedback": await feedback_list(connection, {"source_system": source_system, "case_id": case_id}, None, _MOST),
     }
 
 

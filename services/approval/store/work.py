@@ -11,15 +11,20 @@ from typing import Any
 from approval.domain.case import CaseFile, Decision, Entry, ObjectFile, Statement
 from approval.domain.commands import ListItem, RegisterCase
 from approval.domain.content import askable
+from approval.domain.feedback import AnswerFeedback
 from approval.domain.grade import GradeHeld
 from approval.domain.intake import ImportCases
 from approval.domain.item import Item
+from approval.domain.process import ProcessRules
 from approval.ports import Identity
 from approval.store.directory import StoredDirectory
+from approval.store.feedback import StoredFeedback
 from approval.store.progress import StoredProgress
+from chassis.calendar import CalendarCache
 from chassis.transaction import Transaction
 from contracts.credit import GradeChanged
 from contracts.event import Event
+from kernel.calendar import Calendar
 from kernel.credit import Grade
 from kernel.subject import SubjectKey
 
@@ -75,7 +80,9 @@ _DECISION = (
 class SqlWork:
     """``ports.Work`` on PostgreSQL, inside the transaction it is given."""
 
-    def __init__(self, tx: Transaction, identity: Identity, region: str) -> None:
+    def __init__(
+        self, tx: Transaction, identity: Identity, region: str, rules: ProcessRules, calendars: CalendarCache
+    ) -> None:
         self._tx = tx
         self.identity = identity
         self.region = region
@@ -83,6 +90,9 @@ class SqlWork:
         self.today = tx.today
         self.directory = StoredDirectory(tx)
         self.progress = StoredProgress(tx)
+        self.rules = rules
+        self.feedback = StoredFeedback(tx, calendars)
+        self.deadlines = self.feedback.deadlines
         self._items: dict[str, Item] = {}
         self._regions: set[str] = set()
         self._cases: dict[tuple[str, str], CaseFile] = {}
@@ -108,6 +118,7 @@ class SqlWork:
         if subjects:
             await self._load_grades(subjects)
         await self.directory.load(messages)
+        await self.feedback.load(messages)
 
     async def flush(self) -> None:
         """Write, set-wise, what the handlers changed."""
@@ -120,6 +131,12 @@ class SqlWork:
             await self._tx.connection.execute(_KEEP_GRADES, *_columns(map(_grade_row, self._new_grades.values())))
         await self.directory.flush()
         await self.progress.flush()
+        await self.feedback.flush()
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working-day calendar, when a message has to do with deadlines."""
+        return self.feedback.calendar
 
     def item(self, item_code: str) -> Item | None:
         """The entry of the item directory, or None."""
@@ -235,6 +252,8 @@ def _statements(messages: Iterable[Any]) -> Iterator[Statement]:
             stated = (message.statement,)
         elif isinstance(message, ImportCases):
             stated = (statement for _, statement in message.rows)
+        elif isinstance(message, AnswerFeedback) and message.statement:
+            stated = (message.statement,)
         yield from stated
 
 
