@@ -10,6 +10,7 @@ from contracts.calendar import CalendarChanged
 from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
 from contracts.event import Event
+from contracts.feedback import FeedbackAnswered, FeedbackOverdue
 from supervision import handlers
 from supervision.domain.inspection import ConcludeInspection
 from supervision.ports import StoredWork
@@ -29,6 +30,8 @@ def subscriptions(
         CaseCorrected: handlers.on_case_corrected,
         CalendarChanged: handlers.on_calendar_changed,
         DirectoryChanged: handlers.on_directory_changed,
+        FeedbackAnswered: handlers.on_feedback_answered,
+        FeedbackOverdue: handlers.on_feedback_overdue,
     }
     return (
         Subscription(stream="APPROVAL", work=work, reads=decided, turn=turn_of),

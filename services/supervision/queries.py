@@ -30,7 +30,12 @@ from supervision.tables import (
     supervised_object,
     task,
 )
+from supervision.tables import (
+    feedback as feedback_table,
+)
 
+_MOST_FEEDBACK = 500
+"""Feedback of one task that is shown with it."""
 _OBJECT_KEY = (supervised_object.c.source_system, supervised_object.c.object_no)
 _DECISION_KEY = (applied_decision.c.source_system, applied_decision.c.case_id, applied_decision.c.revision)
 _ALERT_KEY = (alert.c.key, alert.c.rule, alert.c.period, alert.c.number)
@@ -76,7 +81,18 @@ async def one_task(connection: AsyncConnection, task_id: str) -> Row | None:
         record["findings"] = await _rows(connection, parts.where(tuple_(*theirs) == key).order_by(finding.c.line_code))
     files = await evidence_of(connection, task_id, None, _SHOWN)
     signed = await signatures_of(connection, task_id, None, _SHOWN)
-    return found[0] | {"inspection": concluded[0] if concluded else None, "evidence": files, "signatures": signed}
+    asked = await feedback(connection, {"task_id": task_id}, None, _MOST_FEEDBACK)
+    parts_of_it = {"evidence": files, "signatures": signed, "feedback": asked}
+    return found[0] | {"inspection": concluded[0] if concluded else None} | parts_of_it
+
+
+async def feedback(
+    connection: AsyncConnection, which: Mapping[str, str | None], after: str | None, limit: int
+) -> list[Row]:
+    """Feedback (结果反馈) with its answers in the order it was raised."""
+    wanted = _filtered(select(feedback_table), feedback_table, which)
+    wanted = wanted.order_by(feedback_table.c.feedback_id).limit(limit)
+    return await _rows(connection, wanted.where(feedback_table.c.feedback_id > after) if after else wanted)
 
 
 async def objects(
@@ -225,6 +241,11 @@ async def ledger(connection: AsyncConnection, source: str | None) -> AsyncIterat
     known = select(*(subject_grade.c[name] for name in ("id_type", "id_no", "version", "grade")))
     async for id_type, id_no, version, letter in _streamed(connection, known, subject_grade, source):
         yield "grades-supervision", "effect", f"{id_type}:{id_no}:{version}:{letter}"
+    asked = select(feedback_table.c.feedback_id, feedback_table.c.accepted)
+    async for feedback_id, accepted in _streamed(connection, asked, feedback_table, source):
+        yield "feedback", "cause", str(feedback_id)
+        if accepted is not None:
+            yield "answers", "effect", str(feedback_id)
     for name, entries in (("departments", department), ("people", person)) if source in {None, DIRECTORY} else ():
         for code, version in (await connection.execute(select(entries.c.code, entries.c.version))).all():
             yield name, "effect", f"{code}:{version}"

@@ -50,6 +50,7 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             approval.CaseCorrected,
             directory.DirectoryChanged,
             calendar.CalendarChanged,
+            *feedback.ANSWERED,
         ),
         "CREDIT": (credit.GradeChanged,),
     },

@@ -37,16 +37,19 @@ from tests.fakes.supervision import (
     RULES,
     FakeDatabase,
     FakeWork,
+    a_feedback,
     a_link,
     a_report,
     a_version,
     an_inspection,
+    answered,
     assessed,
     corrected,
     decided,
     department_told,
     found,
     inspectors,
+    overdue,
     person_told,
     publishing,
 )
@@ -319,6 +322,41 @@ async def test_the_newest_version_of_an_entry_of_the_directory_stays(store: Stor
         successor="orange-2",
         deputy="orange-3",
     )
+
+
+async def test_a_feedback_is_kept_and_so_is_what_came_back(store: Store) -> None:
+    await one(store, handlers.on_case_decided, decided())
+    (task,) = await seen(store, decided(), lambda work: work.tasks.open_on("chicago", "O1"))
+    await one(store, handlers.claim_task, ClaimTask(task_id=task.task_id, inspector="orange-1"))
+    asked = a_feedback(task.task_id)
+    feedback, again = await one(store, handlers.raise_feedback, asked)
+    assert (feedback.case_id, feedback.holder, feedback.raised_at, again) == ("C1", task.holder, NOON, False)
+    assert await one(store, handlers.raise_feedback, asked) == (feedback, True)
+    await one(store, handlers.on_feedback_overdue, overdue(feedback))
+    await one(store, handlers.on_feedback_answered, answered(feedback, decision_case_id="C2", decision_revision=1))
+    (kept,) = await seen(store, asked, lambda work: work.feedback.of(task.task_id))
+    assert kept == replace(
+        feedback,
+        overdue_since=NOON,
+        accepted=False,
+        answer_reason="证据不足",
+        answered_by="lia-1",
+        answered_at=NOON,
+        decision_case_id="C2",
+        decision_revision=1,
+    )
+    second, again = await one(store, handlers.raise_feedback, asked)
+    assert (second.feedback_id != feedback.feedback_id, again) == (True, False)
+    assert (await kinds(store))[-2:] == ["FeedbackRaised", "FeedbackRaised"]
+
+
+async def test_an_answer_to_a_feedback_nobody_raised_is_refused(store: Store) -> None:
+    await one(store, handlers.on_case_decided, decided())
+    (task,) = await seen(store, decided(), lambda work: work.tasks.open_on("chicago", "O1"))
+    await one(store, handlers.claim_task, ClaimTask(task_id=task.task_id, inspector="orange-1"))
+    feedback, _ = await one(store, handlers.raise_feedback, a_feedback(task.task_id))
+    with pytest.raises(Refusal, match="not-found"):
+        await one(store, handlers.on_feedback_answered, answered(replace(feedback, feedback_id=NO_TASK)))
 
 
 async def test_a_catalogue_version_comes_back_as_it_went(store: Store) -> None:

@@ -13,12 +13,14 @@ from contracts.approval import CaseCorrected, CaseDecided
 from contracts.credit import GradeChanged
 from contracts.directory import DepartmentEntry, DirectoryChanged, PersonEntry
 from contracts.event import Event, Object, Subject
+from contracts.feedback import FeedbackAnswered, FeedbackOverdue
 from kernel.alert import AlertRule
 from kernel.calendar import Calendar, CalendarYear
 from kernel.clock import china_day
 from kernel.credit import Grade
 from kernel.deadline import Deadline
 from kernel.decision import DecisionKind
+from kernel.feedback import FeedbackKind
 from kernel.inspection import InspectionResult, LineResult
 from kernel.notice import Notice
 from supervision import handlers
@@ -37,6 +39,7 @@ from supervision.domain.catalogue.commands import DraftVersion, PublishVersion, 
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.decision import AppliedDecision
 from supervision.domain.directory import Department, Person
+from supervision.domain.feedback import Feedback, RaiseFeedback
 from supervision.domain.history import TaskChange
 from supervision.domain.inspection import ConcludeInspection, Finding, Inspection, Line, Report
 from supervision.domain.inspector import Inspector
@@ -65,6 +68,7 @@ class FakeDatabase:
     inspectors: dict[str, Inspector] = field(default_factory=dict)
     grades: dict[tuple[str, str], SubjectGrade] = field(default_factory=dict)
     versions: list[VersionRecord] = field(default_factory=list)
+    feedback: dict[str, Feedback] = field(default_factory=dict)
     departments: dict[str, Department] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     years: dict[int, CalendarYear] = field(default_factory=dict)
@@ -171,6 +175,23 @@ class FakeGrades:
 
     def save(self, grade: SubjectGrade) -> None:
         self.rows[grade.id_type, grade.id_no] = grade
+
+
+class FakeFeedback:
+    def __init__(self, rows: Mapping[str, Feedback]) -> None:
+        self.rows = dict(rows)
+
+    def new_id(self) -> str:
+        return str(UUID(int=10_000 + len(self.rows)))
+
+    def get(self, feedback_id: str) -> Feedback | None:
+        return self.rows.get(feedback_id)
+
+    def of(self, task_id: str) -> Sequence[Feedback]:
+        return [feedback for feedback in self.rows.values() if feedback.task_id == task_id]
+
+    def save(self, feedback: Feedback) -> None:
+        self.rows[feedback.feedback_id] = feedback
 
 
 class FakeDirectory:
@@ -294,6 +315,7 @@ class FakeWork:
         self.inspectors = FakeInspectors(database.inspectors)
         self.catalogues = FakeCatalogues(database.versions)
         self.grades = FakeGrades(database.grades)
+        self.feedback = FakeFeedback(database.feedback)
         self.directory = FakeDirectory(database.departments, database.people)
         self.alerts = FakeAlerts(database, database.alert_rules)
         self.offices = FakeOffices(database.offices)
@@ -333,6 +355,7 @@ class FakeWork:
         self._database.inspectors = self.inspectors.rows
         self._database.grades = self.grades.rows
         self._database.versions = list(self.catalogues.records.values())
+        self._database.feedback = self.feedback.rows
         self._database.departments, self._database.people = self.directory.departments, self.directory.people
         self._database.tallies = self.alerts.tallies
         self._database.alerts = self.alerts.alerts
@@ -466,6 +489,40 @@ def department_told(code: str = "DEMO-FOOD", version: int = 1, **changes: Any) -
 def person_told(code: str = "orange-1", version: int = 1, **changes: Any) -> DirectoryChanged:
     entry = PersonEntry(**{"department": "DEMO-FOOD"} | changes)
     return DirectoryChanged(source_system="directory", region="640202", code=code, version=version, person=entry)
+
+
+def a_feedback(task_id: str, **changes: Any) -> RaiseFeedback:
+    plain: dict[str, Any] = {
+        "task_id": task_id,
+        "kind": FeedbackKind.REVOKE,
+        "reason": "多次检查不合格",
+        "legal_basis": "食品安全法第122条",
+        "by": "orange-1",
+    }
+    return RaiseFeedback(**plain | changes)
+
+
+def _about(feedback: Feedback) -> dict[str, Any]:
+    return {
+        "source_system": feedback.source_system,
+        "region": feedback.region,
+        "feedback_id": feedback.feedback_id,
+        "case_id": feedback.case_id,
+        "task_id": feedback.task_id,
+        "department": feedback.department,
+        "kind": feedback.kind,
+        "subject": Subject(id_type="099", id_no="S1", kind="ORGANISATION"),
+        "object": Object(object_no=feedback.object_no),
+    }
+
+
+def answered(feedback: Feedback, **changes: Any) -> FeedbackAnswered:
+    plain: dict[str, Any] = {"accepted": False, "reason": "证据不足", "answered_by": "lia-1", "answered_at": NOON}
+    return FeedbackAnswered(**_about(feedback), **plain | changes)
+
+
+def overdue(feedback: Feedback) -> FeedbackOverdue:
+    return FeedbackOverdue(**_about(feedback), due_on=TODAY, overdue_since=NOON)
 
 
 def found(line: str, severity: Any, note: str = "") -> Finding:

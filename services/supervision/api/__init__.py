@@ -11,6 +11,7 @@ from supervision.api import (
     conflicts,
     departments,
     evidence,
+    feedback,
     inspections,
     inspectors,
     register,
@@ -40,6 +41,7 @@ def router(
         inspections.router(unit),
         register.router(reading, page_limit),
         departments.router(reading, page_limit),
+        feedback.router(unit, reading, page_limit),
         alerts.router(reading, page_limit, alert_rules),
     ):
         routes.include_router(part)

@@ -13,6 +13,7 @@ from supervision.handlers.deadlines import recompute_deadline, take_step
 from supervision.handlers.decisions import on_case_corrected, on_case_decided
 from supervision.handlers.directory import on_directory_changed
 from supervision.handlers.evidence import add_evidence, add_signature
+from supervision.handlers.feedback import on_feedback_answered, on_feedback_overdue, raise_feedback
 from supervision.handlers.grades import on_grade_changed
 from supervision.handlers.inspections import InspectionReceipt, conclude_inspection, conclude_task, inspect_task
 from supervision.handlers.inspectors import RegisterReceipt, change_service, register_inspector
@@ -62,11 +63,14 @@ __all__ = [
     "on_case_corrected",
     "on_case_decided",
     "on_directory_changed",
+    "on_feedback_answered",
+    "on_feedback_overdue",
     "on_grade_changed",
     "order_rectification",
     "penalise_task",
     "plan_task",
     "publish_version",
+    "raise_feedback",
     "recompute_deadline",
     "refer_task",
     "register_inspector",

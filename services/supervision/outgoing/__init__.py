@@ -1,4 +1,4 @@
-"""What supervision tells the others (对外事件): the chain in ``chain``, the handling of a task in ``process``."""
+"""What supervision tells the others (对外事件): the chain in ``chain``, the handling of a task in ``process``, feedback."""
 
 from supervision.outgoing.chain import (
     alert_raised,
@@ -10,11 +10,13 @@ from supervision.outgoing.chain import (
     task_created,
     task_joined,
 )
+from supervision.outgoing.feedback import feedback_raised
 
 __all__ = [
     "alert_raised",
     "approval_unmatched",
     "catalogue_published",
+    "feedback_raised",
     "inspection_concluded",
     "task_cancelled",
     "task_claimed",

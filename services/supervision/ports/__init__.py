@@ -18,6 +18,7 @@ from supervision.domain.catalogue import Catalogue, Conditions, VersionRecord
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.decision import AppliedDecision
 from supervision.domain.directory import Department, Person
+from supervision.domain.feedback import Feedback
 from supervision.domain.history import TaskChange
 from supervision.domain.inspection import Inspection
 from supervision.domain.inspector import Inspector
@@ -162,6 +163,26 @@ class Grades(Protocol):
         ...
 
 
+class FeedbackFile(Protocol):
+    """结果反馈."""
+
+    def new_id(self) -> str:
+        """A UUIDv7, later than every one before it."""
+        ...
+
+    def get(self, feedback_id: str) -> Feedback | None:
+        """The feedback, or None."""
+        ...
+
+    def of(self, task_id: str) -> Sequence[Feedback]:
+        """Every feedback of a task, oldest first."""
+        ...
+
+    def save(self, feedback: Feedback) -> None:
+        """Keep a new or changed one."""
+        ...
+
+
 class Directory(Protocol):
     """通讯录投影."""
 
@@ -293,6 +314,11 @@ class Work(OfficersWork, Protocol):
     @property
     def grades(self) -> Grades:
         """信用等级投影."""
+        ...
+
+    @property
+    def feedback(self) -> FeedbackFile:
+        """结果反馈."""
         ...
 
     @property

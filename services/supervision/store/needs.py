@@ -12,12 +12,14 @@ from contracts.approval import CaseCorrected, CaseDecided
 from contracts.calendar import CalendarChanged
 from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
+from contracts.feedback import FeedbackAnswered, FeedbackOverdue
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision.domain.catalogue.commands import DraftVersion, VersionCommand
 from supervision.domain.claim import ClaimTask
 from supervision.domain.conflict import DeclareConflict, EndConflict
 from supervision.domain.deadlines import ExtendDeadline, ResumeDeadline, StopDeadline
 from supervision.domain.evidence import AddEvidence
+from supervision.domain.feedback import RaiseFeedback
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
 from supervision.domain.inspector import ChangeService, Inspector
 from supervision.domain.signature import AddSignature
@@ -54,6 +56,9 @@ class Needs:
     """Catalogue versions somebody drafts, submits, publishes or retires."""
     departments: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
+    feedback: set[str] = field(default_factory=set)
+    feedback_of: set[str] = field(default_factory=set)
+    """Tasks whose feedback is asked for."""
     counting: bool = False
     """An alert rule may count one of the messages."""
     counted_on: set[date] = field(default_factory=set)
@@ -81,6 +86,7 @@ class Needs:
         yield from (f"evidence:{blob}" for blob in self.blobs)
         if self.new_years:
             yield "calendar"
+        yield from (f"feedback:{feedback_id}" for feedback_id in self.feedback)
         if self.versions:
             yield "catalogue"
 
@@ -132,8 +138,6 @@ def _add(needs: Needs, message: Any) -> None:
             needs.counted_on |= {message.report.inspected_on} if message.report.counts else set()
         case GradeChanged():
             needs.grades.add((message.subject.id_type, message.subject.id_no))
-        case DirectoryChanged():
-            (needs.people if message.person else needs.departments).add(message.code)
         case DraftVersion() | VersionCommand():
             needs.versions.add(message.version)
         case _:
@@ -183,6 +187,22 @@ def _add_of_officers(needs: Needs, message: Any) -> None:
             needs.inspectors.add(message.by)
             if message.evidence:
                 needs.evidence.add((message.task_id, message.evidence))
+        case _:
+            _add_linkage(needs, message)
+
+
+def _add_linkage(needs: Needs, message: Any) -> None:
+    """What joins the two sides: the directory, feedback and its answers."""
+    match message:
+        case RaiseFeedback():
+            needs.tasks.add(message.task_id)
+            needs.feedback_of.add(message.task_id)
+            needs.inspectors.add(message.by)
+            needs.people.add(message.by)
+        case FeedbackAnswered() | FeedbackOverdue():
+            needs.feedback.add(message.feedback_id)
+        case DirectoryChanged():
+            (needs.people if message.person else needs.departments).add(message.code)
         case _:
             raise TypeError(f"no handler of supervision takes {type(message).__name__}")
 

@@ -17,6 +17,7 @@ from supervision.store.alerts import LoadedAlerts
 from supervision.store.catalogues import CatalogueCache
 from supervision.store.directory import LoadedDirectory
 from supervision.store.evidence import LoadedEvidence, LoadedSignatures
+from supervision.store.feedback import LoadedFeedback
 from supervision.store.loaded import (
     LoadedCatalogues,
     LoadedDecisions,
@@ -83,6 +84,7 @@ class SqlWork:
         self.catalogues = LoadedCatalogues(cache.conditions)
         self.grades = LoadedGrades()
         self.directory = LoadedDirectory()
+        self.feedback = LoadedFeedback()
         self.alerts = LoadedAlerts(alert_rules or AlertRules())
         self.offices = LoadedOffices()
         self.conflicts = LoadedConflicts()
@@ -136,6 +138,7 @@ class SqlWork:
         await self.directory.read(self._tx, needs)
         await self.conflicts.read(self._tx.connection, needs.inspectors, needs.conflicts)
         await self.evidence.read(self._tx.connection, needs.evidence)
+        await self.feedback.read(self._tx, needs)
         if needs.catalogue:
             self.catalogues.read(await self._cache.current(self._tx.connection))
         if needs.counting or self.alerts.rules.begun(needs.counted_on):
@@ -156,6 +159,7 @@ class SqlWork:
         await self._write(_ADD_FINDINGS, [f for i in inspections for f in rows.finding_rows(i)], tuple)
         await self._write(_KEEP_GRADES, self.grades.changed.values(), rows.grade_row)
         await self.directory.write(self._tx)
+        await self.feedback.write(self._tx)
         await self.alerts.flush(self._tx.connection, self.now)
         await self.conflicts.write(self._tx.connection)
         await self.evidence.write(self._tx.connection)
