@@ -94,9 +94,9 @@ class StateFolder:
         return path.read_text(encoding="ascii").strip()
 
 
-def temporary_folder() -> StateFolder:
-    """A fresh state folder among the system's temporary files; the caller removes it."""
-    path = Path(tempfile.mkdtemp(prefix="shenguan-"))
+def temporary_folder(parent: Path | None = None) -> StateFolder:
+    """A fresh state folder among the system's temporary files, or in ``parent``; the caller removes it."""
+    path = Path(tempfile.mkdtemp(prefix="shenguan-", dir=parent))
     path.chmod(_mode())
     return StateFolder(path)
 

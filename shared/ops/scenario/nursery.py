@@ -13,6 +13,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from ops.child import Mark, follow, mark_of
 from ops.failure import CannotRun, tail
 
 _READY = b"ready\n"
+_SOON = ("uvicorn.lifespan.on", "uvicorn.protocols.http.auto", "uvicorn.loops.auto", "uvloop")
+"""What every service imports only while it starts."""
 
 
 class Nursery:
@@ -40,6 +43,7 @@ class Nursery:
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=log,
+                env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
                 start_new_session=True,
                 preexec_fn=lambda: follow(parent, signal.SIGKILL),
             )
@@ -79,6 +83,9 @@ def main() -> None:
     """The nursery itself."""
     for service in sys.argv[1:]:
         import_module(f"{service}.main")
+    for name in _SOON:
+        with suppress(ImportError):
+            import_module(name)
     gc.freeze()  # shared with every child, so that no collection copies it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries them
     sys.stdout.write("ready\n")
