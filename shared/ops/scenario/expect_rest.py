@@ -1,86 +1,18 @@
 """What a scenario may expect beside tasks (其他期望): register, catalogue, alerts, notices, credit, feedback, approval."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from ops.scenario.expect_tasks import TASKS, tasks
-from ops.scenario.expectation import Asker, Load, Seen, Subject, at, day, first, size
-from ops.scenario.matching import AnyOf, Row
+from ops.scenario.expect_tasks import TASKS
+from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
+from ops.scenario.loading import approval, credit, deadlines, listing, notices
+from ops.scenario.matching import Row
 from ops.scenario.statement import SOURCE
 
-Asked = Sequence[Mapping[str, Any]]
-_ROLES = {"liaison": "liaison", "responsible": "responsible_officer", "head": "head"}
-"""Role → where a task or a department names the person; a superior is the head of the department above."""
 
-
-def listing(service: str, path: str, **which: str) -> Load:
-    """All rows of a list."""
-
-    async def load(asker: Asker, _asked: Asked) -> Sequence[Row]:
-        return await asker.every(service, path, **which)
-
-    return load
-
-
-async def people_of_roles(asker: Asker) -> dict[str, set[str]]:
-    """Role → the persons who have it on some task of the scenario, or in some department."""
-    departments = await asker.every("approval", "/api/v1/departments")
-    rows = [*await tasks(asker), *departments]
-    heads = {str(row["code"]): str(row.get("head") or row["code"]) for row in departments}
-    people = {role: {str(row[name]) for row in rows if row.get(name)} for role, name in _ROLES.items()}
-    return people | {"superior": {heads.get(str(row["superior"]), "") for row in departments if row.get("superior")}}
-
-
-async def notices(asker: Asker, _asked: Asked = ()) -> list[Row]:
-    """Every notice of everybody with a role, each with the names its receiver goes by."""
-    roles = await people_of_roles(asker)
-    cases = {f"task:{task['task_id']}": task.get("case_id") for task in await tasks(asker)}
-    found: list[Row] = []
-    for service in ("supervision", "approval"):
-        for person in sorted({person for people in roles.values() for person in people}):
-            named = AnyOf((person, *(role for role, people in roles.items() if person in people)))
-            rows = await asker.every(service, "/api/v1/notices", person=person)
-            found += [{**row, "to": named, "case_id": cases.get(str(row.get("about")))} for row in rows]
-    return found
-
-
-async def credit(asker: Asker, asked: Asked) -> list[Row]:
-    """The subjects named, as credit knows them, with the grade approval and supervision hold."""
-    found: list[Row] = []
-    for entry in asked:
-        id_type, id_no = str(entry.get("id_type", "001")), str(entry.get("uscc", entry.get("id_no")))
-        subject = await asker.get("credit", f"/api/v1/subjects/{id_type}/{id_no}") or {}
-        held = {
-            service: await asker.get(service, f"/api/v1/grades/{id_type}/{id_no}") or {}
-            for service in ("approval", "supervision")
-        }
-        found.append({**subject, "id_type": id_type, "id_no": id_no, **held})
-    return found
-
-
-async def approval(asker: Asker, asked: Asked) -> list[Row]:
-    """The cases named, as the approver sees them."""
-    found: list[Row] = []
-    for entry in asked:
-        path = f"/api/v1/cases/{SOURCE}/{entry['case']}"
-        case = await asker.get("approval", path) or {}
-        progress = await asker.get("approval", f"{path}/progress") or {}
-        found.append({**case, **progress, "case_id": entry["case"]})
-    return found
-
-
-async def deadlines(asker: Asker, _asked: Asked) -> list[Row]:
-    """Every deadline of every task."""
-    return [
-        {
-            **deadline,
-            "case_id": task.get("case_id"),
-            "object_no": task.get("object_no"),
-            "of_department": task.get("department"),
-        }
-        for task in await tasks(asker)
-        for deadline in task.get("deadlines") or ()
-    ]
+def _claimer(row: Row) -> Any:
+    claimed = at("task", "claimed")(row) or {}
+    return "auto" if claimed.get("automatically") else claimed.get("by")
 
 
 def _step_names(row: Row) -> list[str]:
@@ -202,13 +134,22 @@ SUBJECTS: Mapping[str, Subject] = {
                 _CASE,
                 Seen(name="kind", zh="办理类型", en="the decision's kind", of=at("kind")),
                 Seen(name="revision", zh="版次", en="the revision", of=at("revision")),
-                Seen(name="pushed", zh="是否已推送", en="pushed or not", of=at("pushed")),
-                Seen(name="state", zh="任务状态", en="the task's state", of=first(at("task_state"), at("state"))),
-                Seen(name="claimed_by", zh="认领人", en="who claimed it", of=at("claimed_by")),
-                Seen(name="claimed_on", zh="认领日", en="when it was claimed", of=day(at("claimed_at"))),
-                Seen(name="returned", zh="退回理由", en="why it was returned", of=at("returned")),
-                Seen(name="result", zh="检查结果", en="the result", of=at("result")),
-                Seen(name="feedback", zh="反馈种类", en="the feedback's kind", of=at("feedback")),
+                Seen(name="department", zh="监管部门", en="the department", of=at("task", "department"), selects=True),
+                Seen(name="unmatched", zh="是否无人监管", en="no link was in force", of=said("unmatched_at")),
+                Seen(name="pushed", zh="是否已推送", en="pushed or not", of=said("task", "pushed")),
+                Seen(name="step", zh="最近一步", en="what happened last", of=at("task", "step")),
+                Seen(name="claimed_by", zh="认领人，或 auto", en="who claimed it, or auto", of=_claimer),
+                Seen(name="claimed_on", zh="认领日", en="when it was claimed", of=day(at("task", "claimed", "at"))),
+                Seen(
+                    name="returned",
+                    zh="最近的退回理由",
+                    en="why it was last returned",
+                    of=last("reason", "task", "returned"),
+                ),
+                Seen(name="result", zh="最近的检查结果", en="the last result", of=last("result", "task", "inspected")),
+                Seen(name="closed", zh="是否已办结", en="closed or not", of=said("task", "closed")),
+                Seen(name="cancelled", zh="是否已取消", en="cancelled or not", of=said("task", "cancelled")),
+                Seen(name="feedback", zh="最近的反馈种类", en="the last feedback's kind", of=last("kind", "feedback")),
             ),
         ),
         Subject(

@@ -85,6 +85,27 @@ def first(*reaches: Reach) -> Reach:
     return reach
 
 
+def said(*path: str) -> Reach:
+    """Whether something stands at a path."""
+    reached = at(*path)
+
+    def reach(row: Row) -> Any:
+        return bool(reached(row))
+
+    return reach
+
+
+def last(name: str, *path: str) -> Reach:
+    """A value of the last of several at a path."""
+    reached = at(*path)
+
+    def reach(row: Row) -> Any:
+        several = reached(row)
+        return several[-1].get(name) if several else None
+
+    return reach
+
+
 def size(reached: Reach) -> Reach:
     """How many there are."""
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ops.scenario.asking import Asking, StepFailed
-from ops.scenario.expect_rest import SUBJECTS, notices
+from ops.scenario.expect_rest import SUBJECTS
 from ops.scenario.expectation import Reach
+from ops.scenario.loading import notices
 from ops.scenario.matching import same, told
 from ops.scenario.statement import SOURCE
 from ops.scenario.verb import Finds

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import msgspec
 
@@ -38,7 +38,8 @@ class Requests:
             case Form.LINES:
                 return await self._lines(verb, said)
             case Form.FILE:
-                return await self._file(verb, path, said)
+                query = urlencode(await self._fields(verb.keys, said, found, now))
+                return await self._file(verb, f"{path}?{query}", said)
             case Form.CASE | Form.CORRECTION:
                 fields = dict(verb.fixed) | await self._fields(verb.keys, said, found, now)
                 body = self._statements.body(fields, correction=verb.form is Form.CORRECTION)

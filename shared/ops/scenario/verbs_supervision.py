@@ -100,13 +100,16 @@ VERBS = (
     ),
     _supervising(
         "conflict",
-        "/api/v1/inspectors/{by}/conflicts",
+        "/api/v1/conflicts",
         "申报利益冲突（回避）",
         "declare a conflict of interest",
-        Key(name="by", zh="执法人员编码", en="the inspector", required=True, sent=False),
+        Key(name="inspector", zh="执法人员编码", en="the inspector", required=True),
         Key(name="id_type", zh="主体证件类型", en="the subject's id type"),
         Key(name="id_no", zh="主体证件号码", en="the subject's number"),
         REASON,
+        Key(name="from", zh="起", en="from", kind=Kind.DAY, field="valid_from", default=Default.TODAY),
+        Key(name="to", zh="止", en="to", kind=Kind.DAY, field="valid_to"),
+        BY,
     ),
     Verb(
         name="evidence",
@@ -117,9 +120,13 @@ VERBS = (
         finds=Finds.TASK,
         form=Form.FILE,
         keys=(
-            Key(name="type", zh="内容类型，如 image/jpeg", en="the content type", required=True),
-            Key(name="content", zh="内容（文字，按 UTF-8 发送）", en="the content as text"),
-            Key(name="path", zh="或：文件路径（相对于场景文件）", en="or a file, beside the scenario"),
+            Key(name="type", zh="内容类型，如 application/pdf", en="the content type", required=True, sent=False),
+            Key(name="content", zh="内容（文字，按 UTF-8 发送）", en="the content as text", sent=False),
+            Key(name="path", zh="或：文件路径（相对于场景文件）", en="or a file, beside the scenario", sent=False),
+            Key(name="name", zh="文件名", en="the file's name", required=True),
+            Key(name="line", zh="检查项", en="the line of the checklist it shows", field="line_code"),
+            Key(name="note", zh="说明", en="a note"),
+            BY,
         ),
     ),
     _supervising(
@@ -158,6 +165,7 @@ VERBS = (
         keys=(
             Key(name="person", zh="人员编码", en="the person's code", required=True, sent=False),
             Key(name="channels", zh="渠道与地址", en="channels and their addresses", kind=Kind.MAP),
+            Key(name="digest", zh="汇总：NONE、DAILY", en="the digest: NONE or DAILY"),
             Key(name="digest_at", zh="汇总时间", en="the time of the digest"),
             Key(name="quiet_from", zh="免打扰起", en="quiet from"),
             Key(name="quiet_to", zh="免打扰止", en="quiet to"),
