@@ -26,7 +26,7 @@ PAGES = sorted(
 )
 TAUGHT = [ROOT / name for name in ("README.md", "README.en.md", "CONTRIBUTING.md", "CONTRIBUTING.en.md")]
 PAIRS = [("README.md", "README.en.md"), ("CONTRIBUTING.md", "CONTRIBUTING.en.md")]
-PAIRS += [("docs/architecture.md", "docs/architecture.en.md")]
+PAIRS += [("docs/architecture.md", "docs/architecture.en.md"), ("docs/scenarios.md", "docs/scenarios.en.md")]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEREDOC = re.compile(r"<<'(\w+)'")
 TOOLS = {"curl", "cat", "docker-compose"}

@@ -62,13 +62,12 @@ async def _played(found: Sequence[Scenario], console: Console, at_once: int, *, 
             async with room:
                 return await _play(each, ground, client, keep=keep)
 
-        running = [asyncio.create_task(one(each)) for each in found]
         outcomes = []
-        for task in running:
-            outcome = await task
-            outcomes.append(outcome)
-            for line in report.lines(outcome):
-                console.print(line, markup=False, soft_wrap=True)
+        async with asyncio.TaskGroup() as group:
+            for task in [group.create_task(one(each)) for each in found]:
+                outcomes.append(await task)
+                for line in report.lines(outcomes[-1]):
+                    console.print(line, markup=False, soft_wrap=True)
         if keep:
             console.print(f"数据保留在 / kept in {ground.state.path}", markup=False, soft_wrap=True)
         return outcomes

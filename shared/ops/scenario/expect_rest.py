@@ -61,8 +61,8 @@ SUBJECTS: Mapping[str, Subject] = {
             seen=(
                 Seen(
                     name="to",
-                    zh="收件人：人员编码，或 liaison、responsible、head、superior",
-                    en="a person's code, or a role",
+                    zh="收件人：人员编码，或 liaison、responsible、head、superior、linkage_office",
+                    en="a person's code, or one of these roles",
                     of=at("to"),
                     selects=True,
                 ),

@@ -18,7 +18,7 @@ _TABLE = {Finds.TASK: "tasks", Finds.DEADLINE: "tasks", Finds.FEEDBACK: "feedbac
 
 async def find(asking: Asking, finds: Finds, said: Mapping[str, Any]) -> Row:
     """The one thing meant; what has ended is meant only when nothing else is. Raises StepFailed."""
-    rows = await _rows(asking, finds)
+    rows = await _rows(asking, finds, said)
     reaches: dict[str, Reach] = {seen.name: seen.of for seen in SUBJECTS[_TABLE[finds]].seen if seen.selects}
     wanted = {name: value for name, value in said.items() if name in reaches}
     meant = [row for row in rows if all(same(value, reaches[name](row)) for name, value in wanted.items())]
@@ -39,12 +39,12 @@ async def officers(asking: Asking, department: str) -> list[str]:
     return sorted(str(row["code"]) for row in rows)
 
 
-async def _rows(asking: Asking, finds: Finds) -> Sequence[Row]:
+async def _rows(asking: Asking, finds: Finds, said: Row) -> Sequence[Row]:
     match finds:
         case Finds.FEEDBACK:
             return await asking.every("approval", "/api/v1/feedback")
         case Finds.NOTICE:
-            return await notices(asking)
+            return await notices(asking, [said])
         case _:
             return await asking.every("supervision", "/api/v1/tasks", source_system=SOURCE)
 

@@ -23,22 +23,30 @@ def listing(service: str, path: str, **which: str) -> Load:
 
 
 async def people_of_roles(asker: Asker) -> dict[str, set[str]]:
-    """Role → the persons who have it on some task of the scenario, or in some department."""
+    """Role → the persons and inboxes that have it on some task of the scenario, or in some department."""
     departments = await asker.every("approval", "/api/v1/departments")
     rows = [*await tasks(asker), *departments]
-    heads = {str(row["code"]): str(row.get("head") or row["code"]) for row in departments}
+    heads = {str(row["code"]): str(row.get("head") or "") for row in departments}
+    codes = {*heads, *(str(row["department"]) for row in rows if row.get("department"))}
+    superiors = {str(row["superior"]) for row in departments if row.get("superior")}
     people = {role: {str(row[name]) for row in rows if row.get(name)} for role, name in _ROLES.items()}
-    return people | {"superior": {heads.get(str(row["superior"]), "") for row in departments if row.get("superior")}}
+    people["superior"] = superiors | {heads.get(code, "") for code in superiors} - {""}
+    for role in ("liaison", "head", "superior"):
+        people[role] |= {f"{role.upper()}:{code}" for code in codes}
+    people["linkage_office"] = {f"LINKAGE_OFFICE:{row['region']}" for row in rows if row.get("region")}
+    return people
 
 
-async def notices(asker: Asker, _asked: Asked = ()) -> list[Row]:
-    """Every notice of everybody with a role, each with the names its receiver goes by."""
+async def notices(asker: Asker, asked: Asked = ()) -> list[Row]:
+    """Every notice of everybody with a role or asked for by code, each with the names its receiver goes by."""
     roles = await people_of_roles(asker)
     cases = {f"task:{task['task_id']}": task.get("case_id") for task in await tasks(asker)}
+    persons = {str(entry["to"]) for entry in asked if entry.get("to")} - set(roles)
+    persons |= {person for people in roles.values() for person in people}
     found: list[Row] = []
-    for service in ("supervision", "approval"):
-        for person in sorted({person for people in roles.values() for person in people}):
-            named = AnyOf((person, *(role for role, people in roles.items() if person in people)))
+    for person in sorted(persons):
+        named = AnyOf((person, *(role for role, people in roles.items() if person in people)))
+        for service in ("supervision", "approval"):
             rows = await asker.every(service, "/api/v1/notices", person=person)
             found += [{**row, "to": named, "case_id": cases.get(str(row.get("about")))} for row in rows]
     return found

@@ -3,6 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ops.scenario.keys import Key, Kind
+
+WATCHED = (
+    Key(name="code_shown", zh="是否亮码检查", en="whether the inspection code was shown", kind=Kind.FLAG),
+    Key(name="code_excuse", zh="未亮码的正当理由", en="the excuse for not showing it"),
+    Key(name="for_cause", zh="是否有因检查（投诉、线索）", en="made for a cause", kind=Kind.FLAG),
+)
+"""What the alert rules look at."""
+
 
 def lines(said: Mapping[str, str]) -> list[dict[str, str]]:
     """``{"1": PASS, "2": FAIL}`` as checklist lines (检查项)."""

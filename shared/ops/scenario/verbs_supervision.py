@@ -1,7 +1,7 @@
 """Verbs of supervision beside its tasks (其他监管动词): objects, clocks, people, evidence, the catalogue, notices."""
 
 from ops.scenario.keys import Default, Key, Kind
-from ops.scenario.reports import findings, lines
+from ops.scenario.reports import WATCHED, findings, lines
 from ops.scenario.verb import BY, REASON, Finds, Form, Verb
 
 _OBJECT = Key(name="object", zh="监管对象编号", en="the object's number", required=True, sent=False)
@@ -40,6 +40,7 @@ VERBS = (
             Key(name="number", zh="检查编号", en="the number", field="inspection_no", default=Default.NUMBER),
             Key(name="lines", zh="检查项", en="the answers", kind=Kind.MAP, made=lines),
             Key(name="findings", zh="问题", en="the findings", kind=Kind.MAP, made=findings),
+            *WATCHED,
             Key(name="region", zh="区划代码", en="the region"),
         ),
     ),

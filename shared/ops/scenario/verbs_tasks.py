@@ -1,7 +1,7 @@
 """Verbs of supervision's tasks (监管任务动词): from the claim to the end, and everything that may come between."""
 
 from ops.scenario.keys import Default, Key, Kind
-from ops.scenario.reports import findings, lines
+from ops.scenario.reports import WATCHED, findings, lines
 from ops.scenario.verb import BY, REASON, Finds, Verb
 
 _LIMIT = Key(name="limit", zh="时限，如 10d、5wd", en="the limit, e.g. 10d or 5wd")
@@ -25,7 +25,7 @@ _REPORT = (
         default=Default.TODAY,
     ),
     Key(name="number", zh="检查编号", en="the inspection's number", field="inspection_no", default=Default.NUMBER),
-    Key(name="code_shown", zh="是否亮码检查", en="whether the inspection code was shown", kind=Kind.FLAG),
+    *WATCHED,
     Key(name="lines", zh='检查项：{"1": PASS, "2": FAIL}', en="the answers", kind=Kind.MAP, made=lines),
     Key(name="findings", zh='问题：{"2": CRITICAL}', en="the findings", kind=Kind.MAP, made=findings),
 )

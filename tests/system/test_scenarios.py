@@ -1,0 +1,105 @@
+"""Scenarios on real servers: what is true passes, what is false fails where it is false, what is unreadable never runs."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ops.failure import Exit
+from ops.scenario.nursery import Nursery
+from ops.scenario.table import STEPS
+from ops.state_folder import temporary_folder
+
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(600)]
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+READY = (
+    *("ad-hoc-inspection", "alert-code-not-shown", "alert-frequent-checks", "cancel", "change-rematches"),
+    *("check-stops-the-clock", "claim-only-once", "correction", "credit-comes-back", "existing-licence"),
+    *("new-licence", "not-in-the-catalogue", "publish-needs-a-second-person", "push-at-once", "renew-makes-a-task"),
+    *("two-officers", "version-by-decision-date"),
+)
+"""True scenarios that need none of the words in LATER."""
+LATER = frozenset(
+    {
+        *("answer", "arbitrate", "calendar", "close", "conflict", "directory", "dispute", "evidence", "extend"),
+        *("feedback", "hand_over", "inspect", "penalise", "plan", "preference", "read", "rectify", "refer", "report"),
+        *("resume", "resume_deadline", "return", "route", "start", "stop", "supplement", "suspend", "transfer"),
+        *("verify",),
+    },
+)
+"""Words whose part of the services is still being built: their scenarios are read, not run."""
+
+
+def shenguan(*words: str, folder: Path) -> tuple[int, str, Mapping[str, Any]]:
+    """Run the command as a person does: its exit code, what it told, and its JSON."""
+    file = folder / "scenarios.json"
+    command = [sys.executable, "-c", "from ops.cli import main; main()", "scenario", *words, "--json", str(file)]
+    ended = subprocess.run(
+        command,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    document = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    return ended.returncode, ended.stdout + ended.stderr, document
+
+
+def test_what_is_true_passes(tmp_path: Path) -> None:
+    code, told, document = shenguan(*(str(SCENARIOS / f"{name}.yaml") for name in READY), folder=tmp_path)
+    assert code == Exit.DONE, told
+    assert (document["scenarios"], document["passed"], document["failed"]) == (len(READY), len(READY), 0)
+    assert all(each["expectations"] for each in document["results"])
+
+
+def test_what_is_false_fails_where_it_is_false(tmp_path: Path) -> None:
+    words = sorted({*STEPS} - LATER)
+    code, told, document = shenguan(*(str(SCENARIOS / "false" / f"{word}.yaml") for word in words), folder=tmp_path)
+    assert code == Exit.FINDING, told
+    assert document["failed"] == len(words)
+    for result in document["results"]:
+        (failed,) = [each for each in result["expectations"] if not each["passed"]]
+        assert failed["what"].startswith("expect ") or failed["what"].endswith(" refused"), result
+        assert failed["differences"], result
+        assert all(difference["zh"] and difference["en"] for difference in failed["differences"]), result
+
+
+def test_what_is_unreadable_never_runs(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    text = (SCENARIOS / "new-licence.yaml").read_text(encoding="utf-8")
+    file.write_text(text.replace("- conclude:", "- conquer:"), encoding="utf-8")
+    code, told, document = shenguan(str(file), str(SCENARIOS / "cancel.yaml"), folder=tmp_path)
+    assert (code, document) == (Exit.USAGE, {})
+    assert "wrong.yaml:" in told
+    assert "unknown verb conquer" in told
+
+
+def test_a_step_that_cannot_be_taken_fails_its_scenario_alone(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    text = (SCENARIOS / "cancel.yaml").read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("catalogues/", f"{SCENARIOS}/catalogues/").replace("case: A1, by", "case: A7, by"),
+        encoding="utf-8",
+    )
+    code, told, document = shenguan(str(file), str(SCENARIOS / "cancel.yaml"), folder=tmp_path)
+    assert code == Exit.FINDING
+    assert [each["passed"] for each in document["results"]] == [False, True]
+    assert "there is no such task" in told
+    assert "case: A1" in told
+
+
+async def test_a_service_that_cannot_be_imported_is_told_with_its_log() -> None:
+    folder = temporary_folder()
+    nursery = Nursery(["no_such_service"], folder.log("nursery"))
+    try:
+        with pytest.raises(Exception, match="No module named 'no_such_service'"):
+            await nursery.start()
+    finally:
+        await nursery.stop()
+        folder.remove()
