@@ -8,8 +8,9 @@ import asyncio
 import os
 import shutil
 import signal
+import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from http.client import OK
 from importlib.util import find_spec
@@ -32,6 +33,7 @@ _PATIENCE = 60.0
 _PAUSE = 0.02
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 _ROOM = 2 * 2**30
+_OLD = 3600.0
 _PASSING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -128,9 +130,27 @@ class Ground:
 
 
 def memory_folder() -> Path | None:
-    """A folder of this machine's memory with room for databases; None when there is none."""
+    """A folder of this machine's memory with room for databases; None when there is none.
+
+    What runs that were killed left there long ago is removed first: memory is too dear to keep it.
+    """
+    for left in _MEMORY.glob("shenguan-*"):
+        _forget(left)
     roomy = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM
     return _MEMORY if roomy else None
+
+
+def _forget(left: Path) -> None:
+    """Remove an old state folder that nobody holds and that is ours."""
+    try:
+        about = left.stat()
+    except FileNotFoundError:
+        return
+    if about.st_uid != os.getuid() or time.time() - about.st_mtime < _OLD:
+        return
+    folder = StateFolder(left)
+    with suppress(CannotRun), folder.held():
+        folder.remove()
 
 
 def _migrations(service: str) -> Path:
