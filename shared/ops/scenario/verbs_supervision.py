@@ -1,5 +1,7 @@
 """Verbs of supervision beside its tasks (其他监管动词): objects, clocks, people, evidence, the catalogue, notices."""
 
+from collections.abc import Mapping
+
 from ops.scenario.keys import Default, Key, Kind
 from ops.scenario.reports import WATCHED, findings, lines
 from ops.scenario.verb import BY, REASON, Finds, Form, Verb
@@ -13,8 +15,16 @@ def _on_deadline(name: str, verb: str, zh: str, en: str, *keys: Key) -> Verb:
     return Verb(name=name, zh=zh, en=en, service="supervision", path=path, finds=Finds.DEADLINE, keys=keys)
 
 
-def _supervising(name: str, path: str, zh: str, en: str, *keys: Key, form: Form = Form.FIELDS) -> Verb:
-    return Verb(name=name, zh=zh, en=en, service="supervision", path=path, form=form, keys=keys)
+def _supervising(
+    name: str,
+    path: str,
+    zh: str,
+    en: str,
+    *keys: Key,
+    form: Form = Form.FIELDS,
+    fixed: Mapping[str, str] | None = None,
+) -> Verb:
+    return Verb(name=name, zh=zh, en=en, service="supervision", path=path, form=form, keys=keys, fixed=fixed or {})
 
 
 VERBS = (
@@ -50,8 +60,14 @@ VERBS = (
         "暂扣、停业：暂停该对象的日常任务",
         "suspend the routine tasks of an object",
         _OBJECT,
+        Key(
+            name="standstill",
+            zh="WITHHELD 暂扣、CLOSED 停业（缺省）",
+            en="WITHHELD or CLOSED, which it is when left out",
+        ),
         REASON,
         BY,
+        fixed={"standstill": "CLOSED"},
     ),
     _supervising(
         "resume",

@@ -6,6 +6,14 @@ from ops.scenario.verb import BY, REASON, Finds, Verb
 
 _LIMIT = Key(name="limit", zh="时限，如 10d、5wd", en="the limit, e.g. 10d or 5wd")
 _DEPARTMENT = Key(name="to", zh="改由哪个监管部门", en="the department it goes to", field="department", required=True)
+_OFFICERS = Key(
+    name="officers",
+    zh="执法人员编码",
+    en="the inspectors",
+    kind=Kind.TEXTS,
+    field="inspectors",
+    default=Default.OFFICERS,
+)
 _REPORT = (
     Key(name="result", zh="检查结果：PASS、PASS_WITH_CONDITIONS、FAIL", en="the result", required=True),
     Key(
@@ -30,14 +38,30 @@ _REPORT = (
     Key(name="findings", zh='问题：{"2": CRITICAL}', en="the findings", kind=Kind.MAP, made=findings),
 )
 _PENALTY = (
-    ("name", "punish_action_name", "处罚行为名称", "the penalty's name"),
-    ("number", "punish_action_code", "处罚行为编号", "the penalty's number"),
-    ("fact", "illegal_fact", "违法事实", "the unlawful fact"),
-    ("basis", "punish_basis", "处罚依据", "the legal basis"),
-    ("document", "punish_document_code", "处罚文书号", "the number of the document"),
-    ("type", "punish_type", "处罚种类", "the kind of penalty"),
-    ("result", "punish_result", "处罚结果", "the penalty's result"),
-    ("fine", "fine", "罚款金额", "the fine"),
+    Key(name="no_penalty", zh="不予行政处罚", en="no penalty", kind=Kind.FLAG),
+    Key(name="name", zh="处罚行为名称", en="the penalty's name", field="punish_action_name"),
+    Key(
+        name="types",
+        zh="处罚种类代码，如 02 罚款",
+        en="the kinds of penalty, e.g. 02 a fine",
+        kind=Kind.TEXTS,
+        field="punish_types",
+    ),
+    Key(name="fact", zh="违法事实", en="the unlawful fact", field="illegal_fact"),
+    Key(name="basis", zh="处罚依据", en="the legal basis", field="punish_basis"),
+    Key(name="document", zh="处罚文书号", en="the number of the document", field="punish_document_code"),
+    Key(name="result", zh="处罚结果", en="the penalty's result", field="punish_result"),
+    Key(name="fine", zh="罚款金额（元）", en="the fine in yuan", kind=Kind.NUMBER),
+    Key(name="filed", zh="立案日期", en="the day the case was filed", kind=Kind.DAY, field="filing_date"),
+    Key(
+        name="on",
+        zh="处罚决定日期",
+        en="the day of the decision",
+        kind=Kind.DAY,
+        field="decision_date",
+        default=Default.TODAY,
+    ),
+    BY,
 )
 
 
@@ -96,6 +120,8 @@ VERBS = (
         "复查整改：通过则办结，否则进入下一轮",
         "verify a rectification: passed closes, else the next round",
         Key(name="passed", zh="是否通过", en="passed or not", kind=Kind.FLAG, required=True),
+        _OFFICERS,
+        Key(name="order", zh="下一轮的整改要求", en="what the next round must rectify", field="requirement"),
         _LIMIT,
         REASON,
         BY,
@@ -114,12 +140,7 @@ VERBS = (
         "penalise",
         "录入处罚结果；no_penalty 为不予处罚",
         "record the penalty, or that there is none",
-        Key(name="no_penalty", zh="不予行政处罚", en="no penalty", kind=Kind.FLAG),
-        *(
-            Key(name=name, zh=zh, en=en, field=field, kind=Kind.NUMBER if name == "fine" else Kind.TEXT)
-            for name, field, zh, en in _PENALTY
-        ),
-        BY,
+        *_PENALTY,
     ),
     _on_task(
         "close",
