@@ -178,7 +178,7 @@ SUBJECTS: Mapping[str, Subject] = {
                 Seen(name="provisional", zh="仅由检查得知", en="known from inspections alone", of=at("provisional")),
                 Seen(name="version", zh="决定序号", en="its decision's number", of=at("object_version")),
                 Seen(name="address", zh="地址", en="the address", of=at("address")),
-                Seen(name="suspended", zh="是否暂停", en="suspended or not", of=lambda row: bool(row.get("suspended"))),
+                Seen(name="suspended", zh="是否暂停", en="suspended or not", of=said("standstill")),
             ),
         ),
         Subject(

@@ -95,7 +95,7 @@ TASKS = Subject(
         Seen(name="reminders", zh="提醒：HALF、BEFORE", en="reminders", of=steps(REMINDERS)),
         Seen(name="planned_on", zh="排期日", en="the planned day", of=at("planned_on")),
         Seen(name="reason", zh="办结、退回等的原因", en="the reason of its end or last change", of=last_reason),
-        Seen(name="rounds", zh="整改轮次", en="rounds of rectification", of=size(at("rectifications"))),
+        Seen(name="rounds", zh="整改轮次", en="rounds of rectification", of=size(at("rounds"))),
         Seen(name="result", zh="检查结果", en="the inspection's result", of=at("inspection", "result")),
         Seen(name="inspection", zh="检查编号", en="the inspection's number", of=at("inspection", "inspection_no")),
         Seen(name="referred", zh="是否已移送", en="referred or not", of=lambda row: bool(row.get("referral"))),
