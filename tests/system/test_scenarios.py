@@ -22,7 +22,7 @@ READY = (
     *("ad-hoc-inspection", "alert-code-not-shown", "alert-frequent-checks", "cancel", "change-rematches"),
     *("check-stops-the-clock", "claim-only-once", "correction", "credit-comes-back", "existing-licence"),
     *("new-licence", "not-in-the-catalogue", "publish-needs-a-second-person", "push-at-once", "renew-makes-a-task"),
-    *("two-officers", "version-by-decision-date"),
+    *("revoke", "revoke-then-cancel", "two-officers", "version-by-decision-date"),
 )
 """True scenarios that need none of the words in LATER."""
 LATER = frozenset(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from ops.scenario.requests import Requests
 from ops.scenario.settle import settle, under_way, unwell
 from ops.scenario.statement import Statements
 from ops.scenario.table import VERBS
-from ops.scenario.workdays import after_workdays, works
+from ops.scenario.workdays import after_workdays
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 TASKS = [
@@ -183,20 +183,19 @@ def test_dead_letters_are_unwell() -> None:
     assert unwell(QUIET | {"dead_letters": 1}) == ["x dead_letters 1"]
 
 
-@pytest.mark.parametrize(
-    ("day", "worked"),
-    [(date(2026, 2, 14), True), (date(2026, 2, 16), False), (date(2030, 3, 2), False), (date(2030, 3, 4), True)],
-)
-def test_days_are_worked_as_the_published_notices_say(day: date, *, worked: bool) -> None:
-    assert works(day) is worked
+async def test_the_calendar_of_approval_counts_working_days() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, json={"due_on": "2026-03-10"})
+
+    heard = Heard(answer)
+    assert await after_workdays(heard.asking, NOON, 6) == datetime(2026, 3, 10, 4, tzinfo=UTC)
+    assert asked == ["http://a/api/v1/deadline-count?from=2026-03-02&limit=6wd"]
+    assert await after_workdays(heard.asking, NOON, 0) == NOON
 
 
-async def test_the_calendar_of_approval_counts() -> None:
-    heard = Heard(lambda request: httpx.Response(200, json={"due_on": f"2026-03-0{len(request.url.params)}"}))
-    assert await after_workdays(heard.asking, NOON, 1) == datetime(2026, 3, 2, 4, tzinfo=UTC)
-
-
-async def test_working_days_are_counted_from_tomorrow() -> None:
-    heard = Heard(lambda _: httpx.Response(404, json={}))
-    friday = datetime(2026, 3, 6, 1, tzinfo=UTC)
-    assert await after_workdays(heard.asking, friday, 2) == datetime(2026, 3, 10, 1, tzinfo=UTC)
+async def test_without_a_calendar_no_working_days_are_counted() -> None:
+    with pytest.raises(StepFailed, match="keeps no calendar"):
+        await after_workdays(Heard(lambda _: httpx.Response(404, json={})).asking, NOON, 1)
