@@ -1,5 +1,6 @@
 """Loading (取数): how the rows behind an expectation are asked for; roles become persons, cases their progress."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -43,13 +44,14 @@ async def notices(asker: Asker, asked: Asked = ()) -> list[Row]:
     cases = {f"task:{task['task_id']}": task.get("case_id") for task in await tasks(asker)}
     persons = {str(entry["to"]) for entry in asked if entry.get("to")} - set(roles)
     persons |= {person for people in roles.values() for person in people}
-    found: list[Row] = []
-    for person in sorted(persons):
+
+    async def inbox(service: str, person: str) -> list[Row]:
         named = AnyOf((person, *(role for role, people in roles.items() if person in people)))
-        for service in ("supervision", "approval"):
-            rows = await asker.every(service, "/api/v1/notices", person=person)
-            found += [{**row, "to": named, "case_id": cases.get(str(row.get("about")))} for row in rows]
-    return found
+        rows = await asker.every(service, "/api/v1/notices", person=person)
+        return [{**row, "to": named, "case_id": cases.get(str(row.get("about")))} for row in rows]
+
+    boxes = [inbox(service, person) for service in ("supervision", "approval") for person in sorted(persons)]
+    return [row for rows in await asyncio.gather(*boxes) for row in rows]
 
 
 async def credit(asker: Asker, asked: Asked) -> list[Row]:
