@@ -77,6 +77,9 @@ async def _play(each: Scenario, ground: Ground, client: httpx.AsyncClient, *, ke
     """One scenario on a plot of its own; a plot that cannot be made fails the scenario, not the run."""
     try:
         async with ground.plot(keep=keep) as plot:
-            return await Player(each, Asking(client, plot.urls)).play()
+            outcome = await Player(each, Asking(client, plot.urls)).play()
+            if not outcome.passed:
+                outcome.errors += plot.errors()
+            return outcome
     except CannotRun as failed:
         return Outcome(each, [Checked(1, "环境 plot", [Difference(failed.zh, failed.en)])])

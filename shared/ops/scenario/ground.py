@@ -34,6 +34,7 @@ _PAUSE = 0.02
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 _ROOM = 2 * 2**30
 _OLD = 3600.0
+_SHOWN = 1500
 _PASSING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -43,6 +44,15 @@ class Plot:
 
     urls: Mapping[str, str]
     logs: Mapping[str, Path]
+
+    def errors(self) -> list[str]:
+        """The last error of each service, as its log tells it."""
+        told = []
+        for service, log in self.logs.items():
+            lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+            bad = [line for line in lines if '"level": "error"' in line or '"level": "critical"' in line]
+            told += [f"{service} {line[-_SHOWN:]}" for line in bad[-1:]]
+        return told
 
 
 class Ground:

@@ -43,6 +43,8 @@ class Outcome:
     scenario: Scenario
     checked: list[Checked] = field(default_factory=list)
     seconds: float = 0.0
+    errors: list[str] = field(default_factory=list)
+    """What the services logged as errors meanwhile; looked up when something failed."""
 
     @property
     def passed(self) -> bool:

@@ -13,7 +13,8 @@ def lines(outcome: Outcome) -> list[str]:
     scenario = outcome.scenario
     mark = "✓ 通过 passed" if outcome.passed else "✗ 失败 failed"
     head = f"{mark}  {scenario.name}  {scenario.file}  {outcome.seconds:.1f} s"
-    return [head, *(line for checked in outcome.checked for line in _checked(outcome, checked))]
+    logged = [f"    服务日志 logged: {error}" for error in outcome.errors]
+    return [head, *(line for checked in outcome.checked for line in _checked(outcome, checked)), *logged]
 
 
 def _checked(outcome: Outcome, checked: Checked) -> list[str]:
@@ -57,6 +58,7 @@ def _described(outcome: Outcome) -> dict[str, Any]:
         "source": scenario.source,
         "passed": outcome.passed,
         "seconds": outcome.seconds,
+        "errors": outcome.errors,
         "expectations": [
             {
                 "line": checked.line,
