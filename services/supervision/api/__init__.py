@@ -8,6 +8,7 @@ from chassis.identity import IdentityKeys
 from chassis.unit_of_work import UnitOfWork
 from supervision.api import (
     alerts,
+    analyses,
     conflicts,
     departments,
     evidence,
@@ -35,6 +36,7 @@ def router(
     """The routes of supervision."""
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
     for part in (
+        analyses.router(unit, reading, conditions),
         versions.router(unit, reading, conditions),
         inspectors.router(unit, reading, page_limit),
         tasks.router(unit, reading, page_limit),

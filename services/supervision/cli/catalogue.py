@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from supervision.cli.analyses import add_commands
 from supervision.cli.asking import (
     DEFAULT_URL,
     Json,
@@ -173,3 +174,6 @@ def _document(file: Path) -> dict[str, Any]:
         typer.echo(f"{file} 不是 UTF-8 编码的 JSON，请检查 / is not JSON in UTF-8 ({error})", err=True)
         raise typer.Exit(1) from error
     return {name: document[name] for name in document if name != "by"} if isinstance(document, dict) else {}
+
+
+add_commands(app)

@@ -4,6 +4,7 @@ from supervision.handlers.calendar import on_calendar_changed
 from supervision.handlers.catalogue import (
     VersionReceipt,
     draft_version,
+    look_at_version,
     publish_version,
     retire_version,
     send_back_version,
@@ -59,6 +60,7 @@ __all__ = [
     "end_conflict",
     "hand_over_task",
     "inspect_task",
+    "look_at_version",
     "on_calendar_changed",
     "on_case_corrected",
     "on_case_decided",

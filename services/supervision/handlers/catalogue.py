@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from kernel.refusal import malformed
 from supervision import outgoing
-from supervision.domain.catalogue import VersionRecord
+from supervision.domain.catalogue import Catalogue, CatalogueVersion, VersionRecord
 from supervision.domain.catalogue.commands import (
     DraftVersion,
+    LookAtVersion,
     PublishVersion,
     RetireVersion,
     SendBackVersion,
@@ -72,6 +73,11 @@ def retire_version(work: Work, command: RetireVersion) -> VersionReceipt:
     """停用 from a day on. Refuses ``not-found``, ``version-not-published``, a day that is over."""
     known = _known(work, command.version)
     return _kept(work, known, known.retired(command.by, command.on or work.today, work.now, work.today))
+
+
+def look_at_version(work: Work, command: LookAtVersion) -> tuple[CatalogueVersion, Catalogue]:
+    """查看: the content of a version and every published one. Refuses ``not-found``."""
+    return _known(work, command.version).content, work.catalogues.current
 
 
 def _known(work: Work, version: str) -> VersionRecord:

@@ -57,8 +57,7 @@ def _told(message: str) -> tuple[str, str]:
     if found is None:
         return "无法编译", message[:200]
     line, column, said = found.groups()
-    column_told = str(int(column) + 1)
-    return f"第 {line} 行第 {column_told} 列：{said[:200]}", f"line {line}, column {column_told}: {said[:200]}"
+    return f"第 {line} 行第 {column} 列：{said[:200]}", f"line {line}, column {column}: {said[:200]}"
 
 
 def _fault(pointer: str, zh: str, en: str) -> Fault:

@@ -14,7 +14,7 @@ from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
 from contracts.feedback import FeedbackAnswered, FeedbackOverdue
 from kernel.sweep import RecomputeDeadline, TakeStep
-from supervision.domain.catalogue.commands import DraftVersion, VersionCommand
+from supervision.domain.catalogue.commands import DraftVersion, LookAtVersion, VersionCommand
 from supervision.domain.claim import ClaimTask
 from supervision.domain.conflict import DeclareConflict, EndConflict
 from supervision.domain.deadlines import ExtendDeadline, ResumeDeadline, StopDeadline
@@ -54,6 +54,8 @@ class Needs:
     grades: set[Pair] = field(default_factory=set)
     versions: set[str] = field(default_factory=set)
     """Catalogue versions somebody drafts, submits, publishes or retires."""
+    shown: set[str] = field(default_factory=set)
+    """Catalogue versions somebody looks at; not locked."""
     departments: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
     feedback: set[str] = field(default_factory=set)
@@ -140,6 +142,9 @@ def _add(needs: Needs, message: Any) -> None:
             needs.grades.add((message.subject.id_type, message.subject.id_no))
         case DraftVersion() | VersionCommand():
             needs.versions.add(message.version)
+        case LookAtVersion():
+            needs.shown.add(message.version)
+            needs.catalogue = True
         case _:
             _add_of_tasks(needs, message)
 

@@ -132,8 +132,9 @@ class SqlWork:
         await self._read_tasks(needs)
         await self._time.read(self._tx, self.tasks.ids(), needs.deadlines)
         await self._read_records(needs)
-        self.catalogues.expect(needs.versions)
-        for record in await catalogues.records(self._tx.connection, needs.versions):
+        versions = needs.versions | needs.shown
+        self.catalogues.expect(versions)
+        for record in await catalogues.records(self._tx.connection, versions):
             self.catalogues.found(record.version, record)
         await self.directory.read(self._tx, needs)
         await self.conflicts.read(self._tx.connection, needs.inspectors, needs.conflicts)

@@ -332,9 +332,7 @@ feedback = Table(
     Column("feedback_id", Uuid(as_uuid=False), primary_key=True),
     Column("task_id", Uuid(as_uuid=False), ForeignKey("task.task_id"), nullable=False),
     *texts("source_system", "region", "case_id", "department", "id_type", "id_no", "subject_kind", "subject_name"),
-    *texts(
-        "object_no", "object_name", "object_address", "kind", "reason", "legal_basis", "inspection_no", "raised_by"
-    ),
+    *texts("object_no", "object_name", "object_address", "kind", "reason", "legal_basis", "inspection_no", "raised_by"),
     Column("raised_at", DateTime(timezone=True), nullable=False),
     Column("overdue_since", DateTime(timezone=True)),
     Column("accepted", Boolean),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from kernel.decision import DecisionKind
 from supervision.domain.catalogue.condition import Condition, Conditions, Facts
 from supervision.domain.catalogue.link import Link
 from supervision.domain.catalogue.period import in_force
@@ -21,6 +22,9 @@ class Catalogue:
     conditions: Conditions | None = field(default=None, repr=False, compare=False)
     _links: dict[tuple[str, str], list[Link]] = field(init=False, repr=False, compare=False, default_factory=dict)
     _lines: dict[tuple[str, str], frozenset[str]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _occasions: dict[tuple[str, str, DecisionKind, bool], tuple[Link, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     _compiled: dict[str, Condition] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -42,15 +46,28 @@ class Catalogue:
         candidates = [v for v in self.versions if in_force(day, v.effective_from, v.effective_to)]
         return max(reversed(candidates), key=lambda v: v.effective_from, default=None)
 
-    def links(self, version: str, facts: Facts) -> list[Link]:
-        """The links of one version a decision triggers, in the order of the file."""
-        return [link for link in self._links.get((version, facts.item_code), ()) if self.meets(link, facts)]
+    def links(self, version: str, facts: Facts, *, on: date | None = None) -> list[Link]:
+        """The links of one version a decision triggers, in the order of the file.
 
-    def meets(self, link: Link, facts: Facts) -> bool:
-        """True when a decision triggers a link: its occasion, its period and its condition (触发)."""
-        if not link.triggered_by(facts.kind, facts.decided_on, commitment=facts.commitment):
-            return False
-        return not link.condition or self._asked(link.condition, facts.variables)
+        ``on``: the day their periods are asked for, the decision's own when left out.
+        """
+        day = on or facts.decided_on
+        return [
+            link
+            for link in self._on_occasion(version, facts.item_code, facts.kind, commitment=facts.commitment)
+            if in_force(day, link.effective_from, link.effective_to)
+            and (not link.condition or self._asked(link.condition, facts.variables))
+        ]
+
+    def _on_occasion(self, version: str, item_code: str, kind: DecisionKind, *, commitment: bool) -> tuple[Link, ...]:
+        """The links of an item whose occasions a decision has (触发情形); found once, asked for many times."""
+        key = (version, item_code, kind, commitment)
+        found = self._occasions.get(key)
+        if found is None:
+            links = self._links.get((version, item_code), ())
+            found = tuple(link for link in links if link.occasions(kind, commitment=commitment))
+            self._occasions[key] = found
+        return found
 
     def line_codes(self, version: str, checklist: str) -> frozenset[str]:
         """The lines of a checklist of one version; a task's checklist always exists (versions never change)."""

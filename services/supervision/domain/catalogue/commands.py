@@ -62,6 +62,13 @@ class RetireVersion(VersionCommand):
     on: date | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class LookAtVersion:
+    """查看: a version in any state, beside the published ones."""
+
+    version: str
+
+
 def no_such_version(version: str) -> Refusal:
     """没有该目录版本: 404 ``not-found``."""
     return Refusal(

@@ -10,7 +10,7 @@ from kernel.decision import DecisionKind
 from kernel.refusal import Fault
 from supervision.domain.catalogue import codes
 from supervision.domain.catalogue.condition import LONGEST
-from supervision.domain.catalogue.period import in_force, overlap, period_faults
+from supervision.domain.catalogue.period import overlap, period_faults
 from supervision.domain.catalogue.words import Method, PushMode, Relation, Risk, Trigger
 from supervision.domain.content import code_faults, name_faults
 from supervision.domain.inspector import FEWEST
@@ -86,15 +86,16 @@ class Link:
         """人日 of one check; what only goes into the random pool takes none."""
         return Decimal(0) if self.method is Method.RANDOM_POOL else self.officers * self.check_days
 
-    def triggered_by(self, kind: DecisionKind, day: date, *, commitment: bool = False) -> bool:
-        """True when a decision of this kind on this day starts the supervision (触发), its condition apart."""
-        return bool(self.occasions(kind, commitment=commitment)) and in_force(day, *self.period)
+    def occasions(self, kind: DecisionKind, *, commitment: bool = False) -> tuple[Trigger, ...]:
+        """触发情形 of a decision that this link names; each is a task of its own."""
+        return occasions(self.triggers, kind, commitment=commitment)
 
-    def occasions(self, kind: DecisionKind, *, commitment: bool) -> tuple[Trigger, ...]:
-        """触发情形 of a decision: its kind, and a promise that came with it; each is a task of its own."""
-        promised = commitment and not kind.ends_licence
-        met = (Trigger(kind), *((Trigger.COMMITMENT,) if promised else ()))
-        return tuple(trigger for trigger in met if trigger in self.triggers)
+
+def occasions(triggers: frozenset[Trigger], kind: DecisionKind, *, commitment: bool) -> tuple[Trigger, ...]:
+    """The occasions of a decision among ``triggers``: its kind, and a promise that came with it."""
+    promised = commitment and not kind.ends_licence
+    met = (Trigger(kind), *((Trigger.COMMITMENT,) if promised else ()))
+    return tuple(trigger for trigger in met if trigger in triggers)
 
 
 def link_faults(pointer: str, link: Link) -> Iterator[Fault]:
