@@ -27,6 +27,7 @@ PAGES = sorted(
 TAUGHT = [ROOT / name for name in ("README.md", "README.en.md", "CONTRIBUTING.md", "CONTRIBUTING.en.md")]
 PAIRS = [("README.md", "README.en.md"), ("CONTRIBUTING.md", "CONTRIBUTING.en.md")]
 PAIRS += [("docs/architecture.md", "docs/architecture.en.md"), ("docs/scenarios.md", "docs/scenarios.en.md")]
+PAIRS += [("docs/architecture.md", "docs/architecture.en.md"), ("docs/catalogue.md", "docs/catalogue.en.md")]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEREDOC = re.compile(r"<<'(\w+)'")
 TOOLS = {"curl", "cat", "docker-compose"}
@@ -130,7 +131,7 @@ def words_of_the_code() -> set[str]:
 def words_of_the_domain() -> set[str]:
     """Every public class of kernel, contracts and the domains, and every value of their enumerations."""
     found: set[str] = set()
-    for pattern in ("shared/kernel/*.py", "shared/contracts/*.py", "services/*/domain/*.py"):
+    for pattern in ("shared/kernel/*.py", "shared/contracts/*.py", "services/*/domain/**/*.py"):
         for source in ROOT.glob(pattern):
             for node in ast.parse(source.read_text(encoding="utf-8")).body:
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from openpyxl import load_workbook
 from kernel.deadline import Limit, Unit
 from kernel.refusal import Refusal
 from supervision.api.workbook import BrokenFile, annotated, read_version, written
+from supervision.api.workbook.columns import CHECKLIST_COLUMNS, LINK_COLUMNS, VERSION_COLUMNS
 from supervision.domain.catalogue import (
     CatalogueVersion,
     Checklist,
@@ -241,3 +243,15 @@ def test_a_workbook_without_our_sheets_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
         read_version(edited(drop), CEL)
     assert "检查表" in refused.value.zh
+
+
+@pytest.mark.parametrize(("page", "rule"), [("catalogue.md", "rule_zh"), ("catalogue.en.md", "rule_en")])
+def test_the_documents_list_every_column_with_its_rule(page: str, rule: str) -> None:
+    text = (Path(__file__).parents[3] / "docs" / page).read_text(encoding="utf-8")
+    for column in (*VERSION_COLUMNS, *LINK_COLUMNS, *CHECKLIST_COLUMNS):
+        (found,) = {
+            line
+            for line in text.splitlines()
+            if line.startswith(f"| {column.zh} | `{column.name}` |") and getattr(column, rule) in line
+        }
+        assert ("必填" in found or "| yes |" in found) == column.required
