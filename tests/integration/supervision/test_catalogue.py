@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from supervision.cli.catalogue import app
+from supervision.domain.catalogue.document import LINK_FIELDS
 from tests.integration.supervision.conftest import Addresses, a_catalogue_file
 
 pytestmark = pytest.mark.servers
@@ -37,6 +38,14 @@ async def test_a_published_version_never_changes(http: httpx.AsyncClient) -> Non
     shown = (await http.get(f"{PATH}/2010-1")).json()
     assert (shown["links"][0]["code"], shown["published_by"]) == ("FOOD", "publisher")
     assert (await http.get(PATH)).json()["items"][0]["checklists"] == 1
+
+
+async def test_the_description_of_the_interface_names_every_field_of_a_link(http: httpx.AsyncClient) -> None:
+    described = (await http.get("/openapi.json")).json()
+    fields = described["components"]["schemas"]["LinkForm"]["properties"]
+    assert set(fields) == set(LINK_FIELDS)
+    assert fields["claim_limit"]["type"] == ["string", "null"]
+    assert "/api/v1/catalogue-versions:import" in described["paths"]
 
 
 async def test_a_version_needs_two_persons_and_goes_step_by_step(http: httpx.AsyncClient) -> None:
