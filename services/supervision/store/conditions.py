@@ -13,6 +13,8 @@ from supervision.domain.catalogue.condition import LONGEST, VARIABLES, Condition
 
 _TYPES = {str: cel.Type.STRING, bool: cel.Type.BOOL}
 _PLACE = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*?)(?:\n|$)")
+_LOOP = b"@result"
+"""The accumulator every loop compiles to: nested ones would take for ever, and no fact is a list."""
 _KNOWN = "、".join(VARIABLES)
 _SAMPLE = Facts(kind=DecisionKind.NEW, item_code="1", region="640202", decided_on=date(2026, 1, 1)).variables
 """What a condition is tried on once when it is saved."""
@@ -33,6 +35,10 @@ class CelConditions:
             expression = self._environment.compile(text)
         except (RuntimeError, UnicodeError) as error:
             return _fault(pointer, *_told(str(error)))
+        if _LOOP in expression.serialize():
+            return _fault(
+                pointer, "不支持 all、exists、map、filter 等循环", "loops (all, exists, map, filter) are not supported"
+            )
         if expression.return_type() != cel.Type.BOOL:
             kind = expression.return_type().name()
             return _fault(pointer, f"结果为 {kind}，应为真或假", f"the result is {kind}, it has to be true or false")

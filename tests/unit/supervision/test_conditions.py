@@ -53,6 +53,8 @@ def test_a_condition_is_answered_by_the_facts_and_counts_as_met_when_it_has_no_a
         ("true" + " && true" * 300, "2000"),
         ('object.name.matches("[")', "regular expression"),
         ("\x00", ""),
+        ("[1, 2].all(n, [1, 2].exists(m, n > m))", "loops"),
+        ("(" * 900 + "true" + ")" * 900, ""),
     ],
 )
 def test_a_condition_with_a_mistake_is_told_in_both_languages(text: str, told: str) -> None:
