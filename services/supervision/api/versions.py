@@ -4,6 +4,7 @@ import asyncio
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated, Any
 
 import msgspec
@@ -18,6 +19,7 @@ from supervision.api.forms import CatalogueForm, PersonForm, RetireForm
 from supervision.api.pages import Asked, Page, Reading
 from supervision.domain.catalogue import Conditions
 from supervision.domain.catalogue.commands import (
+    AskInForce,
     DraftVersion,
     PublishVersion,
     RetireVersion,
@@ -47,13 +49,21 @@ class ImportAsked(BaseModel):
     )
 
 
+class VersionsAsked(BaseModel):
+    """Which day the version in force is asked for (现行版本的日期)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    on: date | None = Field(None, description="省略为今天 / today when left out")
+
+
 def router(unit: UnitOfWork[StoredWork], reading: Reading, conditions: Conditions) -> APIRouter:
     """The routes of catalogue versions."""
     routes = APIRouter()
     _drafting(routes, unit)
     _files(routes, unit, reading, conditions)
     _life(routes, unit)
-    _reading(routes, reading)
+    _reading(routes, unit, reading)
     return routes
 
 
@@ -135,12 +145,14 @@ def _life(routes: APIRouter, unit: UnitOfWork[StoredWork]) -> None:
         return await done(handlers.retire_version, RetireVersion(version=version, by=form.by, on=form.on))
 
 
-def _reading(routes: APIRouter, reading: Reading) -> None:
+def _reading(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading) -> None:
     @routes.get(PATH, summary="目录版本 / versions")
-    async def versions() -> Page:
-        """Every version in the order of their last change."""
+    async def versions(asked: Annotated[VersionsAsked, Query()]) -> Page:
+        """Every version in the order of their last change; ``in_force``: it is the one that counts on that day."""
+        counting = await unit.run(handlers.version_in_force, AskInForce(on=asked.on))
         async with reading() as connection:
-            return Page(items=await queries.catalogue_versions(connection), next=None)
+            items = await queries.catalogue_versions(connection)
+        return Page(items=[item | {"in_force": item["version"] == counting} for item in items], next=None)
 
     @routes.get(f"{PATH}/{{version}}", summary="目录内容 / one version whole")
     async def version_content(version: Asked) -> Any:

@@ -111,7 +111,7 @@ def list_versions(url: Url = DEFAULT_URL, as_json: Json = False) -> None:
     found = ask("GET", url, VERSIONS)
     if as_json:
         return print_json(found)
-    columns = ("version", "state", "effective_from", "effective_to", "links", "drafted_by", "published_by")
+    columns = ("version", "state", "in_force", "effective_from", "effective_to", "links", "drafted_by", "published_by")
     return print_table("目录版本 versions", columns, found["items"])
 
 

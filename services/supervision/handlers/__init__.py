@@ -9,6 +9,7 @@ from supervision.handlers.catalogue import (
     retire_version,
     send_back_version,
     submit_version,
+    version_in_force,
 )
 from supervision.handlers.deadlines import recompute_deadline, take_step
 from supervision.handlers.decisions import on_case_corrected, on_case_decided
@@ -89,4 +90,5 @@ __all__ = [
     "take_step",
     "transfer_task",
     "verify_rectification",
+    "version_in_force",
 ]

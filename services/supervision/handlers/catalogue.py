@@ -6,6 +6,7 @@ from kernel.refusal import malformed
 from supervision import outgoing
 from supervision.domain.catalogue import Catalogue, CatalogueVersion, VersionRecord
 from supervision.domain.catalogue.commands import (
+    AskInForce,
     DraftVersion,
     LookAtVersion,
     PublishVersion,
@@ -78,6 +79,12 @@ def retire_version(work: Work, command: RetireVersion) -> VersionReceipt:
 def look_at_version(work: Work, command: LookAtVersion) -> tuple[CatalogueVersion, Catalogue]:
     """查看: the content of a version and every published one. Refuses ``not-found``."""
     return _known(work, command.version).content, work.catalogues.current
+
+
+def version_in_force(work: Work, command: AskInForce) -> str:
+    """现行版本: its name, empty when none is in force."""
+    found = work.catalogues.current.in_force(command.on or work.today)
+    return found.version if found else ""
 
 
 def _known(work: Work, version: str) -> VersionRecord:

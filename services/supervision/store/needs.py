@@ -14,7 +14,7 @@ from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
 from contracts.feedback import FeedbackAnswered, FeedbackOverdue
 from kernel.sweep import RecomputeDeadline, TakeStep
-from supervision.domain.catalogue.commands import DraftVersion, LookAtVersion, VersionCommand
+from supervision.domain.catalogue.commands import AskInForce, DraftVersion, LookAtVersion, VersionCommand
 from supervision.domain.claim import ClaimTask
 from supervision.domain.conflict import DeclareConflict, EndConflict
 from supervision.domain.deadlines import ExtendDeadline, ResumeDeadline, StopDeadline
@@ -144,6 +144,8 @@ def _add(needs: Needs, message: Any) -> None:
             needs.versions.add(message.version)
         case LookAtVersion():
             needs.shown.add(message.version)
+            needs.catalogue = True
+        case AskInForce():
             needs.catalogue = True
         case _:
             _add_of_tasks(needs, message)

@@ -37,7 +37,9 @@ async def test_a_published_version_never_changes(http: httpx.AsyncClient) -> Non
     assert (other.status_code, other.json()["type"]) == (409, "urn:shenguan:problem:catalogue-differs")
     shown = (await http.get(f"{PATH}/2010-1")).json()
     assert (shown["links"][0]["code"], shown["published_by"]) == ("FOOD", "publisher")
-    assert (await http.get(PATH)).json()["items"][0]["checklists"] == 1
+    listed = [(await http.get(PATH, params=day)).json()["items"] for day in ({}, {"on": "1985-01-01"})]
+    assert listed[0][0]["checklists"] == 1
+    assert [[one["version"] for one in items if one["in_force"]] for items in listed] == [["2010-1"], []]
 
 
 async def test_the_description_of_the_interface_names_every_field_of_a_link(http: httpx.AsyncClient) -> None:

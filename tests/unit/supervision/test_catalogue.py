@@ -1,6 +1,7 @@
 """The catalogue: versions in force, links in force, and every fault of a file at once."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -111,3 +112,47 @@ def test_an_inspector_who_changes_department_is_kept_with_the_newest_one(office:
     receipt = office.does(register_inspector, moved)
     assert (receipt.created, receipt.duplicate) == (False, False)
     assert office.database.inspectors["orange-1"].department == "DEMO-FIRE"
+
+
+USCC = "11440113MB2C92966P"
+TASK_CODE = USCC + "4" + "000131024000"
+
+
+def test_the_codes_of_a_real_item_are_accepted() -> None:
+    a_version(
+        a_link(
+            approval_catalog_code="000131024000",
+            approval_task_code=TASK_CODE,
+            approval_handle_item_code=TASK_CODE + "01",
+            approval_department_uscc=USCC,
+            supervise_item_code="01234567890123",
+            supervise_item_check_icode=USCC + "4" + "000631024000",
+            department_uscc=USCC,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"approval_catalog_code": "000131024001"}, "approval_task_code"),
+        ({"approval_department_uscc": "91440101MA5C44W11J"}, "approval_task_code"),
+        ({"approval_handle_item_code": "91440101MA5C44W11J400013102400001"}, "approval_handle_item_code"),
+        ({"approval_catalog_code": "00013102400X", "approval_task_code": ""}, "approval_catalog_code"),
+        ({"approval_task_code": TASK_CODE.replace("P4", "P6")}, "approval_task_code"),
+        ({"supervise_item_code": "0123456789012"}, "supervise_item_code"),
+        (
+            {"department_uscc": "91440101MA5C44W11J", "supervise_item_check_icode": USCC + "41"},
+            "supervise_item_check_icode",
+        ),
+        ({"supervise_item_check_icode": USCC + "91"}, "supervise_item_check_icode"),
+        ({"department_uscc": "91440101MA5C44W11K"}, "department_uscc"),
+        ({"officers": 1}, "officers"),
+        ({"liaison": "王 五"}, "liaison"),
+        ({"legal_basis": "长" * 4001}, "legal_basis"),
+    ],
+)
+def test_codes_that_are_wrong_or_contradict_each_other_are_faults(changes: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        a_version(a_link(**{"approval_task_code": TASK_CODE, **changes}))
+    assert faults_of(refused) == [f"/links/0/{pointer}"]

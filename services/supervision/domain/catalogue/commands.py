@@ -69,6 +69,13 @@ class LookAtVersion:
     version: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class AskInForce:
+    """查询现行版本: the one that counts on a day; None = today."""
+
+    on: date | None = None
+
+
 def no_such_version(version: str) -> Refusal:
     """没有该目录版本: 404 ``not-found``."""
     return Refusal(
