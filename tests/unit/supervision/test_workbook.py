@@ -32,7 +32,9 @@ from tests.fakes.supervision import a_link, a_version
 CEL = CelConditions()
 CODES = st.from_regex(r"[0-9A-Za-z][0-9A-Za-z._\-]{0,8}", fullmatch=True)
 TEXTS = st.text(
-    st.characters(exclude_categories=("Cs", "Cc", "Cn"), include_characters="\t\n", exclude_characters="\ufffe\uffff"),
+    st.characters(
+        exclude_categories=("Cs", "Cc", "Cn"), include_characters="\t\n\r", exclude_characters="\ufffe\uffff"
+    ),
     max_size=30,
 )
 NAMES = TEXTS.filter(lambda said: bool(said.strip()))
