@@ -15,9 +15,11 @@ from supervision.api import (
     feedback,
     inspections,
     inspectors,
+    process,
     register,
     signatures,
     tasks,
+    verbs,
     versions,
 )
 from supervision.api.pages import Reading
@@ -40,6 +42,8 @@ def router(
         versions.router(unit, reading, conditions),
         inspectors.router(unit, reading, page_limit),
         tasks.router(unit, reading, page_limit),
+        verbs.router(unit, tasks.shown_whole(reading)),
+        process.router(unit, reading, page_limit),
         inspections.router(unit),
         register.router(reading, page_limit),
         departments.router(reading, page_limit),

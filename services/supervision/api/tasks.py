@@ -1,5 +1,6 @@
 """Tasks over HTTP (监管任务接口): list, look at, claim, conclude."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -41,9 +42,8 @@ class TaskReportForm(ReportForm):
     source_system: str = ""
 
 
-def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> APIRouter:
-    """The routes of tasks."""
-    routes = APIRouter()
+def shown_whole(reading: Reading) -> Callable[[str], Awaitable[dict[str, Any]]]:
+    """Reads a task with all that belongs to it; refuses ``not-found``."""
 
     async def one(task_id: str) -> dict[str, Any]:
         async with reading() as connection:
@@ -51,6 +51,14 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> A
         if found is None:
             raise no_such_task(task_id)
         return found
+
+    return one
+
+
+def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> APIRouter:
+    """The routes of tasks."""
+    routes = APIRouter()
+    one = shown_whole(reading)
 
     @routes.get("/tasks", summary="任务列表 / tasks")
     async def listed(asked: Annotated[TasksAsked, Query()]) -> Page:

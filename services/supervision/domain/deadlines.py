@@ -20,6 +20,13 @@ CHECKS = frozenset({DeadlineKind.FIRST_CHECK, DeadlineKind.COMMITMENT_CHECK})
 """批后核查: missing one of these counts as an overdue follow-up check."""
 
 
+@dataclass(frozen=True, slots=True)
+class ExplainDeadline:
+    """逐日计算: why the last day is the last day."""
+
+    deadline_id: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopDeadline:
     """中止时限. Refusals are those of kernel.deadline."""

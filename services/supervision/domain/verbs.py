@@ -217,17 +217,31 @@ class ResumeObject:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HandOverTask(ReasonedCommand):
-    """交接 of one task: from a person or department to another."""
+class HandOver:
+    """交接 of open tasks: from a person who left, or a department merged or renamed, to another. Raises ``invalid-content``.
+
+    ``tasks`` are those the giver holds, as found before; whoever holds one no longer is passed over.
+    """
 
     giver: str
     taker: str
-    department: bool
+    departments: bool
     """True when giver and taker are departments."""
+    reason: str
+    by: str
+    tasks: tuple[str, ...] = ()
 
-    def faults(self) -> list[Fault]:
-        """As above, and both are codes."""
-        return [*super().faults(), *code_faults("/from", self.giver), *code_faults("/to", self.taker)]
+    def __post_init__(self) -> None:
+        faults = [
+            *code_faults("/from", self.giver),
+            *code_faults("/to", self.taker),
+            *name_faults("/reason", self.reason, longest=_LONGEST),
+            *code_faults("/by", self.by),
+        ]
+        if self.giver == self.taker:
+            faults.append(Fault(pointer="/to", zh="接收方应不同于移交方", en="the taker is not the giver"))
+        if faults:
+            raise malformed(faults)
 
 
 def _crew_faults(pointer: str, officers: tuple[str, ...]) -> list[Fault]:

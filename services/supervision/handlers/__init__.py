@@ -17,8 +17,10 @@ from supervision.handlers.directory import on_directory_changed
 from supervision.handlers.evidence import add_evidence, add_signature
 from supervision.handlers.feedback import on_feedback_answered, on_feedback_overdue, raise_feedback
 from supervision.handlers.grades import on_grade_changed
+from supervision.handlers.handover import HandOverReceipt, hand_over
 from supervision.handlers.inspections import InspectionReceipt, conclude_inspection, conclude_task, inspect_task
 from supervision.handlers.inspectors import RegisterReceipt, change_service, register_inspector
+from supervision.handlers.limits import explain_deadline, extend_deadline, resume_deadline, stop_deadline
 from supervision.handlers.officers import ConflictReceipt, declare_conflict, end_conflict
 from supervision.handlers.rectifications import (
     order_rectification,
@@ -34,7 +36,6 @@ from supervision.handlers.tasks import (
     claim_automatically,
     claim_task,
     dispute_task,
-    hand_over_task,
     return_task,
     route_task,
     transfer_task,
@@ -43,6 +44,7 @@ from supervision.handlers.visits import close_task, plan_task, start_task
 
 __all__ = [
     "ConflictReceipt",
+    "HandOverReceipt",
     "InspectionReceipt",
     "RegisterReceipt",
     "VersionReceipt",
@@ -59,7 +61,9 @@ __all__ = [
     "dispute_task",
     "draft_version",
     "end_conflict",
-    "hand_over_task",
+    "explain_deadline",
+    "extend_deadline",
+    "hand_over",
     "inspect_task",
     "look_at_version",
     "on_calendar_changed",
@@ -78,12 +82,14 @@ __all__ = [
     "refer_task",
     "register_inspector",
     "report_rectified",
+    "resume_deadline",
     "resume_object",
     "retire_version",
     "return_task",
     "route_task",
     "send_back_version",
     "start_task",
+    "stop_deadline",
     "submit_version",
     "supplement_referral",
     "suspend_object",

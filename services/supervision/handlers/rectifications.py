@@ -14,7 +14,7 @@ from supervision.domain.verbs import (
     SupplementTask,
     VerifyTask,
 )
-from supervision.handlers import change, clocks, officers
+from supervision.handlers import alerts, change, clocks, officers
 from supervision.outgoing import process as telling
 from supervision.ports import Work
 
@@ -70,6 +70,8 @@ def refer_task(work: Work, command: ReferTask) -> Task:
     )
     after = change.keep(work, task, task.referred(referral), Verb.REFER, command.by, work.now, command.reason)
     work.publish(telling.referral_made(after, command, work.now))
+    if command.off_system:
+        alerts.referred_off_system(work, after, work.today)
     return after
 
 
@@ -78,6 +80,7 @@ def supplement_referral(work: Work, command: SupplementTask) -> Task:
     task = change.found(work, command.task_id)
     after = change.keep(work, task, task.supplemented(), Verb.SUPPLEMENT, command.by, work.now, command.reason)
     work.publish(telling.referral_supplemented(after, command, work.now))
+    alerts.supplement_asked(work, after, after.referral.supplements if after.referral else 0, work.today)
     return after
 
 

@@ -1,4 +1,4 @@
-"""Whose task it is (任务归属): claim, return, route, dispute, arbitrate, transfer, hand over."""
+"""Whose task it is (任务归属): claim, return, route, dispute, arbitrate, transfer."""
 
 from datetime import datetime
 
@@ -14,7 +14,6 @@ from supervision.domain.transitions import Verb
 from supervision.domain.verbs import (
     ArbitrateTask,
     DisputeTask,
-    HandOverTask,
     ReturnTask,
     RouteTask,
     TransferTask,
@@ -93,21 +92,6 @@ def transfer_task(work: Work, command: TransferTask) -> Task:
     return after
 
 
-def hand_over_task(work: Work, command: HandOverTask) -> Task:
-    """交接: a department's task goes to the new one, a person's to the successor. Refuses ``task-exists-there``."""
-    task = change.found(work, command.task_id)
-    if command.department:
-        _require_place(work, task, command.taker)
-        moved = task.handed_over(command.taker, "", "")
-    else:
-        moved = task.handed_over(task.department, command.giver, command.taker)
-    if moved == task:
-        return task
-    after = change.keep(work, task, moved, Verb.HAND_OVER, command.by, work.now, command.reason)
-    work.publish(telling.handed_over(after, task.department, command, work.now))
-    return after
-
-
 def _taken(work: Work, task: Task, claimed: Task, verb: Verb, by: str, at: datetime) -> Task:
     after = change.keep(work, task, claimed, verb, by, at)
     if task.purpose is not Purpose.COMMITMENT:
@@ -119,7 +103,7 @@ def _taken(work: Work, task: Task, claimed: Task, verb: Verb, by: str, at: datet
 
 
 def _pushed_again(work: Work, task: Task, moved: Task, verb: Verb, command: RouteTask) -> Task:
-    _require_place(work, task, command.department)
+    require_place(work, task, command.department)
     after = change.keep(work, task, moved, verb, command.by, work.now, command.reason)
     clocks.begin(work, after, DeadlineKind.CLAIM, work.rules.claim, work.now)
     tell = telling.routed if verb is Verb.ROUTE else telling.arbitrated
@@ -135,7 +119,7 @@ def _people(work: Work, task: Task, department: str) -> tuple[str, str]:
     return (known.liaison if known else "", "")
 
 
-def _require_place(work: Work, task: Task, department: str) -> None:
+def require_place(work: Work, task: Task, department: str) -> None:
     """No second open task of the same kind on one object in one department."""
     place = (task.purpose, department, task.checklist)
     for other in work.tasks.open_on(task.source_system, task.object_no):

@@ -9,7 +9,7 @@ from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.verbs import (
     DisputeTask,
-    HandOverTask,
+    HandOver,
     PlanTask,
     ReferTask,
     ResumeObject,
@@ -49,13 +49,13 @@ def transferred(task: Task, command: TransferTask, at: datetime) -> process.Task
     return process.TaskTransferred(**_step(task, command.by, at, command.reason), officer=command.inspector)
 
 
-def handed_over(task: Task, previous: str, command: HandOverTask, at: datetime) -> process.TaskHandedOver:
+def handed_over(task: Task, previous: str, command: HandOver, at: datetime) -> process.TaskHandedOver:
     """监管任务已交接."""
     return process.TaskHandedOver(
         **_step(task, command.by, at, command.reason),
         previous_department=previous,
-        person="" if command.department else command.giver,
-        successor="" if command.department else command.taker,
+        person="" if command.departments else command.giver,
+        successor="" if command.departments else command.taker,
     )
 
 

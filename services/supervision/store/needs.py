@@ -17,17 +17,20 @@ from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision.domain.catalogue.commands import AskInForce, DraftVersion, LookAtVersion, VersionCommand
 from supervision.domain.claim import ClaimTask
 from supervision.domain.conflict import DeclareConflict, EndConflict
-from supervision.domain.deadlines import ExtendDeadline, ResumeDeadline, StopDeadline
+from supervision.domain.deadlines import ExplainDeadline, ExtendDeadline, ResumeDeadline, StopDeadline
 from supervision.domain.evidence import AddEvidence
 from supervision.domain.feedback import RaiseFeedback
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
 from supervision.domain.inspector import ChangeService, Inspector
 from supervision.domain.signature import AddSignature
 from supervision.domain.verbs import (
+    HandOver,
     InspectTask,
     PlanTask,
+    ReferTask,
     ResumeObject,
     RouteTask,
+    SupplementTask,
     SuspendObject,
     TaskCommand,
     TransferTask,
@@ -108,7 +111,7 @@ def _add_of_time(needs: Needs, message: Any) -> bool:
         case TakeStep():
             needs.deadlines.add(message.deadline_id)
             needs.counting = True
-        case RecomputeDeadline() | StopDeadline() | ResumeDeadline() | ExtendDeadline():
+        case RecomputeDeadline() | ExplainDeadline() | StopDeadline() | ResumeDeadline() | ExtendDeadline():
             needs.deadlines.add(message.deadline_id)
         case CalendarChanged():
             needs.new_years = True
@@ -165,6 +168,11 @@ def _add_of_tasks(needs: Needs, message: Any) -> None:
         case PlanTask() | VerifyTask():
             needs.tasks.add(message.task_id)
             needs.inspectors.update(message.officers)
+        case ReferTask() | SupplementTask():
+            needs.tasks.add(message.task_id)
+            needs.counting = True
+        case HandOver():
+            needs.tasks.update(message.tasks)
         case TaskCommand():
             needs.tasks.add(message.task_id)
         case SuspendObject() | ResumeObject():

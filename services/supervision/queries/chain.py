@@ -17,6 +17,7 @@ from kernel.subject import tidy_number
 from supervision.domain.catalogue import Facts
 from supervision.domain.catalogue.past import PastDecision
 from supervision.domain.decision import Outcome
+from supervision.queries.process import deadlines_of, history_of
 from supervision.tables import (
     alert,
     applied_decision,
@@ -93,7 +94,13 @@ async def one_task(connection: AsyncConnection, task_id: str) -> Row | None:
     files = await evidence_of(connection, task_id, None, _SHOWN)
     signed = await signatures_of(connection, task_id, None, _SHOWN)
     asked = await feedback(connection, {"task_id": task_id}, None, _MOST_FEEDBACK)
-    parts_of_it = {"evidence": files, "signatures": signed, "feedback": asked}
+    parts_of_it = {
+        "deadlines": await deadlines_of(connection, task_id),
+        "history": await history_of(connection, task_id),
+        "evidence": files,
+        "signatures": signed,
+        "feedback": asked,
+    }
     return found[0] | {"inspection": concluded[0] if concluded else None} | parts_of_it
 
 

@@ -1,0 +1,140 @@
+"""The process around tasks over HTTP (过程接口): deadlines, standstills, handing over, joint visits."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from chassis.problems import not_found
+from chassis.unit_of_work import UnitOfWork
+from supervision import handlers
+from supervision.api.pages import Asked, Page, PageAsked, Reading, page
+from supervision.api.verbs import PersonForm, ReasonForm
+from supervision.domain.deadlines import ExplainDeadline, ExtendDeadline, ResumeDeadline, StopDeadline
+from supervision.domain.verbs import HandOver, ResumeObject, SuspendObject
+from supervision.domain.words import Standstill
+from supervision.ports import StoredWork
+from supervision.queries import process as process_queries
+
+
+class ExtendForm(ReasonForm):
+    """延长多少, 谁批准."""
+
+    limit: str
+    approved_by: str
+
+
+class StandstillForm(ReasonForm):
+    """停业情形."""
+
+    standstill: Standstill = Standstill.CLOSED
+
+
+class HandOverForm(ReasonForm):
+    """从谁移交给谁: two persons, or two departments."""
+
+    giver: str = Field(alias="from")
+    taker: str = Field(alias="to")
+
+
+class VisitsAsked(PageAsked):
+    """Which joint visits (综合查一次查询)."""
+
+    source_system: Asked | None = None
+    object_no: Asked | None = None
+    department: Asked | None = None
+
+
+def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> APIRouter:
+    """The routes."""
+    routes = APIRouter()
+    _add_deadlines(routes, unit, reading)
+    _add_standstills(routes, unit)
+
+    @routes.post("/tasks:hand-over", summary="交接 / hand open tasks over")
+    async def handed_over(form: HandOverForm) -> dict[str, Any]:
+        """From a person who left to a successor, or from a merged department to the new one."""
+        async with reading() as connection:
+            departments = await process_queries.is_department(connection, form.giver)
+            held = await process_queries.held_by(connection, form.giver)
+        command = HandOver(
+            giver=form.giver,
+            taker=form.taker,
+            departments=departments,
+            reason=form.reason,
+            by=form.by,
+            tasks=tuple(held),
+        )
+        receipt = await unit.run(handlers.hand_over, command)
+        return {"moved": list(receipt.moved), "stayed": receipt.stayed}
+
+    @routes.get("/visits", summary="综合查一次 / joint visits")
+    async def visits(asked: Annotated[VisitsAsked, Query()]) -> Page:
+        """Open on-site tasks per object: what several departments may see to in one visit."""
+        limit, which = asked.within(page_limit), asked.model_dump(exclude={"cursor", "limit"})
+        async with reading() as connection:
+            items = await process_queries.visits(connection, which, asked.after(tuple[str, str]), limit + 1)
+        return page(items, ["source_system", "object_no"], limit)
+
+    return routes
+
+
+def _add_deadlines(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading) -> None:
+    async def of(task_id: UUID) -> list[dict[str, Any]]:
+        async with reading() as connection:
+            return await process_queries.deadlines_of(connection, str(task_id))
+
+    async def named(task_id: UUID, deadline: str) -> str:
+        """The id of a deadline of the task; its kind names the newest of that kind."""
+        for each in reversed(await of(task_id)):
+            if deadline in {each["deadline_id"], each["kind"]}:
+                return str(each["deadline_id"])
+        raise not_found(f"该任务的时限 {deadline}", f"deadline {deadline} of this task")
+
+    @routes.get("/tasks/{task_id}/deadlines", summary="任务时限 / deadlines of a task")
+    async def listed(task_id: UUID) -> list[dict[str, Any]]:
+        """Every clock with its steps, stops and extensions."""
+        return await of(task_id)
+
+    @routes.get("/tasks/{task_id}/deadlines/{deadline}/days", summary="逐日计算 / the day-by-day count")
+    async def days(task_id: UUID, deadline: Asked) -> dict[str, Any]:
+        """Why the last day is the last day; ``deadline`` is an id or a kind, here and below."""
+        return await unit.run(handlers.explain_deadline, ExplainDeadline(await named(task_id, deadline)))
+
+    @routes.post("/tasks/{task_id}/deadlines/{deadline}:stop", summary="中止时限 / stop")
+    async def stopped(task_id: UUID, deadline: Asked, form: ReasonForm) -> list[dict[str, Any]]:
+        """With a reason."""
+        command = StopDeadline(deadline_id=await named(task_id, deadline), reason=form.reason, by=form.by)
+        await unit.run(handlers.stop_deadline, command)
+        return await of(task_id)
+
+    @routes.post("/tasks/{task_id}/deadlines/{deadline}:resume", summary="恢复时限 / resume")
+    async def resumed(task_id: UUID, deadline: Asked, form: PersonForm) -> list[dict[str, Any]]:
+        """The clock runs again."""
+        command = ResumeDeadline(deadline_id=await named(task_id, deadline), by=form.by)
+        await unit.run(handlers.resume_deadline, command)
+        return await of(task_id)
+
+    @routes.post("/tasks/{task_id}/deadlines/{deadline}:extend", summary="延长时限 / extend")
+    async def extended(task_id: UUID, deadline: Asked, form: ExtendForm) -> list[dict[str, Any]]:
+        """With who approved it."""
+        command = ExtendDeadline(deadline_id=await named(task_id, deadline), **dict(form))
+        await unit.run(handlers.extend_deadline, command)
+        return await of(task_id)
+
+
+def _add_standstills(routes: APIRouter, unit: UnitOfWork[StoredWork]) -> None:
+    @routes.post("/objects/{source_system}/{object_no}/suspensions", summary="暂扣、停业 / suspend")
+    async def suspended(source_system: Asked, object_no: Asked, form: StandstillForm) -> dict[str, Any]:
+        """The clocks of routine tasks wait."""
+        key = {"source_system": source_system, "object_no": object_no}
+        entry = await unit.run(handlers.suspend_object, SuspendObject(**key, **dict(form)))
+        return key | {"standstill": entry.standstill}
+
+    @routes.post("/objects/{source_system}/{object_no}:resume", summary="恢复营业 / resume")
+    async def resumed(source_system: Asked, object_no: Asked, form: ReasonForm) -> dict[str, Any]:
+        """The clocks run again."""
+        key = {"source_system": source_system, "object_no": object_no}
+        entry = await unit.run(handlers.resume_object, ResumeObject(**key, **dict(form)))
+        return key | {"standstill": entry.standstill}

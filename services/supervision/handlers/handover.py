@@ -1,0 +1,50 @@
+"""Handing over (交接): open tasks go with the work when a person leaves or a department is merged or renamed."""
+
+from dataclasses import dataclass
+
+from kernel.refusal import Refusal
+from supervision.domain.task import Task
+from supervision.domain.transitions import Verb
+from supervision.domain.verbs import HandOver
+from supervision.handlers import change, tasks
+from supervision.outgoing import process as telling
+from supervision.ports import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverReceipt:
+    """交接回执: the tasks that changed hands, and those that stay with the reason."""
+
+    moved: tuple[str, ...]
+    stayed: dict[str, str]
+
+
+def hand_over(work: Work, command: HandOver) -> HandOverReceipt:
+    """交接. A task the taker has one of its kind of already stays, and says so (``task-exists-there``)."""
+    moved: list[str] = []
+    stayed: dict[str, str] = {}
+    for task_id in command.tasks:
+        task = work.tasks.get(task_id)
+        if task is None or not task.state.open:
+            continue
+        try:
+            if _moved(work, task, command):
+                moved.append(task_id)
+        except Refusal as refusal:
+            stayed[task_id] = refusal.code
+    return HandOverReceipt(moved=tuple(moved), stayed=stayed)
+
+
+def _moved(work: Work, task: Task, command: HandOver) -> bool:
+    if command.departments:
+        if task.department != command.giver:
+            return False
+        tasks.require_place(work, task, command.taker)
+        after = task.handed_over(command.taker, "", "")
+    else:
+        after = task.handed_over(task.department, command.giver, command.taker)
+    if after == task:
+        return False
+    change.keep(work, task, after, Verb.HAND_OVER, command.by, work.now, command.reason)
+    work.publish(telling.handed_over(after, task.department, command, work.now))
+    return True

@@ -1,0 +1,54 @@
+"""Limits by hand (时限的中止、恢复、延长): with a reason, an extension with who approved it."""
+
+from typing import Any
+
+from kernel.deadline import Deadline
+from kernel.limit import Limit
+from kernel.refusal import Refusal
+from supervision.domain.deadlines import ExplainDeadline, ExtendDeadline, ResumeDeadline, StopDeadline
+from supervision.ports import Work
+
+
+def stop_deadline(work: Work, command: StopDeadline) -> Deadline:
+    """中止. Refuses ``not-found``, ``deadline-ended``, ``deadline-stopped``, ``deadline-reason-needed``."""
+    stopped = _found(work, command.deadline_id).stopped(command.reason, work.now)
+    work.deadlines.save(stopped)
+    return stopped
+
+
+def resume_deadline(work: Work, command: ResumeDeadline) -> Deadline:
+    """恢复. Refuses ``not-found``, ``deadline-ended``, ``deadline-running``."""
+    resumed = _found(work, command.deadline_id).resumed(work.now, work.calendar)
+    work.deadlines.save(resumed)
+    return resumed
+
+
+def extend_deadline(work: Work, command: ExtendDeadline) -> Deadline:
+    """延长. Refuses as Deadline.extended, and ``limit-not-valid``."""
+    known = _found(work, command.deadline_id)
+    by = Limit.parse(command.limit)
+    extended = known.extended(by, command.approved_by, command.reason, work.now, work.calendar)
+    work.deadlines.save(extended)
+    return extended
+
+
+def explain_deadline(work: Work, command: ExplainDeadline) -> dict[str, Any]:
+    """逐日计算 of one deadline. Refuses ``not-found``."""
+    deadline = _found(work, command.deadline_id)
+    days = [
+        {"day": each.day, "number": each.number, "why": list(each.why), "source": each.source}
+        for each in deadline.explained(work.calendar)
+    ]
+    return {"deadline_id": deadline.deadline_id, "limit": str(deadline.limit), "due_on": deadline.due_on, "days": days}
+
+
+def _found(work: Work, deadline_id: str) -> Deadline:
+    known = work.deadlines.get(deadline_id)
+    if known is None:
+        raise Refusal(
+            code="not-found",
+            zh=f"没有编号为 {deadline_id[:64]} 的时限，请在任务详情中查看 deadlines",
+            en=f"there is no deadline {deadline_id[:64]}; see deadlines on the task",
+            status=404,
+        )
+    return known
