@@ -12,7 +12,7 @@ from kernel.notice import Notice
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision.domain.deadlines import CHECKS, DeadlineKind
 from supervision.domain.task import Task
-from supervision.domain.watch import Addressees, addressees
+from supervision.domain.watch import Addressees, Post, addressees
 from supervision.handlers import alerts, tasks
 from supervision.outgoing import watch as telling
 from supervision.ports import Work
@@ -69,13 +69,18 @@ def _missed(work: Work, task: Task, deadline: Deadline, at: datetime, to: Addres
 
 
 def _addressees(work: Work, task: Task, deadline: Deadline) -> Addressees:
+    office = work.offices.of(task.department)
     return addressees(
-        deadline.kind,
-        task.region,
-        work.offices.of(task.department),
-        liaison=task.liaison,
-        officer=task.claimed_by or task.responsible_officer,
+        deadline.kind, task.region, office, liaison=task.liaison, officer=_officer(task, office.holder(Post.LIAISON))
     )
+
+
+def _officer(task: Task, desk: str) -> str:
+    """Who has the task; while the liaison has it by default (自动认领), the officer its link names (责任人)."""
+    by_default = task.claimed_automatically and task.claimed_by in {task.liaison, desk}
+    if by_default and task.responsible_officer:
+        return task.responsible_officer
+    return task.claimed_by or task.responsible_officer
 
 
 _KINDS = {

@@ -3,6 +3,7 @@
 The task is made at noon of Friday 2011-09-02; two working days end at 24:00 of Tuesday 2011-09-06.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -227,3 +228,22 @@ def test_a_new_calendar_that_moves_nothing_says_nothing(office: Office) -> None:
     office.database.years = changed_calendar(free=frozenset({date(2011, 12, 30)}))
     office.does(recompute_deadline, RecomputeDeadline(claim))
     assert (office.said.count("DeadlineRecomputed"), office.database.deadline_log) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("holding", "responsible"),
+    [
+        ({"claimed_by": "orange-1"}, "orange-1"),
+        ({"claimed_by": "zhao", "claimed_automatically": True}, "orange-2"),
+        ({"claimed_by": "orange-1", "claimed_automatically": True}, "orange-1"),
+        ({"claimed_by": "zhao", "claimed_automatically": True, "responsible_officer": ""}, "zhao"),
+    ],
+)
+def test_a_check_lies_with_whoever_took_it_and_by_default_with_the_officer_named(
+    office: Office, holding: dict[str, Any], responsible: str
+) -> None:
+    first_check = start(office, DeadlineKind.FIRST_CHECK)
+    (task,) = office.database.tasks.values()
+    office.database.tasks[task.task_id] = replace(task, state=TaskState.CLAIMED, claimed_at=NOON, **holding)
+    sweep(office, first_check, china(7))
+    assert office.last(CardIssued).responsible == responsible
