@@ -9,11 +9,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from contracts.event import Event
-from kernel.alert import AlertRule
 from kernel.calendar import Calendar, CalendarYear
 from kernel.deadline import Deadline
-from kernel.notice import Notice
-from supervision.domain.alerts import Alert, AlertRules, Tally
 from supervision.domain.catalogue import Catalogue, Conditions, VersionRecord
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.decision import AppliedDecision
@@ -25,8 +22,8 @@ from supervision.domain.inspector import Inspector
 from supervision.domain.process import ProcessRules
 from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
-from supervision.domain.watch import Office
 from supervision.ports.officers import OfficersWork
+from supervision.ports.watch import Alerts, Notices, Offices
 
 
 class Objects(Protocol):
@@ -200,51 +197,6 @@ class Directory(Protocol):
 
     def save_person(self, person: Person) -> None:
         """Keep a newer one."""
-        ...
-
-
-class Alerts(Protocol):
-    """预警计数, with the visits that make a check frequent; loaded for messages that may count."""
-
-    @property
-    def rules(self) -> AlertRules:
-        """预警规则."""
-        ...
-
-    def tally(self, rule: AlertRule, key: str, period: str) -> Tally:
-        """The tally, an empty one when nothing was counted so far."""
-        ...
-
-    def save(self, tally: Tally) -> None:
-        """Keep a changed one."""
-        ...
-
-    def add(self, alert: Alert) -> None:
-        """Keep a new alert."""
-        ...
-
-    def visits(self, id_type: str, id_no: str) -> Sequence[date]:
-        """Days of the known visits without a cause (非有因检查) to an enterprise."""
-        ...
-
-    def visited(self, id_type: str, id_no: str, on: date) -> None:
-        """Keep such a visit."""
-        ...
-
-
-class Offices(Protocol):
-    """部门岗位."""
-
-    def of(self, department: str) -> Office:
-        """Who holds the posts of a department, as far as known."""
-        ...
-
-
-class Notices(Protocol):
-    """通知."""
-
-    def tell(self, notice: Notice) -> None:
-        """Tell a person a fact when this commits; the same fact a second time tells nobody."""
         ...
 
 
