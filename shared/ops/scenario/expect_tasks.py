@@ -12,7 +12,7 @@ REMINDERS = ("HALF", "BEFORE")
 
 
 async def tasks(asker: Asker, asked: Sequence[Mapping[str, Any]] = ()) -> Sequence[Row]:
-    """Every task of the scenario with all its detail; joint visits are looked at when they are asked for."""
+    """Every task of the scenario with all its detail; joint visits and evidence where they are asked for."""
     listed = await asker.every("supervision", "/api/v1/tasks", source_system=SOURCE)
     visits: Sequence[Row] = ()
     if any("joint" in entry for entry in asked):
@@ -24,7 +24,14 @@ async def tasks(asker: Asker, asked: Sequence[Mapping[str, Any]] = ()) -> Sequen
         for task in visit.get("tasks", ())
     }
     whole = [await asker.get("supervision", f"/api/v1/tasks/{task['task_id']}") or task for task in listed]
-    return [{**task, "joint": str(task["task_id"]) in joint} for task in whole]
+    kept: dict[str, Sequence[Row]] = {}
+    if any("evidence" in entry for entry in asked):
+        paths = {str(task["task_id"]): f"/api/v1/tasks/{task['task_id']}/evidence" for task in listed}
+        kept = {number: await asker.every("supervision", path) for number, path in paths.items()}
+    return [
+        {**task, "joint": str(task["task_id"]) in joint, "evidence": kept.get(str(task["task_id"]), ())}
+        for task in whole
+    ]
 
 
 def steps(among: Sequence[str]) -> Reach:
