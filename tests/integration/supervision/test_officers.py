@@ -131,6 +131,8 @@ async def test_a_declaration_with_a_nasty_value_is_a_problem(http: httpx.AsyncCl
         "by": "chief",
     }
     for name in plain:
+        if (name, value) in (("valid_from", None), ("by", "")):
+            continue  # both may be left out
         answer = await http.post("/api/v1/inspectors/orange-2/conflicts", json=plain | {name: value})
         assert answer.status_code == 422, (name, value, answer.text)
         assert answer.json()["errors"], (name, value)

@@ -9,6 +9,7 @@ import pytest
 from kernel.inspection import LineResult
 from kernel.refusal import Refusal
 from supervision.domain.answers import require_every_line
+from supervision.domain.claim import ClaimTask
 from supervision.domain.evidence import MediaType, media_type_of, require_type
 from supervision.domain.inspection import ConcludeTask, Line
 from supervision.domain.inspector import ChangeService
@@ -17,6 +18,7 @@ from supervision.handlers import (
     add_evidence,
     add_signature,
     change_service,
+    claim_task,
     conclude_task,
     on_case_decided,
     register_inspector,
@@ -95,6 +97,13 @@ def test_evidence_is_kept_with_who_when_and_what(office: Office, task_id: str) -
     )
     assert (kept.added_by, kept.added_at) == ("orange-1", office.now)
     assert office.database.files.blobs == {kept.sha256: PNG}
+
+
+def test_a_file_nobody_named_is_of_who_has_the_task_in_hand_and_named_by_its_hash(office: Office, task_id: str) -> None:
+    assert told(refused(office, add_evidence, a_file(task_id, name="", by=""))) == ("invalid-content", ["/by"])
+    office.does(claim_task, ClaimTask(task_id=task_id, inspector="orange-2"))
+    kept = office.does(add_evidence, a_file(task_id, name="", by=""))
+    assert (kept.added_by, kept.name) == ("orange-2", sha256(PNG).hexdigest()[:12] + ".png")
 
 
 def test_the_same_file_twice_is_one_content_and_two_records(office: Office, task_id: str) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from kernel.inspection import LineResult
 from kernel.refusal import Refusal
 from supervision.domain.certificate import Certificate
 from supervision.domain.claim import ClaimTask
 from supervision.domain.conflict import EndConflict
-from supervision.domain.inspection import ConcludeTask
+from supervision.domain.inspection import ConcludeTask, Line
 from supervision.domain.inspector import ChangeService, Inspector
+from supervision.domain.verbs import InspectTask, PlanTask, TransferTask, VerifyTask
 from supervision.handlers import (
     change_service,
     claim_task,
@@ -19,8 +21,12 @@ from supervision.handlers import (
     conclude_task,
     declare_conflict,
     end_conflict,
+    inspect_task,
     on_case_decided,
+    plan_task,
     register_inspector,
+    transfer_task,
+    verify_rectification,
 )
 from tests.fakes.officers import declaring, of_subject
 from tests.fakes.supervision import TODAY, a_report, an_inspection, decided, inspectors, later
@@ -203,6 +209,55 @@ def test_what_has_ended_is_not_ended_anew(office: Office) -> None:
     assert refused(office, end_conflict, again).code == "conflict-ended"
     nobody = EndConflict(conflict_id="none", on=TODAY, by="chief")
     assert refused(office, end_conflict, nobody).status == 404
+
+
+def test_an_interest_without_a_first_day_begins_today(office: Office) -> None:
+    declared = office.does(declare_conflict, declaring(valid_from=None))
+    assert declared.conflict.valid_from == TODAY
+    assert office.does(declare_conflict, declaring(valid_from=None)).duplicate
+    with pytest.raises(Refusal) as said:
+        office.does(declare_conflict, declaring(valid_from=None, valid_to=date(2011, 9, 1)))
+    assert told(said.value) == ("invalid-content", ["/valid_to"])
+
+
+def test_who_may_not_inspect_is_not_planned_for_it_nor_sent_to_look_again(office: Office) -> None:
+    office.does(on_case_decided, decided())
+    (task,) = office.database.tasks.values()
+    office.does(claim_task, ClaimTask(task_id=task.task_id, inspector="orange-2"))
+    office.does(register_inspector, certified(None, date(2011, 9, 3)))
+    day = date(2011, 9, 4)
+    crew = ("orange-1", "orange-2")
+    plan = PlanTask(task_id=task.task_id, planned_on=day, officers=crew, by="orange-2")
+    assert told(refused(office, plan_task, plan)) == ("certificate-not-valid", ["/officers/0"])
+    assert office.does(plan_task, replace(plan, planned_on=TODAY)).crew == crew
+    office.does(declare_conflict, of_subject())
+    assert told(refused(office, plan_task, replace(plan, planned_on=TODAY))) == (
+        "conflict-of-interest",
+        ["/officers/0"],
+    )
+    again = VerifyTask(task_id=task.task_id, passed=True, officers=crew, by="orange-2")
+    assert told(refused(office, verify_rectification, again)) == ("conflict-of-interest", ["/inspectors/0"])
+    moved = TransferTask(task_id=task.task_id, inspector="orange-1", reason="换人", by="orange-2")
+    office.does(change_service, ChangeService(code="orange-1", left_on=TODAY))
+    assert told(refused(office, transfer_task, moved)) == ("inspector-left", ["/inspector"])
+
+
+def test_an_inspection_through_its_task_answers_every_line_and_a_one_shot_may_leave_some_out(office: Office) -> None:
+    office.does(on_case_decided, decided())
+    (task,) = office.database.tasks.values()
+    office.does(claim_task, ClaimTask(task_id=task.task_id, inspector="orange-1"))
+    whole = a_report()
+    short = replace(whole, lines=tuple(line for line in whole.lines if line.code not in {"7", "12"}))
+    refusal = refused(office, inspect_task, InspectTask(task_id=task.task_id, report=short))
+    assert (refusal.code, ["检查项 7 " in f.zh or "检查项 12 " in f.zh for f in refusal.faults]) == (
+        "line-missing",
+        [True, True],
+    )
+    unchecked = replace(whole, lines=(*short.lines, *(Line(n, LineResult.NOT_CHECKED) for n in ("7", "12"))))
+    assert office.does(inspect_task, InspectTask(task_id=task.task_id, report=unchecked)).duplicate is False
+    kept = office.database.inspections["chicago", "I1"].report
+    assert kept.codes(LineResult.NOT_CHECKED) == ("7", "12")
+    assert office.does(conclude_inspection, an_inspection("I2", lines=short.lines)).duplicate is False
 
 
 def test_an_interest_of_somebody_unknown_is_refused(office: Office) -> None:
