@@ -1,6 +1,6 @@
 """Signatures (签名) on the record of an inspection: of the officers, of the party, of a witness; or that one refused.
 
-Source: 行政处罚法 (2021) art. 55; 食品生产经营监督检查管理办法 (拒签的, 由两名以上执法人员注明并签名).
+Source: 行政处罚法 (2021) art. 55; 食品生产经营监督检查管理办法 (拒签的注明情况).
 """
 
 from collections.abc import Iterator
