@@ -34,7 +34,7 @@ async def double(counts: Sequence[Count]) -> list[int | Refusal]:
 def application() -> FastAPI:
     app = FastAPI()
     problems.install(app)
-    app.add_middleware(BodyLimit, largest=1000)
+    app.add_middleware(BodyLimit, largest=1000, own={r"/files/[0-9]+": 5000})
     decoder = msgspec.json.Decoder(Count)
 
     @app.post("/counts:batch")
@@ -42,6 +42,10 @@ def application() -> FastAPI:
         return ndjson.batch_response(
             request, lambda line: ndjson.decoded(decoder, line), double, lambda n: (201, {"doubled": n})
         )
+
+    @app.post("/files/{path:path}")
+    async def file(path: str, request: Request) -> int:
+        return len(path and await request.body())
 
     @app.post("/counts")
     async def one(body: Body) -> int:
@@ -124,3 +128,20 @@ async def test_an_unannounced_body_over_the_limit_is_refused(client: httpx.Async
 
     answer = await client.post("/counts", content=parts(), headers={"content-type": "application/json"})
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [
+        ("/files/1", 5000, 200),
+        ("/files/1", 5001, 413),
+        ("/files/1/more", 1001, 413),
+        ("/files/x", 1001, 413),
+        ("/files/x", 1000, 200),
+    ],
+)
+async def test_a_route_may_have_a_limit_of_its_own_and_no_other_route_has_it(
+    client: httpx.AsyncClient, path: str, size: int, status: int
+) -> None:
+    answer = await client.post(path, content=b"x" * size)
+    assert answer.status_code == status
