@@ -25,6 +25,7 @@ class ConflictForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    inspector: str
     id_type: str = ""
     id_no: str = ""
     source_system: str = ""
@@ -34,11 +35,11 @@ class ConflictForm(BaseModel):
     valid_to: date | None = None
     by: str = Field("", description="申报人；缺省为本人 / who declares it; the inspector when left out")
 
-    def command(self, inspector: str, identity: IdentityKeys) -> DeclareConflict:
+    def command(self, identity: IdentityKeys) -> DeclareConflict:
         """The command. Refuses ``invalid-content``."""
         number = _known_as(self.id_type, self.id_no, identity) if self.id_type and self.id_no else self.id_no
-        said = self.model_dump() | {"id_no": number, "by": self.by or inspector}
-        return DeclareConflict(inspector=inspector, **said)
+        said = self.model_dump() | {"id_no": number, "by": self.by or self.inspector}
+        return DeclareConflict(**said)
 
 
 class EndForm(BaseModel):
@@ -64,10 +65,10 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, iden
     """The routes of conflicts of interest."""
     routes = APIRouter()
 
-    @routes.post("/inspectors/{code}/conflicts", status_code=201, summary="申报回避 / declare a conflict of interest")
-    async def declared(code: Asked, form: ConflictForm, response: Response) -> dict[str, Any]:
+    @routes.post("/conflicts", status_code=201, summary="申报回避 / declare a conflict of interest")
+    async def declared(form: ConflictForm, response: Response) -> dict[str, Any]:
         """Declare that an inspector stands aside from a subject or an object: 201 new, 200 the same again."""
-        receipt = await unit.run(handlers.declare_conflict, form.command(code, identity))
+        receipt = await unit.run(handlers.declare_conflict, form.command(identity))
         response.status_code = 200 if receipt.duplicate else 201
         return vars(receipt.conflict)
 

@@ -55,7 +55,7 @@ class Spool:
         return self._digest.hexdigest()
 
     async def take(self, request: Request) -> MediaType:
-        """Take the whole body in. Refuses ``unsupported-media-type`` as soon as its beginning is known."""
+        """Take the whole body in. Refuses ``evidence-type`` as soon as its beginning is known."""
         said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         head, kind = b"", None
         async for piece in request.stream():

@@ -107,12 +107,12 @@ def media_type_of(head: bytes) -> MediaType | None:
 
 
 def require_type(said: str, head: bytes) -> MediaType:
-    """The type, when the content is what the sender says it is; else ``unsupported-media-type`` (415)."""
+    """The type, when the content is what the sender says it is; else ``evidence-type`` (415)."""
     found = media_type_of(head)
     if found is None or found != said:
         taken = ", ".join(kind.value for kind in MediaType)
         raise Refusal(
-            code="unsupported-media-type",
+            code="evidence-type",
             zh=f"文件内容是 {found or '不接受的类型'}，声明的类型是 {said[:64] or '空'}；"
             f"只接受 {taken}，且 Content-Type 应与内容一致",
             en=f"the content is {found or 'of no type that is taken'}, Content-Type says {said[:64] or 'nothing'}; "

@@ -122,7 +122,7 @@ async def test_a_request_repeated_with_its_key_is_one_record(http: httpx.AsyncCl
 async def test_what_is_not_the_type_it_says_is_refused(
     http: httpx.AsyncClient, task_id: str, kind: str, content: bytes
 ) -> None:
-    assert problem(await upload(http, task_id, content, kind)) == (415, "unsupported-media-type")
+    assert problem(await upload(http, task_id, content, kind)) == (415, "evidence-type")
     assert await listed(http, task_id) == []
 
 

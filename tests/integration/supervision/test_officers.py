@@ -81,13 +81,14 @@ async def test_who_leaves_inspects_no_more_until_they_are_back(http: httpx.Async
 
 async def test_a_conflict_is_declared_listed_keeps_away_and_ends(http: httpx.AsyncClient) -> None:
     declared = {
+        "inspector": "orange-2",
         "source_system": "chicago",
         "object_no": "KIN",
         "reason": "兄弟的店",
         "valid_from": "2011-09-02",
         "by": "chief",
     }
-    answers = [await http.post("/api/v1/inspectors/orange-2/conflicts", json=declared) for _ in range(2)]
+    answers = [await http.post("/api/v1/conflicts", json=declared) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [201, 200]
     conflict = answers[0].json()
     listed = (await http.get("/api/v1/conflicts", params={"object_no": "KIN"})).json()["items"]
@@ -105,25 +106,27 @@ async def test_a_conflict_is_declared_listed_keeps_away_and_ends(http: httpx.Asy
 
 async def test_a_resident_number_is_kept_as_its_reference_alone(http: httpx.AsyncClient) -> None:
     declared = {
+        "inspector": "orange-2",
         "id_type": "111",
         "id_no": RESIDENT,
         "reason": "亲属",
         "valid_from": "2011-09-02",
         "by": "chief",
     }
-    answer = await http.post("/api/v1/inspectors/orange-2/conflicts", json=declared)
+    answer = await http.post("/api/v1/conflicts", json=declared)
     assert answer.status_code == 201
     assert RESIDENT not in answer.text
     reference = answer.json()["id_no"]
-    again = await http.post("/api/v1/inspectors/orange-2/conflicts", json=declared | {"id_no": reference})
+    again = await http.post("/api/v1/conflicts", json=declared | {"id_no": reference})
     assert (again.status_code, again.json()) == (200, answer.json())
-    wrong = await http.post("/api/v1/inspectors/orange-2/conflicts", json=declared | {"id_no": "110105194912310021"})
+    wrong = await http.post("/api/v1/conflicts", json=declared | {"id_no": "110105194912310021"})
     assert told(wrong) == (422, "invalid-content", ["/id_no"])
 
 
 @pytest.mark.parametrize("value", [None, 7, [], {}, "", "\x00", "長" * 100_000])
 async def test_a_declaration_with_a_nasty_value_is_a_problem(http: httpx.AsyncClient, value: Any) -> None:
     plain: dict[str, Any] = {
+        "inspector": "orange-2",
         "id_type": "099",
         "id_no": "NASTY",
         "reason": "r",
@@ -133,7 +136,7 @@ async def test_a_declaration_with_a_nasty_value_is_a_problem(http: httpx.AsyncCl
     for name in plain:
         if (name, value) in (("valid_from", None), ("by", "")):
             continue  # both may be left out
-        answer = await http.post("/api/v1/inspectors/orange-2/conflicts", json=plain | {name: value})
+        answer = await http.post("/api/v1/conflicts", json=plain | {name: value})
         assert answer.status_code == 422, (name, value, answer.text)
         assert answer.json()["errors"], (name, value)
 

@@ -82,7 +82,7 @@ def test_a_content_is_what_it_begins_with(head: bytes, kind: MediaType | None) -
 def test_a_content_that_is_not_what_it_is_said_to_be_is_refused(said: str, head: bytes) -> None:
     with pytest.raises(Refusal) as refusal:
         require_type(said, head)
-    assert (refusal.value.code, refusal.value.status) == ("unsupported-media-type", 415)
+    assert (refusal.value.code, refusal.value.status) == ("evidence-type", 415)
 
 
 def test_evidence_is_kept_with_who_when_and_what(office: Office, task_id: str) -> None:
