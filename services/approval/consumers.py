@@ -10,6 +10,7 @@ from chassis.consumer import Subscription, intake
 from chassis.transaction import Transaction
 from contracts.credit import GradeChanged
 from contracts.feedback import FeedbackRaised
+from contracts.process import TaskArbitrated, TaskClosed, TaskHandedOver, TaskReturned, TaskRouted
 from contracts.supervision import (
     ApprovalUnmatched,
     InspectionConcluded,
@@ -18,6 +19,9 @@ from contracts.supervision import (
     TaskCreated,
     TaskJoined,
 )
+
+_LINGER = 0.2
+"""Seconds. The progress of cases is looked at by people: measured, its batches then cost a fraction of the commits."""
 
 
 def subscriptions(
@@ -31,10 +35,15 @@ def subscriptions(
         TaskCancelled: handlers.on_task_cancelled,
         InspectionConcluded: handlers.on_inspection_concluded,
         ApprovalUnmatched: handlers.on_unmatched,
+        TaskReturned: handlers.on_task_returned,
+        TaskRouted: handlers.on_task_routed,
+        TaskArbitrated: handlers.on_task_routed,
+        TaskHandedOver: handlers.on_task_routed,
+        TaskClosed: handlers.on_task_closed,
         FeedbackRaised: handlers.on_feedback_raised,
     }
     return (
         intake(decode, RegisterCase, handlers.register_case, work),
-        Subscription(stream="SUPERVISION", work=work, reads=progress),
+        Subscription(stream="SUPERVISION", work=work, reads=progress, linger=_LINGER),
         Subscription(stream="CREDIT", work=work, reads={GradeChanged: handlers.on_grade_changed}),
     )

@@ -66,7 +66,7 @@ class Bus:
         async def take(messages: Any) -> None:  # AsyncAPI describes the annotation; the raw messages have no schema
             await consumer.take(messages)
 
-        continuous(subscriber)(take)
+        continuous(subscriber, consumer.linger)(take)
 
     async def start(self, durables: Sequence[tuple[str, str]]) -> None:
         """Wait until the (stream, durable) pairs exist, then consume. Raises TimeoutError."""

@@ -47,6 +47,8 @@ class Subscription(Generic[W]):
     turn: TurnOf = any_time
     decode: Callable[[bytes], Any] | None = None
     """Only for INTAKE: body → command; raises Refusal for bad content. Events are read by their type."""
+    linger: float = 0.0
+    """Seconds a batch may fill: fewer transactions for a read model nobody waits for (进展等只读模型)."""
 
 
 def intake(
@@ -62,6 +64,7 @@ class BatchConsumer(Generic[W]):
     def __init__(self, service: str, subscription: Subscription[W], transactions: Transactions) -> None:
         self.durable = durable_of(service, subscription.stream)
         self.stream = subscription.stream
+        self.linger = subscription.linger
         self._subscription = subscription
         self._transactions = transactions
 

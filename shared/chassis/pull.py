@@ -26,6 +26,9 @@ _GONE = frozenset({"404", "409"})
 class ContinuousPull(BatchPullStreamSubscriber):
     """Binds to an existing durable; declares nothing."""
 
+    linger = 0.0
+    """Seconds a batch may fill before it is handed over; only for read models nobody waits for."""
+
     async def _create_subscription(self) -> None:
         if self.subscription:
             return
@@ -80,14 +83,18 @@ class ContinuousPull(BatchPullStreamSubscriber):
                 await asyncio.sleep(0.5)
                 continue
             self._signal.clear()
+            if self.linger and 0 < len(self._arrived) < BATCH:
+                await asyncio.sleep(self.linger)
             if self._arrived:
                 batch = [self._arrived.popleft() for _ in range(min(BATCH, len(self._arrived)))]
                 await self.consume(batch)
 
 
-def continuous(subscriber: Any) -> Any:
+def continuous(subscriber: Any, linger: float = 0.0) -> Any:
     """Make a subscriber of ``broker.subscriber(…, pull_sub=PullSub(batch=True))`` pull continuously."""
     if type(subscriber) is not BatchPullStreamSubscriber:
         raise TypeError(f"FastStream gave a {type(subscriber).__name__}; decision 0004 must be looked at again")
     subscriber.__class__ = ContinuousPull
-    return subscriber
+    pulling: Any = subscriber
+    pulling.linger = linger
+    return pulling

@@ -18,7 +18,7 @@ class StepKind(StrEnum):
     JOINED = "JOINED"  # 已并入: an open task took the decision up
     CLAIMED = "CLAIMED"  # 已认领
     RETURNED = "RETURNED"  # 已退回
-    ROUTED = "ROUTED"  # 已改派
+    ROUTED = "ROUTED"  # 已改派: routed, arbitrated or handed over to another department
     INSPECTED = "INSPECTED"  # 已检查
     CLOSED = "CLOSED"  # 已办结
     CANCELLED = "CANCELLED"  # 已取消

@@ -14,8 +14,11 @@ from approval.handlers.progress import (
     on_inspection_concluded,
     on_task_cancelled,
     on_task_claimed,
+    on_task_closed,
     on_task_created,
     on_task_joined,
+    on_task_returned,
+    on_task_routed,
     on_unmatched,
 )
 
@@ -31,8 +34,11 @@ __all__ = [
     "on_inspection_concluded",
     "on_task_cancelled",
     "on_task_claimed",
+    "on_task_closed",
     "on_task_created",
     "on_task_joined",
+    "on_task_returned",
+    "on_task_routed",
     "on_unmatched",
     "recompute",
     "register_case",

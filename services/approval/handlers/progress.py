@@ -5,6 +5,7 @@ from typing import Any
 
 from approval import ports
 from approval.domain.progress import CaseStep, StepKind
+from contracts.process import TaskArbitrated, TaskClosed, TaskHandedOver, TaskReturned, TaskRouted
 from contracts.supervision import (
     ApprovalUnmatched,
     InspectionConcluded,
@@ -29,8 +30,27 @@ def on_task_joined(work: ports.Work, event: TaskJoined) -> None:
 
 def on_task_claimed(work: ports.Work, event: TaskClaimed) -> None:
     """监管任务已认领: by whom, when and whether automatically."""
-    facts = {"by": event.claimed_by, "automatically": bool(getattr(event, "automatically", False))}
+    facts = {"by": event.claimed_by, "automatically": event.automatically}
     _note(work, event, StepKind.CLAIMED, event.claimed_at, facts)
+
+
+def on_task_returned(work: ports.Work, event: TaskReturned) -> None:
+    """监管任务已退回: by whom and why."""
+    _note(work, event, StepKind.RETURNED, event.at, {"by": event.by, "reason": event.reason})
+
+
+def on_task_routed(work: ports.Work, event: TaskRouted | TaskArbitrated | TaskHandedOver) -> None:
+    """监管任务已改派: from one department to another; a person's hand-over inside a department is its own matter."""
+    if event.previous_department == event.department:
+        return
+    facts = {"by": event.by, "reason": event.reason, "from": event.previous_department, "to": event.department}
+    _note(work, event, StepKind.ROUTED, event.at, facts)
+
+
+def on_task_closed(work: ports.Work, event: TaskClosed) -> None:
+    """监管任务已办结: for which reason."""
+    facts = {"by": event.by, "close_reason": event.close_reason, "reason": event.reason}
+    _note(work, event, StepKind.CLOSED, event.at, facts)
 
 
 def on_task_cancelled(work: ports.Work, event: TaskCancelled) -> None:

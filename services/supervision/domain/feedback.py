@@ -8,16 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kernel.feedback import FeedbackKind
-from kernel.inspection import TaskState
 from kernel.refusal import Fault, Refusal, malformed
 from supervision.domain.content import code_faults, name_faults
 from supervision.domain.directory import Person
 from supervision.domain.inspector import Inspector
 from supervision.domain.register import Holder
-from supervision.domain.task import Task
 
 _LONGEST = 2000
-_NOT_BEGUN = frozenset({TaskState.PENDING_CLAIM, TaskState.RETURNED, TaskState.DISPUTED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,18 +90,6 @@ class Feedback:
     def overdue(self, since: datetime) -> "Feedback":
         """逾期未答复."""
         return replace(self, overdue_since=since)
-
-
-def require_begun(task: Task) -> None:
-    """Somebody has looked at the matter: else ``feedback-not-now`` (409)."""
-    if task.state in _NOT_BEGUN or task.state is TaskState.CANCELLED:
-        raise Refusal(
-            code="feedback-not-now",
-            zh=f"任务当前为 {task.state.value}，认领并核查之后方可反馈审批；已取消的任务无需反馈",
-            en=f"the task is {task.state.value}: claim it and look into it before asking the approver; "
-            "a cancelled one needs no feedback",
-            status=409,
-        )
 
 
 def require_colleague(department: str, code: str, inspector: Inspector | None, person: Person | None) -> None:

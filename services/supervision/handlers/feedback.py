@@ -8,35 +8,33 @@ from supervision.domain.feedback import (
     Feedback,
     RaiseFeedback,
     no_licence,
-    require_begun,
     require_colleague,
     unknown_feedback,
 )
-from supervision.domain.task import Task, no_such_task
-from supervision.domain.transitions import TRANSITIONS, Verb
+from supervision.domain.task import Task
+from supervision.domain.transitions import Verb
 from supervision.handlers import change
 from supervision.outgoing import process as telling
 from supervision.ports import Work
 
 
 def raise_feedback(work: Work, command: RaiseFeedback) -> tuple[Feedback, bool]:
-    """反馈审批: the feedback, and whether this very one was asked before.
+    """反馈审批: the feedback, and whether this very one was asked before; the clock of the feedback is met.
 
-    Refuses ``not-found``, ``person-elsewhere``, ``feedback-open``, ``feedback-not-now``, ``feedback-no-case``.
+    Refuses ``not-found``, ``person-elsewhere``, ``feedback-open``, ``feedback-no-case`` and what the verb refuses now.
     """
-    task = work.tasks.get(command.task_id)
-    if task is None:
-        raise no_such_task(command.task_id)
+    task = change.found(work, command.task_id)
     inspector = work.inspectors.known([command.by]).get(command.by)
     require_colleague(task.department, command.by, inspector, work.directory.person(command.by))
     for earlier in work.feedback.of(task.task_id):
         if earlier.repeated(command):
             return earlier, True
-    require_begun(task)
     feedback = _feedback(work, task, command)
+    after = change.keep(work, task, task.fed_back(work.now), Verb.FEED_BACK, command.by, work.now, command.reason)
     work.feedback.save(feedback)
     work.publish(outgoing.feedback_raised(feedback))
-    _follow(work, task, command)
+    if task.state.open and not after.state.open:
+        work.publish(telling.closed(after, command.by, work.now, command.reason))
     return feedback, False
 
 
@@ -58,15 +56,6 @@ def on_feedback_answered(work: Work, event: FeedbackAnswered) -> None:
 def on_feedback_overdue(work: Work, event: FeedbackOverdue) -> None:
     """反馈逾期未答复: kept and shown on the task. Refuses ``not-found``."""
     work.feedback.save(_known(work, event.feedback_id).overdue(event.overdue_since))
-
-
-def _follow(work: Work, task: Task, command: RaiseFeedback) -> None:
-    """The clock to tell the approver is met; a task whose penalty is known is done with that."""
-    if task.state not in TRANSITIONS[Verb.FEED_BACK]:
-        return
-    after = change.keep(work, task, task.fed_back(work.now), Verb.FEED_BACK, command.by, work.now, command.reason)
-    if task.state.open and not after.state.open:
-        work.publish(telling.closed(after, command.by, work.now, command.reason))
 
 
 def _known(work: Work, feedback_id: str) -> Feedback:

@@ -2,10 +2,12 @@
 
 from datetime import date, timedelta
 from itertools import permutations
+from typing import Any
 from uuid import UUID
 
 from approval import handlers
 from approval.domain.progress import CaseStep, StepKind, tasks_of, unmatched_at
+from contracts.process import TaskClosed, TaskHandedOver, TaskReturned, TaskRouted
 from contracts.supervision import InspectionConcluded, TaskCancelled, TaskClaimed, TaskJoined
 from kernel.decision import DecisionKind
 from kernel.inspection import InspectionResult
@@ -62,6 +64,24 @@ def test_a_task_without_a_case_is_nobodys_progress() -> None:
     database = FakeDatabase()
     done(database, handlers.on_task_created, a_task_created(TASK, case_id="", ad_hoc=True))
     assert database.steps == []
+
+
+def test_a_task_that_went_back_shows_why_and_to_whom_it_went_then() -> None:
+    database = FakeDatabase()
+    hours = [NOW + timedelta(hours=hours) for hours in range(4)]
+    done(database, handlers.on_task_created, a_task_created(TASK, created_at=hours[0]))
+    returned = TaskReturned(**a_task_event(TASK, by="p-1", at=hours[1], reason="不属本局职责"))
+    done(database, handlers.on_task_returned, returned)
+    moved: dict[str, Any] = {"by": "office", "at": hours[2], "reason": "改派", "previous_department": "DEMO-FOOD"}
+    done(database, handlers.on_task_routed, TaskRouted(**a_task_event(TASK, department="DEMO-FIRE", **moved)))
+    within = TaskHandedOver(**a_task_event(TASK, **moved, person="p-1", successor="p-2"))
+    done(database, handlers.on_task_routed, within)
+    closed = a_task_event(TASK, department="DEMO-FIRE", by="p-3", at=hours[3], close_reason="NOT_FOUND", reason="")
+    done(database, handlers.on_task_closed, TaskClosed(**closed))
+    (task,) = tasks_of(database.steps)
+    assert [(told["by"], told["reason"]) for told in task["returned"]] == [("p-1", "不属本局职责")]
+    assert [(told["from"], told["to"]) for told in task["routed"]] == [("DEMO-FOOD", "DEMO-FIRE")]
+    assert (task["department"], task["step"], task["closed"]["close_reason"]) == ("DEMO-FIRE", "CLOSED", "NOT_FOUND")
 
 
 def test_a_case_nobody_supervises_says_so() -> None:

@@ -8,10 +8,14 @@ import pytest
 from contracts.feedback import FeedbackRaised
 from kernel.feedback import FeedbackKind
 from kernel.inspection import TaskState
+from kernel.limit import Limit
 from kernel.refusal import Refusal
 from supervision import handlers
 from supervision.domain.claim import ClaimTask
+from supervision.domain.deadlines import DeadlineKind
+from supervision.handlers import clocks
 from tests.fakes.supervision import (
+    NOON,
     FakeDatabase,
     FakeWork,
     a_feedback,
@@ -60,6 +64,16 @@ def test_the_approver_is_told_what_is_asked_and_what_it_rests_on(database: FakeD
     assert (said.object.object_no, said.subject.id_no, said.department) == ("O1", "S1", "DEMO-FOOD")
 
 
+def test_the_clock_of_the_feedback_is_met_by_asking(database: FakeDatabase) -> None:
+    task_id = the_task(database)
+    work = FakeWork(database)
+    clocks.begin(work, database.tasks[task_id], DeadlineKind.FEEDBACK, Limit.parse("1wd"), work.now)
+    work.commit()
+    told(database, handlers.raise_feedback, a_feedback(task_id))
+    ended = [clock for clock in FakeWork(database).deadlines.of(task_id) if clock.kind == DeadlineKind.FEEDBACK]
+    assert [(clock.state, clock.ended_at) for clock in ended] == [("MET", NOON)]
+
+
 @pytest.mark.parametrize(
     ("state", "allowed"),
     [
@@ -85,7 +99,7 @@ def test_the_approver_is_asked_once_somebody_looked_into_it(
     if allowed:
         assert told(database, handlers.raise_feedback, a_feedback(task_id))[1] is False
     else:
-        assert code_of(database) == "feedback-not-now"
+        assert code_of(database) in {"verb-not-now", "task-not-open"}
 
 
 def test_who_asks_belongs_to_the_department(database: FakeDatabase) -> None:
