@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -30,6 +31,7 @@ from supervision.domain.claim import ClaimTask
 from supervision.domain.credit import SubjectGrade
 from supervision.domain.directory import Department, Person
 from supervision.domain.inspection import ConcludeTask, Line
+from supervision.domain.task import Task
 from supervision.ports import StoredWork
 from supervision.store import CatalogueCache, CelConditions, SqlWork
 from tests.fakes.supervision import (
@@ -357,6 +359,31 @@ async def test_an_answer_to_a_feedback_nobody_raised_is_refused(store: Store) ->
     feedback, _ = await one(store, handlers.raise_feedback, a_feedback(task.task_id))
     with pytest.raises(Refusal, match="not-found"):
         await one(store, handlers.on_feedback_answered, answered(replace(feedback, feedback_id=NO_TASK)))
+
+
+async def test_the_tasks_of_who_left_and_of_what_was_merged_are_found_and_follow(store: Store) -> None:
+    await all_of(store, handlers.on_case_decided, [decided(), decided("C2", "O2"), decided("C3", "O3")])
+    await one(store, handlers.on_directory_changed, department_told(liaison="lia-1"))
+    for object_no in ("O1", "O2"):
+        message = decided(object_no=object_no)
+        (task,) = await seen(store, message, partial(open_tasks_on, object_no=object_no))
+        await one(store, handlers.claim_task, ClaimTask(task_id=task.task_id, inspector="orange-1"))
+    left = person_told(version=1, left_on=date(2011, 9, 2), successor="orange-2")
+    await one(store, handlers.on_directory_changed, left)
+    assert await seen(store, left, lambda work: work.tasks.open_with("orange-1")) == []
+    gone = person_told("orange-2", left_on=date(2011, 9, 2))
+    assert [t.case_id for t in await seen(store, gone, lambda work: work.tasks.open_with("orange-2"))] == ["C1", "C2"]
+    merged = department_told(version=2, merged_into="DEMO-CITY")
+    await one(store, handlers.on_directory_changed, merged)
+    assert await seen(store, merged, lambda work: work.tasks.open_in("DEMO-FOOD")) == []
+    on_city = department_told("DEMO-CITY", merged_into="DEMO-STATE")
+    moved = await seen(store, on_city, lambda work: work.tasks.open_in("DEMO-CITY"))
+    assert [(t.case_id, t.claimed_by) for t in moved] == [("C1", "orange-2"), ("C2", "orange-2"), ("C3", "")]
+    assert (await kinds(store)).count("TaskHandedOver") == 5
+
+
+def open_tasks_on(work: StoredWork, object_no: str) -> Sequence[Task]:
+    return work.tasks.open_on("chicago", object_no)
 
 
 async def test_a_catalogue_version_comes_back_as_it_went(store: Store) -> None:

@@ -120,6 +120,12 @@ class FakeTasks:
         key = (source_system, object_no)
         return self._those(lambda task: (task.source_system, task.object_no) == key and task.state.open)
 
+    def open_with(self, person: str) -> Sequence[Task]:
+        return self._those(lambda task: task.state.open and person in task.people)
+
+    def open_in(self, department: str) -> Sequence[Task]:
+        return self._those(lambda task: task.state.open and task.department == department)
+
     def made_by(self, source_system: str, case_id: str) -> Sequence[Task]:
         key = (source_system, case_id)
         return self._those(lambda task: (task.source_system, task.case_id) == key)

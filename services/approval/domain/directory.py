@@ -4,6 +4,7 @@ Every department names a liaison (联络员), source: 晋城; every item its per
 counts its changes. A department that was merged or renamed under a new code points at the one that goes on.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +14,9 @@ from approval.domain.content import LONGEST_ID, LONGEST_NAME
 from kernel.refusal import Fault, malformed
 from kernel.subject import IdType, number_fault
 from kernel.text import text_fault
+
+_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._\-]{0,63}")
+"""As supervision takes codes of officers and departments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,7 @@ def department_must_be_sound(department: Department, merged_into: Callable[[str]
     """
     faults = [
         *_required("/code", department.code, LONGEST_ID),
+        *_codes(code=department.code),
         *_required("/name", department.name, LONGEST_NAME),
         *_codes(head=department.head, liaison=department.liaison),
         *_codes(superior=department.superior, merged_into=department.merged_into),
@@ -115,6 +120,7 @@ def person_must_be_sound(person: Person, *, today: date, department_known: bool)
     """
     faults = [
         *_required("/code", person.code, LONGEST_ID),
+        *_codes(code=person.code),
         *_required("/name", person.name, LONGEST_NAME),
         *_required("/department", person.department, LONGEST_ID),
         *_codes(successor=person.successor, deputy=person.deputy),
@@ -141,8 +147,12 @@ def _leads_back(department: Department, merged_into: Callable[[str], str]) -> bo
 
 def _codes(**codes: str) -> Iterator[Fault]:
     for name, code in codes.items():
-        if fault := text_fault(f"/{name}", code, longest=LONGEST_ID):
-            yield fault
+        if code and not _CODE.fullmatch(code):
+            yield Fault(
+                pointer=f"/{name}",
+                zh="编码为 1 至 64 位字母、数字、点、横线或下划线，首位为字母或数字",
+                en="a code has 1 to 64 letters, digits, dots, hyphens or underscores and begins with a letter or digit",
+            )
 
 
 def _not_itself(code: str, **others: str) -> Iterator[Fault]:

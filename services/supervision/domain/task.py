@@ -70,6 +70,11 @@ class Task:
         return not self.link_code
 
     @property
+    def people(self) -> frozenset[str]:
+        """Everybody who stands on it in any part."""
+        return frozenset({self.claimed_by, self.liaison, self.responsible_officer, *self.crew} - {""})
+
+    @property
     def age(self) -> tuple[datetime, str]:
         """Sort key, oldest first; ids made within one instant are in order."""
         return (self.created_at, self.task_id)

@@ -1,7 +1,8 @@
-"""Directory (通讯录): keep what the approver last said of a department or a person."""
+"""Directory (通讯录): keep what the approver last said of a department or a person; open tasks follow it."""
 
 from contracts.directory import DepartmentEntry, DirectoryChanged, PersonEntry
 from supervision.domain.directory import Department, Person
+from supervision.handlers.succession import follow_department, follow_person
 from supervision.ports import Work
 
 
@@ -17,12 +18,14 @@ def _keep_department(work: Work, said: Department) -> None:
     known = work.directory.department(said.code)
     if known is None or known.version < said.version:
         work.directory.save_department(said)
+        follow_department(work, said)
 
 
 def _keep_person(work: Work, said: Person) -> None:
     known = work.directory.person(said.code)
     if known is None or known.version < said.version:
         work.directory.save_person(said)
+        follow_person(work, said)
 
 
 def _department(event: DirectoryChanged, entry: DepartmentEntry) -> Department:

@@ -53,6 +53,14 @@ class Tasks(Protocol):
         """Open tasks of an object, oldest first."""
         ...
 
+    def open_with(self, person: str) -> Sequence[Task]:
+        """Open tasks on which a person stands in any part, oldest first; loaded when somebody left."""
+        ...
+
+    def open_in(self, department: str) -> Sequence[Task]:
+        """Open tasks of a department, oldest first; loaded when it was merged."""
+        ...
+
     def made_by(self, source_system: str, case_id: str) -> Sequence[Task]:
         """Every task the revisions of a case made, oldest first; loaded for corrections alone."""
         ...

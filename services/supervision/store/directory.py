@@ -17,6 +17,8 @@ _PERSON = {"code": "text", "department": "text", "left_on": "date", "successor":
 _PERSON |= {"version": "int"}
 _DEPARTMENTS = setwise.select("department", {"code": "text"})
 _PEOPLE = setwise.select("person", {"code": "text"})
+_EVERY_DEPARTMENT = "SELECT * FROM department"
+_EVERY_PERSON = "SELECT * FROM person"
 _KEEP_DEPARTMENTS = setwise.upsert("department", _DEPARTMENT, ("code",))
 _KEEP_PEOPLE = setwise.upsert("person", _PERSON, ("code",))
 
@@ -27,9 +29,12 @@ class LoadedDirectory:
     def __init__(self) -> None:
         self._departments = Entries[str, Department]()
         self._people = Entries[str, Person]()
+        self._whole = False
 
     def department(self, code: str) -> Department | None:
         """The department, or None."""
+        if self._whole:
+            self._departments.expect([code])
         return self._departments.at(code)
 
     def save_department(self, department: Department) -> None:
@@ -38,6 +43,8 @@ class LoadedDirectory:
 
     def person(self, code: str) -> Person | None:
         """The person, or None."""
+        if self._whole:
+            self._people.expect([code])
         return self._people.at(code)
 
     def save_person(self, person: Person) -> None:
@@ -45,7 +52,10 @@ class LoadedDirectory:
         self._people.put(person.code, person)
 
     async def read(self, tx: Transaction, needs: Needs) -> None:
-        """Read the entries that are needed."""
+        """Read the entries that are needed; all of them when work is handed over, which is seldom."""
+        if needs.left or needs.merged:
+            await self._read_whole(tx)
+            return
         self._departments.expect(needs.departments)
         self._people.expect(needs.people)
         if needs.departments:
@@ -54,6 +64,13 @@ class LoadedDirectory:
         if needs.people:
             for row in await tx.connection.fetch(_PEOPLE, list(needs.people)):
                 self._people.found(row["code"], Person(**row))
+
+    async def _read_whole(self, tx: Transaction) -> None:
+        self._whole = True
+        for row in await tx.connection.fetch(_EVERY_DEPARTMENT):
+            self._departments.found(row["code"], Department(**row))
+        for row in await tx.connection.fetch(_EVERY_PERSON):
+            self._people.found(row["code"], Person(**row))
 
     async def write(self, tx: Transaction) -> None:
         """Write what was learned, in the order of the codes."""

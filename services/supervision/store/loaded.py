@@ -82,6 +82,9 @@ class LoadedTasks(Entries[str, Task]):
         # Ids in the order they were met, of objects and cases whose tasks were all asked for; of others nothing is known.
         self.of_object: dict[Pair, dict[str, None]] = {}
         self.of_case: dict[Pair, dict[str, None]] = {}
+        # Persons and departments whose open tasks were all read.
+        self.with_persons: set[str] = set()
+        self.in_departments: set[str] = set()
         self.notes: list[TaskChange] = []
 
     def note(self, change: TaskChange) -> None:
@@ -101,6 +104,18 @@ class LoadedTasks(Entries[str, Task]):
     def open_on(self, source_system: str, object_no: str) -> Sequence[Task]:
         """Open tasks of an object, oldest first."""
         return [task for task in self._sorted(self.of_object[source_system, object_no]) if task.state.open]
+
+    def open_with(self, person: str) -> Sequence[Task]:
+        """Open tasks on which a person stands in any part, oldest first."""
+        if person not in self.with_persons:
+            raise KeyError(person)
+        return [task for task in self._sorted(self.ids()) if task.state.open and person in task.people]
+
+    def open_in(self, department: str) -> Sequence[Task]:
+        """Open tasks of a department, oldest first."""
+        if department not in self.in_departments:
+            raise KeyError(department)
+        return [task for task in self._sorted(self.ids()) if task.state.open and task.department == department]
 
     def made_by(self, source_system: str, case_id: str) -> Sequence[Task]:
         """Every task the revisions of a case made, oldest first."""

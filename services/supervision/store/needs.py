@@ -61,6 +61,10 @@ class Needs:
     """Catalogue versions somebody looks at; not locked."""
     departments: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)
+    """People who left: their open tasks are needed, and the directory to find who takes over."""
+    merged: set[str] = field(default_factory=set)
+    """Departments that were merged: their open tasks are needed."""
     feedback: set[str] = field(default_factory=set)
     feedback_of: set[str] = field(default_factory=set)
     """Tasks whose feedback is asked for."""
@@ -218,6 +222,8 @@ def _add_linkage(needs: Needs, message: Any) -> None:
             needs.feedback.add(message.feedback_id)
         case DirectoryChanged():
             (needs.people if message.person else needs.departments).add(message.code)
+            needs.left |= {message.code} if message.person and message.person.left_on else set()
+            needs.merged |= {message.code} if message.department and message.department.merged_into else set()
         case _:
             raise TypeError(f"no handler of supervision takes {type(message).__name__}")
 

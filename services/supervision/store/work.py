@@ -47,6 +47,10 @@ _INSPECTORS = setwise.select("inspector", {"code": "text"})
 _GRADES = setwise.select("subject_grade", {"id_type": "text", "id_no": "text"})
 
 _KEEP_OBJECTS = setwise.upsert("supervised_object", rows.OBJECT, ("source_system", "object_no"))
+_OPEN_OF = """
+SELECT DISTINCT source_system, object_no FROM task WHERE state NOT IN ('CLOSED', 'CANCELLED')
+   AND (department = ANY($2) OR claimed_by = ANY($1) OR liaison = ANY($1) OR responsible_officer = ANY($1) OR crew && $1)
+"""
 _CHANGE_TASKS = setwise.update("task", task_rows.CHANGES, "task_id")
 _ADD_TASKS = setwise.insert("task", task_rows.TASK)
 _ADD_CHANGES = setwise.insert("task_change", task_rows.CHANGE)
@@ -168,6 +172,9 @@ class SqlWork:
 
     async def _find_tasks(self, needs: Needs) -> None:
         needs.tasks.update(await self._time.owners_of(self._tx, needs.deadlines))
+        if needs.left or needs.merged:
+            held = await self._tx.connection.fetch(_OPEN_OF, list(needs.left), list(needs.merged))
+            needs.objects.update((row["source_system"], row["object_no"]) for row in held)
         for row in await self._fetch(_TASKS, _alone(needs.tasks)):
             needs.objects.add((row["source_system"], row["object_no"]))
             numbers = needs.numbers.get(str(row["task_id"]), ())
@@ -182,6 +189,8 @@ class SqlWork:
     async def _read_tasks(self, needs: Needs) -> None:
         self.tasks.expect(needs.tasks)
         self.tasks.of_object.update({key: {} for key in needs.objects})
+        self.tasks.with_persons |= needs.left
+        self.tasks.in_departments |= needs.merged
         self.tasks.of_case.update({case: {} for case in needs.cases})
         found = [
             *await self._fetch(_OPEN_TASKS, needs.objects),

@@ -25,7 +25,7 @@ def pointers(database: FakeDatabase, command: ListDepartment | ListPerson) -> li
     ("command", "told"),
     [
         (a_department(""), ["/code"]),
-        (a_department("A" * 65, name=""), ["/code", "/name"]),
+        (a_department("部门", name=""), ["/code", "/name"]),
         (a_department(uscc=CODE[:-1] + "K"), ["/uscc"]),
         (a_department(superior="DEMO-FOOD"), ["/superior"]),
         (a_department(merged_into="DEMO-FOOD"), ["/merged_into"]),
