@@ -17,20 +17,17 @@ from kernel.subject import tidy_number
 from supervision.domain.catalogue import Facts
 from supervision.domain.catalogue.past import PastDecision
 from supervision.domain.decision import Outcome
+from supervision.queries.officers import evidence_of, signatures_of
 from supervision.queries.process import deadlines_of, history_of
 from supervision.tables import (
     alert,
     applied_decision,
     catalogue_version,
     department,
-    evidence,
-    evidence_chunk,
     finding,
     inspection,
     inspector,
-    inspector_conflict,
     person,
-    signature,
     subject_grade,
     supervised_object,
     task,
@@ -44,14 +41,6 @@ _MOST_FEEDBACK = 500
 _OBJECT_KEY = (supervised_object.c.source_system, supervised_object.c.object_no)
 _DECISION_KEY = (applied_decision.c.source_system, applied_decision.c.case_id, applied_decision.c.revision)
 _ALERT_KEY = (alert.c.key, alert.c.rule, alert.c.period, alert.c.number)
-_EVIDENCE_PARTS = [
-    *(c for c in evidence.c if c.name != "sha256"),
-    func.encode(evidence.c.sha256, "hex").label("sha256"),
-]
-_SIGNATURE_PARTS = [
-    *(c for c in signature.c if c.name not in {"sealed_name", "evidence"}),
-    func.coalesce(func.encode(signature.c.evidence, "hex"), "").label("evidence"),
-]
 _SHOWN = 100
 """Records of evidence, and signatures, a task shows with itself; the rest stands in their lists."""
 _INSPECTION_PARTS = [c for c in inspection.c if c.name != "content"]
@@ -234,49 +223,6 @@ async def departments(connection: AsyncConnection, after: str | None, limit: int
     """Departments (部门) as approval last told them, in the order of their codes."""
     wanted = select(department).order_by(department.c.code).limit(limit)
     return await _rows(connection, wanted.where(department.c.code > after) if after else wanted)
-
-
-async def conflicts(
-    connection: AsyncConnection, which: Mapping[str, str | None], after: str | None, limit: int
-) -> list[Row]:
-    """Declared conflicts of interest (回避申报) in the order they were made."""
-    wanted = _filtered(select(inspector_conflict), inspector_conflict, which)
-    wanted = wanted.order_by(inspector_conflict.c.conflict_id).limit(limit)
-    return await _rows(connection, wanted.where(inspector_conflict.c.conflict_id > after) if after else wanted)
-
-
-async def has_task(connection: AsyncConnection, task_id: str) -> bool:
-    """True when there is such a task."""
-    return bool(await _rows(connection, select(task.c.task_id).where(task.c.task_id == task_id)))
-
-
-async def evidence_of(connection: AsyncConnection, task_id: str, after: str | None, limit: int) -> list[Row]:
-    """Evidence (证据) of a task in the order it was added, without its content."""
-    wanted = select(*_EVIDENCE_PARTS).where(evidence.c.task_id == task_id)
-    wanted = wanted.order_by(evidence.c.evidence_id).limit(limit)
-    return await _rows(connection, wanted.where(evidence.c.evidence_id > after) if after else wanted)
-
-
-async def one_evidence(connection: AsyncConnection, task_id: str, evidence_id: str) -> Row | None:
-    """One record of evidence of a task, or None."""
-    wanted = select(*_EVIDENCE_PARTS).where(evidence.c.evidence_id == evidence_id, evidence.c.task_id == task_id)
-    return next(iter(await _rows(connection, wanted)), None)
-
-
-async def evidence_content(connection: AsyncConnection, digest: str) -> AsyncIterator[bytes]:
-    """A stored content piece by piece, so that the largest takes no more memory than one piece."""
-    wanted = select(evidence_chunk.c.content).where(evidence_chunk.c.sha256 == bytes.fromhex(digest))
-    number = 0
-    while piece := (await connection.execute(wanted.where(evidence_chunk.c.number == number))).scalar_one_or_none():
-        yield piece
-        number += 1
-
-
-async def signatures_of(connection: AsyncConnection, task_id: str, after: str | None, limit: int) -> list[Row]:
-    """Signatures (签名) of a task in the order they were recorded; names are masked."""
-    wanted = select(*_SIGNATURE_PARTS).where(signature.c.task_id == task_id)
-    wanted = wanted.order_by(signature.c.signature_id).limit(limit)
-    return await _rows(connection, wanted.where(signature.c.signature_id > after) if after else wanted)
 
 
 async def figures(connection: AsyncConnection, source: str | None) -> dict[str, int]:
