@@ -37,7 +37,7 @@ def facts() -> Facts:
             causes={"decisions": decisions.copy()},
             effects={"grades-approval": Counter(["099:1:1:B"])},
             events=decided,
-            inbox={"CREDIT": ids(graded, GradeChanged)},
+            inbox={"SUPERVISION": Counter(list(supervised)), "CREDIT": ids(graded, GradeChanged)},
         ),
         "supervision": ServiceFacts(
             figures={"tasks": 2, "inspections": 1},
