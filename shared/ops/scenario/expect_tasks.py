@@ -55,6 +55,11 @@ def due(kind: str) -> Reach:
     return reach
 
 
+def handed_over(row: Row) -> int:
+    """How often the task was handed over, by its trace."""
+    return sum(str(change.get("verb")) == "hand_over" for change in row.get("history") or ())
+
+
 def running(row: Row) -> list[str]:
     """The kinds of deadlines that run now."""
     return [str(each.get("kind")) for each in row.get("deadlines") or () if each.get("state") == "RUNNING"]
@@ -113,7 +118,7 @@ TASKS = Subject(
         Seen(name="joint", zh="是否综合查一次", en="part of a joint visit", of=at("joint")),
         Seen(name="created_on", zh="产生日", en="the day it was made", of=day(at("created_at"))),
         Seen(name="closed_on", zh="办结日", en="the day it ended", of=day(at("closed_at"))),
-        Seen(name="handovers", zh="交接次数", en="how often it was handed over", of=size(at("handovers"))),
+        Seen(name="handovers", zh="交接次数", en="how often it was handed over", of=handed_over),
         Seen(name="evidence", zh="证据文件数", en="evidence files", of=size(at("evidence"))),
     ),
 )
