@@ -36,8 +36,8 @@ VOIDS: Mapping[Verb, tuple[Kind, ...]] = {
 
 
 def begin(work: Work, task: Task, kind: Kind, limit: Limit | None, at: datetime) -> None:
-    """Start a clock on an open task; on an object at a standstill a routine task's clock waits."""
-    if limit is None or not task.state.open:
+    """Start a clock on an open task, unless one of the kind runs; on an object at a standstill a routine task's clock waits."""
+    if limit is None or not task.state.open or _runs(work, task, kind):
         return
     deadline = Deadline.started(
         deadline_id=work.deadlines.new_id(),
@@ -52,6 +52,10 @@ def begin(work: Work, task: Task, kind: Kind, limit: Limit | None, at: datetime)
     if entry and entry.standstill and task.purpose is Purpose.ROUTINE:
         deadline = deadline.stopped(entry.standstill, at)
     work.deadlines.save(deadline)
+
+
+def _runs(work: Work, task: Task, kind: Kind) -> bool:
+    return any(deadline.kind == kind and deadline.state.open for deadline in work.deadlines.of(task.task_id))
 
 
 def follow(work: Work, task: Task, verb: Verb, at: datetime) -> None:

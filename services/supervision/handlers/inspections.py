@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kernel.inspection import InspectionResult
 from supervision import outgoing
 from supervision.domain import inspector, register
 from supervision.domain.answers import require_every_line
+from supervision.domain.deadlines import DeadlineKind
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask, Inspection, Report, content_hash
 from supervision.domain.inspector import Inspector
 from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
 from supervision.domain.verbs import InspectTask
-from supervision.handlers import alerts, change, officers
+from supervision.handlers import alerts, change, clocks, officers
 from supervision.ports import Work
 
 
@@ -137,6 +139,8 @@ def _record(work: Work, task: Task, report: Report, content: bytes, verb: Verb, 
         recorded_at=work.now,
     )
     change.keep(work, task, after, verb, by, work.now)
+    if report.result is InspectionResult.FAIL:
+        clocks.begin(work, after, DeadlineKind.FEEDBACK, after.feedback_limit, work.now)
     work.inspections.save(inspection)
     work.publish(outgoing.inspection_concluded(after, inspection))
     alerts.inspected(work, after, inspection)

@@ -20,7 +20,7 @@ def push(work: Work, decision: Decision, version: str, wanted: Wanted) -> Task:
     work.tasks.save(task)
     work.publish(outgoing.task_created(task))
     if task.purpose is Purpose.COMMITMENT:
-        own_link = Trigger.COMMITMENT in wanted.link.triggers
+        own_link = wanted.link.triggers == {Trigger.COMMITMENT}
         limit = (wanted.link.first_check_limit if own_link else None) or work.rules.commitment
         clocks.begin(work, task, DeadlineKind.COMMITMENT_CHECK, limit, _day_began(decision))
     if wanted.link.push_mode is PushMode.AUTO_CLAIM and (liaison := task.liaison or task.responsible_officer):

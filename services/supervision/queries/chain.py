@@ -17,6 +17,7 @@ from kernel.subject import tidy_number
 from supervision.domain.catalogue import Facts
 from supervision.domain.catalogue.past import PastDecision
 from supervision.domain.decision import Outcome
+from supervision.domain.transitions import Verb
 from supervision.queries.officers import evidence_of, signatures_of
 from supervision.queries.process import deadlines_of, history_of
 from supervision.tables import (
@@ -83,9 +84,11 @@ async def one_task(connection: AsyncConnection, task_id: str) -> Row | None:
     files = await evidence_of(connection, task_id, None, _SHOWN)
     signed = await signatures_of(connection, task_id, None, _SHOWN)
     asked = await feedback(connection, {"task_id": task_id}, None, _MOST_FEEDBACK)
+    history = await history_of(connection, task_id)
     parts_of_it = {
         "deadlines": await deadlines_of(connection, task_id),
-        "history": await history_of(connection, task_id),
+        "history": history,
+        "handovers": [change for change in history if change["verb"] == Verb.HAND_OVER],
         "evidence": files,
         "signatures": signed,
         "feedback": asked,

@@ -5,7 +5,7 @@ from typing import Any
 
 from ops.scenario.expect_tasks import TASKS
 from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
-from ops.scenario.loading import approval, credit, deadlines, listing, notices
+from ops.scenario.loading import approval, credit, deadlines, listing, notices, whole
 from ops.scenario.matching import Row
 from ops.scenario.statement import SOURCE
 
@@ -185,7 +185,7 @@ SUBJECTS: Mapping[str, Subject] = {
             name="catalogue",
             zh="事项目录版本",
             en="catalogue versions",
-            load=listing("supervision", "/api/v1/catalogue-versions"),
+            load=whole("supervision", "/api/v1/catalogue-versions"),
             seen=(
                 Seen(name="version", zh="版本", en="the version", of=at("version"), selects=True),
                 Seen(name="state", zh="状态", en="the state", of=at("state")),

@@ -23,6 +23,16 @@ def listing(service: str, path: str, **which: str) -> Load:
     return load
 
 
+def whole(service: str, path: str) -> Load:
+    """A short list that comes in one piece."""
+
+    async def load(asker: Asker, _asked: Asked) -> Sequence[Row]:
+        page = await asker.get(service, path) or {}
+        return list(page.get("items", ()))
+
+    return load
+
+
 async def people_of_roles(asker: Asker) -> dict[str, set[str]]:
     """Role → the persons and inboxes that have it on some task of the scenario, or in some department."""
     departments = await asker.every("approval", "/api/v1/departments")

@@ -117,10 +117,10 @@ VERBS = (
     ),
     _supervising(
         "conflict",
-        "/api/v1/inspectors/{inspector}/conflicts",
+        "/api/v1/conflicts",
         "申报利益冲突（回避）",
         "declare a conflict of interest",
-        Key(name="inspector", zh="执法人员编码", en="the inspector", required=True, sent=False),
+        Key(name="inspector", zh="执法人员编码", en="the inspector", required=True),
         Key(name="id_type", zh="主体证件类型", en="the subject's id type"),
         Key(name="id_no", zh="主体证件号码", en="the subject's number"),
         REASON,
