@@ -5,7 +5,7 @@ one purpose, department and checklist at a time: a further decision joins it, an
 meet in one visit (综合查一次). Source: 石大政办发〔2021〕54号, stage 监管任务发起; 行政许可法 art. 49, 50, 69, 70.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from supervision.domain.catalogue import Link, Relation, Trigger
@@ -62,21 +62,30 @@ def wanted_by(decision: Decision, links: Sequence[Link]) -> list[Wanted]:
     return list(found.values())
 
 
-def plan_decided(decision: Decision, links: Sequence[Link], open_tasks: Sequence[Task]) -> Plan:
+def plan_decided(
+    decision: Decision, links: Sequence[Link], open_tasks: Sequence[Task], outgrown: Collection[str] = ()
+) -> Plan:
     """What a first statement of a case leads to. ``open_tasks`` are those of its object, oldest first.
 
     存量 registers only. An ending decision ends the routine and commitment tasks of its item and may ask for a check
-    that the holder has stopped; a CANCEL that follows leaves that check open.
+    that the holder has stopped; a CANCEL that follows leaves that check open. A change ends the routine tasks of
+    ``outgrown`` links: those of its item that no longer fit what the licence is now (变更后重新匹配).
     """
     if decision.existing:
         return Plan(Outcome.REGISTERED)
     asked = wanted_by(decision, links)
     if decision.kind.ends_licence:
         return _ended(decision, asked, open_tasks)
-    if not asked:
-        return Plan(Outcome.UNMATCHED)
+    places = {each.place for each in asked}
+    routine = [task for task in open_tasks if task.purpose is Purpose.ROUTINE and task.place not in places]
+    gone = [task for task in routine if task.link_code in outgrown and task.serves(decision.item_code)]
+    cancels = tuple(task for task in gone if not task.without(decision.item_code).items)
+    narrows = tuple(narrowed for task in gone if (narrowed := task.without(decision.item_code)).items)
     makes, joins = _placed(asked, open_tasks)
-    return Plan(Outcome.TASK if makes else Outcome.JOINED, makes=makes, joins=joins)
+    outcome = Outcome.TASK if makes else Outcome.JOINED
+    if not asked:
+        outcome = Outcome.CANCELLED if cancels else Outcome.UNMATCHED
+    return Plan(outcome, makes, joins, cancels, narrows)
 
 
 def plan_corrected(decision: Decision, links: Sequence[Link], open_tasks: Sequence[Task], made: Sequence[Task]) -> Plan:

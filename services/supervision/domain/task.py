@@ -247,8 +247,17 @@ class Task:
         return self._moved(Verb.FEED_BACK, self.state)
 
     def closed(self, reason: CloseReason, at: datetime) -> Self:
-        """办结 with a reason."""
+        """办结 with a reason that is true: refuses ``inspection-needed`` and ``on-site-needed`` (409)."""
         require(self.state, Verb.CLOSE)
+        if reason is CloseReason.INSPECTED:
+            self._require_inspection()
+        if reason is CloseReason.DOCUMENT_CHECKED and self.method is Method.ON_SITE:
+            raise Refusal(
+                code="on-site-needed",
+                zh="该任务应现场检查，不能以书面核查办结；请检查后办结，或以其他原因办结并说明",
+                en="the task is to be checked on site; inspect it, or close it for another reason with a note",
+                status=409,
+            )
         return self._closed(Verb.CLOSE, reason, at)
 
     def cancelled(self, case_id: str, at: datetime) -> Self:
@@ -269,8 +278,8 @@ class Task:
         if not self.inspection_no:
             raise Refusal(
                 code="inspection-needed",
-                zh="请先登记检查结果，再责令整改或移送",
-                en="record the inspection first, then order rectification or refer",
+                zh="请先登记检查结果，再责令整改、移送或以检查办结",
+                en="record the inspection first, then order rectification, refer, or close as inspected",
                 status=409,
             )
 

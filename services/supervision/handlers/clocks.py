@@ -14,6 +14,8 @@ from supervision.domain.transitions import Verb
 from supervision.domain.words import Purpose
 from supervision.ports import Work
 
+_STANDSTILL = "停业: "
+"""How the reason of a stop begins that ends with the standstill of the object."""
 _CHECKS = (Kind.FIRST_CHECK, Kind.COMMITMENT_CHECK)
 MEETS: Mapping[Verb, tuple[Kind, ...]] = {
     Verb.CLAIM: (Kind.CLAIM,),
@@ -31,13 +33,18 @@ MEETS: Mapping[Verb, tuple[Kind, ...]] = {
 VOIDS: Mapping[Verb, tuple[Kind, ...]] = {
     Verb.RETURN: (Kind.CLAIM, Kind.FIRST_CHECK),
     Verb.DISPUTE: (Kind.CLAIM, Kind.FIRST_CHECK, Kind.ROUTE),
+    Verb.RECTIFY: (Kind.FEEDBACK,),
+    Verb.REFER: (Kind.FEEDBACK,),
 }
-"""动作 → 因此作废的时限; the promise of a commitment is checked in time whoever checks it."""
+"""动作 → 因此作废的时限; the promise of a commitment is checked in time whoever checks it, and what is put right or
+referred needs no feedback before it is known what came of it."""
 
 
 def begin(work: Work, task: Task, kind: Kind, limit: Limit | None, at: datetime) -> None:
     """Start a clock on an open task, unless one of the kind runs; on an object at a standstill a routine task's clock waits."""
     if limit is None or not task.state.open or _runs(work, task, kind):
+        return
+    if any(known.kind == kind and known.state.open for known in work.deadlines.of(task.task_id)):
         return
     deadline = Deadline.started(
         deadline_id=work.deadlines.new_id(),
@@ -50,7 +57,7 @@ def begin(work: Work, task: Task, kind: Kind, limit: Limit | None, at: datetime)
     )
     entry = work.objects.get(task.source_system, task.object_no)
     if entry and entry.standstill and task.purpose is Purpose.ROUTINE:
-        deadline = deadline.stopped(entry.standstill, at)
+        deadline = deadline.stopped(_STANDSTILL + entry.standstill, at)
     work.deadlines.save(deadline)
 
 
@@ -73,13 +80,14 @@ def pause(work: Work, task: Task, reason: str, at: datetime) -> bool:
     """中止 every clock that runs; True when there was one."""
     running = [d for d in work.deadlines.of(task.task_id) if d.state is DeadlineState.RUNNING]
     for deadline in running:
-        work.deadlines.save(deadline.stopped(reason, at))
+        work.deadlines.save(deadline.stopped(_STANDSTILL + reason, at))
     return bool(running)
 
 
 def resume(work: Work, task: Task, at: datetime) -> bool:
-    """恢复 every clock that stands; True when there was one."""
-    standing = [d for d in work.deadlines.of(task.task_id) if d.state is DeadlineState.STOPPED]
+    """恢复 every clock a standstill stopped, not what was stopped by hand; True when there was one."""
+    stopped = [d for d in work.deadlines.of(task.task_id) if d.state is DeadlineState.STOPPED]
+    standing = [d for d in stopped if d.stops[-1].reason.startswith(_STANDSTILL)]
     for deadline in standing:
         work.deadlines.save(deadline.resumed(at, work.calendar))
     return bool(standing)

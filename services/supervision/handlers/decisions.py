@@ -28,7 +28,8 @@ def on_case_decided(work: Work, event: CaseDecided) -> AppliedDecision:
         return known
     version, links = _matched(work, decision)
     open_tasks = work.tasks.open_on(decision.source_system, decision.object_no)
-    return _carry_out(work, decision, version, plan_decided(decision, links, open_tasks))
+    outgrown = _outgrown(work, decision, version, open_tasks)
+    return _carry_out(work, decision, version, plan_decided(decision, links, open_tasks, outgrown))
 
 
 def on_case_corrected(work: Work, event: CaseCorrected) -> AppliedDecision:
@@ -49,6 +50,13 @@ def _matched(work: Work, decision: Decision) -> tuple[str, Sequence[Link]]:
     if version is None or decision.existing:
         return "", ()
     return version.version, catalogue.links(version.version, decision.facts)
+
+
+def _outgrown(work: Work, decision: Decision, version: str, open_tasks: Sequence[Task]) -> frozenset[str]:
+    """What a change (变更) leaves without reason; asked only when there is something to end."""
+    if decision.kind is not DecisionKind.CHANGE or not version or not open_tasks:
+        return frozenset()
+    return work.catalogues.current.outgrown(version, decision.facts)
 
 
 def _carry_out(work: Work, decision: Decision, version: str, plan: Plan) -> AppliedDecision:

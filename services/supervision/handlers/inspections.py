@@ -63,6 +63,7 @@ def conclude_task(work: Work, command: ConcludeTask) -> InspectionReceipt:
 def inspect_task(work: Work, command: InspectTask) -> InspectionReceipt:
     """检查: passed closes the task; otherwise it waits for rectification, referral or a reasoned close.
 
+    What failed is fed back to the approver within the limit of its link (反馈时限), when there is one.
     Refuses as ``conclude_task``, ``line-missing`` when a line of the checklist has no answer, and
     ``inspection-recorded`` when the task has its inspection.
     """

@@ -1,7 +1,7 @@
 """Catalogue (目录): the published versions as matching sees them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kernel.decision import DecisionKind
@@ -58,6 +58,12 @@ class Catalogue:
             if in_force(day, link.effective_from, link.effective_to)
             and (not link.condition or self._asked(link.condition, facts.variables))
         ]
+
+    def outgrown(self, version: str, facts: Facts) -> frozenset[str]:
+        """Links of the item that do not fit what the licence is now, on whatever occasion they were meant for."""
+        of_item = {link.code for link in self._links.get((version, facts.item_code), ())}
+        occasions = (replace(facts, kind=kind, commitment=True) for kind in DecisionKind if not kind.ends_licence)
+        return frozenset(of_item - {link.code for each in occasions for link in self.links(version, each)})
 
     def _on_occasion(self, version: str, item_code: str, kind: DecisionKind, *, commitment: bool) -> tuple[Link, ...]:
         """The links of an item whose occasions a decision has (触发情形); found once, asked for many times."""
