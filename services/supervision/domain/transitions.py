@@ -97,6 +97,11 @@ def possible(state: S) -> Iterator[Verb]:
     return (verb for verb, moves in TRANSITIONS.items() if state in moves and verb not in BY_SYSTEM)
 
 
+def zh_of(verb: Verb) -> str:
+    """A verb as people say it (动作中文名)."""
+    return _ZH_VERB[verb]
+
+
 def require(state: S, verb: Verb) -> None:
     """Refuse ``task-not-open`` (409) for a closed task, ``verb-not-now`` (409) naming what is possible instead."""
     if state in TRANSITIONS[verb]:
