@@ -44,8 +44,6 @@ def begin(work: Work, task: Task, kind: Kind, limit: Limit | None, at: datetime)
     """Start a clock on an open task, unless one of the kind runs; on an object at a standstill a routine task's clock waits."""
     if limit is None or not task.state.open or _runs(work, task, kind):
         return
-    if any(known.kind == kind and known.state.open for known in work.deadlines.of(task.task_id)):
-        return
     deadline = Deadline.started(
         deadline_id=work.deadlines.new_id(),
         owner=task.task_id,
