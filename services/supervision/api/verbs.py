@@ -89,20 +89,45 @@ def _as_list(said: Any) -> Any:
     return [said] if isinstance(said, str) else said
 
 
+Text = Annotated[str, Field(max_length=4000)]
+Yuan = Annotated[Decimal, Field(max_digits=18, decimal_places=2)]
+
+
 class PenaltyForm(PersonForm):
-    """处罚结果, with the national names of 处罚行为."""
+    """处罚结果, with the national names of 处罚行为 (domain/referral.Penalty says what each is)."""
 
     no_penalty: bool = False
-    punish_action_name: str = ""
-    punish_document_code: str = ""
-    punish_types: Annotated[tuple[PunishType, ...], BeforeValidator(_as_list)] = ()
-    punish_result: str = ""
-    punish_basis: str = ""
-    illegal_fact: str = ""
-    case_process_type: str = "02"
-    fine: Annotated[Decimal, Field(max_digits=18, decimal_places=2)] | None = None
+    punish_action_name: Text = ""
+    punish_action_code: Text = ""
+    case_source: Text = ""
+    illegal_fact: Text = ""
+    punish_basis: Text = ""
+    case_process_type: Text = "02"
+    is_hearing: bool = False
     filing_date: date | None = None
+    is_criminal: bool = False
+    is_major: bool = False
+    legal_review: bool = False
+    legal_review_date: date | None = None
+    legal_opinion: Text = ""
+    collective_discussion: bool = False
+    collective_date: date | None = None
+    collective_conclusion: Text = ""
+    punish_document_code: Text = ""
     decision_date: date
+    punish_types: Annotated[tuple[PunishType, ...], BeforeValidator(_as_list)] = ()
+    fine: Yuan | None = None
+    punish_result: Text = ""
+    reconsideration: bool = False
+    litigation: bool = False
+    close_method: Text = ""
+    close_result: Text = ""
+    paid_amount: Yuan | None = None
+    close_date: date | None = None
+    other_disposal: Text = ""
+    transfer_date: date | None = None
+    submitted_date: date | None = None
+    submitted_personnel: Text = ""
 
 
 class CloseForm(PersonForm):
