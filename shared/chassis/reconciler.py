@@ -2,6 +2,8 @@
 
 JetStream is transport. A flipped bit loses messages without a word and re-uses their sequences, so what was recorded at
 publishing is compared with the stream: its creation time, its last sequence, overlapping ranges, sampled message ids.
+The ranges are read as of one instant, and the stream after it: the relay records a range once its messages are in the
+stream, so whatever the snapshot holds must be there, and what is published meanwhile waits for the next round.
 """
 
 import asyncio
@@ -9,7 +11,7 @@ import random
 from collections.abc import Sequence
 
 import structlog
-from asyncpg import Record
+from asyncpg import Record, SerializationError
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import StreamInfo
@@ -49,12 +51,16 @@ class Reconciler:
     async def compare(self) -> int:
         """One round; returns how many events were queued again."""
         js = self._connection.jetstream(timeout=5)
-        info = await js.stream_info(self._stream)
-        async with self._pool.acquire() as connection, connection.transaction():
-            doubtful = await self._doubtful(connection, js, info)
-            if doubtful is None:
-                return 0
-            queued = await _queue_again(connection, self._stream, doubtful)
+        try:
+            async with self._pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
+                await connection.execute("SELECT 1 FROM published_range LIMIT 1")  # the snapshot is taken here
+                info = await js.stream_info(self._stream)
+                doubtful = await self._doubtful(connection, js, info)
+                if doubtful is None:
+                    return 0
+                queued = await _queue_again(connection, self._stream, doubtful)
+        except SerializationError:  # another process of the service has queued the same ranges again
+            return 0
         _log.error("stream.lost", stream=self._stream, from_sequence=doubtful, queued_again=queued)
         return queued
 
@@ -96,11 +102,12 @@ class Reconciler:
 
 
 async def _carries(js: JetStreamContext, stream: str, row: Record) -> bool:
-    """Whether the range's last message is the event recorded there."""
+    """Whether the range's last message is the event recorded there, or was until it grew too old."""
     try:
         message = await js.get_msg(stream, row["last_seq"])
     except NotFoundError:
-        return False
+        # Not lost when it has left the stream by age since the round began.
+        return row["last_seq"] < int((await js.stream_info(stream)).state.first_seq)
     return (message.headers or {}).get("Nats-Msg-Id") == str(row["event_ids"][-1])
 
 
