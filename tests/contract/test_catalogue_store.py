@@ -86,7 +86,7 @@ async def test_versions_loaded_before_there_was_a_life_are_published_with_their_
     """The revisions one by one, with rows of the older one in between."""
     first, second = (
         import_module_from(MIGRATIONS / "versions" / f"{name}.py").STATEMENTS
-        for name in ("0002_supervision", "0003_catalogue")
+        for name in ("0002_supervision", "0004_catalogue")
     )
     old: dict[str, Any] = {"version": "old", "effective_from": "2000-01-01", "effective_to": None, "checklists": []}
     link = {"code": "FOOD", "item_code": "1006", "kinds": ["NEW", "RENEW"], "department": "DEMO-FOOD"}

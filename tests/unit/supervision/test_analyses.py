@@ -116,7 +116,7 @@ def test_a_limit_nobody_can_meet_is_told(changes: dict[str, Any], count: int) ->
 
 
 def test_the_difference_of_two_versions_is_told_field_by_field() -> None:
-    before = a_version(SOUND, FIRE)
+    before = a_version(SOUND, FIRE, checklists=(a_checklist(), a_checklist("OLD", lines=5)))
     moved = replace(SOUND, department="DEMO-CITY", claim_limit=None)
     after = a_version(
         moved,
@@ -135,7 +135,7 @@ def test_the_difference_of_two_versions_is_told_field_by_field() -> None:
     assert (found.checklists_added, found.checklists_changed, found.checklists_removed) == (
         ("OTHER",),
         ("FOOD-44",),
-        (),
+        ("OLD",),
     )
     same = compared(before, before)
     assert not any((same.header, same.added, same.removed, same.changed, same.checklists_changed))
