@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.calendar import SOURCE, CalendarChanged
+from contracts.watch import DeadlineRecomputed
 from kernel.deadline import Deadline, DeadlineState, Ladder, Limit, Step, Unit
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import handlers
@@ -31,7 +32,7 @@ def told(version: int = 1, *, free: tuple[date, ...] = (), provisional: bool = F
     )
 
 
-async def a_deadline(store: Store, *, days_ago: int = 0) -> Deadline:
+async def a_deadline(store: Store, *, days_ago: int = 0, kind: str = "CLAIM") -> Deadline:
     """A task with a clock of two workdays."""
     await one(store, handlers.on_case_decided, decided())
 
@@ -40,7 +41,7 @@ async def a_deadline(store: Store, *, days_ago: int = 0) -> Deadline:
         begun = Deadline.started(
             deadline_id=work.deadlines.new_id(),
             owner=task.task_id,
-            kind="CLAIM",
+            kind=kind,
             limit=Limit(2, Unit.WORKDAY),
             at=NOON - timedelta(days=days_ago),
             calendar=work.calendar,
@@ -51,6 +52,12 @@ async def a_deadline(store: Store, *, days_ago: int = 0) -> Deadline:
 
     begun: Deadline = await one(store, begin, decided())
     return begun
+
+
+async def kept(store: Store, deadline: Deadline) -> Deadline:
+    """The clock as it stands now; its owner may have others, e.g. of a claim that became automatic."""
+    of_owner = await seen(store, decided(), lambda work: work.deadlines.of(deadline.owner))
+    return next(one for one in of_owner if one.deadline_id == deadline.deadline_id)
 
 
 async def test_the_calendar_is_kept_and_an_older_version_changes_nothing(store: Store) -> None:
@@ -65,28 +72,50 @@ async def test_the_deadlines_of_a_task_come_with_it(store: Store) -> None:
     assert await seen(store, decided(), lambda work: list(work.deadlines.of(begun.owner))) == [begun]
 
 
-async def test_a_step_is_taken_once_and_not_before_its_time(store: Store) -> None:
+async def test_each_step_is_taken_once_and_told_once(store: Store) -> None:
     await one(store, handlers.on_calendar_changed, told())
-    late, early = await a_deadline(store, days_ago=10), TakeStep("nobody")
-    taken, again, nothing, unknown = await all_of(store, handlers.take_step, [*[TakeStep(late.deadline_id)] * 3, early])
-    assert [step for step, _ in taken.steps] == [Step.YELLOW]
-    assert [step for step, _ in again.steps] == [Step.YELLOW, Step.RED]
-    assert nothing is None
-    assert unknown is None
-    kept = await seen(store, decided(), lambda work: work.deadlines.of(late.owner)[0])
-    assert kept == again
+    late = await a_deadline(store, days_ago=10, kind="FIRST_CHECK")
+
+    async def taken() -> list[Step]:
+        await one(store, handlers.take_step, TakeStep(late.deadline_id))
+        return [step for step, _ in (await kept(store, late)).steps]
+
+    assert await taken() == [Step.YELLOW]
+    assert await taken() == [Step.YELLOW, Step.RED]
+    before = await store.said()
+    assert await taken() == [Step.YELLOW, Step.RED]
+    await one(store, handlers.take_step, TakeStep("nobody"))
+    assert await store.said() == before
+
+
+async def test_a_step_before_its_time_is_not_taken(store: Store) -> None:
+    await one(store, handlers.on_calendar_changed, told())
+    begun = await a_deadline(store)
+    await one(store, handlers.take_step, TakeStep(begun.deadline_id))
+    assert await kept(store, begun) == begun
+
+
+async def test_a_claim_that_was_missed_is_claimed_and_its_clock_ends(store: Store) -> None:
+    await one(store, handlers.on_calendar_changed, told())
+    late = await a_deadline(store, days_ago=10)
+    await one(store, handlers.take_step, TakeStep(late.deadline_id))
+    ended = await kept(store, late)
+    assert ([step for step, _ in ended.steps], ended.state, ended.plan) == ([Step.YELLOW], DeadlineState.MET, ())
 
 
 async def test_a_notice_moves_the_end_and_is_logged_once(store: Store) -> None:
     begun = await a_deadline(store)
     assert begun.due_on == FRIDAY + timedelta(days=4)
     await one(store, handlers.on_calendar_changed, told(free=(FRIDAY + timedelta(days=3),)))
-    moved, unchanged = await all_of(store, handlers.recompute_deadline, [RecomputeDeadline(begun.deadline_id)] * 2)
+    await all_of(store, handlers.recompute_deadline, [RecomputeDeadline(begun.deadline_id)] * 2)
+    moved = await kept(store, begun)
     assert moved.due_on == FRIDAY + timedelta(days=5)
-    assert unchanged is None
+    assert [(e.was_due_at, e.due_at) for e in await store.said() if isinstance(e, DeadlineRecomputed)] == [
+        (begun.due_at, moved.due_at)
+    ]
     if isinstance(store, SqlStore):
         (row,) = await store.pool.fetch("SELECT * FROM deadline_change")
-        assert (row["old_due_at"], row["new_due_at"], row["why"]) == (begun.due_at, moved.due_at, "calendar")
+        assert (row["old_due_at"], row["new_due_at"], row["why"]) == (begun.due_at, moved.due_at, "工作日历已变更")
 
 
 async def test_an_ended_deadline_comes_back_ended(store: Store) -> None:
