@@ -1,33 +1,41 @@
-"""Queries (查询): SQL straight to the answer, read only: ``chain`` what was decided and found, ``process`` how it is handled."""
+"""Queries (查询): SQL straight to the answer, read only.
 
-from supervision.queries.chain import (
+``chain`` what was decided and found, ``catalogue`` its versions, ``officers`` who checks and what they bring,
+``process`` how a task is handled.
+"""
+
+from supervision.queries.catalogue import (
     VERSION_LIFE,
-    Row,
-    alerts,
     catalogue_content,
     catalogue_versions,
-    decisions,
-    departments,
-    feedback,
-    figures,
-    grade,
-    inspectors,
     items_decided,
-    ledger,
-    objects,
-    one_task,
     open_tasks_made_by,
     open_tasks_of_links,
     past_decisions,
+)
+from supervision.queries.chain import (
+    alerts,
+    decisions,
+    feedback,
+    figures,
+    grade,
+    ledger,
+    objects,
+    one_task,
     tasks,
 )
 from supervision.queries.officers import (
     conflicts,
+    departments,
     evidence_content,
     evidence_of,
     has_task,
+    inspectors,
     one_evidence,
     signatures_of,
+)
+from supervision.queries.rows import (
+    Row,
 )
 
 __all__ = [

@@ -1,12 +1,12 @@
-"""What officers declared, collected and signed (回避、证据、签名查询)."""
+"""What is asked of officers (执法查询): who they are, what they declared, collected and signed."""
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from supervision.tables import evidence, evidence_chunk, inspector_conflict, signature, task
+from supervision.queries.rows import Row, filtered, rows_of
+from supervision.tables import department, evidence, evidence_chunk, inspector, inspector_conflict, signature, task
 
 _EVIDENCE_PARTS = [
     *(c for c in evidence.c if c.name != "sha256"),
@@ -17,36 +17,45 @@ _SIGNATURE_PARTS = [
     func.coalesce(func.encode(signature.c.evidence, "hex"), "").label("evidence"),
 ]
 
-Row = dict[str, Any]
+
+async def inspectors(connection: AsyncConnection, department: str | None, after: str | None, limit: int) -> list[Row]:
+    """Inspectors (执法人员) in the order of their codes."""
+    wanted = filtered(select(inspector), inspector, {"department": department})
+    wanted = wanted.order_by(inspector.c.code).limit(limit)
+    return await rows_of(connection, wanted.where(inspector.c.code > after) if after else wanted)
+
+
+async def departments(connection: AsyncConnection, after: str | None, limit: int) -> list[Row]:
+    """Departments (部门) as approval last told them, in the order of their codes."""
+    wanted = select(department).order_by(department.c.code).limit(limit)
+    return await rows_of(connection, wanted.where(department.c.code > after) if after else wanted)
 
 
 async def conflicts(
     connection: AsyncConnection, which: Mapping[str, str | None], after: str | None, limit: int
 ) -> list[Row]:
     """Declared conflicts of interest (回避申报) in the order they were made."""
-    wanted = select(inspector_conflict).where(
-        *(inspector_conflict.c[name] == value for name, value in which.items() if value is not None)
-    )
+    wanted = filtered(select(inspector_conflict), inspector_conflict, which)
     wanted = wanted.order_by(inspector_conflict.c.conflict_id).limit(limit)
-    return await _rows(connection, wanted.where(inspector_conflict.c.conflict_id > after) if after else wanted)
+    return await rows_of(connection, wanted.where(inspector_conflict.c.conflict_id > after) if after else wanted)
 
 
 async def has_task(connection: AsyncConnection, task_id: str) -> bool:
     """True when there is such a task."""
-    return bool(await _rows(connection, select(task.c.task_id).where(task.c.task_id == task_id)))
+    return bool(await rows_of(connection, select(task.c.task_id).where(task.c.task_id == task_id)))
 
 
 async def evidence_of(connection: AsyncConnection, task_id: str, after: str | None, limit: int) -> list[Row]:
     """Evidence (证据) of a task in the order it was added, without its content."""
     wanted = select(*_EVIDENCE_PARTS).where(evidence.c.task_id == task_id)
     wanted = wanted.order_by(evidence.c.evidence_id).limit(limit)
-    return await _rows(connection, wanted.where(evidence.c.evidence_id > after) if after else wanted)
+    return await rows_of(connection, wanted.where(evidence.c.evidence_id > after) if after else wanted)
 
 
 async def one_evidence(connection: AsyncConnection, task_id: str, evidence_id: str) -> Row | None:
     """One record of evidence of a task, or None."""
     wanted = select(*_EVIDENCE_PARTS).where(evidence.c.evidence_id == evidence_id, evidence.c.task_id == task_id)
-    return next(iter(await _rows(connection, wanted)), None)
+    return next(iter(await rows_of(connection, wanted)), None)
 
 
 async def evidence_content(connection: AsyncConnection, digest: str) -> AsyncIterator[bytes]:
@@ -62,8 +71,4 @@ async def signatures_of(connection: AsyncConnection, task_id: str, after: str | 
     """Signatures (签名) of a task in the order they were recorded; names are masked."""
     wanted = select(*_SIGNATURE_PARTS).where(signature.c.task_id == task_id)
     wanted = wanted.order_by(signature.c.signature_id).limit(limit)
-    return await _rows(connection, wanted.where(signature.c.signature_id > after) if after else wanted)
-
-
-async def _rows(connection: AsyncConnection, wanted: Select[Any]) -> list[Row]:
-    return [dict(row) for row in (await connection.execute(wanted)).mappings()]
+    return await rows_of(connection, wanted.where(signature.c.signature_id > after) if after else wanted)

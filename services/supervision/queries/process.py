@@ -1,7 +1,6 @@
 """How tasks are handled (过程查询): clocks, trace, joint visits, and what a person or department holds."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 from sqlalchemy import func, select, text, tuple_, union
@@ -9,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kernel.inspection import TaskState
 from supervision.domain.catalogue import Method
+from supervision.queries.rows import Row
 from supervision.tables import department, task, task_change
 
 _FINAL = [state.value for state in TaskState if not state.open]
@@ -18,8 +18,6 @@ SELECT deadline_id, kind, limit_value AS "limit", started_at, due_at, due_on, st
   FROM deadline WHERE owner = :task ORDER BY started_at, deadline_id
 """)
 _OBJECT = (task.c.source_system, task.c.object_no)
-
-Row = dict[str, Any]
 
 
 async def deadlines_of(connection: AsyncConnection, task_id: str) -> list[Row]:
