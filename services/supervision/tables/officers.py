@@ -1,4 +1,4 @@
-"""Tables of what officers declare, collect and sign (回避、证据、签名).
+"""Tables of officers (执法人员) and what they declare, collect and sign (回避、证据、签名).
 
 Contents of evidence lie in pieces in a table of their own, stored EXTERNAL: no list and no task ever touches them.
 """
@@ -22,6 +22,20 @@ from sqlalchemy import (
 )
 
 from supervision.tables.registry import metadata, texts
+
+inspector = Table(
+    "inspector",
+    metadata,
+    Column("code", Text, primary_key=True),
+    *texts("name", "department", "certificate_no"),
+    Column("certificate_from", Date),
+    Column("certificate_to", Date),
+    Column("left_on", Date),
+    CheckConstraint(
+        "certificate_no <> '' OR (certificate_from IS NULL AND certificate_to IS NULL)", name="inspector_certificate"
+    ),
+    CheckConstraint("certificate_to >= certificate_from", name="inspector_certificate_term"),
+)
 
 inspector_conflict = Table(
     "inspector_conflict",
