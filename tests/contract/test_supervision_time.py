@@ -56,7 +56,7 @@ async def a_deadline(store: Store, *, days_ago: int = 0, kind: str = "CLAIM") ->
 
 async def kept(store: Store, deadline: Deadline) -> Deadline:
     """The clock as it stands now; its owner may have others, e.g. of a claim that became automatic."""
-    of_owner = await seen(store, decided(), lambda work: work.deadlines.of(deadline.owner))
+    of_owner: list[Deadline] = await seen(store, decided(), lambda work: work.deadlines.of(deadline.owner))
     return next(one for one in of_owner if one.deadline_id == deadline.deadline_id)
 
 
