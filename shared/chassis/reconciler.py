@@ -107,7 +107,8 @@ async def _carries(js: JetStreamContext, stream: str, row: Record) -> bool:
         message = await js.get_msg(stream, row["last_seq"])
     except NotFoundError:
         # Not lost when it has left the stream by age since the round began.
-        return row["last_seq"] < int((await js.stream_info(stream)).state.first_seq)
+        first = (await js.stream_info(stream)).state.first_seq
+        return bool(row["last_seq"] < first)
     return (message.headers or {}).get("Nats-Msg-Id") == str(row["event_ids"][-1])
 
 

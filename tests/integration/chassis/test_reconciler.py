@@ -56,7 +56,7 @@ async def test_a_wiped_stream_is_filled_again_and_effects_stay_single(road: Road
 
 @pytest.mark.parametrize("after", [False, True], ids=["before the stream answers", "after the stream answered"])
 async def test_what_the_relay_publishes_meanwhile_is_not_lost(
-    road: Road, monkeypatch: pytest.MonkeyPatch, after: bool
+    road: Road, monkeypatch: pytest.MonkeyPatch, *, after: bool
 ) -> None:
     await road.say(*(decided(version=n) for n in range(1, 11)))
     await road.drain()
