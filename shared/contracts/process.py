@@ -23,7 +23,7 @@ class TaskReturned(TaskMoved, frozen=True, kw_only=True):
 
 
 class TaskRouted(TaskMoved, frozen=True, kw_only=True):
-    """监管任务已重新派发: ``department`` is the new one."""
+    """监管任务已改派: ``department`` is the new one."""
 
     fact: ClassVar[str] = "supervision.task.routed"
 

@@ -160,7 +160,7 @@ def _add_ownership(routes: APIRouter, does: Does) -> None:
         """Not ours, or more is needed; the clock to route it begins."""
         return await does(handlers.return_task, verbs.ReturnTask(task_id=str(task_id), **dict(form)), task_id)
 
-    @routes.post("/tasks/{task_id}:route", summary="重新派发 / route")
+    @routes.post("/tasks/{task_id}:route", summary="改派 / route")
     async def routed(task_id: UUID, form: RouteForm) -> dict[str, Any]:
         """To the department it belongs to; 409 ``task-exists-there`` when it has one already."""
         return await does(handlers.route_task, verbs.RouteTask(task_id=str(task_id), **dict(form)), task_id)

@@ -10,7 +10,7 @@ class DeadlineKind(StrEnum):
     CLAIM = "CLAIM"  # 认领
     FIRST_CHECK = "FIRST_CHECK"  # 首次检查
     COMMITMENT_CHECK = "COMMITMENT_CHECK"  # 承诺核查
-    ROUTE = "ROUTE"  # 重新派发
+    ROUTE = "ROUTE"  # 改派
     ARBITRATION = "ARBITRATION"  # 争议裁定
     RECTIFY = "RECTIFY"  # 整改
     FEEDBACK = "FEEDBACK"  # 反馈审批

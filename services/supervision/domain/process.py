@@ -12,7 +12,7 @@ class ProcessRules:
 
     ladder: Ladder
     route: Limit
-    """重新派发: a returned task finds its department."""
+    """改派: a returned task finds its department."""
     arbitration: Limit
     """争议裁定."""
     claim: Limit

@@ -134,7 +134,7 @@ class Task:
         return self._released(Verb.RETURN, TaskState.RETURNED, self.department)
 
     def routed(self, department: str, liaison: str, officer: str) -> Self:
-        """重新派发 to a department, which may be the same."""
+        """改派 to a department, which may be the same."""
         mine = self._released(Verb.ROUTE, TaskState.PENDING_CLAIM, department)
         return replace(mine, liaison=liaison, responsible_officer=officer)
 

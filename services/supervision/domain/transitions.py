@@ -17,7 +17,7 @@ class Verb(StrEnum):
     CLAIM = "claim"  # 认领
     AUTO_CLAIM = "auto_claim"  # 自动认领
     RETURN = "return"  # 退回
-    ROUTE = "route"  # 重新派发
+    ROUTE = "route"  # 改派
     DISPUTE = "dispute"  # 提出争议
     ARBITRATE = "arbitrate"  # 裁定
     TRANSFER = "transfer"  # 部门内转办
@@ -126,7 +126,7 @@ _ZH_VERB: Mapping[Verb, str] = {
     Verb.CLAIM: "认领",
     Verb.AUTO_CLAIM: "自动认领",
     Verb.RETURN: "退回",
-    Verb.ROUTE: "重新派发",
+    Verb.ROUTE: "改派",
     Verb.DISPUTE: "提出争议",
     Verb.ARBITRATE: "裁定",
     Verb.TRANSFER: "转办",

@@ -53,7 +53,7 @@ class DisputeTask(ReasonedCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class RouteTask(ReasonedCommand):
-    """重新派发 to a department."""
+    """改派 to a department."""
 
     department: str
 

@@ -56,7 +56,7 @@ def return_task(work: Work, command: ReturnTask) -> Task:
 
 
 def route_task(work: Work, command: RouteTask) -> Task:
-    """重新派发: the clock to claim begins again. Refuses ``task-exists-there`` (409)."""
+    """改派: the clock to claim begins again. Refuses ``task-exists-there`` (409)."""
     task = change.found(work, command.task_id)
     liaison, officer = _people(work, task, command.department)
     routed = task.routed(command.department, liaison, officer)

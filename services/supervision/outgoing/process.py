@@ -30,7 +30,7 @@ def returned(task: Task, command: ReturnTask, at: datetime) -> process.TaskRetur
 
 
 def routed(task: Task, previous: str, command: RouteTask, at: datetime) -> process.TaskRouted:
-    """监管任务已重新派发."""
+    """监管任务已改派."""
     return process.TaskRouted(**_step(task, command.by, at, command.reason), previous_department=previous)
 
 
