@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from kernel.inspection import TaskState
+from supervision.cli.task_states import page
 from supervision.domain.transitions import TRANSITIONS, Verb, zh_of
-from supervision.task_states import page
 
 PAGE = Path(__file__).parents[3] / "docs" / "task-states.md"
 
 
 def test_the_page_in_docs_is_drawn_from_the_table() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m supervision.task_states docs/task-states.md"
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m supervision.cli.task_states docs/task-states.md"
 
 
 def test_every_state_and_verb_is_on_the_page() -> None:

@@ -1,6 +1,6 @@
 """The states of a task as a page (任务状态图): drawn from the table of transitions, never by hand.
 
-``python -m supervision.task_states docs/task-states.md`` writes it; a test compares.
+``python -m supervision.cli.task_states docs/task-states.md`` writes it; a test compares.
 """
 
 import sys
@@ -12,7 +12,7 @@ from supervision.domain.transitions import BY_SYSTEM, TRANSITIONS, ZH, Verb, zh_
 
 _HEAD = """# 任务状态 / states of a task
 
-由 `services/supervision/domain/transitions.py` 中的表生成，请勿手改：`.venv/bin/python -m supervision.task_states docs/task-states.md`。
+由 `services/supervision/domain/transitions.py` 中的表生成，请勿手改：`.venv/bin/python -m supervision.cli.task_states docs/task-states.md`。
 Drawn from the table in `services/supervision/domain/transitions.py`; do not edit: run the command above.
 
 每个动作都可能被拒绝：任务已关闭为 `task-not-open`，当前状态不适用为 `verb-not-now`（答复中列出现在可用的动作）。
