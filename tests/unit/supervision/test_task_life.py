@@ -194,7 +194,9 @@ class TaskLife(RuleBasedStateMachine):
             if before is None:
                 assert task.state is P
                 assert (task.purpose is Purpose.CESSATION) == kind.ends_licence
-            elif not kind.ends_licence or task.purpose is Purpose.CESSATION or task.items != (item,):
+            elif task.purpose is Purpose.CESSATION:
+                assert task.state is before
+            elif not kind.ends_licence or task.items != (item,):
                 assert task.state is before or (kind.ends_licence and task.state is CANCELLED)
             elif before.open:
                 assert task.state is CANCELLED
