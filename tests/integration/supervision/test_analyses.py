@@ -64,9 +64,11 @@ async def test_what_a_draft_would_mean_is_told_and_nothing_changes(
     (food,) = [one for one in told["links"] if one["link_code"] == "FOOD"]
     assert (food["effect"], food["open_tasks"], {c["field"] for c in food["changes"]}) == (
         "CHANGED",
-        2,
+        3,  # WI-1, WI-4, and the check of what WI-4 promised
         {"condition", "liaison"},
     )
+    open_tasks = (await http.get("/api/v1/tasks", params={"object_no": "WI-4"})).json()["items"]
+    assert sorted(task["purpose"] for task in open_tasks) == ["COMMITMENT", "ROUTINE"]
     assert {task["object_no"] for task in told["tasks"]} >= {"WI-1", "WI-4"}
     assert "CHANGED" in run(addresses, "impact", draft).output
 
