@@ -99,8 +99,8 @@ def test_a_department_without_a_liaison_and_a_row_that_needs_one_are_told() -> N
     ("changes", "count"),
     [
         ({"claim_limit": "2wd", "first_check_limit": "1wd"}, 1),
-        ({"claim_limit": "3wd", "feedback_limit": "2d"}, 1),
-        ({"claim_limit": "2wd", "first_check_limit": "24h", "feedback_limit": "1wd"}, 3),
+        ({"claim_limit": "3wd", "feedback_limit": "1wd"}, 0),
+        ({"claim_limit": "2wd", "first_check_limit": "24h"}, 2),
         ({"claim_limit": None, "first_check_limit": "2wd", "check_days": Decimal(3)}, 1),
         ({"push_mode": PushMode.AUTO_CLAIM}, 1),
         ({"method": Method.RANDOM_POOL}, 1),

@@ -152,11 +152,10 @@ def _limits(version: CatalogueVersion) -> Iterator[Doubt]:
 
 
 def _impossible(link: Link) -> Iterator[tuple[str, str]]:
-    claim, first, feedback = link.claim_limit, link.first_check_limit, link.feedback_limit
+    # The clock of the feedback begins with a penalty, long after these two: it is held against neither.
+    claim, first = link.claim_limit, link.first_check_limit
     if _shorter(first, claim):
         yield f"首检时限 {first} 短于认领时限 {claim}", f"first check {first} is shorter than claim {claim}"
-    if _shorter(feedback, claim):
-        yield f"反馈时限 {feedback} 短于认领时限 {claim}", f"feedback {feedback} is shorter than claim {claim}"
     if first is not None and link.check_days * _HOURS[Unit.WORKDAY] > _hours(first):
         days = link.check_days
         yield f"一次检查需 {days} 个工作日，首检时限只有 {first}", f"a check takes {days} wd, first check has {first}"
