@@ -4,8 +4,10 @@ The files stay spreadsheets anybody can edit; nothing of them is repeated in cod
 """
 
 import csv
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,11 @@ from ops.failure import CannotRun, Exit
 
 FOLDER = Path("examples") / "county"
 VERSION = "county-1"
+CREW = 2
+"""检查人数: an inspection is made by two officers (行政处罚法 art. 42)."""
 _SINCE = "2020-01-01"
+_TERM = 5
+"""Years a certificate is renewed for."""
 _LINK = (
     *("code", "item_code", "approval_catalog_code", "approval_task_code", "approval_item_name", "approval_item_type"),
     *("approval_department", "supervise_item_code", "supervise_main_item", "department", "responsible_officer"),
@@ -84,6 +90,31 @@ class County:
     def _rows(self, name: str) -> list[Row]:
         with (self.folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
+
+
+def renewed(inspectors: Sequence[Row], on: date) -> list[Row]:
+    """换证: a department with fewer than two valid certificates on a day has those that ran out last renewed.
+
+    By whole terms of five years; certificates that ran out earlier stay so, they show what the services refuse.
+    """
+    lasting = [row for row in inspectors if row["certificate_to"] >= on.isoformat()]
+    able = Counter(row["department"] for row in lasting)
+    latest: dict[str, str] = {}
+    for row in inspectors:
+        latest[row["department"]] = max(latest.get(row["department"], ""), row["certificate_to"])
+    return [
+        row | {"certificate_to": _next_end(row["certificate_to"], on)}
+        if able[row["department"]] < CREW and row["certificate_to"] == latest[row["department"]]
+        else row
+        for row in inspectors
+    ]
+
+
+def _next_end(end: str, on: date) -> str:
+    day = date.fromisoformat(end)
+    while day < on:
+        day = day.replace(year=day.year + _TERM)
+    return day.isoformat()
 
 
 def county(given: Path | None = None) -> County:

@@ -10,6 +10,8 @@ from stdnum.cn import uscc
 ROOT = Path(__file__).parents[3]
 COUNTY = ROOT / "examples" / "county"
 REAL = {"000131024000"}
+UNLINKED = {"640190071000"}
+"""Left without a link on purpose: the story's unmatched decision, and the gap to find."""
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -53,7 +55,7 @@ def test_every_item_has_one_supervisor_in_charge() -> None:
     for item in rows("items"):
         mine = [link for link in rows("links") if link["item_code"] == item["item_code"]]
         in_charge = {link["department"] for link in mine if link["relation"] == "PRIMARY"}
-        assert len(in_charge) == 1, item
+        assert len(in_charge) == (item["item_code"] not in UNLINKED), item
 
 
 @pytest.mark.parametrize("register", ["enterprises", "departments"])
