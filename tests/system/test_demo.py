@@ -1,20 +1,38 @@
-"""The demo as a person starts it: the real services, twice on the same state; nothing is done twice, nothing is left."""
+"""The demo as a person starts it: the real services, twice on the same state; nothing is done twice, nothing is left.
+
+Afterwards everything the README tells people to look at is asked for over HTTP, and the county's story is told again
+on other days: a fresh stack far in the future, and the demo's own some days later.
+"""
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kernel.clock import CHINA
+from kernel.inspection import TaskState
+from ops.county import FOLDER, county
+from ops.county_play import play
+from ops.county_story import EARLIER, TODAY
 from ops.running import find_running
+from ops.stack import Stack
 from ops.state_folder import temporary_folder
+from tests.journey import bare_environment
+from tests.system.asking import Asked, asked
 
 pytestmark = pytest.mark.servers
 
-JOINING = Path(__file__).parents[2] / "examples" / "joining"
+ROOT = Path(__file__).parents[2]
+JOINING = ROOT / "examples" / "joining"
+EXAMPLE = county(ROOT / FOLDER)
+STEPS = len(EARLIER) + len(TODAY)
 
 
 def demo(state: Path) -> dict[str, Any]:
@@ -31,16 +49,132 @@ def demo(state: Path) -> dict[str, Any]:
     return told
 
 
-def test_the_demo_checks_itself_and_changes_nothing_the_second_time() -> None:
+@pytest.fixture(scope="module")
+def shown() -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]:
+    """The state folder of two demos, and what each told."""
     state = temporary_folder()
     try:
         first, second = demo(state.path), demo(state.path)
-        assert find_running(state.path) is None
+        yield state.path, first, second
     finally:
         state.remove()
+
+
+@asynccontextmanager
+async def again(state: Path) -> AsyncIterator[tuple[Stack, Asked]]:
+    async with Stack.open(state, environment=bare_environment()) as stack, asked(stack.urls) as asking:
+        yield stack, asking
+
+
+def test_the_demo_checks_itself_and_changes_nothing_the_second_time(
+    shown: tuple[Path, dict[str, Any], dict[str, Any]],
+) -> None:
+    state, first, second = shown
+    assert find_running(state) is None
     figures = first["figures"]
     assert figures["joined"] == 20
     assert figures["tasks"] - figures["ad_hoc"] + figures["joined"] + figures["unmatched"] == 66
     assert (figures["lost"], figures["duplicated"], figures["outbox_pending"]) == (0, 0, 0)
     assert second["figures"] | {"seconds": 0} == figures | {"seconds": 0}
     assert set(first["restarts"].values()) == {0}
+
+
+def test_the_countys_story_is_told_once(shown: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    _, first, second = (shown[0], *(demo["county"] for demo in shown[1:]))
+    assert first["steps"] == {"taken": STEPS, "known": 0, "refused": []}
+    assert second["steps"] == {"taken": 0, "known": STEPS, "refused": []}
+    assert set(first["states"]) == set(TaskState)
+    assert second["states"] == first["states"]
+    assert second["figures"] | {"seconds": 0} == first["figures"] | {"seconds": 0}
+    wanted = {"decisions": 19, "unmatched": 1, "joined": 1, "lost": 0, "duplicated": 0, "dead_letters": 0}
+    assert first["figures"].items() >= wanted.items()
+
+
+async def test_what_the_demo_shows_is_there_to_open(shown: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    async with again(shown[0]) as (stack, asking):
+        await _the_tasks_are_in_every_state(asking)
+        await _cards_were_shown_and_told(asking)
+        await _feedback_was_answered(asking)
+        await _the_rest_of_the_pages(asking)
+        ten_days_on = datetime.now(UTC) + timedelta(days=10)
+        told = await play(EXAMPLE, stack.urls, lambda: ten_days_on)
+        assert (told.taken, told.known, told.refused) == (0, STEPS, [])
+
+
+async def _the_tasks_are_in_every_state(asking: Asked) -> None:
+    tasks = {(t["case_id"], t["department"], t["purpose"]): t for t in await asking.tasks()}
+    wanted = {
+        ("SL-01", "SCJG", "ROUTINE"): ("CLOSED", "RECTIFIED"),
+        ("SL-01", "SCJG", "COMMITMENT"): ("CLAIMED", ""),
+        ("SL-02", "SCJG", "ROUTINE"): ("CANCELLED", ""),
+        ("SL-02-REVOKE", "SCJG", "CESSATION"): ("CLOSED", "CEASED"),
+        ("SL-04", "WJJ", "ROUTINE"): ("RECTIFYING", ""),
+        ("SL-05", "YJJ", "ROUTINE"): ("CLOSED", "PENALISED"),
+        ("SL-05-REVOKE", "YJJ", "CESSATION"): ("PENDING_CLAIM", ""),
+        ("SL-06", "SCJG", "ROUTINE"): ("CLOSED", "POOLED"),
+        ("SL-09", "SCJG", "ROUTINE"): ("PENDING_CLAIM", ""),
+        ("SL-10", "WLJ", "ROUTINE"): ("RETURNED", ""),
+        ("SL-11", "ZJJ", "ROUTINE"): ("DISPUTED", ""),
+        ("SL-12", "ZJJ", "ROUTINE"): ("PLANNED", ""),
+        ("SL-13", "NSJ", "ROUTINE"): ("INSPECTING", ""),
+        ("SL-14", "SCJG", "ROUTINE"): ("REFERRED", ""),
+        ("SL-15", "YCJ", "ROUTINE"): ("CLOSED", "INSPECTED"),
+    }
+    assert {key: (tasks[key]["state"], tasks[key]["close_reason"] or "") for key in wanted} == wanted
+    assert not [key for key in tasks if key[0] in {"SL-07", "SL-08"}]
+
+
+async def _cards_were_shown_and_told(asking: Asked) -> None:
+    overdue = await asking.task("SL-04", "WJJ")
+    (limit,) = [each for each in overdue["deadlines"] if each["kind"] == "RECTIFY"]
+    wanted = {"YELLOW", "RED"} if await _calendar_is_final(asking, limit["due_on"]) else {"YELLOW"}
+    assert wanted <= {step["step"] for step in limit["steps"]}
+    unclaimed = await asking.task("SL-03", "WJJ")
+    assert (unclaimed["state"], unclaimed["claimed_by"], unclaimed["claimed_automatically"]) == (
+        "CLAIMED",
+        "WJJ-02",
+        True,
+    )
+    (claim,) = [each for each in unclaimed["deadlines"] if each["kind"] == "CLAIM"]
+    assert "YELLOW" in {step["step"] for step in claim["steps"]}
+    red = await asking.items("supervision", "/api/v1/notices?person=LDB-01")
+    assert {(notice["kind"], notice["about"]) for notice in red} <= {("RED", f"task:{overdue['task_id']}")}
+    assert bool(red) == ("RED" in {step["step"] for step in limit["steps"]})
+
+
+async def _calendar_is_final(asking: Asked, due_on: str) -> bool:
+    """No red card rests on a year whose notice is not out yet."""
+    years = {due_on[:4], datetime.now(CHINA).strftime("%Y")}
+    told = [await asking.get("approval", f"/api/v1/calendar-years/{year}") for year in sorted(years)]
+    return not any(year["provisional"] for year in told)
+
+
+async def _feedback_was_answered(asking: Asked) -> None:
+    asked_for = await asking.items("approval", "/api/v1/feedback?source_system=county")
+    assert {(each["case_id"], each["kind"], each["state"], each["accepted"]) for each in asked_for} == {
+        ("SL-05", "REVOKE", "ANSWERED", True),
+        ("SL-14", "RESTRICT", "ANSWERED", False),
+    }
+    referred = await asking.task("SL-05", "YJJ")
+    assert [each["accepted"] for each in referred["feedback"]] == [True]
+    progress = await asking.get("approval", "/api/v1/cases/county/SL-05/progress")
+    assert {task["department"] for task in progress["tasks"]} == {"YJJ", "XFD", "HBJ"}
+
+
+async def _the_rest_of_the_pages(asking: Asked) -> None:
+    visits = await asking.items("supervision", "/api/v1/visits?source_system=county")
+    assert {visit["object_no"]: visit["departments"] for visit in visits}["DX-01"] == ["SCJG", "XFD"]
+    unmatched = await asking.items("supervision", "/api/v1/decisions?outcome=UNMATCHED")
+    assert [(each["source_system"], each["case_id"]) for each in unmatched] == [("county", "SL-07")]
+    version = await asking.get("supervision", "/api/v1/catalogue-versions/county-1")
+    assert (version["state"], version["drafted_by"], version["published_by"]) == ("PUBLISHED", "SPJ-02", "LDB-01")
+    departments = await asking.items("approval", "/api/v1/departments")
+    assert len(departments) == len(EXAMPLE.departments())
+
+
+async def test_the_story_can_be_told_on_a_day_nobody_thought_of() -> None:
+    """Beyond every certificate of the files and every year of the calendar."""
+    async with Stack.open(temporary=True, environment=bare_environment()) as stack:
+        told = await play(EXAMPLE, stack.urls, lambda: datetime(2033, 10, 2, 1, tzinfo=UTC))
+    assert (told.taken, told.known, told.refused) == (STEPS, 0, [])
+    assert set(told.states) == set(TaskState)
