@@ -100,7 +100,7 @@ async def _county(example: County, stack: Stack, narrator: Narrator) -> tuple[di
     for sentence in told.refused:
         narrator.say(f"被拒绝 {sentence}", "refused")
     async with Sender(stack.urls) as sender:
-        outcome = await reconciled(sender, stack.nats_url, SOURCE, lambda said: narrator.say(said, said), begun)
+        outcome = await reconciled(sender, stack.nats_url, SOURCE, narrator.note, begun)
     for key in (*outcome.lost, *outcome.duplicated):
         narrator.say(f"对账不符 {key}", "does not agree")
     steps = {"taken": told.taken, "known": told.known, "refused": told.refused}

@@ -26,6 +26,10 @@ class Narrator:
             f"[green]●[/green] {zh} / {en}" if self.console.is_terminal else f"{zh} / {en}", soft_wrap=True
         )
 
+    def note(self, sentence: str) -> None:
+        """One line of progress that is in both languages already."""
+        self.console.print(sentence, markup=False, soft_wrap=True)
+
     def show(self, text: str) -> None:
         """A line of the result for a person; silent with JSON."""
         if not self.as_json:

@@ -18,6 +18,7 @@ import pytest
 
 from kernel.clock import CHINA
 from kernel.inspection import TaskState
+from ops import county_play
 from ops.county import FOLDER, county
 from ops.county_play import play
 from ops.county_story import EARLIER, TODAY
@@ -172,9 +173,18 @@ async def _the_rest_of_the_pages(asking: Asked) -> None:
     assert len(departments) == len(EXAMPLE.departments())
 
 
-async def test_the_story_can_be_told_on_a_day_nobody_thought_of() -> None:
+async def test_a_story_cut_short_is_told_on_and_on_any_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond every certificate of the files and every year of the calendar."""
+
+    def far() -> datetime:
+        return datetime(2033, 10, 2, 1, tzinfo=UTC)
+
     async with Stack.open(temporary=True, environment=bare_environment()) as stack:
-        told = await play(EXAMPLE, stack.urls, lambda: datetime(2033, 10, 2, 1, tzinfo=UTC))
-    assert (told.taken, told.known, told.refused) == (STEPS, 0, [])
+        with monkeypatch.context() as cut:
+            cut.setattr(county_play, "EARLIER", EARLIER[:5])
+            cut.setattr(county_play, "TODAY", ())
+            told = await play(EXAMPLE, stack.urls, far)
+            assert (told.taken, told.known, told.refused) == (5, 0, [])
+        told = await play(EXAMPLE, stack.urls, far)
+    assert (told.taken, told.known, told.refused) == (STEPS - 5, 5, [])
     assert set(told.states) == set(TaskState)

@@ -13,11 +13,8 @@ from ops.failure import CannotRun, Exit
 
 ROOT = Path(__file__).parents[3]
 STORY = (*EARLIER, *TODAY)
-DECISIONS = [
-    step.decision if isinstance(step, Answer) else step
-    for step in STORY
-    if isinstance(step, Decide) or (isinstance(step, Answer) and step.decision)
-]
+MADE = [step.decision if isinstance(step, Answer) else step for step in STORY]
+DECISIONS = [step for step in MADE if isinstance(step, Decide)]
 SCENE = Scene(day=date(2026, 3, 2), crew=("A-03", "A-04"), lines=("01", "02"))
 
 
