@@ -30,7 +30,7 @@ _MOST_DAYS = Decimal(100)
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """联动关系. ``code`` names it for ever, across versions: decisions meet in one open task when their links share it.
+    """联动关系. ``code`` names it for ever, across versions: corrections, changes and the impact list know it by that.
 
     ``item_code`` is what decisions name; the three approval codes say which national item that is. A limit that is
     None starts no clock. ``officers`` × ``check_days`` is the effort of one check (人日). An empty
