@@ -1,5 +1,6 @@
 """Operations API (运维接口): the same under ``/ops/v1`` in every service, for the supervisor, the reconciler and people."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Any
@@ -124,9 +125,9 @@ def health_router(operations: Operations) -> APIRouter:
     router = APIRouter(tags=["health"])
 
     @router.get("/healthz")
-    async def healthz() -> dict[str, str]:
-        """The process lives (存活)."""
-        return {"status": "ok"}
+    async def healthz() -> dict[str, str | int]:
+        """The process lives (存活), and which one it is: who started it knows its own by that."""
+        return {"status": "ok", "process": os.getpid()}
 
     @router.get("/readyz")
     async def readyz(response: Response) -> dict[str, bool]:

@@ -1,5 +1,6 @@
 """The services as processes (服务进程): found by their entry points, configured by environment alone, never imported."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -47,6 +48,7 @@ class Service(Restartable):
         self._environment = environment
         self._host = environment.get(variable(name, "HOST"), HOST)
         given = environment.get(variable(name, "PORT"))
+        self._fixed = bool(given)
         self._port = int(given) if given else free_port(_USUAL_PORTS.get(name, 0))
 
     @property
@@ -55,7 +57,9 @@ class Service(Restartable):
         return f"http://{HOST if self._host == '0.0.0.0' else self._host}:{self._port}"  # noqa: S104 - compared, not bound
 
     async def start(self) -> None:
-        """Start the process; being ready is another question."""
+        """Start the process; being ready is another question. A port somebody else has meanwhile is given up."""
+        if not self._fixed:
+            self._port = free_port(self._port)
         self._child = Child(
             Program(
                 name=self.name,
@@ -67,7 +71,10 @@ class Service(Restartable):
         )
 
     async def ready(self) -> bool:
-        """Whether it says that its database, NATS, durables and relay are in order."""
+        """Whether our process, and no stranger on its port, says that database, NATS, durables and relay are in order."""
+        alive, said = await ask(f"{self.url}/healthz")
+        if alive != OK or not _told_by(self.child.pid, said):
+            return False
         status, _ = await ask(f"{self.url}/readyz")
         return status == OK
 
@@ -81,6 +88,13 @@ class Service(Restartable):
         }
         kept.pop("PYTHONDONTWRITEBYTECODE", None)
         return kept | {variable(self.name, "HOST"): self._host, variable(self.name, "PORT"): str(self._port)}
+
+
+def _told_by(pid: int, said: bytes) -> bool:
+    try:
+        return bool(json.loads(said)["process"] == pid)
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def outer_environment() -> dict[str, str]:
