@@ -12,6 +12,7 @@ import typer
 from chassis.migrations import migrate as run_migrations
 from kernel.inspection import TaskState
 from supervision.cli.asking import DEFAULT_URL, Json, Url, ask, print_json, print_table
+from supervision.domain.deadlines import DeadlineKind
 
 app = typer.Typer(name="supervision", help="监管：任务 / tasks", no_args_is_help=True)
 _TASK_COLUMNS = ("task_id", "state", "department", "object_no", "object_name", "case_id", "created_at")
@@ -40,6 +41,21 @@ def tasks(
     if as_json:
         return print_json(found)
     return print_table("监管任务 tasks", _TASK_COLUMNS, found["items"])
+
+
+@app.command(epilog="例 / example: shenguan supervision days 0199f0d2-6b1c-7c33-8a55-0d5f6a1f3c77 CLAIM")
+def days(
+    task_id: Annotated[str, typer.Argument(help="任务编号 / task id")],
+    kind: Annotated[DeadlineKind, typer.Argument(help="时限种类 / kind of the deadline")],
+    url: Url = DEFAULT_URL,
+    as_json: Json = False,
+) -> None:
+    """逐日说明一个任务的时限如何算出 / explain a deadline of a task day by day."""
+    found = ask("GET", url, f"/api/v1/tasks/{task_id}/deadlines/{kind.value}/days")
+    if as_json:
+        return print_json(found)
+    rows = [{**day, "why": ", ".join(day["why"])} for day in found["days"]]
+    return print_table(f"{found['limit']} → {found['due_on']} 24:00", ("day", "number", "why", "source"), rows)
 
 
 @app.command(epilog="例 / example: shenguan supervision migrate --database-url postgresql://s:…@db.example/supervision")
