@@ -89,6 +89,12 @@ class PlanTask(TaskCommand):
         """Two different officers."""
         return _crew_faults("/officers", self.officers)
 
+    def require_day(self, today: date) -> None:
+        """Nobody plans for a day gone by (排期日期); else ``invalid-content``. ``today`` is the day in China."""
+        if self.planned_on < today:
+            zh, en = f"排期日期不能早于今天 {today}", f"planned_on must not lie before today, {today}"
+            raise malformed([Fault(pointer="/planned_on", zh=zh, en=en)])
+
 
 @dataclass(frozen=True, kw_only=True)
 class StartTask(TaskCommand):
@@ -249,4 +255,7 @@ def _crew_faults(pointer: str, officers: tuple[str, ...]) -> list[Fault]:
         return [
             Fault(pointer=pointer, zh="应由两名以上不同的执法人员进行", en="name at least two different inspectors")
         ]
-    return [fault for index, code in enumerate(officers) for fault in code_faults(f"{pointer}/{index}", code)]
+    faults = [fault for index, code in enumerate(officers) for fault in code_faults(f"{pointer}/{index}", code)]
+    if len(set(officers)) < len(officers):
+        faults.append(Fault(pointer=pointer, zh="执法人员重复", en="an inspector is named twice"))
+    return faults

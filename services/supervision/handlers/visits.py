@@ -11,6 +11,7 @@ from supervision.ports import Work
 def plan_task(work: Work, command: PlanTask) -> Task:
     """排期. Refuses ``inspector-unknown``, ``inspector-elsewhere``, ``verb-not-now``, and a crew that may not inspect that day."""
     task = change.found(work, command.task_id)
+    command.require_day(work.today)
     crew = change.officers(work, task.department, command.officers, "/officers")
     officers.require_fit(work, crew, command.planned_on, (task.source_system, task.object_no), "/officers")
     planned = task.planned(command.planned_on, command.officers)
