@@ -76,6 +76,12 @@ class Penalty:
         if faults := list(_faults(self)):
             raise malformed(faults)
 
+    def require_day(self, today: date) -> None:
+        """A decision lies not in the future (决定日期); else ``invalid-content``. ``today`` is the day in China."""
+        if self.decision_date > today:
+            zh, en = f"决定日期不能晚于今天 {today}", f"decision_date must not lie after today, {today}"
+            raise malformed([Fault(pointer="/decision_date", zh=zh, en=en)])
+
     @property
     def touches_licence(self) -> bool:
         """True when the approver must hear of it (吊销、暂扣、降级、限制经营)."""
@@ -109,6 +115,10 @@ def _faults(penalty: Penalty) -> Iterator[Fault]:
         yield from name_faults("/punish_document_code", penalty.punish_document_code, longest=100)
     for name, longest in _LONGEST.items():
         yield from name_faults(f"/{name}", getattr(penalty, name), longest=longest, required=False)
+    if len(set(penalty.punish_types)) < len(penalty.punish_types):
+        yield Fault(pointer="/punish_types", zh="处罚种类重复", en="a kind of penalty is named twice")
+    if penalty.no_penalty and penalty.fine:
+        yield Fault(pointer="/fine", zh="不予处罚不能有罚款金额", en="where there is no penalty there is no fine")
     for name in ("fine", "paid_amount"):
         amount: Decimal | None = getattr(penalty, name)
         if amount is not None and amount < 0:

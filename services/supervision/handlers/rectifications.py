@@ -87,6 +87,7 @@ def supplement_referral(work: Work, command: SupplementTask) -> Task:
 def penalise_task(work: Work, command: PenaliseTask) -> Task:
     """登记处罚结果: a penalty that touches the licence starts the clock to tell the approver."""
     task = change.found(work, command.task_id)
+    command.penalty.require_day(work.today)
     known = task.penalised(command.penalty, work.now)
     after = change.keep(work, task, known, Verb.PENALISE, command.by, work.now, command.penalty.punish_result)
     limit = after.feedback_limit or work.rules.feedback
