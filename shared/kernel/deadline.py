@@ -154,7 +154,8 @@ class Deadline:
         """More time before it is due (延长), with the name of who approved it.
 
         Raises:
-            Refusal: ``deadline-ended``, ``deadline-reason-needed``, ``extension-too-late``, ``extension-unit-differs``.
+            Refusal: ``deadline-ended``, ``deadline-reason-needed``, ``extension-too-late``, ``extension-too-long``,
+                ``extension-unit-differs``.
         """
         self._must_be_open()
         _must_say(reason)
@@ -173,7 +174,14 @@ class Deadline:
             )
         extension = Extension(limit=by, approved_by=approved_by, reason=reason, at=at)
         longer = replace(self, extensions=(*self.extensions, extension))
-        return longer._reckoned(calendar, at)  # noqa: SLF001 - a copy of this very deadline
+        try:
+            return longer._reckoned(calendar, at)  # noqa: SLF001 - a copy of this very deadline
+        except (ValueError, OverflowError) as beyond:
+            raise _refused(
+                "extension-too-long",
+                f"延长 {by.zh} 后超出可表示的日期，请缩短延长时间",
+                f"With {by} more the end lies beyond any date; extend by less",
+            ) from beyond
 
     def met(self, at: datetime) -> Self:
         """What had to be done was done (完成); steps due before that stay owed.

@@ -12,7 +12,7 @@ from typing import Self
 from kernel.refusal import Refusal
 
 _LARGEST = 9999
-_WRITTEN = re.compile(r"(\d{1,4})\s*(h|wd|d|m)", re.IGNORECASE)
+_WRITTEN = re.compile(r"(\d{1,4})\s*(h|wd|d|m)", re.IGNORECASE | re.ASCII)
 
 
 class Unit(StrEnum):

@@ -1,7 +1,13 @@
 """Deadlines of a task (任务时限): which clocks there are. How a clock counts is kernel.deadline's business."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from kernel.refusal import Fault, malformed
+from supervision.domain.content import code_faults, name_faults
+
+_LONGEST = 1000
 
 
 class DeadlineKind(StrEnum):
@@ -27,29 +33,47 @@ class ExplainDeadline:
     deadline_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StopDeadline:
+@dataclass(frozen=True, kw_only=True)
+class DeadlineCommand:
+    """What somebody does to a deadline by hand (经办人). Raises ``invalid-content``."""
+
+    deadline_id: str
+    by: str
+
+    def __post_init__(self) -> None:
+        if faults := [*code_faults("/by", self.by), *self.faults()]:
+            raise malformed(faults)
+
+    def faults(self) -> Iterator[Fault]:
+        """What is wrong with the content beside ``by``."""
+        yield from ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopDeadline(DeadlineCommand):
     """中止时限. Refusals are those of kernel.deadline."""
 
-    deadline_id: str
     reason: str
-    by: str
+
+    def faults(self) -> Iterator[Fault]:
+        """The reason is not empty."""
+        yield from name_faults("/reason", self.reason, longest=_LONGEST)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResumeDeadline:
+@dataclass(frozen=True, kw_only=True)
+class ResumeDeadline(DeadlineCommand):
     """恢复时限."""
 
-    deadline_id: str
-    by: str
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtendDeadline:
+@dataclass(frozen=True, kw_only=True)
+class ExtendDeadline(DeadlineCommand):
     """延长时限, approved by somebody; ``limit`` as 2wd, 10d, 2m."""
 
-    deadline_id: str
     limit: str
     approved_by: str
     reason: str
-    by: str
+
+    def faults(self) -> Iterator[Fault]:
+        """The reason is not empty, and who approved it is said."""
+        yield from name_faults("/reason", self.reason, longest=_LONGEST)
+        yield from name_faults("/approved_by", self.approved_by)
