@@ -64,7 +64,8 @@ def _missed(work: Work, task: Task, deadline: Deadline, at: datetime, to: Addres
     """What a missed limit leads to besides the card: the liaison has the task, a follow-up check counts as overdue."""
     if deadline.kind in CHECKS:
         alerts.overdue(work, task, deadline.deadline_id, deadline.due_on)
-    if deadline.kind == DeadlineKind.CLAIM and task.state is TaskState.PENDING_CLAIM:
+    claiming = deadline.kind == DeadlineKind.CLAIM and deadline.state.open  # not one of before the task was returned
+    if claiming and task.state is TaskState.PENDING_CLAIM:
         tasks.claim_automatically(work, task, to.responsible, at)
 
 
