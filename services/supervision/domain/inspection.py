@@ -156,6 +156,16 @@ class Inspection:
                 status=409,
             )
 
+    def require_task(self, task_id: str) -> None:
+        """It was made for this task; else ``inspection-of-other-task`` (409)."""
+        if self.task_id != task_id:
+            raise Refusal(
+                code="inspection-of-other-task",
+                zh=f"检查 {self.report.inspection_no} 已记在任务 {self.task_id} 上，请为本任务另编检查编号",
+                en=f"inspection {self.report.inspection_no} belongs to task {self.task_id}; use a number of its own",
+                status=409,
+            )
+
 
 def content_hash(report: Report, source_system: str, object_no: str, object_name: str, region: str | None) -> bytes:
     """SHA-256 of all that was sent but ``object_version``, which is a condition and no content."""

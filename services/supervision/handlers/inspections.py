@@ -56,7 +56,7 @@ def conclude_inspection(work: Work, command: ConcludeInspection) -> InspectionRe
 
 
 def conclude_task(work: Work, command: ConcludeTask) -> InspectionReceipt:
-    """按任务办结. Refuses ``not-found``, ``task-not-open`` and what an inspection by object refuses."""
+    """按任务办结. Refuses ``not-found``, ``task-not-open``, ``inspection-of-other-task``, and as one by object does."""
     return _of_task(work, change.found(work, command.task_id), command.report, Verb.CONCLUDE)
 
 
@@ -74,6 +74,7 @@ def _of_task(work: Work, task: Task, report: Report, verb: Verb) -> InspectionRe
     content = content_hash(report, task.source_system, task.object_no, "", None)
     if known := work.inspections.get(task.source_system, report.inspection_no):
         known.require_same(content)
+        known.require_task(task.task_id)
         return _receipt(known, duplicate=True)
     report.require_day(work.today)
     pointers = [f"/inspectors/{index}" for index in range(len(report.inspectors))]
