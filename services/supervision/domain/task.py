@@ -18,6 +18,9 @@ from supervision.domain.register import Holder
 from supervision.domain.transitions import TRANSITIONS, Verb, require
 from supervision.domain.words import CloseReason, Purpose
 
+_OF_THE_CHECK = frozenset({CloseReason.INSPECTED, CloseReason.DOCUMENT_CHECKED})
+"""Reasons to close that speak of the check alone."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
@@ -158,7 +161,7 @@ class Task:
             for name in ("claimed_by", "liaison", "responsible_officer")
             if person and getattr(self, name) == person
         }
-        crew = tuple(successor if each == person else each for each in self.crew)
+        crew = tuple(dict.fromkeys(successor if each == person else each for each in self.crew))
         return self._moved(Verb.HAND_OVER, self.state, department=department, crew=crew, **changed)
 
     def planned(self, on: date, crew: tuple[str, ...]) -> Self:
@@ -247,8 +250,20 @@ class Task:
         return self._moved(Verb.FEED_BACK, self.state)
 
     def closed(self, reason: CloseReason, at: datetime) -> Self:
-        """办结 with a reason that is true: refuses ``inspection-needed`` and ``on-site-needed`` (409)."""
+        """办结 with a reason that is true.
+
+        Refuses ``inspection-needed``, ``on-site-needed`` and, once rectification was ordered or the task referred,
+        ``close-reason-not-true`` (409) for reasons that would say nothing of it.
+        """
         require(self.state, Verb.CLOSE)
+        if self.state in {TaskState.RECTIFYING, TaskState.REFERRED} and reason in _OF_THE_CHECK:
+            raise Refusal(
+                code="close-reason-not-true",
+                zh="任务已责令整改或移送，不能以检查或书面核查办结；请登记复查或处罚结果，或以其他原因办结并说明",
+                en="rectification was ordered or the task referred: record what came of it, "
+                "or close it for another reason with a note",
+                status=409,
+            )
         if reason is CloseReason.INSPECTED:
             self._require_inspection()
         if reason is CloseReason.DOCUMENT_CHECKED and self.method is Method.ON_SITE:
@@ -291,7 +306,7 @@ class Task:
 
     def _taken(self, verb: Verb, by: str, at: datetime, *, automatically: bool) -> Self:
         holds = {"claimed_by": by, "claimed_at": at, "claimed_automatically": automatically}
-        if self.method is Method.RANDOM_POOL:
+        if self.method is Method.RANDOM_POOL and self.purpose is Purpose.ROUTINE:
             return self._closed(verb, CloseReason.POOLED, at, **holds)
         return self._moved(verb, TaskState.CLAIMED, **holds)
 
