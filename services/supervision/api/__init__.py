@@ -42,7 +42,7 @@ def router(
         versions.router(unit, reading, conditions),
         inspectors.router(unit, reading, page_limit),
         tasks.router(unit, reading, page_limit),
-        verbs.router(unit, tasks.shown_whole(reading)),
+        verbs.router(unit, reading, tasks.shown_whole(reading)),
         process.router(unit, reading, page_limit),
         inspections.router(unit),
         register.router(reading, page_limit),

@@ -43,10 +43,17 @@ class PageAsked(BaseModel):
         if not self.cursor:
             return None
         try:
-            return msgspec.json.decode(urlsafe_b64decode(self.cursor), type=shape)
+            return msgspec.json.decode(_readable(urlsafe_b64decode(self.cursor)), type=shape)
         except ValueError as error:
             fault = Fault(pointer="/cursor", zh="请使用上一页返回的 next", en="use the `next` of the page before")
             raise malformed([fault]) from error
+
+
+def _readable(cursor: bytes) -> bytes:
+    """A cursor as it was given out: with nothing PostgreSQL cannot compare with."""
+    if b"\\u0000" in cursor:
+        raise ValueError("NUL")
+    return cursor
 
 
 def page(items: list[dict[str, Any]], key: Sequence[str], limit: int) -> Page:

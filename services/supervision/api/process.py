@@ -1,5 +1,6 @@
 """The process around tasks over HTTP (过程接口): deadlines, standstills, handing over, joint visits."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from pydantic import Field
 from chassis.problems import not_found
 from chassis.unit_of_work import UnitOfWork
 from supervision import handlers
+from supervision.api.known import require_department, require_no_department
 from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.api.verbs import PersonForm, ReasonForm
 from supervision.domain.deadlines import ExplainDeadline, ExtendDeadline, ResumeDeadline, StopDeadline
@@ -55,18 +57,12 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> A
     @routes.post("/tasks:hand-over", summary="交接 / hand open tasks over")
     async def handed_over(form: HandOverForm) -> dict[str, Any]:
         """From a person who left to a successor, or from a merged department to the new one."""
+        said = HandOver(giver=form.giver, taker=form.taker, departments=False, reason=form.reason, by=form.by)
         async with reading() as connection:
-            departments = await process_queries.is_department(connection, form.giver)
-            held = await process_queries.held_by(connection, form.giver)
-        command = HandOver(
-            giver=form.giver,
-            taker=form.taker,
-            departments=departments,
-            reason=form.reason,
-            by=form.by,
-            tasks=tuple(held),
-        )
-        receipt = await unit.run(handlers.hand_over, command)
+            departments = await process_queries.is_department(connection, said.giver)
+            held = await process_queries.held_by(connection, said.giver)
+        await (require_department if departments else require_no_department)(reading, "/to", said.taker)
+        receipt = await unit.run(handlers.hand_over, replace(said, departments=departments, tasks=tuple(held)))
         return {"moved": list(receipt.moved), "stayed": receipt.stayed}
 
     @routes.get("/visits", summary="综合查一次 / joint visits")
@@ -125,14 +121,14 @@ def _add_deadlines(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Rea
 
 
 def _add_standstills(routes: APIRouter, unit: UnitOfWork[StoredWork]) -> None:
-    @routes.post("/objects/{source_system}/{object_no}/suspensions", summary="暂扣、停业 / suspend")
+    @routes.post("/objects/{source_system}/{object_no:path}/suspensions", summary="暂扣、停业 / suspend")
     async def suspended(source_system: Asked, object_no: Asked, form: StandstillForm) -> dict[str, Any]:
         """The clocks of routine tasks wait."""
         key = {"source_system": source_system, "object_no": object_no}
         entry = await unit.run(handlers.suspend_object, SuspendObject(**key, **dict(form)))
         return key | {"standstill": entry.standstill}
 
-    @routes.post("/objects/{source_system}/{object_no}:resume", summary="恢复营业 / resume")
+    @routes.post("/objects/{source_system}/{object_no:path}:resume", summary="恢复营业 / resume")
     async def resumed(source_system: Asked, object_no: Asked, form: ReasonForm) -> dict[str, Any]:
         """The clocks run again."""
         key = {"source_system": source_system, "object_no": object_no}

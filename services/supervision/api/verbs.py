@@ -6,13 +6,15 @@ from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from chassis.unit_of_work import UnitOfWork
 from supervision import handlers
 from supervision.api.forms import LimitText
 from supervision.api.inspections import ReportForm, report_of
+from supervision.api.known import require_department
+from supervision.api.pages import Reading
 from supervision.domain import verbs
 from supervision.domain.referral import Penalty
 from supervision.domain.words import CloseReason, PunishType
@@ -115,7 +117,7 @@ class PenaltyForm(PersonForm):
     collective_conclusion: Text = ""
     punish_document_code: Text = ""
     decision_date: date
-    punish_types: Annotated[tuple[PunishType, ...], BeforeValidator(_as_list)] = ()
+    punish_types: Annotated[tuple[PunishType, ...], BeforeValidator(_as_list), Field(max_length=len(PunishType))] = ()
     fine: Yuan | None = None
     punish_result: Text = ""
     reconsideration: bool = False
@@ -137,7 +139,7 @@ class CloseForm(PersonForm):
     note: str = ""
 
 
-def router(unit: UnitOfWork[StoredWork], shown: Shown) -> APIRouter:
+def router(unit: UnitOfWork[StoredWork], reading: Reading, shown: Shown) -> APIRouter:
     """The routes of the verbs; ``shown`` reads a task whole."""
     routes = APIRouter()
 
@@ -145,7 +147,7 @@ def router(unit: UnitOfWork[StoredWork], shown: Shown) -> APIRouter:
         await unit.run(handle, command)
         return await shown(str(task_id))
 
-    _add_ownership(routes, does)
+    _add_ownership(routes, does, reading)
     _add_visit(routes, does, unit)
     _add_aftermath(routes, does)
     return routes
@@ -154,7 +156,7 @@ def router(unit: UnitOfWork[StoredWork], shown: Shown) -> APIRouter:
 Does = Callable[[Callable[[Work, Any], object], Any, UUID], Awaitable[dict[str, Any]]]
 
 
-def _add_ownership(routes: APIRouter, does: Does) -> None:
+def _add_ownership(routes: APIRouter, does: Does, reading: Reading) -> None:
     @routes.post("/tasks/{task_id}:return", summary="退回 / return")
     async def returned(task_id: UUID, form: ReasonForm) -> dict[str, Any]:
         """Not ours, or more is needed; the clock to route it begins."""
@@ -163,7 +165,9 @@ def _add_ownership(routes: APIRouter, does: Does) -> None:
     @routes.post("/tasks/{task_id}:route", summary="改派 / route")
     async def routed(task_id: UUID, form: RouteForm) -> dict[str, Any]:
         """To the department it belongs to; 409 ``task-exists-there`` when it has one already."""
-        return await does(handlers.route_task, verbs.RouteTask(task_id=str(task_id), **dict(form)), task_id)
+        command = verbs.RouteTask(task_id=str(task_id), **dict(form))
+        await require_department(reading, "/department", command.department)
+        return await does(handlers.route_task, command, task_id)
 
     @routes.post("/tasks/{task_id}:dispute", summary="提出争议 / dispute")
     async def disputed(task_id: UUID, form: ReasonForm) -> dict[str, Any]:
@@ -173,7 +177,9 @@ def _add_ownership(routes: APIRouter, does: Does) -> None:
     @routes.post("/tasks/{task_id}:arbitrate", summary="裁定归属 / arbitrate")
     async def arbitrated(task_id: UUID, form: RouteForm) -> dict[str, Any]:
         """Whose it is."""
-        return await does(handlers.arbitrate_task, verbs.ArbitrateTask(task_id=str(task_id), **dict(form)), task_id)
+        command = verbs.ArbitrateTask(task_id=str(task_id), **dict(form))
+        await require_department(reading, "/department", command.department)
+        return await does(handlers.arbitrate_task, command, task_id)
 
     @routes.post("/tasks/{task_id}:transfer", summary="部门内转办 / transfer")
     async def transferred(task_id: UUID, form: TransferForm) -> dict[str, Any]:
@@ -193,9 +199,10 @@ def _add_visit(routes: APIRouter, does: Does, unit: UnitOfWork[StoredWork]) -> N
         return await does(handlers.start_task, verbs.StartTask(task_id=str(task_id), by=form.by), task_id)
 
     @routes.post("/tasks/{task_id}:inspect", status_code=201, summary="登记检查 / record the inspection")
-    async def inspected(task_id: UUID, form: ReportForm) -> dict[str, Any]:
-        """Passed, the task is closed; otherwise it waits for rectification, referral or a reasoned close."""
+    async def inspected(task_id: UUID, form: ReportForm, response: Response) -> dict[str, Any]:
+        """Passed, the task is closed; otherwise it waits for what follows. 201 new, 200 the same inspection again."""
         receipt = await unit.run(handlers.inspect_task, verbs.InspectTask(task_id=str(task_id), report=report_of(form)))
+        response.status_code = 200 if receipt.duplicate else 201
         return vars(receipt)
 
     @routes.post("/tasks/{task_id}:close", summary="办结 / close for a reason")

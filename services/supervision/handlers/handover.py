@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from kernel.refusal import Refusal
+from supervision.domain.crew import require_in_service
+from supervision.domain.inspector import Inspector, require_of
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
 from supervision.domain.verbs import HandOver
@@ -20,6 +22,12 @@ class HandOverReceipt:
 
 
 def hand_over(work: Work, command: HandOver) -> HandOverReceipt:
+    """交接 by hand: as ``move_all``; a registered inspector takes tasks of their own department only (``inspector-elsewhere``)."""
+    known = {} if command.departments else work.inspectors.known([command.taker])
+    return move_all(work, command, known.get(command.taker))
+
+
+def move_all(work: Work, command: HandOver, taker: Inspector | None = None) -> HandOverReceipt:
     """交接. A task the taker has one of its kind of already stays, and says so (``task-exists-there``)."""
     moved: list[str] = []
     stayed: dict[str, str] = {}
@@ -28,14 +36,14 @@ def hand_over(work: Work, command: HandOver) -> HandOverReceipt:
         if task is None or not task.state.open:
             continue
         try:
-            if _moved(work, task, command):
+            if _moved(work, task, command, taker):
                 moved.append(task_id)
         except Refusal as refusal:
             stayed[task_id] = refusal.code
     return HandOverReceipt(moved=tuple(moved), stayed=stayed)
 
 
-def _moved(work: Work, task: Task, command: HandOver) -> bool:
+def _moved(work: Work, task: Task, command: HandOver, taker: Inspector | None) -> bool:
     if command.departments:
         if task.department != command.giver:
             return False
@@ -45,6 +53,9 @@ def _moved(work: Work, task: Task, command: HandOver) -> bool:
         after = task.handed_over(task.department, command.giver, command.taker)
     if after == task:
         return False
+    if taker is not None:
+        require_of(task.department, [taker], ["/to"])
+        require_in_service([taker], work.today, ["/to"])
     change.keep(work, task, after, Verb.HAND_OVER, command.by, work.now, command.reason)
     work.publish(telling.handed_over(after, task.department, command, work.now))
     return True

@@ -9,7 +9,7 @@ from supervision.domain.directory import Department, Person
 from supervision.domain.history import SYSTEM
 from supervision.domain.task import Task
 from supervision.domain.verbs import HandOver
-from supervision.handlers.handover import hand_over
+from supervision.handlers.handover import move_all
 from supervision.ports import Work
 
 
@@ -34,7 +34,7 @@ def follow_department(work: Work, department: Department) -> None:
 def _hand_over(work: Work, held: Sequence[Task], giver: str, taker: str, *, departments: bool, reason: str) -> None:
     ids = tuple(task.task_id for task in held)
     command = HandOver(giver=giver, taker=taker, departments=departments, reason=reason, by=SYSTEM, tasks=ids)
-    hand_over(work, command)
+    move_all(work, command)
 
 
 def _successor(work: Work, person: Person) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 import msgspec
 from sqlalchemy import func, select, text, tuple_, union
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kernel.inspection import TaskState
 from supervision.domain.catalogue import Method
 from supervision.queries.rows import Row
-from supervision.tables import department, task, task_change
+from supervision.tables import department, inspector, task, task_change
 
 _FINAL = [state.value for state in TaskState if not state.open]
 _DEADLINES = text("""
@@ -40,7 +41,9 @@ async def history_of(connection: AsyncConnection, task_id: str) -> list[Row]:
 async def visits(
     connection: AsyncConnection, which: Mapping[str, str | None], after: tuple[str, str] | None, limit: int
 ) -> list[Row]:
-    """Open on-site tasks per object (综合查一次), where one visit can serve several."""
+    """Open on-site tasks per object (综合查一次), where one visit can serve several; ``department``: has one of them."""
+    asked = {name: value for name, value in which.items() if value is not None}
+    department = asked.pop("department", None)
     parts = func.jsonb_build_object(
         *("task_id", task.c.task_id, "department", task.c.department, "checklist", task.c.checklist),
         *("state", task.c.state, "purpose", task.c.purpose, "planned_on", task.c.planned_on),
@@ -51,25 +54,28 @@ async def visits(
             func.max(task.c.object_name).label("object_name"),
             func.max(task.c.object_address).label("object_address"),
             func.array_agg(task.c.department.distinct()).label("departments"),
-            func.jsonb_agg(parts).label("tasks"),
+            func.jsonb_agg(aggregate_order_by(parts, task.c.task_id)).label("tasks"),
         )
         .where(task.c.state.not_in(_FINAL), task.c.method == Method.ON_SITE.value)
-        .where(*(task.c[name] == value for name, value in which.items() if value is not None))
+        .where(*(task.c[name] == value for name, value in asked.items()))
         .group_by(*_OBJECT)
         .having(func.count() > 1)
         .order_by(*_OBJECT)
         .limit(limit)
     )
+    if department is not None:
+        wanted = wanted.having(func.bool_or(task.c.department == department))
     if after:
         wanted = wanted.where(tuple_(*_OBJECT) > after)
     return [dict(row) for row in (await connection.execute(wanted)).mappings()]
 
 
 async def is_department(connection: AsyncConnection, code: str) -> bool:
-    """True when the code names a department: of the directory, or one with open tasks."""
+    """True when the code names a department: of the directory, of an inspector, or one with open tasks."""
     known = select(department.c.code).where(department.c.code == code)
+    staffed = select(inspector.c.department).where(inspector.c.department == code).limit(1)
     holding = select(task.c.department).where(task.c.department == code, task.c.state.not_in(_FINAL)).limit(1)
-    return (await connection.execute(union(known, holding).limit(1))).first() is not None
+    return (await connection.execute(union(known, staffed, holding).limit(1))).first() is not None
 
 
 async def held_by(connection: AsyncConnection, code: str) -> list[str]:

@@ -177,6 +177,7 @@ def _add_of_tasks(needs: Needs, message: Any) -> None:
             needs.counting = True
         case HandOver():
             needs.tasks.update(message.tasks)
+            needs.inspectors |= set() if message.departments else {message.taker}
         case TaskCommand():
             needs.tasks.add(message.task_id)
         case SuspendObject() | ResumeObject():
