@@ -83,8 +83,8 @@ class IdempotencyKeys:
         return kept
 
     async def _remember(self, route: str, key: str, answer: "_Answer") -> None:
-        """Keep a final answer; forget the key when the attempt failed on our side, so that it can be tried again."""
-        if answer.status is None or answer.status >= _SERVER_ERROR:
+        """Keep a final answer; forget the key when the attempt failed on our side or may be tried again (Retry-After)."""
+        if answer.status is None or answer.status >= _SERVER_ERROR or answer.passing:
             await self._pool().execute("DELETE FROM idempotency WHERE route = $1 AND key = $2", route, key)
             return
         await self._pool().execute(
@@ -104,12 +104,16 @@ class _Answer:
         self._send = send
         self.status: int | None = None
         self.content_type = ""
+        self.passing = False
+        """The answer itself says that it may be another in a moment."""
         self.body = bytearray()
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            self.content_type = dict(message["headers"]).get(b"content-type", b"").decode("latin-1")
+            headers = dict(message["headers"])
+            self.content_type = headers.get(b"content-type", b"").decode("latin-1")
+            self.passing = b"retry-after" in headers
         elif message["type"] == "http.response.body":
             self.body += message.get("body", b"")
         await self._send(message)

@@ -46,6 +46,8 @@ async def client(road: Road, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
         if desk.broken:
             raise ZeroDivisionError
         text = (await request.body()).decode()
+        if text == "not yet" and not desk.done:
+            raise Refusal(code="not-yet", zh="稍后", en="later", status=409, retryable=True)
         if text == "refuse":
             raise Refusal(code="no", zh="不予受理", en="no", status=409)
         desk.done.append(text)
@@ -72,6 +74,14 @@ async def test_a_refusal_is_an_answer_too(client: httpx.AsyncClient) -> None:
     first, second = await post(client, "refuse"), await post(client, "refuse")
     assert first.status_code == second.status_code == 409
     assert first.json() == second.json()
+
+
+async def test_an_answer_that_says_try_again_is_not_kept(client: httpx.AsyncClient, desk: Desk) -> None:
+    first = await post(client, "not yet")
+    assert (first.status_code, first.json()["retryable"]) == (409, True)
+    await post(client, "another", "k-2")
+    assert (await post(client, "not yet")).status_code == 201
+    assert desk.done == ["another", "not yet"]
 
 
 async def test_the_same_key_with_another_body_is_refused(client: httpx.AsyncClient, desk: Desk) -> None:
