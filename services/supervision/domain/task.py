@@ -18,9 +18,6 @@ from supervision.domain.register import Holder
 from supervision.domain.transitions import TRANSITIONS, Verb, require
 from supervision.domain.words import CloseReason, Purpose
 
-_OF_THE_CHECK = frozenset({CloseReason.INSPECTED, CloseReason.DOCUMENT_CHECKED})
-"""Reasons to close that speak of the check alone."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
@@ -252,16 +249,17 @@ class Task:
     def closed(self, reason: CloseReason, at: datetime) -> Self:
         """办结 with a reason that is true.
 
-        Refuses ``inspection-needed``, ``on-site-needed`` and, once rectification was ordered or the task referred,
-        ``close-reason-not-true`` (409) for reasons that would say nothing of it.
+        Refuses ``inspection-needed``, ``on-site-needed`` and ``close-reason-not-true`` (409): once rectification was
+        ordered or the task referred for reasons that say nothing of it, after a failed inspection for a passed check.
         """
         require(self.state, Verb.CLOSE)
-        if self.state in {TaskState.RECTIFYING, TaskState.REFERRED} and reason in _OF_THE_CHECK:
+        followed = self.state in {TaskState.RECTIFYING, TaskState.REFERRED} and reason is CloseReason.INSPECTED
+        if followed or (reason is CloseReason.DOCUMENT_CHECKED and self.inspection_no):
             raise Refusal(
                 code="close-reason-not-true",
-                zh="任务已责令整改或移送，不能以检查或书面核查办结；请登记复查或处罚结果，或以其他原因办结并说明",
-                en="rectification was ordered or the task referred: record what came of it, "
-                "or close it for another reason with a note",
+                zh="检查未通过，或已责令整改、移送，不能以该原因办结；请登记复查或处罚结果，或以其他原因办结并说明",
+                en="the inspection did not pass, or rectification or referral followed: record what came of it, "
+                "or close the task for another reason with a note",
                 status=409,
             )
         if reason is CloseReason.INSPECTED:
