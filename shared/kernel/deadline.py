@@ -54,6 +54,8 @@ class Extension:
     approved_by: str
     reason: str
     at: datetime
+    by: str = ""
+    """Who entered it; empty: not known (旧数据)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +127,7 @@ class Deadline:
         """True when the yellow card was given (逾期)."""
         return any(step is Step.YELLOW for step, _ in self.steps)
 
-    def stopped(self, reason: str, at: datetime) -> Self:
+    def stopped(self, reason: str, at: datetime, by: str = "") -> Self:
         """The clock stands still from now on (中止).
 
         Raises:
@@ -133,10 +135,10 @@ class Deadline:
         """
         self._must_run()
         _must_say(reason)
-        stop = Stop(began_at=max(at, self.started_at), ended_at=None, reason=reason)
+        stop = Stop(began_at=max(at, self.started_at), ended_at=None, reason=reason, by=by)
         return replace(self, state=DeadlineState.STOPPED, stops=(*self.stops, stop), plan=self._owed(at))
 
-    def resumed(self, at: datetime, calendar: Calendar) -> Self:
+    def resumed(self, at: datetime, calendar: Calendar, by: str = "") -> Self:
         """The clock runs again (恢复); no day it stood still on counts.
 
         Raises:
@@ -147,10 +149,12 @@ class Deadline:
             raise _refused(
                 "deadline-running", "该时限没有中止，无需恢复", "The deadline is not stopped; nothing to resume"
             )
-        running = replace(self, state=DeadlineState.RUNNING, stops=self._stops_ended(at))
+        running = replace(self, state=DeadlineState.RUNNING, stops=self._stops_ended(at, by))
         return running._reckoned(calendar, at)  # noqa: SLF001 - a copy of this very deadline
 
-    def extended(self, by: Limit, approved_by: str, reason: str, at: datetime, calendar: Calendar) -> Self:
+    def extended(
+        self, by: Limit, approved_by: str, reason: str, at: datetime, calendar: Calendar, *, entered_by: str = ""
+    ) -> Self:
         """More time before it is due (延长), with the name of who approved it.
 
         Raises:
@@ -172,7 +176,7 @@ class Deadline:
                 f"该时限已于 {self.due_on} 届满，不能再延长",
                 f"The deadline passed on {self.due_on} and can no longer be extended",
             )
-        extension = Extension(limit=by, approved_by=approved_by, reason=reason, at=at)
+        extension = Extension(limit=by, approved_by=approved_by, reason=reason, at=at, by=entered_by)
         longer = replace(self, extensions=(*self.extensions, extension))
         try:
             return longer._reckoned(calendar, at)  # noqa: SLF001 - a copy of this very deadline
@@ -251,9 +255,9 @@ class Deadline:
         stops = self._stops_ended(at) if self.state is DeadlineState.STOPPED else self.stops
         return replace(self, state=state, ended_at=at, stops=stops, plan=self._owed(at))
 
-    def _stops_ended(self, at: datetime) -> tuple[Stop, ...]:
+    def _stops_ended(self, at: datetime, by: str = "") -> tuple[Stop, ...]:
         last = self.stops[-1]
-        return (*self.stops[:-1], replace(last, ended_at=max(at, last.began_at)))
+        return (*self.stops[:-1], replace(last, ended_at=max(at, last.began_at), ended_by=by))
 
     def _stopped_at(self, at: datetime) -> datetime:
         """The instant up to which the clock has run."""

@@ -55,6 +55,9 @@ class Stop:
     began_at: datetime
     ended_at: datetime | None
     reason: str
+    by: str = ""
+    """Who stopped it by hand; empty: the standstill of the object, or not known (旧数据)."""
+    ended_by: str = ""
 
 
 def end_of(day: date) -> datetime:

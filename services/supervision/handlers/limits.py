@@ -11,14 +11,14 @@ from supervision.ports import Work
 
 def stop_deadline(work: Work, command: StopDeadline) -> Deadline:
     """中止. Refuses ``not-found``, ``deadline-ended``, ``deadline-stopped``, ``deadline-reason-needed``."""
-    stopped = _found(work, command.deadline_id).stopped(command.reason, work.now)
+    stopped = _found(work, command.deadline_id).stopped(command.reason, work.now, command.by)
     work.deadlines.save(stopped)
     return stopped
 
 
 def resume_deadline(work: Work, command: ResumeDeadline) -> Deadline:
     """恢复. Refuses ``not-found``, ``deadline-ended``, ``deadline-running``."""
-    resumed = _found(work, command.deadline_id).resumed(work.now, work.calendar)
+    resumed = _found(work, command.deadline_id).resumed(work.now, work.calendar, command.by)
     work.deadlines.save(resumed)
     return resumed
 
@@ -27,7 +27,7 @@ def extend_deadline(work: Work, command: ExtendDeadline) -> Deadline:
     """延长. Refuses as Deadline.extended, and ``limit-not-valid``."""
     known = _found(work, command.deadline_id)
     by = Limit.parse(command.limit)
-    extended = known.extended(by, command.approved_by, command.reason, work.now, work.calendar)
+    extended = known.extended(by, command.approved_by, command.reason, work.now, work.calendar, entered_by=command.by)
     work.deadlines.save(extended)
     return extended
 
