@@ -25,7 +25,11 @@ def push(work: Work, decision: Decision, version: str, wanted: Wanted) -> Task:
         clocks.begin(work, task, DeadlineKind.COMMITMENT_CHECK, limit, _day_began(decision))
     if wanted.link.push_mode is PushMode.AUTO_CLAIM and (liaison := task.liaison or task.responsible_officer):
         return tasks.claim_automatically(work, task, liaison, work.now)
-    clocks.begin(work, task, DeadlineKind.CLAIM, wanted.link.claim_limit, work.now)
+    by_itself = (
+        wanted.link.push_mode is PushMode.AUTO_CLAIM
+    )  # and nobody it names: whoever has the desk gets it in time
+    limit = wanted.link.claim_limit or (work.rules.claim if by_itself else None)
+    clocks.begin(work, task, DeadlineKind.CLAIM, limit, work.now)
     return task
 
 
