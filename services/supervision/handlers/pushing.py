@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time
 
 from kernel.clock import CHINA
+from kernel.limit import Limit
 from supervision import outgoing
 from supervision.domain.catalogue import PushMode, Trigger
 from supervision.domain.deadlines import DeadlineKind
@@ -20,17 +21,21 @@ def push(work: Work, decision: Decision, version: str, wanted: Wanted) -> Task:
     work.tasks.save(task)
     work.publish(outgoing.task_created(task))
     if task.purpose is Purpose.COMMITMENT:
-        own_link = wanted.link.triggers == {Trigger.COMMITMENT}
-        limit = (wanted.link.first_check_limit if own_link else None) or work.rules.commitment
-        clocks.begin(work, task, DeadlineKind.COMMITMENT_CHECK, limit, _day_began(decision))
-    if wanted.link.push_mode is PushMode.AUTO_CLAIM and (liaison := task.liaison or task.responsible_officer):
+        clocks.begin(work, task, DeadlineKind.COMMITMENT_CHECK, _promise_limit(work, wanted), _day_began(decision))
+    if wanted.link.push_mode is not PushMode.AUTO_CLAIM:
+        clocks.begin(work, task, DeadlineKind.CLAIM, wanted.link.claim_limit, work.now)
+        return task
+    if liaison := task.liaison or task.responsible_officer:
         return tasks.claim_automatically(work, task, liaison, work.now)
-    by_itself = (
-        wanted.link.push_mode is PushMode.AUTO_CLAIM
-    )  # and nobody it names: whoever has the desk gets it in time
-    limit = wanted.link.claim_limit or (work.rules.claim if by_itself else None)
-    clocks.begin(work, task, DeadlineKind.CLAIM, limit, work.now)
+    # It should claim itself, and names nobody: whoever has the desk gets it when the usual limit ends.
+    clocks.begin(work, task, DeadlineKind.CLAIM, wanted.link.claim_limit or work.rules.claim, work.now)
     return task
+
+
+def _promise_limit(work: Work, wanted: Wanted) -> Limit:
+    """承诺核查时限: of a link that is for promises alone, else the configured one."""
+    own_link = wanted.link.triggers == {Trigger.COMMITMENT}
+    return (wanted.link.first_check_limit if own_link else None) or work.rules.commitment
 
 
 def _task(work: Work, decision: Decision, version: str, wanted: Wanted) -> Task:
