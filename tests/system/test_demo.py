@@ -173,6 +173,7 @@ async def _the_rest_of_the_pages(asking: Asked) -> None:
     assert len(departments) == len(EXAMPLE.departments())
 
 
+@pytest.mark.nightly
 async def test_a_story_cut_short_is_told_on_and_on_any_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond every certificate of the files and every year of the calendar."""
 

@@ -77,6 +77,7 @@ def test_a_replay_on_a_fresh_stack_gives_the_figures_of_the_excerpt(tmp_path: Pa
     assert list(tmp_path.iterdir()) == [tmp_path / "figures.json"]
 
 
+@pytest.mark.nightly
 def test_a_second_replay_on_the_same_state_changes_nothing(tmp_path: Path, state: str) -> None:
     first, _ = replay("examples/joining", "--state", state, folder=tmp_path)
     second, told = replay("examples/joining", "--state", state, folder=tmp_path)
