@@ -41,7 +41,7 @@ up: $(VENV)/.runtime ## 启动内嵌服务与三个微服务 / start servers and
 	@$(BIN)/shenguan up
 
 test: format-check lint types imports ## 全部检查与测试 / every check and every test; what CI runs
-	@$(BIN)/pytest -m "not nightly" $(PYTEST_ARGS)
+	@$(BIN)/pytest -m "not nightly" -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: test ## 与 test 相同 / the same as test
 

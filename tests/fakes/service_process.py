@@ -1,5 +1,6 @@
 """A service as the supervisor sees one: listens, says it is ready, ends on SIGTERM. Arguments: name, mode."""
 
+import json
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ class Ready(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200)
         self.end_headers()
+        self.wfile.write(json.dumps({"status": "ok", "process": os.getpid()}).encode())
 
     def log_message(self, *_: object) -> None:
         """Nothing: the log is for what matters."""
