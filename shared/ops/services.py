@@ -38,7 +38,10 @@ def database_name(service: str) -> str:
 
 
 class Service(Restartable):
-    """One service process; asked to end it drains what it holds."""
+    """One service process; asked to end it drains what it holds.
+
+    Its port is the one its environment names, the usual one when none is named, and any free one for ``0``.
+    """
 
     def __init__(self, name: str, command: Sequence[str], state: StateFolder, environment: Mapping[str, str]) -> None:
         super().__init__()
@@ -48,8 +51,9 @@ class Service(Restartable):
         self._environment = environment
         self._host = environment.get(variable(name, "HOST"), HOST)
         given = environment.get(variable(name, "PORT"))
-        self._fixed = bool(given)
-        self._port = int(given) if given else free_port(_USUAL_PORTS.get(name, 0))
+        named = int(given) if given else _USUAL_PORTS.get(name, 0)
+        self._fixed = bool(given) and named > 0
+        self._port = named if self._fixed else free_port(named)
 
     @property
     def url(self) -> str:

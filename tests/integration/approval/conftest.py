@@ -59,6 +59,7 @@ async def _service(folder: StateFolder, postgres_url: str, nats_url: str) -> Ser
     await connection.close()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SHENGUAN_")} | {
         "SHENGUAN_APPROVAL_DATABASE_URL": f"{postgres_url.rsplit('/', 1)[0]}/{name}",
+        "SHENGUAN_APPROVAL_PORT": "0",
         "SHENGUAN_APPROVAL_BODY_LIMIT": str(BODY_LIMIT),
         "SHENGUAN_NATS_URL": nats_url,
         "SHENGUAN_IDENTITY_KEY": KEY,

@@ -12,6 +12,7 @@ KEY = "c2hlbmd1YW4tdGVzdC1rZXktMzItYnl0ZXMtbG9uZyE="
 def approval(folder: StateFolder, database_url: str, nats_url: str, monitoring: str) -> Service:
     environment = bare_environment() | {
         "SHENGUAN_APPROVAL_DATABASE_URL": database_url,
+        "SHENGUAN_APPROVAL_PORT": "0",
         "SHENGUAN_NATS_URL": nats_url,
         "SHENGUAN_NATS_MONITORING_URL": monitoring,
         "SHENGUAN_IDENTITY_KEY": KEY,

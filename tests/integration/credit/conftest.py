@@ -17,7 +17,6 @@ from chassis.provision import provision
 from chassis.publisher import Outgoing, publish
 from contracts.supervision import InspectionConcluded
 from contracts.topology import STREAMS
-from ops.loopback import free_port
 from ops.services import Service, outer_environment
 from ops.state_folder import temporary_folder
 
@@ -104,7 +103,7 @@ async def credit(database_url: str, nats_url: str) -> AsyncIterator[Credit]:
         "SHENGUAN_CREDIT_DATABASE_URL": database_url,
         "SHENGUAN_NATS_URL": nats_url,
         "SHENGUAN_IDENTITY_KEY": folder.identity_key(),
-        "SHENGUAN_CREDIT_PORT": str(free_port()),
+        "SHENGUAN_CREDIT_PORT": "0",
     }
     service = Service("credit", [sys.executable, "-P", "-m", "credit.main"], folder, environment)
     running = Credit(service, nats_url, database_url)

@@ -50,7 +50,11 @@ async def said(nats_url: str, expected: int) -> list[Msg]:
     connection = await nats.connect(nats_url)
     try:
         js = connection.jetstream()
-        assert (await js.stream_info("CREDIT")).state.messages == expected
+        for _ in range(1000):  # the relay publishes after the commit
+            if (found := (await js.stream_info("CREDIT")).state.messages) >= expected:
+                break
+            await asyncio.sleep(0.02)
+        assert found == expected
         subscription = await js.subscribe("shenguan.credit.>", ordered_consumer=True)
         return [await subscription.next_msg(timeout=10) for _ in range(expected)]
     finally:

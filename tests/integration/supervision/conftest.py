@@ -21,7 +21,6 @@ from nats.aio.client import Client
 from chassis.envelope import seal
 from chassis.provision import provision
 from contracts.event import Event
-from ops.loopback import free_port
 from ops.nats import EmbeddedNats
 from ops.services import Service
 from ops.state_folder import StateFolder, temporary_folder
@@ -74,7 +73,7 @@ async def _environment(postgres_url: str, nats_url: str) -> dict[str, str]:
     await connection.close()
     return {name: value for name, value in os.environ.items() if not name.startswith("SHENGUAN_")} | {
         "SHENGUAN_SUPERVISION_DATABASE_URL": f"{postgres_url.rsplit('/', 1)[0]}/{name}",
-        "SHENGUAN_SUPERVISION_PORT": str(free_port()),
+        "SHENGUAN_SUPERVISION_PORT": "0",
         "SHENGUAN_NATS_URL": nats_url,
         "SHENGUAN_IDENTITY_KEY": "c2hlbmd1YW4tdGVzdC1rZXktMzItYnl0ZXMtbG9uZyE=",
     }

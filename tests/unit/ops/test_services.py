@@ -42,6 +42,18 @@ async def test_the_process_that_answers_must_be_ours(tmp_path: Path, claims: str
         await service.stop()
 
 
+async def test_port_0_is_a_free_port_and_never_the_usual_one(tmp_path: Path) -> None:
+    service = Service(
+        "approval", [sys.executable, "-c", ANSWERS, "0"], StateFolder(tmp_path), {"SHENGUAN_APPROVAL_PORT": "0"}
+    )
+    await service.start()
+    try:
+        assert await says(service, ready=True)
+        assert service.url.rpartition(":")[2] not in {"0", "8101"}
+    finally:
+        await service.stop()
+
+
 async def test_a_port_a_stranger_took_is_given_up(tmp_path: Path) -> None:
     folder = StateFolder(tmp_path)
     service = Service("approval", [sys.executable, "-c", ANSWERS, "0"], folder, {})
