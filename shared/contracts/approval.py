@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from contracts.event import Event, Object, Subject
 from kernel.decision import DecisionKind
+from kernel.subject import IdType, SubjectKind
 
 
 class CaseDecided(Event, frozen=True, kw_only=True):
@@ -32,6 +33,8 @@ class CaseDecided(Event, frozen=True, kw_only=True):
     existing: bool = False
     """存量: a licence in force that is taken over; registers only, makes no task and starts no clock."""
     licence_no: str = ""
+    by_deceit: bool = False
+    """以欺骗、贿赂等不正当手段取得: the ground of an ANNUL (行政许可法第六十九条第二款)."""
     subject: Subject
     object: Object
     object_version: int
@@ -60,4 +63,28 @@ class CaseCorrected(CaseDecided, frozen=True, kw_only=True):
     corrects_revision: int
 
 
-EVENTS: tuple[type[Event], ...] = (CaseDecided, CaseCorrected)
+class ItemListed(Event, frozen=True, kw_only=True):
+    """审批事项已列入目录, or changed. ``version`` counts the changes of the entry: a reader ignores an older one."""
+
+    fact: ClassVar[str] = "approval.item.listed"
+
+    item_code: str
+    name: str
+    department: str = ""
+    """审批部门."""
+    public_safety: bool = False
+    """直接关系公共安全、人身健康、生命财产安全 (行政许可法第七十八条、第七十九条)."""
+    version: int
+
+    @property
+    def aggregate(self) -> str:
+        """The entry."""
+        return f"item:{self.item_code}"
+
+    @property
+    def holder(self) -> Subject:
+        """Nobody is licensed here: the code decides the partition."""
+        return Subject(id_type=IdType.OTHER, id_no=self.item_code, kind=SubjectKind.ORGANISATION)
+
+
+EVENTS: tuple[type[Event], ...] = (CaseDecided, CaseCorrected, ItemListed)

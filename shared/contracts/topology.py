@@ -4,7 +4,19 @@ Plain data: the provisioner makes streams and durables from it, the reconciler k
 what, and tests compare it with what the services really subscribe to.
 """
 
-from contracts import approval, calendar, catalogue, credit, directory, feedback, process, supervision, watch
+from contracts import (
+    approval,
+    calendar,
+    catalogue,
+    constraint,
+    credit,
+    directory,
+    feedback,
+    process,
+    redress,
+    supervision,
+    watch,
+)
 from contracts.event import Event, cloud_type
 
 EVENTS: dict[str, type[Event]] = {
@@ -19,6 +31,8 @@ EVENTS: dict[str, type[Event]] = {
         *watch.EVENTS,
         *feedback.EVENTS,
         *credit.EVENTS,
+        *constraint.EVENTS,
+        *redress.EVENTS,
     )
 }
 """CloudEvents type → event class."""

@@ -75,7 +75,7 @@ def _scorecard(data: Mapping[str, Any]) -> Scorecard:
 
 def _check(card: Scorecard) -> None:
     lowest = [figure.value for _, figure in card.grades]
-    if set(card.items) != set(RecordClass):
+    if set(card.items) != set(RecordClass) - {RecordClass.MERIT}:
         raise _invalid(f"scorecard {card.version}: each record class needs one item")
     if any(item.points.value > 0 or item.valid_months.value < 1 for item in card.items.values()):
         raise _invalid(f"scorecard {card.version}: points are at most 0 and valid_months at least 1")
