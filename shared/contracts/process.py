@@ -140,7 +140,17 @@ class ReferralConcluded(TaskMoved, frozen=True, kw_only=True):
     no_penalty: bool
     punish_types: tuple[str, ...] = ()
     punish_document_code: str = ""
+    """处罚文书号: always there for a penalty; a decision for none may have no number."""
     decision_date: date
+    """处罚决定日期."""
+    fine_yuan: str = ""
+    """罚款金额 in yuan, a decimal number; empty: no fine, or not said."""
+    simple_procedure: bool = False
+    """简易程序 (处罚程序 01); else 一般程序."""
+    authority: str = ""
+    """执法部门 code: whom the task was referred to."""
+    legal_basis: str = ""
+    """处罚依据: the law cited. What was done (违法事实) is not told: it may name a person."""
 
 
 class ObjectPaused(Event, frozen=True, kw_only=True):

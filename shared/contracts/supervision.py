@@ -104,6 +104,10 @@ class InspectionConcluded(TaskEvent, frozen=True, kw_only=True):
     inspectors: tuple[str, ...]
     orphan: bool = False
     """对象未登记: the object was in no decision so far; the subject is provisional."""
+    purpose: str = "ROUTINE"
+    """任务类别: ROUTINE, COMMITMENT, CESSATION."""
+    items: tuple[str, ...] = ()
+    """审批事项 the task serves; none for an ad-hoc task."""
 
 
 class ApprovalUnmatched(Event, frozen=True, kw_only=True):

@@ -83,6 +83,11 @@ class Penalty:
             raise malformed([Fault(pointer="/decision_date", zh=zh, en=en)])
 
     @property
+    def summary(self) -> bool:
+        """True for 简易程序."""
+        return self.case_process_type == "01"
+
+    @property
     def touches_licence(self) -> bool:
         """True when the approver must hear of it (吊销、暂扣、降级、限制经营)."""
         return any(kind in TOUCHES_LICENCE for kind in self.punish_types)

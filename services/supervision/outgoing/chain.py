@@ -123,6 +123,8 @@ def inspection_concluded(task: Task, inspection: Inspection) -> InspectionConclu
         inspected_on=report.inspected_on,
         inspectors=report.inspectors,
         orphan=inspection.orphan,
+        purpose=task.purpose,
+        items=task.items,
     )
 
 

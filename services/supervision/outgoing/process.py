@@ -124,6 +124,10 @@ def referral_concluded(task: Task, by: str, at: datetime) -> process.ReferralCon
         punish_types=tuple(kind.value for kind in penalty.punish_types),
         punish_document_code=penalty.punish_document_code,
         decision_date=penalty.decision_date,
+        fine_yuan="" if penalty.fine is None else f"{penalty.fine:f}",
+        simple_procedure=penalty.summary,
+        authority=referral.to_department,
+        legal_basis=penalty.punish_basis,
     )
 
 

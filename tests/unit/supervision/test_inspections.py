@@ -12,6 +12,7 @@ from kernel.inspection import InspectionResult, LineResult, Severity
 from kernel.refusal import Refusal
 from supervision.domain.claim import ClaimTask
 from supervision.domain.inspection import ConcludeTask, Line
+from supervision.domain.words import Purpose
 from supervision.handlers import claim_task, conclude_inspection, conclude_task, on_case_decided
 from tests.fakes.supervision import TODAY, a_link, a_report, a_version, an_inspection, decided, found, furnished
 from tests.unit.supervision.conftest import Office
@@ -45,6 +46,19 @@ def test_what_was_found_is_told_to_the_others(office: Office) -> None:
     assert (told.result, told.inspected_on, told.inspectors) == (InspectionResult.FAIL, TODAY, ("orange-1", "orange-2"))
     assert told.findings == (SaidFinding(line_code="3", severity=Severity.CRITICAL, note="冷藏温度 12 度"),)
     assert (told.case_id, told.subject.id_no, told.orphan) == ("C1", "S1", False)
+    assert (told.purpose, told.items) == ("ROUTINE", ("1006",))
+
+
+def test_a_check_of_a_promise_is_told_as_one_and_an_ad_hoc_inspection_serves_no_item(office: Office) -> None:
+    office.does(on_case_decided, decided(commitment=True))
+    (check,) = [task for task in office.database.tasks.values() if task.purpose is Purpose.COMMITMENT]
+    office.does(conclude_task, ConcludeTask(task_id=check.task_id, report=a_report()))
+    assert (office.last(InspectionConcluded).purpose, office.last(InspectionConcluded).items) == (
+        "COMMITMENT",
+        ("1006",),
+    )
+    office.does(conclude_inspection, an_inspection("I2", object_no="O9"))
+    assert (office.last(InspectionConcluded).purpose, office.last(InspectionConcluded).items) == ("ROUTINE", ())
 
 
 def test_of_several_open_tasks_of_the_department_the_oldest_is_concluded() -> None:
