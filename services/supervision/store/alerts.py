@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 import msgspec
 
+from chassis import setwise
 from chassis.database import Connection
 from chassis.transaction import Transaction
 from kernel.alert import AlertRule
 from supervision.domain.alerts import Alert, AlertRules, Tally
-from supervision.store import setwise
 from supervision.store.needs import Pair
 
 Key = tuple[AlertRule, str, str]

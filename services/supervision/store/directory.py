@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from chassis import setwise
+from chassis.loaded import Entries
 from chassis.transaction import Transaction
 from supervision.domain.directory import Department, Person
-from supervision.store import setwise
-from supervision.store.loaded import Entries
 from supervision.store.needs import Needs
 
 _DEPARTMENT = {

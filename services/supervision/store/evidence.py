@@ -8,11 +8,11 @@ from typing import Any
 
 from uuid_utils import uuid7
 
+from chassis import setwise
 from chassis.database import Connection
+from chassis.loaded import Entries
 from supervision.domain.evidence import Content, Evidence, MediaType
 from supervision.domain.signature import Signature
-from supervision.store import setwise
-from supervision.store.loaded import Entries
 
 EVIDENCE = {
     "evidence_id": "uuid",

@@ -5,12 +5,12 @@ from typing import Any
 
 from uuid_utils import uuid7
 
+from chassis import setwise
+from chassis.loaded import Entries
 from chassis.transaction import Transaction
 from kernel.feedback import FeedbackKind
 from supervision.domain.feedback import Feedback
 from supervision.domain.register import Holder
-from supervision.store import setwise
-from supervision.store.loaded import Entries
 from supervision.store.needs import Needs
 
 _FEEDBACK = {

@@ -5,10 +5,10 @@ from typing import Any
 
 from uuid_utils import uuid7
 
+from chassis import setwise
 from chassis.database import Connection
+from chassis.loaded import Entries
 from supervision.domain.conflict import Conflict
-from supervision.store import setwise
-from supervision.store.loaded import Entries
 
 _TEXTS = ("inspector", "id_type", "id_no", "source_system", "object_no", "reason")
 CONFLICT = {

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from chassis.setwise import LIST
 from kernel.credit import Grade
 from kernel.decision import DecisionKind
 from kernel.inspection import InspectionResult, LineResult, Severity
@@ -12,7 +13,6 @@ from supervision.domain.decision import AppliedDecision, Outcome
 from supervision.domain.inspection import Finding, Inspection, Line, Report
 from supervision.domain.inspector import Inspector
 from supervision.domain.register import Holder, RegisteredObject
-from supervision.store.setwise import LIST
 
 
 def texts(*names: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from chassis.setwise import LIST
 from kernel.inspection import TaskState
 from kernel.limit import Limit
 from supervision.domain.catalogue import Method, Relation
@@ -13,7 +14,6 @@ from supervision.domain.referral import Referral
 from supervision.domain.task import Task
 from supervision.domain.words import CloseReason, Purpose
 from supervision.store.rows import holder_of, texts
-from supervision.store.setwise import LIST
 
 _HELD = texts("department", "liaison", "responsible_officer", "object_name", "object_address")
 _SUBJECT = texts("id_type", "id_no", "subject_kind", "subject_name")

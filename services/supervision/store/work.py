@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from chassis import setwise
 from chassis.calendar import CalendarCache
+from chassis.loaded_time import LoadedTime
 from chassis.notices.posting import Told
 from chassis.transaction import Transaction
 from contracts.event import Event
 from kernel.calendar import Calendar, CalendarYear
 from supervision.domain.alerts import AlertRules
 from supervision.domain.process import ProcessRules
-from supervision.store import catalogues, rows, setwise, task_rows
+from supervision.store import catalogues, rows, task_rows
 from supervision.store.alerts import LoadedAlerts
 from supervision.store.catalogues import CatalogueCache
 from supervision.store.directory import LoadedDirectory
@@ -30,7 +32,6 @@ from supervision.store.loaded import (
 from supervision.store.needs import Needs, Pair, needs_of
 from supervision.store.officers import LoadedConflicts
 from supervision.store.offices import LoadedOffices
-from supervision.store.time import LoadedTime
 
 V = TypeVar("V")
 

@@ -1,4 +1,4 @@
-"""Time (时限) in the store: the calendar and the deadlines a unit of work sees."""
+"""Loaded time (已加载时限与日历): the calendar and the deadlines a unit of work sees."""
 
 from collections.abc import Collection
 
@@ -25,11 +25,11 @@ class LoadedTime:
             self._years[year.year] = year
 
     async def owners_of(self, tx: Transaction, ids: Collection[str]) -> set[str]:
-        """The tasks these deadlines belong to: their objects are locked before anything is read."""
+        """Whose deadlines these are: the owners are locked before anything is read."""
         return set((await deadlines.owners_of(tx.connection, ids)).values())
 
     async def read(self, tx: Transaction, owners: Collection[str], ids: Collection[str]) -> None:
-        """Read the calendar and every deadline of these tasks."""
+        """Read the calendar and every deadline of these owners."""
         self.calendar = await self._cache.current(tx.connection)
         await self.deadlines.read(tx.connection, owners=owners, ids=ids)
 

@@ -9,7 +9,7 @@ LIST = "list"
 
 def select(table: str, key: Mapping[str, str]) -> str:
     """SELECT of the rows with many keys. ``key``: column → PostgreSQL type; a WHERE may follow."""
-    return f"SELECT {table}.* FROM {table} JOIN {_unnested(key)} USING ({', '.join(key)})"  # noqa: S608 - constants of this package
+    return f"SELECT {table}.* FROM {table} JOIN {_unnested(key)} USING ({', '.join(key)})"  # noqa: S608 - constants of the stores
 
 
 def insert(table: str, columns: Mapping[str, str]) -> str:
