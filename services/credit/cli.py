@@ -41,27 +41,30 @@ def show(
     grade = found["grade"] or "无记录 / no record"
     console.print(f"{found['name']}  {found['id_type']}:{found['id_no']}", markup=False)
     console.print(f"等级 grade: {grade}   得分 score: {found['score']}   规则 scorecard: {found['scorecard']}")
-    console.print(f"评价基准日 assessed on: {found['assessed_on']}   评价序号 version: {found['version']}")
+    console.print(f"评价日 assessed on: {found['assessed_on']}   评价序号 version: {found['version']}")
     for reason in found["reasons"]:
         console.print(f"{reason['points']:>5}  {reason['text']}  [{reason['record_id']}]", markup=False)
-    table = Table("日期 date", "类别 class", "检查 inspection", "部门 department", title="失信记录 records")
+    columns = ("日期 date", "种类 kind", "类别 class", "编号 number", "状态 state", "使用至 used until")
+    table = Table(*columns, title="信用记录 records")
     for record in found["records"]:
-        table.add_row(*(record[name] for name in ("occurred_on", "record_class", "inspection_no", "department")))
+        shown = ("occurred_on", "kind", "record_class", "number", "state", "max_until")
+        table.add_row(*(str(record[name] or "") for name in shown))
     return console.print(table)
 
 
 @app.command(epilog="例 / example: shenguan credit scorecard --json")
 def scorecard(url: Url = DEFAULT_URL, as_json: Json = False) -> None:
     """正在使用的评分规则及其来源 / the scorecards in use and where their numbers come from."""
-    found = _ask(url, "/api/v1/scorecards")
+    found = _ask(url, "/api/v1/rules")
     if as_json:
         return _print_json(found)
     console = Console()
-    for card in found["scorecards"]:
+    for edition in found["editions"]:
+        card = edition["scorecard"]
         table = Table("项 item", "值 value", "确认 confirmed", "来源 source")
-        table.title = f"{card['version']}，自 {card['effective_from']} 起 / from {card['effective_from']}"
-        for name, figure in _figures(card):
-            table.add_row(name, str(figure["value"]), "是 yes" if figure["confirmed"] else "否 no", figure["source"])
+        table.title = f"{edition['version']}，自 {edition['effective_from']} 起 / from {edition['effective_from']}"
+        for name, value, row in _figures(card) + _periods(edition["periods"]):
+            table.add_row(name, str(value), "是 yes" if row["confirmed"] else "否 no", row["source"])
         console.print(table)
     return None
 
@@ -78,12 +81,21 @@ def migrate(
     return typer.echo("信用数据库已是最新版本 / the credit database is up to date")
 
 
-def _figures(card: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    figures = [("base 起评分", card["base"]), ("floor 最低分", card["floor"])]
-    for record_class, item in card["items"].items():
-        figures.append((f"{record_class} points 扣分", item["points"]))
-        figures.append((f"{record_class} valid_months 有效月数", item["valid_months"]))
-    return figures + [(f"{grade} from_score 起始分", lowest) for grade, lowest in card["grades"]]
+def _figures(card: dict[str, Any]) -> list[tuple[str, Any, dict[str, Any]]]:
+    plain = (("base 起评分", "base"), ("floor 最低分", "floor"), ("ceiling 最高分", "ceiling"))
+    figures = [(label, card[name]["value"], card[name]) for label, name in plain]
+    figures += [(f"{i['record_class']} {i['kind'] or ''} points 计分", i["points"], i) for i in card["items"]]
+    figures += [(f"{'、'.join(c['kinds'])} cap 封顶", c["points"], c) for c in card["caps"]]
+    figures += [(f"{d['after_months']} months 满月数 decay 衰减", f"{d['percent']} %", d) for d in card["decay"]]
+    figures += [(f"{v['kind']} veto 一票否决", v["grade"], v) for v in card["veto"]]
+    return figures + [(f"{grade} from_score 起始分", lowest["value"], lowest) for grade, lowest in card["grades"]]
+
+
+def _periods(periods: dict[str, Any]) -> list[tuple[str, Any, dict[str, Any]]]:
+    return [
+        (f"{record_class} period 公示期（月 months）", f"{p['min_months']}-{p['max_months']}", p)
+        for record_class, p in periods.items()
+    ]
 
 
 def _ask(url: str, path: str) -> Any:

@@ -1,30 +1,35 @@
-"""Consumers (订阅): NATS in. Facts that only add do not wait for their turn: any order gives the same grade."""
+"""Consumers (订阅): NATS in. Facts that only add do not wait for their turn: any order gives the same records."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
-from chassis import unit_of_work
-from chassis.calendar import CalendarCache, CalendarWork
 from chassis.consumer import Subscription
 from chassis.transaction import Transaction
+from contracts.approval import CaseCorrected, CaseDecided
 from contracts.calendar import CalendarChanged
+from contracts.process import ReferralConcluded
 from contracts.supervision import InspectionConcluded
-from credit import handlers, ports
+from credit import handlers
+from credit.ports import StoredWork
 
 
-class Work(ports.Work, unit_of_work.Work, Protocol):
-    """What the handlers ask for, loaded and flushed by the chassis."""
-
-
-def subscriptions(work: Callable[[Transaction], Work]) -> tuple[Subscription[Any], ...]:
+def subscriptions(work: Callable[[Transaction], StoredWork]) -> tuple[Subscription[Any], ...]:
     """What credit reads from the others."""
-    concluded = Subscription[Work](
-        stream="SUPERVISION", work=work, reads={InspectionConcluded: handlers.on_inspection_concluded}
+    found = Subscription[StoredWork](
+        stream="SUPERVISION",
+        work=work,
+        reads={
+            InspectionConcluded: handlers.on_inspection_concluded,
+            ReferralConcluded: handlers.on_referral_concluded,
+        },
     )
-    told = Subscription[CalendarWork](
+    decided = Subscription[StoredWork](
         stream="APPROVAL",
-        work=partial(CalendarWork, cache=CalendarCache()),
-        reads={CalendarChanged: handlers.on_calendar_changed},
+        work=work,
+        reads={
+            CaseDecided: handlers.on_case_decided,
+            CaseCorrected: handlers.on_case_decided,
+            CalendarChanged: handlers.on_calendar_changed,
+        },
     )
-    return (concluded, told)
+    return (found, decided)

@@ -5,21 +5,34 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from chassis.calendar import CalendarCache
 from chassis.runtime import Runtime, serve
-from credit import api, consumers, queries
+from chassis.sweeper import Round, Sweep, acting
+from chassis.unit_of_work import UnitOfWork
+from credit import api, consumers, handlers, queries
+from credit.domain.commands import Reassess
+from credit.ports import StoredWork
 from credit.settings import CreditSettings
-from credit.store import SqlWork
+from credit.store import SqlWork, due
 
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired."""
     rules = CreditSettings().rulebook()
+    work = partial(SqlWork, rulebook=rules, calendars=CalendarCache())
+    unit: UnitOfWork[StoredWork] = runtime.unit_of_work(work)
+    lapses = Round(
+        due=due.due_subjects,
+        count=due.count_subjects,
+        act=acting(unit, handlers.reassess, lambda each: Reassess(subject=due.key_of(each))),
+    )
     return runtime.application(
-        routers=[api.router(runtime.reading, rules)],
-        subscriptions=consumers.subscriptions(partial(SqlWork, rulebook=rules)),
+        routers=[api.router(unit, runtime.reading, rules)],
+        subscriptions=consumers.subscriptions(work),
         figures=queries.figures,
         ledger=queries.ledger,
         migrations=Path(__file__).parent / "migrations",
+        sweep=Sweep(rounds=(lapses,)),
     )
 
 

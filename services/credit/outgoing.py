@@ -1,71 +1,124 @@
-"""Outgoing (对外事件): from facts of the domain to events of the contract, and from events to records.
+"""Outgoing (对外事件): from facts of the domain to events of the contract. The only place that knows both shapes."""
 
-The only place that knows both shapes.
-"""
+from datetime import date, datetime
 
 from contracts import credit as facts
 from contracts.event import Subject as Party
-from contracts.supervision import InspectionConcluded
-from credit.domain.classification import Rule
-from credit.domain.record import CreditRecord, record_id_of
-from credit.domain.subject import GradeChange, Subject
+from credit.domain.holder import ObjectHolder
+from credit.domain.record import CreditRecord
+from credit.domain.subject import GradeChange, Identity
 from kernel.subject import SubjectKey
 
 
-def newcomer(event: InspectionConcluded) -> Subject:
-    """The subject (主体) as its first concluded inspection tells it."""
-    return Subject(
-        key=key_of(event),
-        kind=event.subject.kind,
-        name=event.subject.name,
-        source_system=event.source_system,
-        region=event.region,
-        named_on=event.inspected_on,
+def key_of(party: Party) -> SubjectKey:
+    """Whom an event is about (主体标识)."""
+    return SubjectKey(party.id_type, party.id_no)
+
+
+def party(identity: Identity) -> Party:
+    """An identity as it travels."""
+    return Party(id_type=identity.key.id_type, id_no=identity.key.id_no, kind=identity.kind, name=identity.name)
+
+
+def party_of(holder: ObjectHolder) -> Party:
+    """The holder of an object as it travels."""
+    return Party(id_type=holder.subject.id_type, id_no=holder.subject.id_no, kind=holder.kind, name=holder.name)
+
+
+def registered(identity: Identity) -> facts.SubjectRegistered:
+    """信用主体已登记."""
+    return facts.SubjectRegistered(
+        source_system=identity.source_system,
+        region=identity.region,
+        subject=party(identity),
+        named_on=identity.named_on,
     )
 
 
-def record_of(event: InspectionConcluded, rule: Rule) -> CreditRecord:
-    """The record (失信记录) an inspection makes by a classification rule."""
-    return CreditRecord(
-        record_id=record_id_of(event.source_system, event.inspection_no),
-        subject=key_of(event),
-        source_system=event.source_system,
-        inspection_no=event.inspection_no,
-        record_class=rule.record_class,
-        rule=rule.code,
-        occurred_on=event.inspected_on,
-        region=event.region,
-        department=event.department,
-        object_no=event.object.object_no,
+def renamed(identity: Identity, previous: str) -> facts.SubjectRenamed:
+    """主体名称已变更."""
+    return facts.SubjectRenamed(
+        source_system=identity.source_system,
+        region=identity.region,
+        subject=party(identity),
+        previous_name=previous,
+        named_on=identity.named_on,
     )
 
 
-def key_of(event: InspectionConcluded) -> SubjectKey:
-    """Whom the inspection is about (主体标识)."""
-    return SubjectKey(event.subject.id_type, event.subject.id_no)
+def merged(identity: Identity, into: Identity, by: str, reason: str, at: datetime) -> facts.SubjectMerged:
+    """主体已合并."""
+    return facts.SubjectMerged(
+        source_system=identity.source_system,
+        region=identity.region,
+        subject=party(identity),
+        into=party(into),
+        version=identity.identity_version,
+        by=by,
+        reason=reason,
+        at=at,
+    )
 
 
-def record_added(subject: Subject, record: CreditRecord) -> facts.RecordAdded:
-    """失信记录已归集."""
+def split(identity: Identity, out_of: Identity, by: str, reason: str, at: datetime) -> facts.SubjectSplit:
+    """主体已拆分."""
+    return facts.SubjectSplit(
+        source_system=identity.source_system,
+        region=identity.region,
+        subject=party(identity),
+        out_of=party(out_of),
+        version=identity.identity_version,
+        by=by,
+        reason=reason,
+        at=at,
+    )
+
+
+def record_added(identity: Identity, record: CreditRecord) -> facts.RecordAdded:
+    """信用记录已归集, about the identity the source named."""
     return facts.RecordAdded(
         source_system=record.source_system,
+        region=record.region,
+        subject=party(identity),
         record_id=record.record_id,
         record_class=record.record_class,
         inspection_no=record.inspection_no,
         occurred_on=record.occurred_on,
-        region=record.region,
-        subject=_party(subject),
+        kind=record.kind,
+        rule=record.rule,
+        number=record.number,
+        document_no=record.document_no,
+        document_on=record.document_on,
+        public=record.public,
+        min_until=record.min_until,
+        max_until=record.max_until,
+        repairable=record.repairable,
+        department=record.department,
+        object_no=record.object_no,
+        item_code=record.item_code,
+        detail=record.detail,
     )
 
 
-def grade_changed(subject: Subject, change: GradeChange) -> facts.GradeChanged:
-    """信用等级已变化. Source and region are the subject's own: a reader counts it where credit does."""
-    found = change.assessment
+def record_expired(identity: Identity, record: CreditRecord) -> facts.RecordExpired:
+    """信用记录已期满."""
+    return facts.RecordExpired(
+        source_system=record.source_system,
+        region=record.region,
+        subject=party(identity),
+        record_id=record.record_id,
+        expired_on=record.ended_on or date.max,
+    )
+
+
+def grade_changed(change: GradeChange) -> facts.GradeChanged:
+    """信用等级已变化. Source and region are the identity's own: a reader counts it where credit does."""
+    identity, found = change.identity, change.assessment
     return facts.GradeChanged(
-        source_system=subject.source_system,
-        subject=_party(subject),
-        region=subject.region,
-        version=change.version,
+        source_system=identity.source_system,
+        subject=party(identity),
+        region=identity.region,
+        version=identity.version,
         grade=found.grade,
         previous=change.previous,
         score=found.score,
@@ -73,7 +126,3 @@ def grade_changed(subject: Subject, change: GradeChange) -> facts.GradeChanged:
         reasons=tuple(facts.Reason(record_id=r.record_id, points=r.points, text=r.text) for r in found.reasons),
         assessed_on=found.assessed_on,
     )
-
-
-def _party(subject: Subject) -> Party:
-    return Party(id_type=subject.key.id_type, id_no=subject.key.id_no, kind=subject.kind, name=subject.name)

@@ -1,14 +1,16 @@
 """Ports (端口): what the use cases of credit need from the outside, as protocols.
 
-The real one is store.SqlWork; the fake one has to pass the same contract suite.
+The real ones are in store; the fake ones have to pass the same contract suite.
 """
 
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from contracts.event import Event
-from credit.domain.record import CreditRecord
+from credit.domain.holder import ObjectHolder
 from credit.domain.rulebook import Rulebook
-from credit.domain.subject import Subject
+from credit.domain.subject import Identity, Subject
 from kernel.calendar import CalendarYear
 from kernel.subject import SubjectKey
 
@@ -21,33 +23,82 @@ class CalendarWork(Protocol):
         ...
 
 
-class Work(Protocol):
-    """One transaction on what was loaded for its messages.
+class Subjects(Protocol):
+    """信用主体. An identity map: whoever asks for the same subject twice gets the same object, changes included."""
 
-    An identity map: whoever asks for the same subject twice gets the same object, changes included.
-    """
+    def get(self, key: SubjectKey) -> Subject | None:
+        """The subject an identity belongs to, with all its records, or None when the number was never seen."""
+        ...
+
+    def with_record(self, record_id: str) -> Subject | None:
+        """The subject a record belongs to, or None when there is no such record."""
+        ...
+
+    def add(self, identity: Identity) -> Subject:
+        """A new subject that goes by one number so far."""
+        ...
+
+    def save(self, subject: Subject) -> None:
+        """Keep a new or changed subject, its identities and its records."""
+        ...
+
+    def note(self, key: SubjectKey, kind: str, by: str, reason: str, facts: Mapping[str, Any]) -> None:
+        """Keep one line of the history of an identity (身份变更记录); they are never changed."""
+        ...
+
+
+class Holders(Protocol):
+    """对象持有人."""
+
+    def get(self, source_system: str, object_no: str) -> ObjectHolder | None:
+        """Who holds the object, as far as decisions have told."""
+        ...
+
+    def keep(self, holder: ObjectHolder) -> None:
+        """Keep a holder that is new, or told by an earlier decision."""
+        ...
+
+
+class Work(Protocol):
+    """One transaction on what was loaded for its messages."""
 
     @property
-    def rulebook(self) -> Rulebook:
+    def now(self) -> datetime:
+        """The stack's instant, aware, UTC, one for the whole transaction."""
+        ...
+
+    @property
+    def today(self) -> date:
+        """The day of the stack clock in China."""
+        ...
+
+    @property
+    def rules(self) -> Rulebook:
         """The rules (规则集)."""
         ...
 
-    def subject(self, key: SubjectKey) -> Subject | None:
-        """The subject (主体) with all its records, or None when it was never seen."""
+    @property
+    def subjects(self) -> Subjects:
+        """信用主体."""
         ...
 
-    def record(self, source_system: str, inspection_no: str) -> CreditRecord | None:
-        """The record (失信记录) an inspection made, about whomever, or None."""
-        ...
-
-    def save_subject(self, subject: Subject) -> None:
-        """Keep a new or changed subject."""
-        ...
-
-    def add_record(self, record: CreditRecord) -> None:
-        """Keep a new record. Its subject is saved in the same work."""
+    @property
+    def holders(self) -> Holders:
+        """对象持有人."""
         ...
 
     def publish(self, event: Event) -> None:
         """Tell the others, if and when the transaction commits."""
+        ...
+
+
+class StoredWork(Work, CalendarWork, Protocol):
+    """A unit of work as the edges hand it to the chassis: loaded before the use cases, written after them."""
+
+    async def load(self, messages: Sequence[Any]) -> None:
+        """Lock the keys of the messages and read what their use cases may ask for."""
+        ...
+
+    async def flush(self) -> None:
+        """Write what the use cases changed."""
         ...

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+import yaml
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from credit.domain.rulebook import Rulebook, parse
+from credit.domain.rulebook import Rulebook, rulebook
 
 
 class CreditSettings(BaseSettings):
@@ -12,9 +13,9 @@ class CreditSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SHENGUAN_CREDIT_", extra="ignore")
 
-    rules_file: Path = Path(__file__).parent / "rules.toml"
+    rules_file: Path = Path(__file__).parent / "rules.yaml"
     """规则文件; a deployment that has its own confirmed numbers names its file in SHENGUAN_CREDIT_RULES_FILE."""
 
     def rulebook(self) -> Rulebook:
         """The rules to apply. Refuses ``invalid-rules``; raises OSError when the file is not there."""
-        return parse(self.rules_file.read_text(encoding="utf-8"))
+        return rulebook(list(yaml.safe_load_all(self.rules_file.read_text(encoding="utf-8"))))

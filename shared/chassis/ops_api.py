@@ -12,13 +12,14 @@ from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import dead_letters, deadlines, outbox
+from chassis import dead_letters, outbox
 from chassis.bus import Bus
 from chassis.clock import StackClock
 from chassis.consumer import BatchConsumer
 from chassis.database import Pool
 from chassis.failures import AWAY
 from chassis.notices import queue
+from chassis.sweeper import Sweep
 from kernel.refusal import Refusal
 
 Figures = Callable[[AsyncConnection, str | None], Awaitable[dict[str, int]]]
@@ -41,13 +42,20 @@ class Operations:
     """What the endpoints show and move."""
 
     def __init__(
-        self, service: str, pool: Callable[[], Pool], clock: StackClock, bus: Bus, consumers: list[BatchConsumer[Any]]
+        self,
+        service: str,
+        pool: Callable[[], Pool],
+        clock: StackClock,
+        bus: Bus,
+        consumers: list[BatchConsumer[Any]],
+        sweep: Sweep,
     ) -> None:
         self._service = service
         self._pool = pool
         self._clock = clock
         self._bus = bus
         self._consumers = consumers
+        self._sweep = sweep
 
     async def status(self) -> dict[str, Any]:
         """Queues, letters, lag and deadlines to act on; ``settled`` when nothing is on its way."""
@@ -55,7 +63,7 @@ class Operations:
             pending, isolated = await outbox.pending(connection)
             letters = await connection.fetchval("SELECT count(*) FROM dead_letter WHERE redriven_at IS NULL")
             waiting = await connection.fetchval("SELECT count(*) FROM waiting")
-            due = await deadlines.count_due(connection, self._clock.now())
+            due = await self._sweep.count_due(connection, self._clock.now())
             notices = await queue.waiting(connection, self._clock.now())
         durables = []
         for consumer in self._consumers:

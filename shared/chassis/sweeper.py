@@ -1,19 +1,22 @@
 """Sweeper (时限清扫): has the service act on every step whose instant has come, and compute anew what the calendar moved.
 
+What falls due by its date alone, without a deadline of its own, is a round of the service's.
+
 It only finds what to do; the service's handler looks again, under the lock of the owner, before it acts. So several
 processes may sweep at once, and no row lock is taken that would turn the order of locks around (decision 0008).
 What keeps failing is left out for a while and never holds the others up.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 import structlog
 
 from chassis import calendar, deadlines
-from chassis.database import Pool
+from chassis.database import Connection, Pool
 from chassis.failures import AWAY, unavailable
 from chassis.unit_of_work import UnitOfWork, Work
 from kernel.clock import Clock
@@ -36,11 +39,27 @@ _AWAY = unavailable().code
 
 
 @dataclass(frozen=True)
-class Sweep:
-    """What a service does with its deadlines (清扫动作)."""
+class Round:
+    """What falls due by its date (到期事项): which ids are due, how many, and what to do about them."""
 
-    take_step: Act
-    recompute: Act
+    due: Callable[[Connection, datetime, int, Collection[str]], Awaitable[Sequence[str]]]
+    """(connection, now, at most, leaving out) → ids."""
+    count: Callable[[Connection, datetime], Awaitable[int]]
+    act: Act
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a service does with its deadlines (清扫动作), and with what falls due otherwise."""
+
+    take_step: Act | None = None
+    recompute: Act | None = None
+    rounds: tuple[Round, ...] = ()
+
+    async def count_due(self, connection: Connection, now: datetime) -> int:
+        """How much waits for the sweep."""
+        own = [await each.count(connection, now) for each in self.rounds]
+        return await deadlines.count_due(connection, now) + sum(own)
 
 
 def acting(unit: UnitOfWork[W], handle: Callable[[W, M], object], message: Callable[[str], M]) -> Act:
@@ -91,16 +110,32 @@ class Sweeper:
         """Take every step that is due, then compute anew what rests on an old calendar, until nothing is left."""
         now = asyncio.get_running_loop().time()
         self._left_out = {deadline_id: until for deadline_id, until in self._left_out.items() if until > now}
+        for each in self._sweep.rounds:
+            await self._take_round(each)
+        if self._sweep.take_step:
+            await self._take_steps(self._sweep.take_step)
+        if self._sweep.recompute:
+            await self._recompute(self._sweep.recompute)
+
+    async def _take_round(self, each: Round) -> None:
+        before: set[object] = set()
+        while not self._stopping:
+            async with self._pool.acquire() as connection:
+                due = await each.due(connection, self._clock.now(), PAGE, list(self._left_out))
+            if not due:
+                break
+            before = await self._page(each.act, {one: one for one in due}, before)
+
+    async def _take_steps(self, act: Act) -> None:
         before: set[object] = set()
         while not self._stopping:
             async with self._pool.acquire() as connection:
                 due = await deadlines.due_steps(connection, self._clock.now(), PAGE, leaving_out=self._left_out)
             if not due:
                 break
-            before = await self._page(self._sweep.take_step, {step.deadline_id: step for step in due}, before)
-        await self._recompute()
+            before = await self._page(act, {step.deadline_id: step for step in due}, before)
 
-    async def _recompute(self) -> None:
+    async def _recompute(self, act: Act) -> None:
         before: set[object] = set()
         while not self._stopping:
             async with self._pool.acquire() as connection:
@@ -108,7 +143,7 @@ class Sweeper:
                 stale = await deadlines.stale_ids(connection, current, PAGE, leaving_out=self._left_out)
             if not stale:
                 break
-            before = await self._page(self._sweep.recompute, {each: (each, current) for each in stale}, before)
+            before = await self._page(act, {each: (each, current) for each in stale}, before)
 
     async def _page(self, act: Act, work: dict[str, Any], before: set[object]) -> set[object]:
         """Act on a page. What failed, or comes back just as it was, is left out for a while."""

@@ -73,7 +73,10 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
         ),
         "CREDIT": (credit.GradeChanged,),
     },
-    "credit": {"APPROVAL": (calendar.CalendarChanged,), "SUPERVISION": (supervision.InspectionConcluded,)},
+    "credit": {
+        "APPROVAL": (approval.CaseDecided, approval.CaseCorrected, calendar.CalendarChanged),
+        "SUPERVISION": (supervision.InspectionConcluded, process.ReferralConcluded),
+    },
 }
 """Service → stream → the events it must receive."""
 

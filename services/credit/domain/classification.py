@@ -1,46 +1,80 @@
-"""Classification (失信行为分类): which concluded inspection makes a record, and of which class.
+"""Classification (信用记录分类): which concluded inspection or penalty makes a record, of which kind and class.
 
-The rules are data (rules.toml) because 国办发〔2025〕22号 names the three classes and leaves the detail to the
-sector departments. The first rule that fits decides; an inspection no rule fits makes no record.
+The rules are data because 国办发〔2025〕22号 names the three classes and leaves the detail to the sector departments.
+The first rule that fits decides; what no rule fits makes no record.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from decimal import Decimal
 
-from credit.domain.edition import in_force
-from kernel.credit import RecordClass
+from kernel.credit import RecordClass, RecordKind
 from kernel.inspection import InspectionResult, Severity
 
+ROUTINE = "ROUTINE"
+"""任务类别 of an inspection nobody named one for."""
 
-@dataclass(frozen=True)
-class Rule:
-    """One rule (分类规则): this result, with at least one finding of this severity when one is named."""
+
+@dataclass(frozen=True, kw_only=True)
+class InspectionRule:
+    """One rule for inspections (检查分类规则): this result, and the severity and purpose when they are named."""
 
     code: str
     result: InspectionResult
-    with_severity: Severity | None
+    with_severity: Severity | None = None
+    """At least one finding of this severity."""
+    purpose: str | None = None
+    """任务类别, e.g. COMMITMENT 承诺核查."""
+    kind: RecordKind
     record_class: RecordClass
     source: str
     confirmed: bool
 
-    def fits(self, result: InspectionResult, severities: Collection[Severity]) -> bool:
+    def fits(self, result: InspectionResult, severities: Collection[Severity], purpose: str) -> bool:
         """True when the inspection is one the rule speaks of."""
-        return result is self.result and (self.with_severity is None or self.with_severity in severities)
+        return (
+            result is self.result
+            and (self.with_severity is None or self.with_severity in severities)
+            and (self.purpose is None or self.purpose == purpose)
+        )
 
 
-@dataclass(frozen=True)
-class Classification:
-    """An edition of the classification rules (分类规则版本), in the order in which they are asked."""
+@dataclass(frozen=True, kw_only=True)
+class PenaltyRule:
+    """One rule for penalties (处罚分类规则): any of these kinds of penalty, or a fine of at least so much, or the procedure."""
 
-    version: str
-    effective_from: date
-    rules: tuple[Rule, ...]
+    code: str
+    punish_types: tuple[str, ...] = ()
+    """处罚种类, codes 01 to 14; empty = any."""
+    fine_from: Decimal | None = None
+    """罚款不少于, yuan."""
+    simple_procedure: bool | None = None
+    """简易程序."""
+    record_class: RecordClass
+    public: bool = True
+    """False: never shown, whatever its class says (e.g. 仅警告, 总局令第45号第二条)."""
+    repairable: bool = True
+    source: str
+    confirmed: bool
+
+    def fits(self, punish_types: Collection[str], fine: Decimal, *, simple: bool) -> bool:
+        """True when the penalty is one the rule speaks of."""
+        return (
+            (not self.punish_types or any(kind in self.punish_types for kind in punish_types))
+            and (self.fine_from is None or fine >= self.fine_from)
+            and (self.simple_procedure is None or self.simple_procedure == simple)
+        )
 
 
-def classify(
-    editions: Sequence[Classification], inspected_on: date, result: InspectionResult, severities: Collection[Severity]
-) -> Rule | None:
-    """The rule of the inspection day that makes a record, or None. Refuses ``no-rule-in-force``."""
-    rules = in_force(editions, inspected_on).rules
-    return next((rule for rule in rules if rule.fits(result, severities)), None)
+def classify_inspection(
+    rules: Sequence[InspectionRule], result: InspectionResult, severities: Collection[Severity], purpose: str
+) -> InspectionRule | None:
+    """The first rule that fits, or None."""
+    return next((rule for rule in rules if rule.fits(result, severities, purpose)), None)
+
+
+def classify_penalty(
+    rules: Sequence[PenaltyRule], punish_types: Collection[str], fine: Decimal, *, simple: bool
+) -> PenaltyRule | None:
+    """The first rule that fits, or None."""
+    return next((rule for rule in rules if rule.fits(punish_types, fine, simple=simple)), None)

@@ -4,7 +4,6 @@ An edition applies from its first day until the next one begins, so there is nei
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -23,22 +22,16 @@ class Edition(Protocol):
 E = TypeVar("E", bound=Edition)
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A number of a rule (规则数值) with where it comes from; ``confirmed`` False = nobody competent confirmed it."""
-
-    value: int
-    source: str
-    confirmed: bool
-
-
 def in_force(editions: Sequence[E], on: date) -> E:
-    """The edition in force on a day. Refuses ``no-rule-in-force`` for a day before the first edition."""
+    """The edition in force on a day; of two that begin on one day the later in the row.
+
+    Refuses ``no-rule-in-force`` for a day before the first edition.
+    """
     begun = [edition for edition in editions if edition.effective_from <= on]
     if begun:
-        return max(begun, key=lambda edition: edition.effective_from)
+        return max(reversed(begun), key=lambda edition: edition.effective_from)
     raise Refusal(
         code="no-rule-in-force",
-        zh=f"{on} 尚无施行中的信用规则；请核对日期，或在 rules.toml 中补充当时的规则版本后重新处理",
-        en=f"no credit rule was in force on {on}; check the date, or add that edition to rules.toml and process it again",
+        zh=f"{on} 尚无施行中的信用规则；请核对日期，或在规则文件中补充当时的规则版本后重新处理",
+        en=f"no credit rule was in force on {on}; check the date, or add that edition to the rules and process it again",
     )

@@ -41,6 +41,10 @@ class Credit:
             assert monotonic() < deadline, self.service.child.program.log.read_text()
             await asyncio.sleep(0.05)
 
+    async def on(self, day: str) -> None:
+        """Move the stack's clock to noon of a day in China."""
+        (await self.http.post("/ops/v1/clock", json={"now": f"{day}T12:00:00+08:00"})).raise_for_status()
+
     async def told(self, inspections: Iterable[InspectionConcluded], *, copies: int = 1) -> None:
         """Publish inspections; each further copy carries the same event id, as a repeated publication does."""
         sealed = [outgoing(inspection) for inspection in inspections]
@@ -109,6 +113,7 @@ async def credit(database_url: str, nats_url: str) -> AsyncIterator[Credit]:
     running = Credit(service, nats_url, database_url)
     try:
         await running.start()
+        await running.on("2012-04-02")
         yield running
     finally:
         await running.http.aclose()

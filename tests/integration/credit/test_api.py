@@ -53,7 +53,7 @@ async def test_records_are_found_by_source_subject_class_and_day(filled: Credit)
     assert len({record["record_id"] for record in everything}) == len(everything) == 20
 
     async def numbers(**asked: Any) -> list[str]:
-        return [record["inspection_no"] for record in await pages(filled, "/api/v1/records", limit=50, **asked)]
+        return [record["number"] for record in await pages(filled, "/api/v1/records", limit=50, **asked)]
 
     assert await numbers(id_type="099", id_no="S07") == ["7"]
     assert sorted(await numbers(source_system="source-1"), key=int) == [str(n) for n in range(1, 25, 2) if n % 5]
@@ -62,11 +62,11 @@ async def test_records_are_found_by_source_subject_class_and_day(filled: Credit)
 
 
 async def test_the_rules_in_use_are_public_with_source_and_confirmation(credit: Credit) -> None:
-    rules = await credit.get("/api/v1/scorecards")
-    points = rules["scorecards"][0]["items"]["GENERAL"]["points"]
-    assert (points["value"], points["confirmed"]) == (-20, False)
-    assert points["source"]
-    assert rules["classifications"][0]["rules"][0]["record_class"] == "GENERAL"
+    (edition,) = (await credit.get("/api/v1/rules"))["editions"]
+    general = next(item for item in edition["scorecard"]["items"] if item["record_class"] == "GENERAL")
+    assert (general["points"], general["confirmed"]) == (-20, False)
+    assert general["source"]
+    assert edition["periods"]["SERIOUS"]["max_months"] == 36
 
 
 REFUSED = [
@@ -146,7 +146,7 @@ async def test_the_command_line_shows_a_subject_for_people_and_for_machines(cred
 async def test_the_command_line_shows_the_scorecard_and_migrates_twice(credit: Credit) -> None:
     code, out, _ = await shenguan_credit(credit, "scorecard", "--json")
     assert code == 0
-    assert json.loads(out) == await credit.get("/api/v1/scorecards")
+    assert json.loads(out) == await credit.get("/api/v1/rules")
     code, out, _ = await shenguan_credit(credit, "scorecard")
     assert code == 0
     assert "国办发" in out

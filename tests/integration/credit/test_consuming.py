@@ -28,6 +28,9 @@ pytestmark = pytest.mark.servers
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 CODES = {"CRITICAL", "SERIOUS", "MINOR"}
 
+LATER = "2013-12-31"
+"""The day a history is told on: some of its records have expired by then."""
+
 
 def a_history(size: int, subjects: int, seed: int) -> list[InspectionConcluded]:
     """Inspections of a few years, in no order."""
@@ -72,7 +75,7 @@ async def test_a_failed_inspection_comes_back_as_a_record_and_a_grade_with_its_c
     inspection = an_inspection("7", "FAIL", "CRITICAL")
     await credit.told([inspection])
     await credit.settled()
-    added, changed = await said(credit.nats_url, 2)
+    _, added, changed = await said(credit.nats_url, 3)
     subject = await credit.get("/api/v1/subjects/099/S1")
     assert (subject["grade"], subject["score"], subject["version"]) == ("B", 80, 1)
     assert [r["record_id"] for r in subject["reasons"]] == [subject["records"][0]["record_id"]]
@@ -87,16 +90,17 @@ async def test_a_failed_inspection_comes_back_as_a_record_and_a_grade_with_its_c
 
 async def test_copies_and_disorder_change_nothing(credit: Credit) -> None:
     history = a_history(400, subjects=40, seed=1)
+    await credit.on(LATER)
     await credit.told(history, copies=2)
-    await credit.told([an_inspection("again", of="S0", on="2014-01-01"), history[0]])
+    await credit.told([an_inspection("again", of="S0", on="2013-12-31"), history[0]])
     status = await credit.settled()
-    database = FakeDatabase()
-    for event in [*history, an_inspection("again", of="S0", on="2014-01-01")]:
+    database = FakeDatabase().on(LATER)
+    for event in [*history, an_inspection("again", of="S0", on="2013-12-31")]:
         told(database, on_inspection_concluded, event)
     assert status["dead_letters"] == 0
     assert await credit.get("/ops/v1/figures", source="unit") == {
         "credit_records": len(database.records),
-        "subjects": len(database.subjects),
+        "subjects": len(database.roots),
     }
     await the_same(credit, database)
 
@@ -104,23 +108,25 @@ async def test_copies_and_disorder_change_nothing(credit: Credit) -> None:
 async def the_same(credit: Credit, database: FakeDatabase) -> None:
     """The service holds what the fake holds, and told every change of grade once."""
     found = await everybody(credit)
-    assert found.keys() == {(key.id_type, key.id_no) for key in database.subjects}
+    assert found.keys() == {(key.id_type, key.id_no) for key in database.roots}
     for (id_type, id_no), subject in found.items():
-        standing = database.subjects[SubjectKey(id_type, id_no)].standing
+        standing = database.roots[SubjectKey(id_type, id_no)].standing
         expected = (standing.grade, standing.score, str(standing.assessed_on)) if standing else (None, None, None)
         assert (subject["grade"], subject["score"], subject["assessed_on"]) == expected
         reasons = [(reason["record_id"], reason["points"]) for reason in subject["reasons"]]
         assert reasons == [(r.record_id, r.points) for r in (standing.reasons if standing else ())]
+    expired = sum(record.state == "EXPIRED" for record in database.records.values())
     versions = sum(subject["version"] for subject in found.values())
-    facts = Counter(
-        message.subject.split(".")[3] for message in await said(credit.nats_url, len(database.records) + versions)
-    )
-    assert facts == Counter({"added": len(database.records), "changed": versions})
+    total = len(database.records) + expired + versions + len(found)
+    facts = Counter(message.subject.split(".")[3] for message in await said(credit.nats_url, total))
+    wanted = {"registered": len(found), "added": len(database.records), "expired": expired, "changed": versions}
+    assert facts == Counter(wanted)
 
 
 @pytest.mark.parametrize("seed", [11, pytest.param(12, marks=pytest.mark.nightly)])
 async def test_killed_in_the_middle_of_its_work_it_loses_nothing_and_doubles_nothing(credit: Credit, seed: int) -> None:
     history = a_history(3000, subjects=100, seed=seed)
+    await credit.on(LATER)
     telling = asyncio.create_task(credit.told(history))
     deadline = monotonic() + PATIENCE
     while (await credit.get("/ops/v1/figures"))["credit_records"] < seed:
@@ -130,7 +136,7 @@ async def test_killed_in_the_middle_of_its_work_it_loses_nothing_and_doubles_not
     await telling
     await credit.start()
     await credit.settled()
-    database = FakeDatabase()
+    database = FakeDatabase().on(LATER)
     for event in history:
         told(database, on_inspection_concluded, event)
     await the_same(credit, database)

@@ -1,0 +1,43 @@
+"""Subjects (信用主体) over HTTP: who they are and what their records amount to."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from credit import queries
+from credit.api.paging import Asked, Clean, Page, Reading, check_key, opened, page
+from credit.handlers import no_such_subject
+from kernel.credit import Grade
+from kernel.subject import SubjectKey
+
+
+class SubjectsAsked(Asked):
+    """Which subjects (主体查询)."""
+
+    grade: Grade | None = None
+
+
+def add_routes(routes: APIRouter, reading: Reading) -> None:
+    """Put the routes of subjects on ``routes``."""
+
+    @routes.get("/subjects", tags=["主体 subjects"], summary="主体与等级 / subjects and grades")
+    async def subjects(asked: Annotated[SubjectsAsked, Query()]) -> Page:
+        """Subjects in the order of their numbers; ``grade`` null = no record so far."""
+        after = opened(asked.cursor, tuple[Clean, Clean])
+        async with reading() as connection:
+            items = await queries.subjects(connection, asked.grade, after, asked.limit + 1)
+        return page(items, [(item["id_type"], item["id_no"]) for item in items], asked.limit)
+
+    @routes.get(
+        "/subjects/{id_type}/{id_no:path}",
+        tags=["主体 subjects"],
+        summary="主体信用详情 / grade, score, reasons and records",
+    )
+    async def one_subject(id_type: str, id_no: str) -> dict[str, Any]:
+        """Grade and score as last assessed, with a reason and a record for every point, and every number it goes by."""
+        check_key(id_type, id_no)
+        async with reading() as connection:
+            found = await queries.one_subject(connection, id_type, id_no)
+        if found is None:
+            raise no_such_subject(SubjectKey(id_type, id_no))
+        return found

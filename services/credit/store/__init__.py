@@ -1,0 +1,5 @@
+"""Store (存储): rows ↔ aggregates on asyncpg, set-wise, a few statements for a batch of any size."""
+
+from credit.store.work import SqlWork
+
+__all__ = ["SqlWork"]

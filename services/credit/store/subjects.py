@@ -1,0 +1,154 @@
+"""Subjects in PostgreSQL (信用主体): identities, the records of all of them, and the history of their mergers.
+
+A subject is locked under the key of every identity that is asked for and under that of its root, in one sorted statement.
+The roots are looked up before; when a merger moved one meanwhile, the batch is refused for a moment and comes again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from chassis import setwise
+from chassis.transaction import Transaction
+from credit.domain.record import CreditRecord
+from credit.domain.subject import Identity, Subject
+from credit.store import rows
+from kernel.refusal import Refusal
+from kernel.subject import SubjectKey
+
+_OWNERS = "SELECT DISTINCT id_type, id_no FROM credit_record WHERE record_id = ANY($1::uuid[])"
+_ROOTS = """
+WITH RECURSIVE up AS (
+    SELECT s.id_type, s.id_no, s.merged_type, s.merged_no
+      FROM unnest($1::text[], $2::text[]) AS w (id_type, id_no) JOIN subject s USING (id_type, id_no)
+    UNION
+    SELECT s.id_type, s.id_no, s.merged_type, s.merged_no
+      FROM up JOIN subject s ON (s.id_type, s.id_no) = (up.merged_type, up.merged_no))
+SELECT DISTINCT id_type, id_no FROM up WHERE merged_type IS NULL
+"""
+_FAMILIES = """
+WITH RECURSIVE family AS (
+    SELECT s.*, s.id_type AS root_type, s.id_no AS root_no
+      FROM unnest($1::text[], $2::text[]) AS w (id_type, id_no) JOIN subject s USING (id_type, id_no)
+    UNION ALL
+    SELECT s.*, f.root_type, f.root_no
+      FROM family f JOIN subject s ON (s.merged_type, s.merged_no) = (f.id_type, f.id_no))
+SELECT *, reasons::text AS reasons_text FROM family
+"""
+_RECORDS = """
+SELECT r.*, r.record_id::text AS id, r.marks::text AS marks_text
+  FROM unnest($1::text[], $2::text[]) AS w (id_type, id_no) JOIN credit_record r USING (id_type, id_no) ORDER BY r.seq
+"""
+_KEEP_SUBJECTS = setwise.upsert("subject", rows.IDENTITY, ("id_type", "id_no"))
+_ADD_RECORDS = setwise.insert("credit_record", rows.RECORD)
+_CHANGE_RECORDS = setwise.update("credit_record", rows.CHANGES, "record_id")
+_NOTE = """
+INSERT INTO subject_change (id_type, id_no, kind, by, reason, facts, at)
+SELECT *, $7 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[])
+"""
+
+
+class LoadedSubjects:
+    """``ports.Subjects`` on one transaction."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._known: set[SubjectKey] = set()
+        self._asked: set[str] = set()
+        self._subjects: dict[SubjectKey, Subject] = {}
+        self._stored: dict[str, CreditRecord] = {}
+        self._changed: dict[SubjectKey, Subject] = {}
+        self._notes: list[tuple[Any, ...]] = []
+
+    def get(self, key: SubjectKey) -> Subject | None:
+        """The subject an identity belongs to, or None."""
+        if key not in self._known:
+            raise KeyError(key)
+        return self._subjects.get(key)
+
+    def with_record(self, record_id: str) -> Subject | None:
+        """The subject a record belongs to, or None."""
+        if record_id not in self._asked:
+            raise KeyError(record_id)
+        return next((s for s in self._subjects.values() if record_id in s.records), None)
+
+    def add(self, identity: Identity) -> Subject:
+        """A new subject that goes by one number so far."""
+        subject = Subject(root=identity)
+        self.save(subject)
+        return subject
+
+    def save(self, subject: Subject) -> None:
+        """Keep a new or changed subject."""
+        for identity in subject.identities:
+            self._known.add(identity.key)
+            self._subjects[identity.key] = self._changed[identity.key] = subject
+
+    def note(self, key: SubjectKey, kind: str, by: str, reason: str, facts: Mapping[str, Any]) -> None:
+        """Keep one line of the history of an identity."""
+        self._notes.append((key.id_type, key.id_no, kind, by, reason, msgspec.json.encode(facts).decode()))
+
+    async def read(self, keys: Iterable[SubjectKey], records: Iterable[str]) -> None:
+        """Lock and read the subjects of identities and of records."""
+        self._asked |= set(records)
+        owners = await self._tx.connection.fetch(_OWNERS, sorted(self._asked)) if self._asked else ()
+        wanted = {*keys, *map(rows.key_of, owners)}
+        self._known |= wanted
+        roots = await self._roots(wanted)
+        await self._tx.lock(f"subject:{key}" for key in wanted | roots)
+        if await self._roots(wanted) != roots:
+            raise _moved()
+        families = await self._fetch(_FAMILIES, roots)
+        for row in families:
+            self._found(rows.key_of(row), SubjectKey(row["root_type"], row["root_no"]), row)
+        for row in await self._fetch(_RECORDS, {rows.key_of(row) for row in families}):
+            record = rows.record_of(row)
+            self._stored[record.record_id] = record
+            self._subjects[record.subject].records[record.record_id] = record
+
+    async def write(self) -> None:
+        """Write what changed: identities, then records, then history."""
+        identities = {i.key: (i, s) for s in self._changed.values() for i in s.identities}
+        await self._execute(
+            _KEEP_SUBJECTS, [rows.identity_row(*identities[key]) for key in sorted(identities, key=str)]
+        )
+        records = {r.record_id: r for s in self._changed.values() for r in s.records.values()}
+        changed = [r for each, r in records.items() if self._stored.get(each) is not r]
+        new = [r for r in changed if r.record_id not in self._stored]
+        await self._execute(_ADD_RECORDS, [rows.record_row(r) for r in new])
+        altered = [r for r in changed if r.record_id in self._stored]
+        await self._execute(_CHANGE_RECORDS, [rows.changes_row(r) for r in altered])
+        if self._notes:
+            await self._tx.connection.execute(_NOTE, *setwise.transposed(self._notes), self._tx.now)
+
+    async def _roots(self, keys: Iterable[SubjectKey]) -> set[SubjectKey]:
+        return {rows.key_of(row) for row in await self._fetch(_ROOTS, keys)}
+
+    def _found(self, key: SubjectKey, root: SubjectKey, row: Any) -> None:
+        identity = rows.identity_of(row)
+        self._known.add(key)
+        if key == root:
+            subject = self._subjects.setdefault(root, Subject(root=identity, due_on=row["due_on"]))
+        else:
+            subject = self._subjects[root]
+            subject.aliases[key] = identity
+        self._subjects[key] = subject
+
+    async def _fetch(self, query: str, keys: Iterable[SubjectKey]) -> Sequence[Any]:
+        columns = setwise.transposed([(key.id_type, key.id_no) for key in keys])
+        return await self._tx.connection.fetch(query, *columns) if columns else ()
+
+    async def _execute(self, statement: str, values: Sequence[Sequence[Any]]) -> None:
+        if values:
+            await self._tx.connection.execute(statement, *setwise.transposed(values))
+
+
+def _moved() -> Refusal:
+    return Refusal(
+        code="subject-moved",
+        zh="主体正在合并或拆分，请稍后原样重试",
+        en="the subject is being merged or split; try the same again in a moment",
+        status=409,
+        retryable=True,
+    )
