@@ -68,7 +68,8 @@ def plan_decided(
     """What a first statement of a case leads to. ``open_tasks`` are those of its object, oldest first.
 
     存量 registers only. An ending decision ends the routine and commitment tasks of its item and may ask for a check
-    that the holder has stopped; a CANCEL that follows leaves that check open. A change ends the routine tasks of
+    that the holder has stopped; a CANCEL that follows leaves that check open. What was referred (已移送) stays as it is,
+    whatever is decided: its penalty is still to be entered. A change ends the routine tasks of
     ``outgrown`` links: those of its item that no longer fit what the licence is now (变更后重新匹配).
     """
     if decision.existing:
@@ -78,7 +79,7 @@ def plan_decided(
         return _ended(decision, asked, open_tasks)
     places = {each.place for each in asked}
     routine = [task for task in open_tasks if task.purpose is Purpose.ROUTINE and task.place not in places]
-    gone = [task for task in routine if task.link_code in outgrown and task.serves(decision.item_code)]
+    gone = [task for task in routine if task.lapses and task.link_code in outgrown and task.serves(decision.item_code)]
     cancels = tuple(task for task in gone if not task.without(decision.item_code).items)
     narrows = tuple(narrowed for task in gone if (narrowed := task.without(decision.item_code)).items)
     makes, joins = _placed(asked, open_tasks)
@@ -98,7 +99,7 @@ def plan_corrected(decision: Decision, links: Sequence[Link], open_tasks: Sequen
     if decision.kind.ends_licence and not decision.existing:
         return _ended(decision, wanted_by(decision, links), open_tasks)
     asked = {} if decision.existing else {each.name: each for each in wanted_by(decision, links)}
-    stale = tuple(task for task in made if task.state.open and (task.purpose, task.link_code) not in asked)
+    stale = tuple(task for task in made if task.lapses and (task.purpose, task.link_code) not in asked)
     done = {(task.purpose, task.link_code) for task in made if task.closing_case != decision.case_id}
     news = [each for name, each in asked.items() if name not in done]
     kept = [task for task in open_tasks if task not in stale or task.for_others.items]
@@ -133,7 +134,8 @@ def _corrected_outcome(
 
 
 def _ended(decision: Decision, asked: Sequence[Wanted], open_tasks: Sequence[Task]) -> Plan:
-    going = [task for task in open_tasks if task.purpose is not Purpose.CESSATION and task.serves(decision.item_code)]
+    lapsing = [task for task in open_tasks if task.lapses and task.purpose is not Purpose.CESSATION]
+    going = [task for task in lapsing if task.serves(decision.item_code)]
     cancels = tuple(task for task in going if not task.without(decision.item_code).items)
     narrows = tuple(narrowed for task in going if (narrowed := task.without(decision.item_code)).items)
     makes, joins = _placed(asked, open_tasks)

@@ -89,6 +89,11 @@ class Task:
         """True when an inspection of the object may conclude it (可由检查办结)."""
         return self.state in TRANSITIONS[Verb.CONCLUDE] and not self.inspection_no
 
+    @property
+    def lapses(self) -> bool:
+        """True when it may end with its licence (可撤销): an offence that was referred is followed up all the same."""
+        return self.state in TRANSITIONS[Verb.CANCEL]
+
     def serves(self, item_code: str) -> bool:
         """True when a decision on this item stands behind it; an item it does not name is every item (旧数据)."""
         return not self.items or item_code in self.items

@@ -70,9 +70,9 @@ TRANSITIONS: Mapping[Verb, Mapping[S, tuple[S, ...]]] = {
     Verb.PENALISE: {S.REFERRED: (S.REFERRED, S.CLOSED)},
     Verb.FEED_BACK: _staying(*_IN_HAND, S.CLOSED) | {S.REFERRED: (S.REFERRED, S.CLOSED)},
     Verb.CLOSE: _all(_IN_HAND, S.CLOSED),
-    Verb.CANCEL: _all(OPEN, S.CANCELLED),
+    Verb.CANCEL: _all(tuple(state for state in OPEN if state is not S.REFERRED), S.CANCELLED),
 }
-"""动作 → 现状态 → 可能的新状态."""
+"""动作 → 现状态 → 可能的新状态. What was referred (已移送) is no decision's to cancel: its penalty is still to be entered."""
 
 ZH: Mapping[S, str] = {
     S.PENDING_CLAIM: "待认领",
