@@ -27,8 +27,8 @@ _LOOPS = """
 _POSSIBLE = """
 ## 每个状态下可用的动作 / what is possible in each state
 
-`auto_claim`、`cancel` 由系统执行；`conclude` 是检查并办结的一次性报送。
-`auto_claim` and `cancel` are the system's; `conclude` reports an inspection and closes in one.
+`auto_claim`、`cancel`、`narrow` 由系统执行；`conclude` 是检查并办结的一次性报送。
+`auto_claim`, `cancel` and `narrow` are the system's; `conclude` reports an inspection and closes in one.
 
 | 状态 state | 动作 verbs |
 |---|---|

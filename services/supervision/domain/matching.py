@@ -5,7 +5,7 @@ one purpose, department and checklist at a time: a further decision joins it, an
 meet in one visit (综合查一次). Source: 石大政办发〔2021〕54号, stage 监管任务发起; 行政许可法 art. 49, 50, 69, 70.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from supervision.domain.catalogue import Link, Relation, Trigger
@@ -33,14 +33,22 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Narrowed:
+    """减去事项: a task as it goes on for others, and the item it no longer serves."""
+
+    task: Task
+    item_code: str
+
+
+@dataclass(frozen=True)
 class Plan:
-    """处理方案: tasks to make, open tasks that take the decision up, that end, or that go on, as they do, for others."""
+    """处理方案: tasks to make, open tasks that take the decision up, that end, or that go on for others."""
 
     outcome: Outcome
     makes: tuple[Wanted, ...] = ()
     joins: tuple[Task, ...] = ()
     cancels: tuple[Task, ...] = ()
-    narrows: tuple[Task, ...] = ()
+    narrows: tuple[Narrowed, ...] = ()
 
 
 def wanted_by(decision: Decision, links: Sequence[Link]) -> list[Wanted]:
@@ -80,8 +88,7 @@ def plan_decided(
     places = {each.place for each in asked}
     routine = [task for task in open_tasks if task.purpose is Purpose.ROUTINE and task.place not in places]
     gone = [task for task in routine if task.lapses and task.link_code in outgrown and task.serves(decision.item_code)]
-    cancels = tuple(task for task in gone if not task.without(decision.item_code).items)
-    narrows = tuple(narrowed for task in gone if (narrowed := task.without(decision.item_code)).items)
+    cancels, narrows = _parted(gone, dict.fromkeys((task.task_id for task in gone), decision.item_code))
     makes, joins = _placed(asked, open_tasks)
     outcome = Outcome.TASK if makes else Outcome.JOINED
     if not asked:
@@ -89,10 +96,17 @@ def plan_decided(
     return Plan(outcome, makes, joins, cancels, narrows)
 
 
-def plan_corrected(decision: Decision, links: Sequence[Link], open_tasks: Sequence[Task], made: Sequence[Task]) -> Plan:
+def plan_corrected(
+    decision: Decision,
+    links: Sequence[Link],
+    open_tasks: Sequence[Task],
+    made: Sequence[Task],
+    own: Mapping[str, str],
+) -> Plan:
     """What a correction leads to. ``made`` are all tasks earlier revisions of the case made, open or not.
 
-    Open tasks of the case whose link is no longer triggered are cancelled, links triggered for the first time make
+    ``own`` says of each, by its id, the item it was made for: that is the one it loses, wherever it stands among those
+    that joined since; a task that lost it before is left alone. Open tasks of the case whose link is no longer triggered are cancelled, links triggered for the first time make
     tasks; what the case already made is not made again, also when an inspection concluded it or another case ended
     it. What an earlier revision of this case cancelled stays cancelled: when that was a mistake, a new task is made.
     """
@@ -102,10 +116,9 @@ def plan_corrected(decision: Decision, links: Sequence[Link], open_tasks: Sequen
     stale = tuple(task for task in made if task.lapses and (task.purpose, task.link_code) not in asked)
     done = {(task.purpose, task.link_code) for task in made if task.closing_case != decision.case_id}
     news = [each for name, each in asked.items() if name not in done]
-    kept = [task for task in open_tasks if task not in stale or task.for_others.items]
-    makes, joins = _placed(news, kept)
-    cancels = tuple(task for task in stale if not task.for_others.items)
-    narrows = tuple(others for task in stale if (others := task.for_others).items)
+    cancels, narrows = _parted(stale, own)
+    going = {narrowed.task.task_id: narrowed.task for narrowed in narrows}
+    makes, joins = _placed(news, [going.get(task.task_id, task) for task in open_tasks if task not in cancels])
     outcome = _corrected_outcome(decision, asked=bool(asked), makes=makes, joins=joins, stale=cancels)
     return Plan(outcome, makes, joins, cancels, narrows)
 
@@ -114,6 +127,13 @@ def _purpose(decision: Decision, trigger: Trigger) -> Purpose:
     if trigger is Trigger.COMMITMENT:
         return Purpose.COMMITMENT
     return Purpose.CESSATION if decision.kind.ends_licence else Purpose.ROUTINE
+
+
+def _parted(tasks: Sequence[Task], loses: Mapping[str, str]) -> tuple[tuple[Task, ...], tuple[Narrowed, ...]]:
+    """Tasks that end with the item they lose, and those that go on for others; whoever lost it before is in neither."""
+    left = [(task, Narrowed(task.narrowed(loses[task.task_id]), loses[task.task_id])) for task in tasks]
+    cancels = tuple(task for task, others in left if not others.task.items)
+    return cancels, tuple(others for task, others in left if others.task.items and others.task != task)
 
 
 def _placed(asked: Sequence[Wanted], open_tasks: Sequence[Task]) -> tuple[tuple[Wanted, ...], tuple[Task, ...]]:
@@ -136,8 +156,7 @@ def _corrected_outcome(
 def _ended(decision: Decision, asked: Sequence[Wanted], open_tasks: Sequence[Task]) -> Plan:
     lapsing = [task for task in open_tasks if task.lapses and task.purpose is not Purpose.CESSATION]
     going = [task for task in lapsing if task.serves(decision.item_code)]
-    cancels = tuple(task for task in going if not task.without(decision.item_code).items)
-    narrows = tuple(narrowed for task in going if (narrowed := task.without(decision.item_code)).items)
+    cancels, narrows = _parted(going, dict.fromkeys((task.task_id for task in going), decision.item_code))
     makes, joins = _placed(asked, open_tasks)
     outcome = Outcome.ENDED
     if makes:

@@ -98,15 +98,6 @@ class Task:
         """True when a decision on this item stands behind it; an item it does not name is every item (旧数据)."""
         return not self.items or item_code in self.items
 
-    def without(self, item_code: str) -> Self:
-        """The same task when the licence for one of its items has ended (部分失效)."""
-        return replace(self, items=tuple(item for item in self.items if item != item_code))
-
-    @property
-    def for_others(self) -> Self:
-        """The same task without the decision that made it: it goes on for those that joined, when there are any."""
-        return replace(self, items=self.items[1:])
-
     def joined_by(self, item_code: str) -> Self:
         """并案: it serves one more item."""
         return self if item_code in self.items else replace(self, items=(*self.items, item_code))
@@ -281,6 +272,10 @@ class Task:
     def cancelled(self, case_id: str, at: datetime) -> Self:
         """撤销: the licence ended, or the decision behind it was corrected."""
         return self._moved(Verb.CANCEL, TaskState.CANCELLED, closing_case=case_id, closed_at=at)
+
+    def narrowed(self, item_code: str) -> Self:
+        """减去事项: the licence for one of its items ended, or was never meant; it goes on for what is left."""
+        return self._moved(Verb.NARROW, self.state, items=tuple(item for item in self.items if item != item_code))
 
     def _require_uninspected(self, verb: Verb) -> None:
         require(self.state, verb)

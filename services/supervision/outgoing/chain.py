@@ -12,12 +12,14 @@ from contracts.supervision import (
     TaskClaimed,
     TaskCreated,
     TaskJoined,
+    TaskNarrowed,
 )
 from contracts.watch import AlertRaised
 from supervision.domain.alerts import Alert, Case
 from supervision.domain.catalogue import VersionRecord
 from supervision.domain.decision import Decision
 from supervision.domain.inspection import Inspection
+from supervision.domain.matching import Narrowed
 from supervision.domain.register import Holder
 from supervision.domain.task import Task
 
@@ -84,6 +86,24 @@ def task_cancelled(task: Task, decision: Decision, at: datetime) -> TaskCancelle
         object=object_of(task),
         reason=decision.kind,
         cancelled_at=at,
+    )
+
+
+def task_narrowed(narrowed: Narrowed, decision: Decision, at: datetime) -> TaskNarrowed:
+    """监管任务已减去事项."""
+    task = narrowed.task
+    return TaskNarrowed(
+        source_system=task.source_system,
+        region=task.region,
+        task_id=task.task_id,
+        department=task.department,
+        case_id=decision.case_id,
+        subject=subject_of(task.holder),
+        object=object_of(task),
+        reason=decision.kind,
+        item_code=narrowed.item_code,
+        items=task.items,
+        narrowed_at=at,
     )
 
 

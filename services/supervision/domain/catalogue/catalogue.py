@@ -38,6 +38,12 @@ class Catalogue:
         """The published version of that name."""
         return next((version for version in self.versions if version.version == name), None)
 
+    def item_of(self, version: str, link_code: str) -> str:
+        """The item a link of one version is for, empty when the version was retired before it began."""
+        known = self.version(version)
+        link = known.link(link_code) if known else None
+        return link.item_code if link else ""
+
     def in_force(self, day: date) -> CatalogueVersion | None:
         """The version that counts on a day (现行版本).
 
