@@ -56,14 +56,17 @@ def conclude_inspection(work: Work, command: ConcludeInspection) -> InspectionRe
 
 
 def conclude_task(work: Work, command: ConcludeTask) -> InspectionReceipt:
-    """按任务办结. Refuses ``not-found``, ``task-not-open``, ``inspection-of-other-task``, and as one by object does."""
+    """按任务办结, whatever the result, which the approver is told with it: nothing is left to time (see docs/decisions/0013).
+
+    Refuses ``not-found``, ``task-not-open``, ``inspection-of-other-task``, and as one by object does.
+    """
     return _of_task(work, change.found(work, command.task_id), command.report, Verb.CONCLUDE)
 
 
 def inspect_task(work: Work, command: InspectTask) -> InspectionReceipt:
     """检查: passed closes the task; otherwise it waits for rectification, referral or a reasoned close.
 
-    What failed is fed back to the approver within the limit of its link (反馈时限), when there is one.
+    What failed is fed back to the approver within the limit of its link (反馈时限), else that of the process rules.
     Refuses as ``conclude_task``, ``line-missing`` when a line of the checklist has no answer, and
     ``inspection-recorded`` when the task has its inspection.
     """
@@ -142,7 +145,7 @@ def _record(work: Work, task: Task, report: Report, content: bytes, verb: Verb, 
     )
     change.keep(work, task, after, verb, by, work.now)
     if report.result is InspectionResult.FAIL:
-        clocks.begin(work, after, DeadlineKind.FEEDBACK, after.feedback_limit, work.now)
+        clocks.begin(work, after, DeadlineKind.FEEDBACK, after.feedback_limit or work.rules.feedback, work.now)
     work.inspections.save(inspection)
     work.publish(outgoing.inspection_concluded(after, inspection))
     alerts.inspected(work, after, inspection)
