@@ -6,7 +6,7 @@ from typing import Any
 from contracts.watch import CardIssued, DeadlineRecomputed, DeadlineReminded, TaskEscalated
 from kernel.deadline import Deadline, Step
 from supervision.domain.task import Task
-from supervision.outgoing.chain import object_of, subject_of
+from supervision.outgoing.chain import about
 
 
 def deadline_reminded(task: Task, deadline: Deadline, step: Step, at: datetime) -> DeadlineReminded:
@@ -32,13 +32,7 @@ def deadline_recomputed(task: Task, deadline: Deadline, was: datetime, why: str,
 def _clock(task: Task, deadline: Deadline) -> dict[str, Any]:
     """What every event about a deadline says."""
     return {
-        "source_system": task.source_system,
-        "region": task.region,
-        "task_id": task.task_id,
-        "department": task.department,
-        "case_id": task.case_id,
-        "subject": subject_of(task.holder),
-        "object": object_of(task),
+        **about(task),
         "deadline_id": deadline.deadline_id,
         "kind": deadline.kind,
         "due_at": deadline.due_at,
