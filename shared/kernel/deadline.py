@@ -127,15 +127,15 @@ class Deadline:
         """True when the yellow card was given (逾期)."""
         return any(step is Step.YELLOW for step, _ in self.steps)
 
-    def stopped(self, reason: str, at: datetime, by: str = "") -> Self:
-        """The clock stands still from now on (中止).
+    def stopped(self, reason: str, at: datetime, by: str = "", *, cause: str = "") -> Self:
+        """The clock stands still from now on (中止); ``cause``: what it ends with, when not with somebody's word.
 
         Raises:
             Refusal: ``deadline-ended``, ``deadline-stopped``, ``deadline-reason-needed``.
         """
         self._must_run()
         _must_say(reason)
-        stop = Stop(began_at=max(at, self.started_at), ended_at=None, reason=reason, by=by)
+        stop = Stop(began_at=max(at, self.started_at), ended_at=None, reason=reason, by=by, cause=cause)
         return replace(self, state=DeadlineState.STOPPED, stops=(*self.stops, stop), plan=self._owed(at))
 
     def resumed(self, at: datetime, calendar: Calendar, by: str = "") -> Self:

@@ -6,6 +6,8 @@ from kernel.deadline import Deadline
 from kernel.limit import Limit
 from kernel.refusal import Refusal
 from supervision.domain.deadlines import ExplainDeadline, ExtendDeadline, ResumeDeadline, StopDeadline
+from supervision.handlers import change
+from supervision.outgoing import watch as telling
 from supervision.ports import Work
 
 
@@ -13,13 +15,16 @@ def stop_deadline(work: Work, command: StopDeadline) -> Deadline:
     """中止. Refuses ``not-found``, ``deadline-ended``, ``deadline-stopped``, ``deadline-reason-needed``."""
     stopped = _found(work, command.deadline_id).stopped(command.reason, work.now, command.by)
     work.deadlines.save(stopped)
+    work.publish(telling.deadline_stopped(change.found(work, stopped.owner), stopped))
     return stopped
 
 
 def resume_deadline(work: Work, command: ResumeDeadline) -> Deadline:
     """恢复. Refuses ``not-found``, ``deadline-ended``, ``deadline-running``."""
-    resumed = _found(work, command.deadline_id).resumed(work.now, work.calendar, command.by)
+    known = _found(work, command.deadline_id)
+    resumed = known.resumed(work.now, work.calendar, command.by)
     work.deadlines.save(resumed)
+    work.publish(telling.deadline_resumed(change.found(work, known.owner), resumed, known.due_at))
     return resumed
 
 
@@ -29,6 +34,7 @@ def extend_deadline(work: Work, command: ExtendDeadline) -> Deadline:
     by = Limit.parse(command.limit)
     extended = known.extended(by, command.approved_by, command.reason, work.now, work.calendar, entered_by=command.by)
     work.deadlines.save(extended)
+    work.publish(telling.deadline_extended(change.found(work, known.owner), extended, known.due_at))
     return extended
 
 

@@ -1,9 +1,17 @@
-"""What supervision tells of limits (督办事件): reminders, cards, escalation, recomputation."""
+"""What supervision tells of limits (督办事件): reminders, cards, escalation; stops, extensions, recomputation."""
 
 from datetime import datetime
 from typing import Any
 
-from contracts.watch import CardIssued, DeadlineRecomputed, DeadlineReminded, TaskEscalated
+from contracts.watch import (
+    CardIssued,
+    DeadlineExtended,
+    DeadlineRecomputed,
+    DeadlineReminded,
+    DeadlineResumed,
+    DeadlineStopped,
+    TaskEscalated,
+)
 from kernel.deadline import Deadline, Step
 from supervision.domain.task import Task
 from supervision.outgoing.chain import about
@@ -27,6 +35,33 @@ def task_escalated(task: Task, deadline: Deadline, at: datetime, to: str) -> Tas
 def deadline_recomputed(task: Task, deadline: Deadline, was: datetime, why: str, at: datetime) -> DeadlineRecomputed:
     """时限已重算."""
     return DeadlineRecomputed(**_clock(task, deadline), was_due_at=was, why=why, at=at)
+
+
+def deadline_stopped(task: Task, deadline: Deadline) -> DeadlineStopped:
+    """时限已中止, by the last of its stops."""
+    stop = deadline.stops[-1]
+    return DeadlineStopped(**_clock(task, deadline), by=stop.by, reason=stop.reason, cause=stop.cause, at=stop.began_at)
+
+
+def deadline_resumed(task: Task, deadline: Deadline, was: datetime) -> DeadlineResumed:
+    """时限已恢复, by the end of its last stop."""
+    stop = deadline.stops[-1]
+    if stop.ended_at is None:
+        raise LookupError("the stop of a resumed deadline has ended")
+    return DeadlineResumed(**_clock(task, deadline), by=stop.ended_by, was_due_at=was, at=stop.ended_at)
+
+
+def deadline_extended(task: Task, deadline: Deadline, was: datetime) -> DeadlineExtended:
+    """时限已延长, by the last of its extensions."""
+    more = deadline.extensions[-1]
+    return DeadlineExtended(
+        **_clock(task, deadline),
+        by=more.by,
+        reason=more.reason,
+        limit=str(more.limit),
+        was_due_at=was,
+        at=more.at,
+    )
 
 
 def _clock(task: Task, deadline: Deadline) -> dict[str, Any]:

@@ -161,7 +161,8 @@ async def test_a_standstill_stops_the_clocks_and_moves_their_ends(
     assert (await http.get(objects)).json()["standstill"] == "WITHHELD"
     before = await shown(http, task_id)
     assert clocks(before) == {"CLAIM": "MET", "FIRST_CHECK": "STOPPED"}
-    assert clock(before, "FIRST_CHECK")["stops"][-1]["reason"].endswith("说明")
+    stop = clock(before, "FIRST_CHECK")["stops"][-1]
+    assert (stop["reason"], stop["by"], stop["cause"]) == ("说明", "boss-1", "STANDSTILL")
     assert clocks(await shown(http, waiting)) == {"CLAIM": "STOPPED"}
     task = await do(http, waiting, "claim", inspector="fire-1")
     assert clocks(task) == {"CLAIM": "MET", "FIRST_CHECK": "STOPPED"}
