@@ -9,7 +9,8 @@ from datetime import date
 
 from kernel.refusal import Fault, Refusal
 from supervision.domain.conflict import Conflict
-from supervision.domain.inspector import Inspector
+from supervision.domain.content import code_faults
+from supervision.domain.inspector import FEWEST, Inspector
 
 
 def crew_may_inspect(
@@ -87,3 +88,15 @@ def _require_impartial(
             en="an inspector must stand aside (conflict of interest); name others and send it again",
             faults=tuple(faults),
         )
+
+
+def crew_faults(pointer: str, officers: tuple[str, ...]) -> list[Fault]:
+    """Two different officers at least (行政处罚法 art. 42), each a code, none named twice."""
+    if len(set(officers)) < FEWEST:
+        return [
+            Fault(pointer=pointer, zh="应由两名以上不同的执法人员进行", en="name at least two different inspectors")
+        ]
+    faults = [fault for index, code in enumerate(officers) for fault in code_faults(f"{pointer}/{index}", code)]
+    if len(set(officers)) < len(officers):
+        faults.append(Fault(pointer=pointer, zh="执法人员重复", en="an inspector is named twice"))
+    return faults
