@@ -92,6 +92,7 @@ class LinkForm(_Form):
     method: Method = Method.ON_SITE
     risk: Risk = Risk.MEDIUM
     officers: int = Field(2, ge=0, le=1000)
+    certificate_required: bool = False
     check_days: Annotated[Decimal, Field(max_digits=6, decimal_places=2)] = Decimal(1)
     check_kind: str
     checklist: str

@@ -46,6 +46,27 @@ def require_in_service(crew: Sequence[Inspector], day: date, pointers: Sequence[
         )
 
 
+def require_certificates(crew: Sequence[Inspector], pointers: Sequence[str]) -> None:
+    """Each of them has a certificate in the register (须登记执法证件); else ``certificate-needed`` (422)."""
+    faults = [
+        Fault(
+            pointer=pointer,
+            zh=f"执法人员 {officer.code} 没有登记执法证件，请登记其证件编号与有效期，或更换人员",
+            en=f"inspector {officer.code} has no certificate in the register; register it with its term or name another",
+        )
+        for pointer, officer in zip(pointers, crew, strict=True)
+        if officer.certificate is None
+    ]
+    if faults:
+        raise Refusal(
+            code="certificate-needed",
+            zh="该任务的联动关系要求执法人员已登记执法证件，请登记证件或更换人员后重新提交",
+            en="the link of this task asks for officers with a registered certificate; "
+            "register the certificates or name others, then send it again",
+            faults=tuple(faults),
+        )
+
+
 def _require_certified(crew: Sequence[Inspector], day: date, pointers: Sequence[str]) -> None:
     faults = [
         Fault(

@@ -62,7 +62,8 @@ def _outgrown(work: Work, decision: Decision, version: str, open_tasks: Sequence
 
 def _made_for(work: Work, task: Task) -> str:
     """The item whose decision made a task; of a link nobody knows any more, the one that has been there longest."""
-    return work.catalogues.current.item_of(task.catalogue_version, task.link_code) or next(iter(task.items), "")
+    link = work.catalogues.current.link(task.catalogue_version, task.link_code)
+    return link.item_code if link else next(iter(task.items), "")
 
 
 def _carry_out(work: Work, decision: Decision, version: str, plan: Plan) -> AppliedDecision:

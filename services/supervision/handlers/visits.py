@@ -49,6 +49,7 @@ def _planned(work: Work, task: Task, command: PlanTask, pointer: str) -> Task:
     command.require_day(work.today)
     crew = change.officers(work, task.department, command.officers, pointer)
     officers.require_fit(work, crew, command.planned_on, (task.source_system, task.object_no), pointer)
+    officers.require_certificates(work, task, crew, pointer)
     planned = task.planned(command.planned_on, command.officers)
     after = change.keep(work, task, planned, Verb.PLAN, command.by, work.now)
     work.publish(telling.planned(after, command, work.now))

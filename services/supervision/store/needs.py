@@ -173,6 +173,7 @@ def _add_of_tasks(needs: Needs, message: Any) -> None:
         case PlanTask() | VerifyTask():
             needs.tasks.add(message.task_id)
             needs.inspectors.update(message.officers)
+            needs.catalogue = True
         case ReferTask() | SupplementTask():
             needs.tasks.add(message.task_id)
             needs.counting = True
@@ -184,6 +185,7 @@ def _add_of_tasks(needs: Needs, message: Any) -> None:
         case PlanVisit():
             needs.objects.add((message.source_system, message.object_no))
             needs.inspectors.update(message.officers)
+            needs.catalogue = True
         case SuspendObject() | ResumeObject():
             needs.objects.add((message.source_system, message.object_no))
         case _:

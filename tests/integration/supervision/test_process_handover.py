@@ -9,11 +9,13 @@ import pytest
 from tests.integration.supervision.conftest import Addresses, Said, lines, ndjson
 from tests.integration.supervision.process import (
     BOTH,
+    CERTIFIED,
     CREW,
     FIRE,
     PAPERS,
     SCARCE,
     Make,
+    a_report,
     clocks,
     do,
     furnish,
@@ -245,3 +247,28 @@ async def test_a_joint_visit_nobody_can_make_is_not_planned(
     visit = {"source_system": "chicago", "object_no": "NONE", "planned_on": await today(http, 3), "by": "boss-1"}
     answer = await http.post(f"{VISITS}:plan", json=visit | {"crews": crews} | changes)
     assert (told(answer), pointers(answer)) == ((422, code), pointer)
+
+
+async def test_officers_without_a_registered_certificate_are_planned_only_where_no_link_asks(
+    http: httpx.AsyncClient, make: Make
+) -> None:
+    task_id = await make("CERTIFIED", item=CERTIFIED)
+    await do(http, task_id, "claim", inspector=CREW[0])
+    plan = {"planned_on": await today(http), "officers": [CREW[0], "cert-9"], "by": "boss-1"}
+    await officers(http, "cert-9", department="DEMO-FOOD")
+    refused = await http.post(f"/api/v1/tasks/{task_id}:plan", json=plan)
+    assert (told(refused), pointers(refused)) == ((422, "certificate-needed"), ["/officers/0", "/officers/1"])
+    crew = [
+        {"code": code, "name": "执法员", "department": "DEMO-FOOD", "certificate_no": f"宁执法 {code}"}
+        for code in ("cert-8", "cert-9")
+    ]
+    assert len(lines(await http.post("/api/v1/inspectors:batch", content=ndjson(crew)))) == 2
+    task = await do(http, task_id, "plan", **plan | {"officers": ["cert-8", "cert-9"]})
+    assert (task["state"], task["crew"]) == ("PLANNED", ["cert-8", "cert-9"])
+    report = a_report("CERTIFIED-1", "3", inspectors=["cert-8", "cert-9"])
+    await do(http, task_id, "inspect", **report)
+    await do(http, task_id, "rectify", requirement="整改", limit="10d")
+    again = await http.post(
+        f"/api/v1/tasks/{task_id}:verify", json={"passed": True, "inspectors": CREW, "by": "boss-1"}
+    )
+    assert (told(again), pointers(again)) == ((422, "certificate-needed"), ["/inspectors/0", "/inspectors/1"])

@@ -118,6 +118,13 @@ def test_a_limit_nobody_can_meet_is_told(changes: dict[str, Any], count: int) ->
     assert doubts(replace(SOUND, **said)) == [(LintRule.LIMIT, "FOOD")] * count
 
 
+@pytest.mark.parametrize(("method", "doubtful"), [(Method.RANDOM_POOL, True), (Method.ON_SITE, False)])
+def test_a_certificate_nobody_is_asked_for_is_told(method: Method, *, doubtful: bool) -> None:
+    link = a_link(liaison="L-1", method=method, certificate_required=True)
+    assert doubts(link) == ([(LintRule.CERTIFICATE, "FOOD")] if doubtful else [])
+    assert doubts(replace(link, certificate_required=False)) == []
+
+
 def test_the_difference_of_two_versions_is_told_field_by_field() -> None:
     before = a_version(SOUND, FIRE, checklists=(a_checklist(), a_checklist("OLD", lines=5)))
     moved = replace(SOUND, department="DEMO-CITY", claim_limit=None)

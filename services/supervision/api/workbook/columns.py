@@ -138,6 +138,15 @@ _LINK_COLUMNS = (
         name="officers", zh="检查人数", rule_zh="整数，至少 2", rule_en="a whole number, at least 2", read=cells.whole
     ),
     Column(
+        name="certificate_required",
+        zh="须登记执法证件",
+        rule_zh="是、否；空为否",
+        rule_en="是 (yes) or 否 (no); no when empty",
+        read=cells.flag,
+        write=lambda value: cells.FLAG[value],
+        choices=tuple(cells.FLAG.values()),
+    ),
+    Column(
         name="check_days",
         zh="每次工作日",
         rule_zh="大于 0，可用小数",

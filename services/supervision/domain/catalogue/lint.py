@@ -25,6 +25,7 @@ class LintRule(StrEnum):
     NO_SUPERVISOR = "NO_SUPERVISOR"  # 无主责部门
     NO_LIAISON = "NO_LIAISON"  # 无联络员
     LIMIT = "LIMIT"  # 时限无法做到
+    CERTIFICATE = "CERTIFICATE"  # 证件要求不起作用
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,7 @@ def lint(version: CatalogueVersion, conditions: Conditions, items: Collection[st
         *_without_supervisor(version),
         *_without_liaison(version),
         *_limits(version),
+        *_without_check(version),
     ]
 
 
@@ -148,6 +150,20 @@ def _limits(version: CatalogueVersion) -> Iterator[Doubt]:
                 department=link.department,
                 zh=f"{zh}；请调整时限",
                 en=f"{en}; adjust the limits",
+            )
+
+
+def _without_check(version: CatalogueVersion) -> Iterator[Doubt]:
+    for link in version.links:
+        if link.certificate_required and link.method is Method.RANDOM_POOL:
+            yield Doubt(
+                rule=LintRule.CERTIFICATE,
+                link=link.code,
+                item_code=link.item_code,
+                department=link.department,
+                zh="只纳入双随机抽查，不生成检查，执法证件要求不起作用；请改监管方式，或填“否”",
+                en="it goes into the random pool and nobody checks, so nobody is asked for a certificate; "
+                "choose another method or write no",
             )
 
 
