@@ -108,6 +108,8 @@ def test_a_department_without_a_liaison_and_a_row_that_needs_one_are_told() -> N
         ({"push_mode": PushMode.AUTO_CLAIM}, 1),
         ({"method": Method.RANDOM_POOL}, 1),
         ({"claim_limit": "2wd", "first_check_limit": "1m", "feedback_limit": "2wd"}, 0),
+        ({"feedback_limit": "121m"}, 1),
+        ({"first_check_limit": "3661d", "feedback_limit": "2501wd"}, 2),
     ],
 )
 def test_a_limit_nobody_can_meet_is_told(changes: dict[str, Any], count: int) -> None:

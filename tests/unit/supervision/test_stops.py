@@ -14,7 +14,7 @@ from kernel.limit import Limit
 from kernel.refusal import Refusal
 from supervision import handlers
 from supervision.domain.claim import ClaimTask
-from supervision.domain.deadlines import DeadlineKind, ExtendDeadline, ResumeDeadline, StopDeadline
+from supervision.domain.deadlines import DeadlineKind, ExplainDeadline, ExtendDeadline, ResumeDeadline, StopDeadline
 from supervision.domain.verbs import ResumeObject, SuspendObject
 from tests.fakes.supervision import SOURCE, a_link, a_version, decided, furnished, later
 from tests.unit.supervision.conftest import Office
@@ -76,6 +76,16 @@ def test_an_extension_is_told_and_the_name_of_who_approved_it_is_not(office: Off
     assert (told.due_on, told.at) == (date(2011, 9, 14), office.now)
     assert "张三" not in repr(told)
     assert clock(office).extensions[-1].approved_by == "张三"
+
+
+def test_a_deadline_extended_long_ago_beyond_all_sense_is_not_counted_day_by_day(office: Office) -> None:
+    explain = ExplainDeadline(clock(office).deadline_id)
+    assert len(office.does(handlers.explain_deadline, explain)["days"]) == 8
+    kept = replace(clock(office), due_at=later(7400))
+    office.database.deadlines[kept.deadline_id] = kept
+    with pytest.raises(Refusal) as refused:
+        office.does(handlers.explain_deadline, explain)
+    assert refused.value.code == "count-too-long"
 
 
 def test_what_is_refused_is_not_told(office: Office) -> None:

@@ -38,7 +38,7 @@ TEXTS = st.text(
     max_size=30,
 )
 NAMES = TEXTS.filter(lambda said: bool(said.strip()))
-LIMITS = st.none() | st.builds(Limit, st.integers(1, 9999), st.sampled_from(Unit))
+LIMITS = st.none() | st.builds(Limit, st.integers(1, 120), st.sampled_from(Unit))
 DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 
 
@@ -130,6 +130,8 @@ def set_cell(heading: str, value: Any) -> Any:
     [
         ("认领时限", "两天", "工作日"),
         ("认领时限", "0wd", "工作日"),
+        ("认领时限", "2501个工作日", "至多十年"),
+        ("反馈时限", "121个月", "至多十年"),
         ("触发情形", "新办、续办", "新办、变更"),
         ("触发情形", None, "必填"),
         ("审批事项基本编码", "12345", "12 位"),

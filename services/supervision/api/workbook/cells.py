@@ -79,9 +79,12 @@ def limit(said: str) -> Limit:
     if found is None or found[2] not in _UNIT_OF:
         raise ValueError(said)
     try:
-        return Limit(int(found[1]), _UNIT_OF[found[2]])
+        read = Limit(int(found[1]), _UNIT_OF[found[2]])
     except Refusal as error:
         raise ValueError(said) from error
+    if read.too_long:
+        raise ValueError(said)
+    return read
 
 
 def choice(kind: type[E], said: str) -> E:

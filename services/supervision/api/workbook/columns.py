@@ -68,8 +68,8 @@ def _limit(name: str, zh: str, *, without: tuple[str, str] = ("空为不计时",
     return Column(
         name=name,
         zh=zh,
-        rule_zh=f"如 2个工作日、10日（自然日）、2个月、24小时；{without[0]}",
-        rule_en=f"e.g. 2wd, 10d, 2m, 24h; {without[1]}",
+        rule_zh=f"如 2个工作日、10日（自然日）、2个月、24小时，至多十年；{without[0]}",
+        rule_en=f"e.g. 2wd, 10d, 2m, 24h, at most ten years; {without[1]}",
         read=cells.limit,
         write=lambda value: value.zh,
     )

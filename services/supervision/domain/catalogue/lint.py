@@ -170,6 +170,10 @@ def _without_check(version: CatalogueVersion) -> Iterator[Doubt]:
 def _impossible(link: Link) -> Iterator[tuple[str, str]]:
     # The clock of the feedback begins with a penalty, long after these two: it is held against neither.
     claim, first = link.claim_limit, link.first_check_limit
+    for name, limit in (("认领 claim", claim), ("首检 first check", first), ("反馈 feedback", link.feedback_limit)):
+        if limit is not None and limit.too_long:
+            zh, en = name.split(" ", maxsplit=1)
+            yield f"{zh}时限 {limit} 超过十年", f"{en} {limit} is longer than ten years"
     if _shorter(first, claim):
         yield f"首检时限 {first} 短于认领时限 {claim}", f"first check {first} is shorter than claim {claim}"
     if first is not None and link.check_days * _HOURS[Unit.WORKDAY] > _hours(first):
