@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from kernel.inspection import InspectionResult, TaskState
 from kernel.limit import Limit
-from kernel.refusal import Refusal
+from supervision.domain import refusals
 from supervision.domain.catalogue import Method, Relation
 from supervision.domain.rectification import Round
 from supervision.domain.referral import Penalty, Referral
@@ -113,12 +113,7 @@ class Task:
             return self._taken(Verb.CLAIM, inspector, at, automatically=False)
         if self.claimed_by == inspector:
             return self
-        raise Refusal(
-            code="task-claimed",
-            zh=f"任务已由执法人员 {self.claimed_by} 认领，如需变更请与其联系",
-            en=f"inspector {self.claimed_by} has claimed the task; ask them when it should change hands",
-            status=409,
-        )
+        raise refusals.claimed(self.claimed_by)
 
     def auto_claimed(self, liaison: str, at: datetime) -> Self:
         """自动认领 by the liaison: pushed as claimed, or the limit to claim has passed (推送即认领)."""
@@ -199,11 +194,7 @@ class Task:
         if passed:
             return self._closed(Verb.VERIFY, CloseReason.RECTIFIED, at, rounds=rounds)
         if again is None:
-            raise Refusal(
-                code="next-round-needed",
-                zh="复查不合格，请写明下一轮整改要求和期限，或移送执法",
-                en="the check failed: order the next round with its limit, or refer the task",
-            )
+            raise refusals.next_round_needed()
         return self._moved(Verb.VERIFY, TaskState.RECTIFYING, rounds=(*rounds, again))
 
     def referred(self, referral: Referral) -> Self:
@@ -223,12 +214,7 @@ class Task:
         """登记处罚结果: closes the task, unless the approver must be told first (then the feedback closes it)."""
         referral = self._referral(Verb.PENALISE)
         if referral.penalty is not None:
-            raise Refusal(
-                code="penalty-recorded",
-                zh="处罚结果已登记，请反馈审批部门或办结任务",
-                en="the penalty is recorded; tell the approver or close the task",
-                status=409,
-            )
+            raise refusals.penalty_recorded()
         known = replace(referral, penalty=penalty, concluded_at=at)
         if penalty.touches_licence:
             return self._moved(Verb.PENALISE, self.state, referral=known)
@@ -251,22 +237,11 @@ class Task:
         require(self.state, Verb.CLOSE)
         followed = self.state in {TaskState.RECTIFYING, TaskState.REFERRED} and reason is CloseReason.INSPECTED
         if followed or (reason is CloseReason.DOCUMENT_CHECKED and self.inspection_no):
-            raise Refusal(
-                code="close-reason-not-true",
-                zh="检查未通过，或已责令整改、移送，不能以该原因办结；请登记复查或处罚结果，或以其他原因办结并说明",
-                en="the inspection did not pass, or rectification or referral followed: record what came of it, "
-                "or close the task for another reason with a note",
-                status=409,
-            )
+            raise refusals.reason_not_true()
         if reason is CloseReason.INSPECTED:
             self._require_inspection()
         if reason is CloseReason.DOCUMENT_CHECKED and self.method is Method.ON_SITE:
-            raise Refusal(
-                code="on-site-needed",
-                zh="该任务应现场检查，不能以书面核查办结；请检查后办结，或以其他原因办结并说明",
-                en="the task is to be checked on site; inspect it, or close it for another reason with a note",
-                status=409,
-            )
+            raise refusals.on_site_needed()
         return self._closed(Verb.CLOSE, reason, at)
 
     def cancelled(self, case_id: str, at: datetime) -> Self:
@@ -280,21 +255,11 @@ class Task:
     def _require_uninspected(self, verb: Verb) -> None:
         require(self.state, verb)
         if self.inspection_no:
-            raise Refusal(
-                code="inspection-recorded",
-                zh=f"任务已有检查 {self.inspection_no}，请责令整改、移送或办结",
-                en=f"inspection {self.inspection_no} is recorded; order rectification, refer or close",
-                status=409,
-            )
+            raise refusals.inspection_recorded(self.inspection_no)
 
     def _require_inspection(self) -> None:
         if not self.inspection_no:
-            raise Refusal(
-                code="inspection-needed",
-                zh="请先登记检查结果，再责令整改、移送或以检查办结",
-                en="record the inspection first, then order rectification, refer, or close as inspected",
-                status=409,
-            )
+            raise refusals.inspection_needed()
 
     def _referral(self, verb: Verb) -> Referral:
         require(self.state, verb)
@@ -321,13 +286,3 @@ class Task:
         if to not in TRANSITIONS[verb][self.state]:
             raise AssertionError(f"{verb} does not lead from {self.state} to {to}")
         return replace(self, state=to, **changes)
-
-
-def no_such_task(task_id: str) -> Refusal:
-    """没有该任务: 404 ``not-found``."""
-    return Refusal(
-        code="not-found",
-        zh=f"没有编号为 {task_id[:64]} 的任务，请核对任务编号",
-        en=f"there is no task {task_id[:64]}; check the task id",
-        status=404,
-    )
