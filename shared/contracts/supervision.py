@@ -25,7 +25,7 @@ class TaskEvent(Event, frozen=True, kw_only=True):
     department: str
     """监管部门 code."""
     case_id: str = ""
-    """办件编号 of the decision that made the task; empty for an ad-hoc task. In joined and cancelled: the deciding case."""
+    """办件编号 of the decision that made the task; empty for an ad-hoc task. In joined, cancelled and narrowed: the deciding case."""
     subject: Subject
     object: Object
 
@@ -91,6 +91,19 @@ class TaskCancelled(TaskEvent, frozen=True, kw_only=True):
     cancelled_at: Instant
 
 
+class TaskNarrowed(TaskEvent, frozen=True, kw_only=True):
+    """监管任务已减去事项: the licence for one of its items ended or was corrected; it goes on for the others."""
+
+    fact: ClassVar[str] = "supervision.task.narrowed"
+
+    reason: DecisionKind
+    item_code: str
+    """审批事项 it no longer serves."""
+    items: tuple[str, ...]
+    """审批事项 it goes on for."""
+    narrowed_at: Instant
+
+
 class InspectionConcluded(TaskEvent, frozen=True, kw_only=True):
     """检查已办结: the result flows back to the approver and into credit."""
 
@@ -142,6 +155,7 @@ EVENTS: tuple[type[Event], ...] = (
     TaskClaimed,
     TaskJoined,
     TaskCancelled,
+    TaskNarrowed,
     InspectionConcluded,
     ApprovalUnmatched,
 )

@@ -1,4 +1,4 @@
-"""What supervision tells of its watch over itself (督办): reminders, cards, escalation, recomputed deadlines, alerts.
+"""What supervision tells of its watch over itself (督办): reminders, cards, escalation, deadlines that move, alerts.
 
 Every step says the instant it was due, which may lie before the moment it was told: a late sweep acts as if on time.
 """
@@ -68,6 +68,43 @@ class DeadlineRecomputed(DeadlineEvent, frozen=True, kw_only=True):
     at: Instant
 
 
+class DeadlineStopped(DeadlineEvent, frozen=True, kw_only=True):
+    """时限已中止; ``due_at`` is as before the stop, until it is resumed."""
+
+    fact: ClassVar[str] = "supervision.deadline.stopped"
+
+    by: str
+    """经办人 code; ``system`` for a clock that began on an object at a standstill."""
+    reason: str
+    cause: str = ""
+    """起因: STANDSTILL 停业, which it ends with; empty: somebody resumes it by hand."""
+    at: Instant
+
+
+class DeadlineResumed(DeadlineEvent, frozen=True, kw_only=True):
+    """时限已恢复: ``due_at`` is the new end; no day it stood still on counts."""
+
+    fact: ClassVar[str] = "supervision.deadline.resumed"
+
+    by: str
+    was_due_at: Instant
+    at: Instant
+
+
+class DeadlineExtended(DeadlineEvent, frozen=True, kw_only=True):
+    """时限已延长: ``due_at`` is the new end. Who approved it may be a name and is not told; it stands on the deadline."""
+
+    fact: ClassVar[str] = "supervision.deadline.extended"
+
+    by: str
+    """经办人 code."""
+    reason: str
+    limit: str
+    """延长多少, e.g. 2wd."""
+    was_due_at: Instant
+    at: Instant
+
+
 class AlertRaised(Event, frozen=True, kw_only=True):
     """预警已发出: cases of one rule reached the threshold for a department or a county."""
 
@@ -96,4 +133,13 @@ class AlertRaised(Event, frozen=True, kw_only=True):
         return Subject(id_type=IdType.OTHER, id_no=self.key, kind=SubjectKind.ORGANISATION)
 
 
-EVENTS: tuple[type[Event], ...] = (DeadlineReminded, CardIssued, TaskEscalated, DeadlineRecomputed, AlertRaised)
+EVENTS: tuple[type[Event], ...] = (
+    DeadlineReminded,
+    CardIssued,
+    TaskEscalated,
+    DeadlineRecomputed,
+    DeadlineStopped,
+    DeadlineResumed,
+    DeadlineExtended,
+    AlertRaised,
+)

@@ -32,6 +32,10 @@ __all__ = [
 ]
 
 
+_LAST_YEAR = 2200
+"""Nothing is extended beyond it: days are counted one by one."""
+
+
 class DeadlineState(StrEnum):
     """Where a deadline stands (时限状态)."""
 
@@ -127,15 +131,15 @@ class Deadline:
         """True when the yellow card was given (逾期)."""
         return any(step is Step.YELLOW for step, _ in self.steps)
 
-    def stopped(self, reason: str, at: datetime, by: str = "") -> Self:
-        """The clock stands still from now on (中止).
+    def stopped(self, reason: str, at: datetime, by: str = "", *, cause: str = "") -> Self:
+        """The clock stands still from now on (中止); ``cause``: what it ends with, when not with somebody's word.
 
         Raises:
             Refusal: ``deadline-ended``, ``deadline-stopped``, ``deadline-reason-needed``.
         """
         self._must_run()
         _must_say(reason)
-        stop = Stop(began_at=max(at, self.started_at), ended_at=None, reason=reason, by=by)
+        stop = Stop(began_at=max(at, self.started_at), ended_at=None, reason=reason, by=by, cause=cause)
         return replace(self, state=DeadlineState.STOPPED, stops=(*self.stops, stop), plan=self._owed(at))
 
     def resumed(self, at: datetime, calendar: Calendar, by: str = "") -> Self:
@@ -179,13 +183,12 @@ class Deadline:
         extension = Extension(limit=by, approved_by=approved_by, reason=reason, at=at, by=entered_by)
         longer = replace(self, extensions=(*self.extensions, extension))
         try:
-            return longer._reckoned(calendar, at)  # noqa: SLF001 - a copy of this very deadline
-        except (ValueError, OverflowError) as beyond:
-            raise _refused(
-                "extension-too-long",
-                f"延长 {by.zh} 后超出可表示的日期，请缩短延长时间",
-                f"With {by} more the end lies beyond any date; extend by less",
-            ) from beyond
+            reckoned = longer._reckoned(calendar, at)  # noqa: SLF001 - a copy of this very deadline
+        except (ValueError, OverflowError, Refusal) as beyond:
+            raise _too_long(by) from beyond
+        if reckoned.due_on.year > _LAST_YEAR:
+            raise _too_long(by)
+        return reckoned
 
     def met(self, at: datetime) -> Self:
         """What had to be done was done (完成); steps due before that stay owed.
@@ -275,6 +278,14 @@ class Deadline:
                 "该时限已经中止，请先恢复",
                 "The deadline is already stopped; resume it first",
             )
+
+
+def _too_long(by: Limit) -> Refusal:
+    return _refused(
+        "extension-too-long",
+        f"延长 {by.zh} 后到期日晚于 {_LAST_YEAR} 年，请缩短延长时间",
+        f"With {by} more the end lies after the year {_LAST_YEAR}; extend by less",
+    )
 
 
 def _must_say(text: str) -> None:

@@ -26,6 +26,8 @@ class Unit(StrEnum):
 
 _LETTERS = {Unit.HOUR: "h", Unit.WORKDAY: "wd", Unit.DAY: "d", Unit.MONTH: "m"}
 _CHINESE = {Unit.HOUR: "小时", Unit.WORKDAY: "个工作日", Unit.DAY: "日", Unit.MONTH: "个月"}
+_LONGEST = {Unit.HOUR: _LARGEST, Unit.WORKDAY: 2500, Unit.DAY: 3660, Unit.MONTH: 120}
+"""Ten years of each unit: no rule gives longer, and every day of a limit is counted one by one."""
 _UNITS = {letters: unit for unit, letters in _LETTERS.items()}
 
 
@@ -55,6 +57,32 @@ class Limit:
         if written is None:
             raise _not_valid(text)
         return cls(int(written[1]), _UNITS[written[2].lower()])
+
+    @classmethod
+    def asked(cls, text: str) -> Self:
+        """Read what somebody asks for now; what was kept before is read with ``parse``.
+
+        Raises:
+            Refusal: ``limit-not-valid``; ``limit-too-long`` for more than ten years.
+        """
+        limit = cls.parse(text)
+        if limit.too_long:
+            raise Refusal(
+                code="limit-too-long",
+                zh=f"时限“{limit.zh}”超过十年，请核对数值和单位；{limit.longest.zh}为限",
+                en=f"The limit {limit} is longer than ten years; check number and unit, {limit.longest} is the most",
+            )
+        return limit
+
+    @property
+    def too_long(self) -> bool:
+        """True beyond ten years (时限过长)."""
+        return self.n > self.longest.n
+
+    @property
+    def longest(self) -> Self:
+        """The longest anybody may ask for in this unit."""
+        return type(self)(_LONGEST[self.unit], self.unit)
 
     def __str__(self) -> str:
         return f"{self.n}{_LETTERS[self.unit]}"

@@ -56,8 +56,10 @@ class Stop:
     ended_at: datetime | None
     reason: str
     by: str = ""
-    """Who stopped it by hand; empty: the standstill of the object, or not known (旧数据)."""
+    """Who stopped it; empty: nobody by hand, or not known (旧数据)."""
     ended_by: str = ""
+    cause: str = ""
+    """What it ends with (起因), a word of the service; empty: somebody resumes it by hand."""
 
 
 def end_of(day: date) -> datetime:

@@ -43,7 +43,7 @@ def router(
         inspectors.router(unit, reading, page_limit),
         tasks.router(unit, reading, page_limit),
         verbs.router(unit, reading, tasks.shown_whole(reading)),
-        process.router(unit, reading, page_limit),
+        process.router(unit, reading, page_limit, tasks.shown_whole(reading)),
         inspections.router(unit),
         register.router(reading, page_limit),
         departments.router(reading, page_limit),

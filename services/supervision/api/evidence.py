@@ -19,7 +19,7 @@ from chassis.unit_of_work import UnitOfWork
 from supervision import handlers, queries
 from supervision.api.pages import Page, PageAsked, Reading, page
 from supervision.domain.evidence import HEAD, AddEvidence, MediaType, require_type
-from supervision.domain.task import no_such_task
+from supervision.domain.refusals import no_such_task
 from supervision.ports import StoredWork
 
 UPLOAD_PATH = r"/api/v1/tasks/[^/]+/evidence"

@@ -29,9 +29,10 @@ def read_limit(said: Any) -> Limit | None:
     if said is None or said == "":
         return None
     try:
-        return Limit.parse(str(said).strip())
+        return Limit.asked(str(said).strip())
     except Refusal as error:
-        raise ValueError("时限写作 2wd、10d、2m 或 24h / write a limit as 2wd, 10d, 2m or 24h") from error
+        told = "时限写作 2wd、10d、2m 或 24h，至多十年 / write a limit as 2wd, 10d, 2m or 24h, at most ten years"
+        raise ValueError(told) from error
 
 
 LimitText = Annotated[
@@ -92,6 +93,7 @@ class LinkForm(_Form):
     method: Method = Method.ON_SITE
     risk: Risk = Risk.MEDIUM
     officers: int = Field(2, ge=0, le=1000)
+    certificate_required: bool = False
     check_days: Annotated[Decimal, Field(max_digits=6, decimal_places=2)] = Decimal(1)
     check_kind: str
     checklist: str

@@ -1,20 +1,22 @@
 """The process around tasks over HTTP (过程接口): deadlines, standstills, handing over, joint visits."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.problems import not_found
 from chassis.unit_of_work import UnitOfWork
 from supervision import handlers
 from supervision.api.known import require_department, require_no_department
 from supervision.api.pages import Asked, Page, PageAsked, Reading, page
-from supervision.api.verbs import PersonForm, ReasonForm
+from supervision.api.verbs import PersonForm, ReasonForm, Shown
 from supervision.domain.deadlines import ExplainDeadline, ExtendDeadline, ResumeDeadline, StopDeadline
 from supervision.domain.verbs import HandOver, ResumeObject, SuspendObject
+from supervision.domain.visit import PlanVisit, VisitCrew
 from supervision.domain.words import Standstill
 from supervision.ports import StoredWork
 from supervision.queries import process as process_queries
@@ -48,11 +50,39 @@ class VisitsAsked(PageAsked):
     department: Asked | None = None
 
 
-def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> APIRouter:
-    """The routes."""
+class CrewForm(BaseModel):
+    """One department's officers, and which of its tasks; left out: all that wait for a visit."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    department: str
+    officers: tuple[str, ...] = Field(max_length=50)
+    tasks: tuple[UUID, ...] = Field((), max_length=50)
+
+
+class VisitForm(PersonForm):
+    """哪个对象、哪一天、各部门由谁去."""
+
+    source_system: str
+    object_no: str
+    planned_on: date
+    crews: tuple[CrewForm, ...] = Field(max_length=50)
+
+    def command(self) -> PlanVisit:
+        """The command. Refuses ``invalid-content``."""
+        crews = tuple(
+            VisitCrew(department=crew.department, officers=crew.officers, tasks=tuple(map(str, crew.tasks)))
+            for crew in self.crews
+        )
+        return PlanVisit(**{**dict(self), "crews": crews})
+
+
+def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, shown: Shown) -> APIRouter:
+    """The routes; ``shown`` reads a task whole."""
     routes = APIRouter()
     _add_deadlines(routes, unit, reading)
     _add_standstills(routes, unit)
+    _add_visits(routes, unit, reading, page_limit, shown)
 
     @routes.post("/tasks:hand-over", summary="交接 / hand open tasks over")
     async def handed_over(form: HandOverForm) -> dict[str, Any]:
@@ -65,6 +95,12 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> A
         receipt = await unit.run(handlers.hand_over, replace(said, departments=departments, tasks=tuple(held)))
         return {"moved": list(receipt.moved), "stayed": receipt.stayed}
 
+    return routes
+
+
+def _add_visits(
+    routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, shown: Shown
+) -> None:
     @routes.get("/visits", summary="综合查一次 / joint visits")
     async def visits(asked: Annotated[VisitsAsked, Query()]) -> Page:
         """Open on-site tasks per object: what several departments may see to in one visit."""
@@ -73,7 +109,11 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> A
             items = await process_queries.visits(connection, which, asked.after(tuple[str, str]), limit + 1)
         return page(items, ["source_system", "object_no"], limit)
 
-    return routes
+    @routes.post("/visits:plan", summary="联合排期 / plan a joint visit")
+    async def planned(form: VisitForm) -> list[dict[str, Any]]:
+        """The tasks of one object for one day, each department with its officers: all of them, or none."""
+        tasks = await unit.run(handlers.plan_visit, form.command())
+        return [await shown(task.task_id) for task in tasks]
 
 
 def _add_deadlines(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading) -> None:

@@ -13,8 +13,8 @@ from kernel.subject import masked_name
 from supervision import handlers, queries
 from supervision.api.pages import Page, PageAsked, Reading, page
 from supervision.domain.content import name_faults
+from supervision.domain.refusals import no_such_task
 from supervision.domain.signature import AddSignature, SignerRole
-from supervision.domain.task import no_such_task
 from supervision.ports import StoredWork
 
 _LONGEST_NAME = 100

@@ -15,7 +15,7 @@ from supervision.api.inspections import ReportForm, report_of
 from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.domain.claim import ClaimTask
 from supervision.domain.inspection import ConcludeTask
-from supervision.domain.task import no_such_task
+from supervision.domain.refusals import no_such_task
 from supervision.ports import StoredWork
 
 

@@ -27,8 +27,8 @@ _LOOPS = """
 _POSSIBLE = """
 ## 每个状态下可用的动作 / what is possible in each state
 
-`auto_claim`、`cancel` 由系统执行；`conclude` 是检查并办结的一次性报送。
-`auto_claim` and `cancel` are the system's; `conclude` reports an inspection and closes in one.
+`auto_claim`、`cancel`、`narrow` 由系统执行；`conclude` 是检查并办结的一次性报送。
+`auto_claim`, `cancel` and `narrow` are the system's; `conclude` reports an inspection and closes in one.
 
 | 状态 state | 动作 verbs |
 |---|---|
@@ -50,7 +50,9 @@ def _diagram() -> Iterator[str]:
             verbs = [verb for verb in _leading(before, after) if verb is not Verb.CANCEL]
             if verbs and before is not after:
                 yield f"  {before.value} --> {after.value}: {'、'.join(zh_of(verb) for verb in verbs)}\n"
-    yield f"  note right of {TaskState.CANCELLED.value}: 任何未办结状态均可撤销 / from every open state\n"
+    kept = [state for state in TaskState if state.open and state not in TRANSITIONS[Verb.CANCEL]]
+    zh, en = "、".join(ZH[state] for state in kept), ", ".join(state.value for state in kept)
+    yield f"  note right of {TaskState.CANCELLED.value}: 除{zh}外，未办结均可撤销 / from every open state but {en}\n"
     for state in TaskState:
         if not state.open:
             yield f"  {state.value} --> [*]\n"

@@ -9,7 +9,8 @@ from datetime import date
 
 from kernel.refusal import Fault, Refusal
 from supervision.domain.conflict import Conflict
-from supervision.domain.inspector import Inspector
+from supervision.domain.content import code_faults
+from supervision.domain.inspector import FEWEST, Inspector
 
 
 def crew_may_inspect(
@@ -41,6 +42,27 @@ def require_in_service(crew: Sequence[Inspector], day: date, pointers: Sequence[
             code="inspector-left",
             zh="有执法人员已离岗，请更换人员后重新提交",
             en="an inspector has left; name others and send it again",
+            faults=tuple(faults),
+        )
+
+
+def require_certificates(crew: Sequence[Inspector], pointers: Sequence[str]) -> None:
+    """Each of them has a certificate in the register (须登记执法证件); else ``certificate-needed`` (422)."""
+    faults = [
+        Fault(
+            pointer=pointer,
+            zh=f"执法人员 {officer.code} 没有登记执法证件，请登记其证件编号与有效期，或更换人员",
+            en=f"inspector {officer.code} has no certificate in the register; register it with its term or name another",
+        )
+        for pointer, officer in zip(pointers, crew, strict=True)
+        if officer.certificate is None
+    ]
+    if faults:
+        raise Refusal(
+            code="certificate-needed",
+            zh="该任务的联动关系要求执法人员已登记执法证件，请登记证件或更换人员后重新提交",
+            en="the link of this task asks for officers with a registered certificate; "
+            "register the certificates or name others, then send it again",
             faults=tuple(faults),
         )
 
@@ -87,3 +109,15 @@ def _require_impartial(
             en="an inspector must stand aside (conflict of interest); name others and send it again",
             faults=tuple(faults),
         )
+
+
+def crew_faults(pointer: str, officers: tuple[str, ...]) -> list[Fault]:
+    """Two different officers at least (行政处罚法 art. 42), each a code, none named twice."""
+    if len(set(officers)) < FEWEST:
+        return [
+            Fault(pointer=pointer, zh="应由两名以上不同的执法人员进行", en="name at least two different inspectors")
+        ]
+    faults = [fault for index, code in enumerate(officers) for fault in code_faults(f"{pointer}/{index}", code)]
+    if len(set(officers)) < len(officers):
+        faults.append(Fault(pointer=pointer, zh="执法人员重复", en="an inspector is named twice"))
+    return faults

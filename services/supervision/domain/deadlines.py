@@ -22,6 +22,8 @@ class DeadlineKind(StrEnum):
     FEEDBACK = "FEEDBACK"  # 反馈审批
 
 
+STANDSTILL = "STANDSTILL"
+"""停业: the cause of a stop that ends when the object resumes."""
 CHECKS = frozenset({DeadlineKind.FIRST_CHECK, DeadlineKind.COMMITMENT_CHECK})
 """批后核查: missing one of these counts as an overdue follow-up check."""
 

@@ -22,4 +22,4 @@ class ProcessRules:
     rectify: Limit
     """整改, when the order does not say how long."""
     feedback: Limit
-    """反馈审批: a penalty that touches the licence, when the link does not say how long."""
+    """反馈审批, after a failed inspection or a penalty that touches the licence, when the link does not say how long."""

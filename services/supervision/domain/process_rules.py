@@ -15,7 +15,7 @@ def parse(text: str) -> ProcessRules:
     """The rules. Refuses ``invalid-rules`` naming what is missing or cannot be read."""
     try:
         said = tomllib.loads(text)
-        limits = {name: Limit.parse(_sourced(said["limits"][name], name)["value"]) for name in _LIMITS}
+        limits = {name: Limit.asked(_sourced(said["limits"][name], name)["value"]) for name in _LIMITS}
         return ProcessRules(ladder=_ladder(_sourced(said["ladder"], "ladder")), **limits)
     except (KeyError, TypeError, ValueError, Refusal) as reason:
         raise Refusal(
@@ -29,8 +29,8 @@ def _ladder(said: dict[str, Any]) -> Ladder:
     before, red = said.get("before"), said.get("red")
     return Ladder(
         half=bool(said["half"]),
-        before=Limit.parse(before) if before else None,
-        red=Limit.parse(red) if red else None,
+        before=Limit.asked(before) if before else None,
+        red=Limit.asked(red) if red else None,
         next_workday=bool(said["next_workday"]),
     )
 

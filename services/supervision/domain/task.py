@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from kernel.inspection import InspectionResult, TaskState
 from kernel.limit import Limit
-from kernel.refusal import Refusal
+from supervision.domain import refusals
 from supervision.domain.catalogue import Method, Relation
 from supervision.domain.rectification import Round
 from supervision.domain.referral import Penalty, Referral
@@ -89,18 +89,14 @@ class Task:
         """True when an inspection of the object may conclude it (可由检查办结)."""
         return self.state in TRANSITIONS[Verb.CONCLUDE] and not self.inspection_no
 
+    @property
+    def lapses(self) -> bool:
+        """True when it may end with its licence (可撤销): an offence that was referred is followed up all the same."""
+        return self.state in TRANSITIONS[Verb.CANCEL]
+
     def serves(self, item_code: str) -> bool:
         """True when a decision on this item stands behind it; an item it does not name is every item (旧数据)."""
         return not self.items or item_code in self.items
-
-    def without(self, item_code: str) -> Self:
-        """The same task when the licence for one of its items has ended (部分失效)."""
-        return replace(self, items=tuple(item for item in self.items if item != item_code))
-
-    @property
-    def for_others(self) -> Self:
-        """The same task without the decision that made it: it goes on for those that joined, when there are any."""
-        return replace(self, items=self.items[1:])
 
     def joined_by(self, item_code: str) -> Self:
         """并案: it serves one more item."""
@@ -117,12 +113,7 @@ class Task:
             return self._taken(Verb.CLAIM, inspector, at, automatically=False)
         if self.claimed_by == inspector:
             return self
-        raise Refusal(
-            code="task-claimed",
-            zh=f"任务已由执法人员 {self.claimed_by} 认领，如需变更请与其联系",
-            en=f"inspector {self.claimed_by} has claimed the task; ask them when it should change hands",
-            status=409,
-        )
+        raise refusals.claimed(self.claimed_by)
 
     def auto_claimed(self, liaison: str, at: datetime) -> Self:
         """自动认领 by the liaison: pushed as claimed, or the limit to claim has passed (推送即认领)."""
@@ -203,11 +194,7 @@ class Task:
         if passed:
             return self._closed(Verb.VERIFY, CloseReason.RECTIFIED, at, rounds=rounds)
         if again is None:
-            raise Refusal(
-                code="next-round-needed",
-                zh="复查不合格，请写明下一轮整改要求和期限，或移送执法",
-                en="the check failed: order the next round with its limit, or refer the task",
-            )
+            raise refusals.next_round_needed()
         return self._moved(Verb.VERIFY, TaskState.RECTIFYING, rounds=(*rounds, again))
 
     def referred(self, referral: Referral) -> Self:
@@ -227,12 +214,7 @@ class Task:
         """登记处罚结果: closes the task, unless the approver must be told first (then the feedback closes it)."""
         referral = self._referral(Verb.PENALISE)
         if referral.penalty is not None:
-            raise Refusal(
-                code="penalty-recorded",
-                zh="处罚结果已登记，请反馈审批部门或办结任务",
-                en="the penalty is recorded; tell the approver or close the task",
-                status=409,
-            )
+            raise refusals.penalty_recorded()
         known = replace(referral, penalty=penalty, concluded_at=at)
         if penalty.touches_licence:
             return self._moved(Verb.PENALISE, self.state, referral=known)
@@ -255,46 +237,29 @@ class Task:
         require(self.state, Verb.CLOSE)
         followed = self.state in {TaskState.RECTIFYING, TaskState.REFERRED} and reason is CloseReason.INSPECTED
         if followed or (reason is CloseReason.DOCUMENT_CHECKED and self.inspection_no):
-            raise Refusal(
-                code="close-reason-not-true",
-                zh="检查未通过，或已责令整改、移送，不能以该原因办结；请登记复查或处罚结果，或以其他原因办结并说明",
-                en="the inspection did not pass, or rectification or referral followed: record what came of it, "
-                "or close the task for another reason with a note",
-                status=409,
-            )
+            raise refusals.reason_not_true()
         if reason is CloseReason.INSPECTED:
             self._require_inspection()
         if reason is CloseReason.DOCUMENT_CHECKED and self.method is Method.ON_SITE:
-            raise Refusal(
-                code="on-site-needed",
-                zh="该任务应现场检查，不能以书面核查办结；请检查后办结，或以其他原因办结并说明",
-                en="the task is to be checked on site; inspect it, or close it for another reason with a note",
-                status=409,
-            )
+            raise refusals.on_site_needed()
         return self._closed(Verb.CLOSE, reason, at)
 
     def cancelled(self, case_id: str, at: datetime) -> Self:
         """撤销: the licence ended, or the decision behind it was corrected."""
         return self._moved(Verb.CANCEL, TaskState.CANCELLED, closing_case=case_id, closed_at=at)
 
+    def narrowed(self, item_code: str) -> Self:
+        """减去事项: the licence for one of its items ended, or was never meant; it goes on for what is left."""
+        return self._moved(Verb.NARROW, self.state, items=tuple(item for item in self.items if item != item_code))
+
     def _require_uninspected(self, verb: Verb) -> None:
         require(self.state, verb)
         if self.inspection_no:
-            raise Refusal(
-                code="inspection-recorded",
-                zh=f"任务已有检查 {self.inspection_no}，请责令整改、移送或办结",
-                en=f"inspection {self.inspection_no} is recorded; order rectification, refer or close",
-                status=409,
-            )
+            raise refusals.inspection_recorded(self.inspection_no)
 
     def _require_inspection(self) -> None:
         if not self.inspection_no:
-            raise Refusal(
-                code="inspection-needed",
-                zh="请先登记检查结果，再责令整改、移送或以检查办结",
-                en="record the inspection first, then order rectification, refer, or close as inspected",
-                status=409,
-            )
+            raise refusals.inspection_needed()
 
     def _referral(self, verb: Verb) -> Referral:
         require(self.state, verb)
@@ -321,13 +286,3 @@ class Task:
         if to not in TRANSITIONS[verb][self.state]:
             raise AssertionError(f"{verb} does not lead from {self.state} to {to}")
         return replace(self, state=to, **changes)
-
-
-def no_such_task(task_id: str) -> Refusal:
-    """没有该任务: 404 ``not-found``."""
-    return Refusal(
-        code="not-found",
-        zh=f"没有编号为 {task_id[:64]} 的任务，请核对任务编号",
-        en=f"there is no task {task_id[:64]}; check the task id",
-        status=404,
-    )

@@ -35,10 +35,13 @@ class Verb(StrEnum):
     FEED_BACK = "feed_back"  # 反馈审批
     CLOSE = "close"  # 办结
     CANCEL = "cancel"  # 撤销
+    NARROW = "narrow"  # 减去事项
 
 
 OPEN = tuple(state for state in S if state.open)
 _IN_HAND = (S.CLAIMED, S.PLANNED, S.INSPECTING, S.RECTIFYING, S.REFERRED)
+_LAPSING = tuple(state for state in OPEN if state is not S.REFERRED)
+"""What ends with its licence; what was referred (已移送) is no decision's to end: its penalty is still to be entered."""
 
 
 def _staying(*states: S) -> dict[S, tuple[S, ...]]:
@@ -70,7 +73,8 @@ TRANSITIONS: Mapping[Verb, Mapping[S, tuple[S, ...]]] = {
     Verb.PENALISE: {S.REFERRED: (S.REFERRED, S.CLOSED)},
     Verb.FEED_BACK: _staying(*_IN_HAND, S.CLOSED) | {S.REFERRED: (S.REFERRED, S.CLOSED)},
     Verb.CLOSE: _all(_IN_HAND, S.CLOSED),
-    Verb.CANCEL: _all(OPEN, S.CANCELLED),
+    Verb.CANCEL: _all(_LAPSING, S.CANCELLED),
+    Verb.NARROW: _staying(*_LAPSING),
 }
 """动作 → 现状态 → 可能的新状态."""
 
@@ -88,7 +92,7 @@ ZH: Mapping[S, str] = {
 }
 """状态 → 中文名."""
 
-BY_SYSTEM = frozenset({Verb.AUTO_CLAIM, Verb.CANCEL, Verb.CONCLUDE})
+BY_SYSTEM = frozenset({Verb.AUTO_CLAIM, Verb.CANCEL, Verb.NARROW, Verb.CONCLUDE})
 """Verbs nobody is offered when asking what is possible now: the system, or the one-shot report, does them."""
 
 
@@ -144,4 +148,5 @@ _ZH_VERB: Mapping[Verb, str] = {
     Verb.FEED_BACK: "反馈审批",
     Verb.CLOSE: "办结",
     Verb.CANCEL: "撤销",
+    Verb.NARROW: "减去事项",
 }

@@ -6,8 +6,8 @@ from datetime import date
 from kernel.limit import Limit
 from kernel.refusal import Fault, malformed
 from supervision.domain.content import code_faults, name_faults
+from supervision.domain.crew import crew_faults
 from supervision.domain.inspection import Report
-from supervision.domain.inspector import FEWEST
 from supervision.domain.referral import Penalty
 from supervision.domain.words import SAID, CloseReason
 
@@ -87,7 +87,7 @@ class PlanTask(TaskCommand):
 
     def faults(self) -> list[Fault]:
         """Two different officers."""
-        return _crew_faults("/officers", self.officers)
+        return crew_faults("/officers", self.officers)
 
     def require_day(self, today: date) -> None:
         """Nobody plans for a day gone by (排期日期); else ``invalid-content``. ``today`` is the day in China."""
@@ -145,7 +145,7 @@ class VerifyTask(TaskCommand):
     def faults(self) -> list[Fault]:
         """Two different officers, readable texts."""
         return [
-            *_crew_faults("/inspectors", self.officers),
+            *crew_faults("/inspectors", self.officers),
             *name_faults("/reason", self.note, longest=_LONGEST, required=False),
             *name_faults("/requirement", self.demand, longest=_LONGEST, required=False),
         ]
@@ -248,14 +248,3 @@ class HandOver:
             faults.append(Fault(pointer="/to", zh="接收方应不同于移交方", en="the taker is not the giver"))
         if faults:
             raise malformed(faults)
-
-
-def _crew_faults(pointer: str, officers: tuple[str, ...]) -> list[Fault]:
-    if len(set(officers)) < FEWEST:
-        return [
-            Fault(pointer=pointer, zh="应由两名以上不同的执法人员进行", en="name at least two different inspectors")
-        ]
-    faults = [fault for index, code in enumerate(officers) for fault in code_faults(f"{pointer}/{index}", code)]
-    if len(set(officers)) < len(officers):
-        faults.append(Fault(pointer=pointer, zh="执法人员重复", en="an inspector is named twice"))
-    return faults

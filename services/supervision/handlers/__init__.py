@@ -40,7 +40,7 @@ from supervision.handlers.tasks import (
     route_task,
     transfer_task,
 )
-from supervision.handlers.visits import close_task, plan_task, start_task
+from supervision.handlers.visits import close_task, plan_task, plan_visit, start_task
 
 __all__ = [
     "ConflictReceipt",
@@ -76,6 +76,7 @@ __all__ = [
     "order_rectification",
     "penalise_task",
     "plan_task",
+    "plan_visit",
     "publish_version",
     "raise_feedback",
     "recompute_deadline",

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from supervision.domain.history import TaskChange
 from supervision.domain.inspector import Inspector, require_known, require_of
-from supervision.domain.task import Task, no_such_task
+from supervision.domain.refusals import no_such_task
+from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
 from supervision.handlers import clocks
 from supervision.ports import Work

@@ -6,16 +6,19 @@ No clock runs on a closed task: what the closing verb meets is met, the rest is 
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from kernel.deadline import Deadline, DeadlineState
+from kernel.deadline import Deadline, DeadlineState, Stop
 from kernel.limit import Limit
+from supervision.domain.deadlines import STANDSTILL
 from supervision.domain.deadlines import DeadlineKind as Kind
+from supervision.domain.history import SYSTEM
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
 from supervision.domain.words import Purpose
+from supervision.outgoing import watch as telling
 from supervision.ports import Work
 
-_STANDSTILL = "停业: "
-"""How the reason of a stop begins that ends with the standstill of the object."""
+_AS_WRITTEN_ONCE = "停业: "
+"""How the reason of a stop begins whose cause is the standstill of the object and was not kept yet (旧数据)."""
 _CHECKS = (Kind.FIRST_CHECK, Kind.COMMITMENT_CHECK)
 MEETS: Mapping[Verb, tuple[Kind, ...]] = {
     Verb.CLAIM: (Kind.CLAIM,),
@@ -55,7 +58,8 @@ def begin(work: Work, task: Task, kind: Kind, limit: Limit | None, at: datetime)
     )
     entry = work.objects.get(task.source_system, task.object_no)
     if entry and entry.standstill and task.purpose is Purpose.ROUTINE:
-        deadline = deadline.stopped(_STANDSTILL + entry.standstill, at)
+        _stop(work, task, deadline, entry.standstill, SYSTEM, at)
+        return
     work.deadlines.save(deadline)
 
 
@@ -74,21 +78,34 @@ def follow(work: Work, task: Task, verb: Verb, at: datetime) -> None:
             work.deadlines.save(deadline.voided(at))
 
 
-def pause(work: Work, task: Task, reason: str, at: datetime) -> bool:
+def pause(work: Work, task: Task, reason: str, by: str, at: datetime) -> bool:
     """中止 every clock that runs; True when there was one."""
     running = [d for d in work.deadlines.of(task.task_id) if d.state is DeadlineState.RUNNING]
     for deadline in running:
-        work.deadlines.save(deadline.stopped(_STANDSTILL + reason, at))
+        _stop(work, task, deadline, reason, by, at)
     return bool(running)
 
 
-def resume(work: Work, task: Task, at: datetime) -> bool:
+def resume(work: Work, task: Task, by: str, at: datetime) -> bool:
     """恢复 every clock a standstill stopped, not what was stopped by hand; True when there was one."""
     stopped = [d for d in work.deadlines.of(task.task_id) if d.state is DeadlineState.STOPPED]
-    standing = [d for d in stopped if d.stops[-1].reason.startswith(_STANDSTILL)]
+    standing = [d for d in stopped if _by_standstill(d.stops[-1])]
     for deadline in standing:
-        work.deadlines.save(deadline.resumed(at, work.calendar))
+        going = deadline.resumed(at, work.calendar, by)
+        work.deadlines.save(going)
+        work.publish(telling.deadline_resumed(task, going, deadline.due_at))
     return bool(standing)
+
+
+def _stop(work: Work, task: Task, deadline: Deadline, reason: str, by: str, at: datetime) -> None:
+    stopped = deadline.stopped(reason, at, by, cause=STANDSTILL)
+    work.deadlines.save(stopped)
+    work.publish(telling.deadline_stopped(task, stopped))
+
+
+def _by_standstill(stop: Stop) -> bool:
+    written_once = not stop.by and stop.reason.startswith(_AS_WRITTEN_ONCE)
+    return stop.cause == STANDSTILL or (not stop.cause and written_once)
 
 
 def last_day(work: Work, limit: Limit) -> date:

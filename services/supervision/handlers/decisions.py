@@ -40,7 +40,8 @@ def on_case_corrected(work: Work, event: CaseCorrected) -> AppliedDecision:
     version, links = _matched(work, decision)
     open_tasks = work.tasks.open_on(decision.source_system, decision.object_no)
     made = work.tasks.made_by(decision.source_system, decision.case_id)
-    return _carry_out(work, decision, version, plan_corrected(decision, links, open_tasks, made))
+    own = {task.task_id: _made_for(work, task) for task in made}
+    return _carry_out(work, decision, version, plan_corrected(decision, links, open_tasks, made, own))
 
 
 def _matched(work: Work, decision: Decision) -> tuple[str, Sequence[Link]]:
@@ -59,6 +60,12 @@ def _outgrown(work: Work, decision: Decision, version: str, open_tasks: Sequence
     return work.catalogues.current.outgrown(version, decision.facts)
 
 
+def _made_for(work: Work, task: Task) -> str:
+    """The item whose decision made a task; of a link nobody knows any more, the one that has been there longest."""
+    link = work.catalogues.current.link(task.catalogue_version, task.link_code)
+    return link.item_code if link else next(iter(task.items), "")
+
+
 def _carry_out(work: Work, decision: Decision, version: str, plan: Plan) -> AppliedDecision:
     known = work.objects.get(decision.source_system, decision.object_no)
     work.objects.save(decision.registered(known))
@@ -67,8 +74,10 @@ def _carry_out(work: Work, decision: Decision, version: str, plan: Plan) -> Appl
             work, task, task.cancelled(decision.case_id, work.now), Verb.CANCEL, SYSTEM, work.now, decision.kind
         )
         work.publish(outgoing.task_cancelled(task, decision, work.now))
-    for task in plan.narrows:
-        work.tasks.save(task)
+    for narrowed in plan.narrows:
+        why = f"{decision.kind} {narrowed.item_code}"
+        change.keep(work, narrowed.task, narrowed.task, Verb.NARROW, SYSTEM, work.now, why)
+        work.publish(outgoing.task_narrowed(narrowed, decision, work.now))
     for task in plan.joins:
         _join(work, task, decision)
     for wanted in plan.makes:

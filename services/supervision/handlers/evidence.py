@@ -4,8 +4,9 @@ from supervision.domain import inspector as officers
 from supervision.domain import signature as signatures
 from supervision.domain.crew import require_in_service
 from supervision.domain.evidence import AddEvidence, Evidence, nobody_in_hand, require_line, task_closed
+from supervision.domain.refusals import no_such_task
 from supervision.domain.signature import AddSignature, Signature
-from supervision.domain.task import Task, no_such_task
+from supervision.domain.task import Task
 from supervision.ports import Work
 
 

@@ -35,7 +35,7 @@ def conclude_inspection(work: Work, command: ConcludeInspection) -> InspectionRe
 
     The lines of an ad-hoc task are kept as sent: no link chose a checklist they could be held against.
     Refuses ``inspection-differs``, ``object-behind``, ``invalid-content``, ``inspector-unknown``,
-    ``inspector-left``, ``certificate-not-valid``, ``conflict-of-interest``, ``inspector-elsewhere``, ``line-unknown``.
+    ``inspector-left``, ``certificate-not-valid``, ``certificate-needed``, ``conflict-of-interest``, ``inspector-elsewhere``, ``line-unknown``.
     """
     report = command.report
     content = content_hash(report, command.source_system, command.object_no, command.object_name, command.region)
@@ -45,9 +45,11 @@ def conclude_inspection(work: Work, command: ConcludeInspection) -> InspectionRe
     entry = work.objects.get(command.source_system, command.object_no)
     register.require_version(entry, command.object_version)
     report.require_day(work.today)
-    department = inspector.require_one_department(_crew(work, report, command.source_system, command.object_no))
+    crew = _crew(work, report, command.source_system, command.object_no)
+    department = inspector.require_one_department(crew)
     task = _open_task(work, command, department)
     if task:
+        officers.require_certificates(work, task, crew)
         _require_checklist(work, task, report)
     else:
         task = _ad_hoc_task(work, entry or _orphan(work, command), department)
@@ -56,14 +58,17 @@ def conclude_inspection(work: Work, command: ConcludeInspection) -> InspectionRe
 
 
 def conclude_task(work: Work, command: ConcludeTask) -> InspectionReceipt:
-    """按任务办结. Refuses ``not-found``, ``task-not-open``, ``inspection-of-other-task``, and as one by object does."""
+    """按任务办结, whatever the result, which the approver is told with it: nothing is left to time (see docs/decisions/0013).
+
+    Refuses ``not-found``, ``task-not-open``, ``inspection-of-other-task``, and as one by object does.
+    """
     return _of_task(work, change.found(work, command.task_id), command.report, Verb.CONCLUDE)
 
 
 def inspect_task(work: Work, command: InspectTask) -> InspectionReceipt:
     """检查: passed closes the task; otherwise it waits for rectification, referral or a reasoned close.
 
-    What failed is fed back to the approver within the limit of its link (反馈时限), when there is one.
+    What failed is fed back to the approver within the limit of its link (反馈时限), else that of the process rules.
     Refuses as ``conclude_task``, ``line-missing`` when a line of the checklist has no answer, and
     ``inspection-recorded`` when the task has its inspection.
     """
@@ -78,7 +83,9 @@ def _of_task(work: Work, task: Task, report: Report, verb: Verb) -> InspectionRe
         return _receipt(known, duplicate=True)
     report.require_day(work.today)
     pointers = [f"/inspectors/{index}" for index in range(len(report.inspectors))]
-    inspector.require_of(task.department, _crew(work, report, task.source_system, task.object_no), pointers)
+    crew = _crew(work, report, task.source_system, task.object_no)
+    inspector.require_of(task.department, crew, pointers)
+    officers.require_certificates(work, task, crew)
     _require_checklist(work, task, report, whole=verb is Verb.INSPECT)
     entry = work.objects.get(task.source_system, task.object_no)
     return _record(work, task, report, content, verb, orphan=entry is None or entry.provisional)
@@ -142,7 +149,7 @@ def _record(work: Work, task: Task, report: Report, content: bytes, verb: Verb, 
     )
     change.keep(work, task, after, verb, by, work.now)
     if report.result is InspectionResult.FAIL:
-        clocks.begin(work, after, DeadlineKind.FEEDBACK, after.feedback_limit, work.now)
+        clocks.begin(work, after, DeadlineKind.FEEDBACK, after.feedback_limit or work.rules.feedback, work.now)
     work.inspections.save(inspection)
     work.publish(outgoing.inspection_concluded(after, inspection))
     alerts.inspected(work, after, inspection)

@@ -2,39 +2,56 @@
 
 from typing import Any
 
+from kernel.clock import china_day
 from kernel.deadline import Deadline
 from kernel.limit import Limit
 from kernel.refusal import Refusal
 from supervision.domain.deadlines import ExplainDeadline, ExtendDeadline, ResumeDeadline, StopDeadline
+from supervision.handlers import change
+from supervision.outgoing import watch as telling
 from supervision.ports import Work
+
+_LONGEST_COUNT = 7320
+"""Days: a limit of ten years, and as much again of stops and extensions."""
 
 
 def stop_deadline(work: Work, command: StopDeadline) -> Deadline:
     """中止. Refuses ``not-found``, ``deadline-ended``, ``deadline-stopped``, ``deadline-reason-needed``."""
     stopped = _found(work, command.deadline_id).stopped(command.reason, work.now, command.by)
     work.deadlines.save(stopped)
+    work.publish(telling.deadline_stopped(change.found(work, stopped.owner), stopped))
     return stopped
 
 
 def resume_deadline(work: Work, command: ResumeDeadline) -> Deadline:
     """恢复. Refuses ``not-found``, ``deadline-ended``, ``deadline-running``."""
-    resumed = _found(work, command.deadline_id).resumed(work.now, work.calendar, command.by)
+    known = _found(work, command.deadline_id)
+    resumed = known.resumed(work.now, work.calendar, command.by)
     work.deadlines.save(resumed)
+    work.publish(telling.deadline_resumed(change.found(work, known.owner), resumed, known.due_at))
     return resumed
 
 
 def extend_deadline(work: Work, command: ExtendDeadline) -> Deadline:
-    """延长. Refuses as Deadline.extended, and ``limit-not-valid``."""
+    """延长. Refuses as Deadline.extended, and ``limit-not-valid``, ``limit-too-long``."""
     known = _found(work, command.deadline_id)
-    by = Limit.parse(command.limit)
+    by = Limit.asked(command.limit)
     extended = known.extended(by, command.approved_by, command.reason, work.now, work.calendar, entered_by=command.by)
     work.deadlines.save(extended)
+    work.publish(telling.deadline_extended(change.found(work, known.owner), extended, known.due_at))
     return extended
 
 
 def explain_deadline(work: Work, command: ExplainDeadline) -> dict[str, Any]:
-    """逐日计算 of one deadline. Refuses ``not-found``."""
+    """逐日计算 of one deadline. Refuses ``not-found``, ``count-too-long`` for one somebody has extended out of sight."""
     deadline = _found(work, command.deadline_id)
+    if (deadline.due_on - china_day(deadline.started_at)).days > _LONGEST_COUNT:
+        raise Refusal(
+            code="count-too-long",
+            zh=f"逐日计算最多 {_LONGEST_COUNT} 天；该时限到期日为 {deadline.due_on}，各次延长见任务详情 deadlines",
+            en=f"a count has at most {_LONGEST_COUNT} days; this one is due on {deadline.due_on}, "
+            "see deadlines on the task for what extended it",
+        )
     days = [
         {"day": each.day, "number": each.number, "why": list(each.why), "source": each.source}
         for each in deadline.explained(work.calendar)

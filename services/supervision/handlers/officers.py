@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from supervision.domain import crew as rules
 from supervision.domain import inspector as officers
 from supervision.domain.conflict import Conflict, DeclareConflict, EndConflict, no_such_conflict
-from supervision.domain.crew import crew_may_inspect
 from supervision.domain.inspector import Inspector
+from supervision.domain.task import Task
 from supervision.ports import Work
 
 
@@ -55,6 +56,13 @@ def end_conflict(work: Work, command: EndConflict) -> Conflict:
     return ended
 
 
+def require_certificates(work: Work, task: Task, crew: Sequence[Inspector], pointer: str = "/inspectors") -> None:
+    """Registered certificates, when the link of the task asks for them; else ``certificate-needed``."""
+    link = work.catalogues.current.link(task.catalogue_version, task.link_code)
+    if link and link.certificate_required:
+        rules.require_certificates(crew, [f"{pointer}/{index}" for index in range(len(crew))])
+
+
 def require_fit(
     work: Work, crew: Sequence[Inspector], day: date, thing: tuple[str, str], pointer: str = "/inspectors"
 ) -> None:
@@ -62,4 +70,4 @@ def require_fit(
     declared = work.conflicts.of([officer.code for officer in crew])
     entry = work.objects.get(*thing)
     subject = (entry.holder.id_type, entry.holder.id_no) if entry else None
-    crew_may_inspect(crew, day, [conflict for conflict in declared if conflict.concerns(subject, thing)], pointer)
+    rules.crew_may_inspect(crew, day, [conflict for conflict in declared if conflict.concerns(subject, thing)], pointer)

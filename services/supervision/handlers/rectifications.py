@@ -44,6 +44,7 @@ def verify_rectification(work: Work, command: VerifyTask) -> Task:
     task = change.found(work, command.task_id)
     crew = change.officers(work, task.department, command.officers, "/inspectors")
     officers.require_fit(work, crew, work.today, (task.source_system, task.object_no))
+    officers.require_certificates(work, task, crew)
     again, limit = None, None
     if not command.passed and task.rounds:
         limit = command.limit or Limit.parse(task.rounds[-1].limit)

@@ -25,7 +25,7 @@ def suspend_object(work: Work, command: SuspendObject) -> RegisteredObject:
     suspended = replace(entry, standstill=command.standstill)
     work.objects.save(suspended)
     routine = _routine(work, entry)
-    paused = tuple(task.task_id for task in routine if clocks.pause(work, task, command.reason, work.now))
+    paused = tuple(task.task_id for task in routine if clocks.pause(work, task, command.reason, command.by, work.now))
     work.publish(telling.suspended(suspended, command, work.now, paused))
     return suspended
 
@@ -43,7 +43,7 @@ def resume_object(work: Work, command: ResumeObject) -> RegisteredObject:
     resumed = replace(entry, standstill="")
     work.objects.save(resumed)
     routine = _routine(work, entry)
-    going = tuple(task.task_id for task in routine if clocks.resume(work, task, work.now))
+    going = tuple(task.task_id for task in routine if clocks.resume(work, task, command.by, work.now))
     work.publish(telling.resumed(resumed, command, work.now, going))
     return resumed
 

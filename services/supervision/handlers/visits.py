@@ -3,6 +3,7 @@
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
 from supervision.domain.verbs import CloseTask, PlanTask, StartTask
+from supervision.domain.visit import PlanVisit
 from supervision.handlers import change, officers
 from supervision.outgoing import process as telling
 from supervision.ports import Work
@@ -10,14 +11,21 @@ from supervision.ports import Work
 
 def plan_task(work: Work, command: PlanTask) -> Task:
     """排期. Refuses ``inspector-unknown``, ``inspector-elsewhere``, ``verb-not-now``, and a crew that may not inspect that day."""
-    task = change.found(work, command.task_id)
-    command.require_day(work.today)
-    crew = change.officers(work, task.department, command.officers, "/officers")
-    officers.require_fit(work, crew, command.planned_on, (task.source_system, task.object_no), "/officers")
-    planned = task.planned(command.planned_on, command.officers)
-    after = change.keep(work, task, planned, Verb.PLAN, command.by, work.now)
-    work.publish(telling.planned(after, command, work.now))
-    return after
+    return _planned(work, change.found(work, command.task_id), command, "/officers")
+
+
+def plan_visit(work: Work, command: PlanVisit) -> list[Task]:
+    """综合查一次: the tasks of an object planned together, all or none; each is refused as ``plan_task`` refuses it.
+
+    Refuses besides ``no-task-to-visit`` (422), and ``verb-not-now`` (409) that names every task in the way.
+    """
+    open_tasks = work.tasks.open_on(command.source_system, command.object_no)
+    meant = [crew.tasks_among(open_tasks, f"/crews/{index}") for index, crew in enumerate(command.crews)]
+    return [
+        _planned(work, task, command.of(task, crew), f"/crews/{index}/officers")
+        for index, (crew, tasks) in enumerate(zip(command.crews, meant, strict=True))
+        for task in tasks
+    ]
 
 
 def start_task(work: Work, command: StartTask) -> Task:
@@ -34,4 +42,15 @@ def close_task(work: Work, command: CloseTask) -> Task:
     closed = task.closed(command.reason, work.now)
     after = change.keep(work, task, closed, Verb.CLOSE, command.by, work.now, command.note)
     work.publish(telling.closed(after, command.by, work.now, command.note))
+    return after
+
+
+def _planned(work: Work, task: Task, command: PlanTask, pointer: str) -> Task:
+    command.require_day(work.today)
+    crew = change.officers(work, task.department, command.officers, pointer)
+    officers.require_fit(work, crew, command.planned_on, (task.source_system, task.object_no), pointer)
+    officers.require_certificates(work, task, crew, pointer)
+    planned = task.planned(command.planned_on, command.officers)
+    after = change.keep(work, task, planned, Verb.PLAN, command.by, work.now)
+    work.publish(telling.planned(after, command, work.now))
     return after

@@ -9,6 +9,7 @@ from supervision.outgoing.chain import (
     task_claimed,
     task_created,
     task_joined,
+    task_narrowed,
 )
 from supervision.outgoing.feedback import feedback_raised
 
@@ -22,4 +23,5 @@ __all__ = [
     "task_claimed",
     "task_created",
     "task_joined",
+    "task_narrowed",
 ]

@@ -1,6 +1,7 @@
 """The chain (主链事件): tasks, inspections, what had no link. With ``process`` the only translation from its own facts to contract events."""
 
 from datetime import datetime
+from typing import Any
 
 from contracts.catalogue import CataloguePublished
 from contracts.event import Object, Subject
@@ -12,12 +13,14 @@ from contracts.supervision import (
     TaskClaimed,
     TaskCreated,
     TaskJoined,
+    TaskNarrowed,
 )
 from contracts.watch import AlertRaised
 from supervision.domain.alerts import Alert, Case
 from supervision.domain.catalogue import VersionRecord
 from supervision.domain.decision import Decision
 from supervision.domain.inspection import Inspection
+from supervision.domain.matching import Narrowed
 from supervision.domain.register import Holder
 from supervision.domain.task import Task
 
@@ -25,17 +28,11 @@ from supervision.domain.task import Task
 def task_created(task: Task) -> TaskCreated:
     """监管任务已生成."""
     return TaskCreated(
-        source_system=task.source_system,
-        region=task.region,
-        task_id=task.task_id,
-        department=task.department,
-        subject=subject_of(task.holder),
-        object=object_of(task),
+        **about(task),
         ad_hoc=task.ad_hoc,
         purpose=task.purpose,
         method=task.method,
         relation=task.relation,
-        case_id=task.case_id,
         link_code=task.link_code,
         catalogue_version=task.catalogue_version,
         created_at=task.created_at,
@@ -45,13 +42,7 @@ def task_created(task: Task) -> TaskCreated:
 def task_claimed(task: Task, at: datetime) -> TaskClaimed:
     """监管任务已认领."""
     return TaskClaimed(
-        source_system=task.source_system,
-        region=task.region,
-        task_id=task.task_id,
-        department=task.department,
-        case_id=task.case_id,
-        subject=subject_of(task.holder),
-        object=object_of(task),
+        **about(task),
         claimed_by=task.claimed_by,
         claimed_at=at,
         automatically=task.claimed_automatically,
@@ -60,30 +51,23 @@ def task_claimed(task: Task, at: datetime) -> TaskClaimed:
 
 def task_joined(task: Task, decision: Decision, at: datetime) -> TaskJoined:
     """决定并入未办结任务."""
-    return TaskJoined(
-        source_system=task.source_system,
-        region=task.region,
-        task_id=task.task_id,
-        department=task.department,
-        case_id=decision.case_id,
-        subject=subject_of(task.holder),
-        object=object_of(task),
-        joined_at=at,
-    )
+    return TaskJoined(**about(task, decision.case_id), joined_at=at)
 
 
 def task_cancelled(task: Task, decision: Decision, at: datetime) -> TaskCancelled:
     """监管任务已取消."""
-    return TaskCancelled(
-        source_system=task.source_system,
-        region=task.region,
-        task_id=task.task_id,
-        department=task.department,
-        case_id=decision.case_id,
-        subject=subject_of(task.holder),
-        object=object_of(task),
+    return TaskCancelled(**about(task, decision.case_id), reason=decision.kind, cancelled_at=at)
+
+
+def task_narrowed(narrowed: Narrowed, decision: Decision, at: datetime) -> TaskNarrowed:
+    """监管任务已减去事项."""
+    task = narrowed.task
+    return TaskNarrowed(
+        **about(task, decision.case_id),
         reason=decision.kind,
-        cancelled_at=at,
+        item_code=narrowed.item_code,
+        items=task.items,
+        narrowed_at=at,
     )
 
 
@@ -108,13 +92,7 @@ def inspection_concluded(task: Task, inspection: Inspection) -> InspectionConclu
     """检查已办结."""
     report = inspection.report
     return InspectionConcluded(
-        source_system=inspection.source_system,
-        region=task.region,
-        task_id=task.task_id,
-        department=task.department,
-        case_id=task.case_id,
-        subject=subject_of(task.holder),
-        object=object_of(task),
+        **about(task),
         inspection_no=report.inspection_no,
         result=report.result,
         findings=tuple(
@@ -159,6 +137,19 @@ def alert_raised(alert: Alert, case: Case, at: datetime) -> AlertRaised:
         raised_on=alert.raised_on,
         at=at,
     )
+
+
+def about(task: Task, case_id: str = "") -> dict[str, Any]:
+    """What every event about a task begins with; ``case_id``: the deciding case, when it is not the one that made it."""
+    return {
+        "source_system": task.source_system,
+        "region": task.region,
+        "task_id": task.task_id,
+        "department": task.department,
+        "case_id": case_id or task.case_id,
+        "subject": subject_of(task.holder),
+        "object": object_of(task),
+    }
 
 
 def subject_of(holder: Holder) -> Subject:

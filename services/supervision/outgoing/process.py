@@ -21,7 +21,7 @@ from supervision.domain.verbs import (
     TransferTask,
     VerifyTask,
 )
-from supervision.outgoing.chain import object_of, subject_of
+from supervision.outgoing.chain import about, subject_of
 
 
 def returned(task: Task, command: ReturnTask, at: datetime) -> process.TaskReturned:
@@ -146,18 +146,7 @@ def resumed(
 
 
 def _step(task: Task, by: str, at: datetime, reason: str) -> dict[str, Any]:
-    return {
-        "source_system": task.source_system,
-        "region": task.region,
-        "task_id": task.task_id,
-        "department": task.department,
-        "case_id": task.case_id,
-        "subject": subject_of(task.holder),
-        "object": object_of(task),
-        "by": by,
-        "at": at,
-        "reason": reason,
-    }
+    return {**about(task), "by": by, "at": at, "reason": reason}
 
 
 def _pause(

@@ -1,12 +1,20 @@
-"""What supervision tells of limits (督办事件): reminders, cards, escalation, recomputation."""
+"""What supervision tells of limits (督办事件): reminders, cards, escalation; stops, extensions, recomputation."""
 
 from datetime import datetime
 from typing import Any
 
-from contracts.watch import CardIssued, DeadlineRecomputed, DeadlineReminded, TaskEscalated
+from contracts.watch import (
+    CardIssued,
+    DeadlineExtended,
+    DeadlineRecomputed,
+    DeadlineReminded,
+    DeadlineResumed,
+    DeadlineStopped,
+    TaskEscalated,
+)
 from kernel.deadline import Deadline, Step
 from supervision.domain.task import Task
-from supervision.outgoing.chain import object_of, subject_of
+from supervision.outgoing.chain import about
 
 
 def deadline_reminded(task: Task, deadline: Deadline, step: Step, at: datetime) -> DeadlineReminded:
@@ -29,16 +37,37 @@ def deadline_recomputed(task: Task, deadline: Deadline, was: datetime, why: str,
     return DeadlineRecomputed(**_clock(task, deadline), was_due_at=was, why=why, at=at)
 
 
+def deadline_stopped(task: Task, deadline: Deadline) -> DeadlineStopped:
+    """时限已中止, by the last of its stops."""
+    stop = deadline.stops[-1]
+    return DeadlineStopped(**_clock(task, deadline), by=stop.by, reason=stop.reason, cause=stop.cause, at=stop.began_at)
+
+
+def deadline_resumed(task: Task, deadline: Deadline, was: datetime) -> DeadlineResumed:
+    """时限已恢复, by the end of its last stop."""
+    stop = deadline.stops[-1]
+    if stop.ended_at is None:
+        raise LookupError("the stop of a resumed deadline has ended")
+    return DeadlineResumed(**_clock(task, deadline), by=stop.ended_by, was_due_at=was, at=stop.ended_at)
+
+
+def deadline_extended(task: Task, deadline: Deadline, was: datetime) -> DeadlineExtended:
+    """时限已延长, by the last of its extensions."""
+    more = deadline.extensions[-1]
+    return DeadlineExtended(
+        **_clock(task, deadline),
+        by=more.by,
+        reason=more.reason,
+        limit=str(more.limit),
+        was_due_at=was,
+        at=more.at,
+    )
+
+
 def _clock(task: Task, deadline: Deadline) -> dict[str, Any]:
     """What every event about a deadline says."""
     return {
-        "source_system": task.source_system,
-        "region": task.region,
-        "task_id": task.task_id,
-        "department": task.department,
-        "case_id": task.case_id,
-        "subject": subject_of(task.holder),
-        "object": object_of(task),
+        **about(task),
         "deadline_id": deadline.deadline_id,
         "kind": deadline.kind,
         "due_at": deadline.due_at,

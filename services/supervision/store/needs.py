@@ -36,6 +36,7 @@ from supervision.domain.verbs import (
     TransferTask,
     VerifyTask,
 )
+from supervision.domain.visit import PlanVisit
 
 Pair = tuple[str, str]
 
@@ -172,6 +173,7 @@ def _add_of_tasks(needs: Needs, message: Any) -> None:
         case PlanTask() | VerifyTask():
             needs.tasks.add(message.task_id)
             needs.inspectors.update(message.officers)
+            needs.catalogue = True
         case ReferTask() | SupplementTask():
             needs.tasks.add(message.task_id)
             needs.counting = True
@@ -180,6 +182,10 @@ def _add_of_tasks(needs: Needs, message: Any) -> None:
             needs.inspectors |= set() if message.departments else {message.taker}
         case TaskCommand():
             needs.tasks.add(message.task_id)
+        case PlanVisit():
+            needs.objects.add((message.source_system, message.object_no))
+            needs.inspectors.update(message.officers)
+            needs.catalogue = True
         case SuspendObject() | ResumeObject():
             needs.objects.add((message.source_system, message.object_no))
         case _:

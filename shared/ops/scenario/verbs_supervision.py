@@ -78,6 +78,23 @@ VERBS = (
         REASON,
         BY,
     ),
+    _supervising(
+        "plan_visit",
+        "/api/v1/visits:plan",
+        "综合查一次：一个对象上各部门的任务一并排期",
+        "plan what several departments have to see to on one object",
+        Key(name="object", zh="监管对象编号", en="the object's number", field="object_no", required=True),
+        Key(name="on", zh="计划日期", en="the planned day", kind=Kind.DAY, field="planned_on", required=True),
+        Key(
+            name="crews",
+            zh="各部门：department、officers",
+            en="departments and officers",
+            kind=Kind.ROWS,
+            required=True,
+        ),
+        BY,
+        fixed={"source_system": "scenario"},
+    ),
     _on_deadline("stop", "stop", "中止时限", "stop a deadline", REASON, BY),
     _on_deadline("resume_deadline", "resume", "恢复时限", "let a deadline run on", REASON, BY),
     _on_deadline(

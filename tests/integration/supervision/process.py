@@ -20,6 +20,8 @@ POOL = "2003"
 """An item whose objects go into the random pool."""
 SCARCE = "2004"
 """An item of another department with the checklist of 1006."""
+CERTIFIED = "2005"
+"""An item whose officers need a registered certificate."""
 PENALTY: dict[str, Any] = {
     "punish_types": ["02"],
     "punish_document_code": "某罚〔2011〕1 号",
@@ -47,6 +49,7 @@ def with_limits() -> dict[str, Any]:
         food | {"code": "BOTH", "item_code": BOTH},
         food | {"code": "PAPERS", "item_code": PAPERS, "method": "DOCUMENT"},
         food | {"code": "POOL", "item_code": POOL, "method": "RANDOM_POOL"},
+        food | {"code": "CERTIFIED", "item_code": CERTIFIED, "certificate_required": True},
         food | {"code": "SCARCE", "item_code": SCARCE, "department": "DEMO-FIRE", "liaison": ""},
     ]
     for link in (food, *others):

@@ -9,10 +9,13 @@ import pytest
 from tests.integration.supervision.conftest import Addresses, Said, lines, ndjson
 from tests.integration.supervision.process import (
     BOTH,
+    CERTIFIED,
     CREW,
+    FIRE,
     PAPERS,
     SCARCE,
     Make,
+    a_report,
     clocks,
     do,
     furnish,
@@ -187,3 +190,85 @@ async def test_visits_are_paged_by_key(http: httpx.AsyncClient, make: Make) -> N
 async def test_a_question_about_visits_nobody_can_answer(http: httpx.AsyncClient, question: str, pointer: str) -> None:
     answer = await http.get(f"{VISITS}?{question}")
     assert (told(answer), pointers(answer)) == ((422, "invalid-content"), [pointer])
+
+
+async def tasks_on(http: httpx.AsyncClient, object_no: str) -> dict[str, str]:
+    """Department → its task on an object."""
+    items = (await http.get("/api/v1/tasks", params={"object_no": object_no})).json()["items"]
+    return {task["department"]: task["task_id"] for task in items}
+
+
+async def test_a_joint_visit_is_planned_whole_or_not_at_all(http: httpx.AsyncClient, make: Make) -> None:
+    await make("JOINT", item=BOTH)
+    tasks = await tasks_on(http, "JOINT")
+    crews = [{"department": "DEMO-FOOD", "officers": CREW}, {"department": "DEMO-FIRE", "officers": FIRE}]
+    visit = {"source_system": "chicago", "object_no": "JOINT", "planned_on": await today(http, 3), "by": "boss-1"}
+    await do(http, tasks["DEMO-FOOD"], "claim", inspector=CREW[0])
+    refused = await http.post(f"{VISITS}:plan", json=visit | {"crews": crews})
+    assert (told(refused), pointers(refused)) == ((409, "verb-not-now"), ["/crews/1"])
+    assert tasks["DEMO-FIRE"] in refused.text
+    assert {(await shown(http, task_id))["planned_on"] for task_id in tasks.values()} == {None}
+    await do(http, tasks["DEMO-FIRE"], "claim", inspector=FIRE[0])
+    answer = await http.post(f"{VISITS}:plan", json=visit | {"crews": crews})
+    assert answer.status_code == 200, answer.text
+    assert {task["task_id"]: (task["state"], task["planned_on"], task["crew"]) for task in answer.json()} == {
+        tasks["DEMO-FOOD"]: ("PLANNED", visit["planned_on"], CREW),
+        tasks["DEMO-FIRE"]: ("PLANNED", visit["planned_on"], FIRE),
+    }
+    assert [change["verb"] for change in (await shown(http, tasks["DEMO-FIRE"]))["history"]] == ["claim", "plan"]
+    one = [crews[0] | {"tasks": [tasks["DEMO-FOOD"]]}]
+    assert len((await http.post(f"{VISITS}:plan", json=visit | {"crews": one})).json()) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "pointer"),
+    [
+        ({"object_no": "NOWHERE"}, "no-task-to-visit", ["/crews/0/department"]),
+        ({"object_no": "\x00"}, "invalid-content", ["/object_no"]),
+        ({"planned_on": "soon"}, "invalid-content", ["/planned_on"]),
+        ({"planned_on": None}, "invalid-content", ["/planned_on"]),
+        ({"by": ""}, "invalid-content", ["/by"]),
+        ({"colour": "red"}, "invalid-content", ["/colour"]),
+        ({"crews": []}, "invalid-content", ["/crews"]),
+        ({"crews": [{"department": "DEMO-FOOD"}]}, "invalid-content", ["/crews/0/officers"]),
+        ({"crews": [{"department": "DEMO-FOOD", "officers": ["orange-1"]}]}, "invalid-content", ["/crews/0/officers"]),
+        (
+            {"crews": [{"department": "DEMO-FOOD", "officers": CREW, "tasks": ["7"]}]},
+            "invalid-content",
+            ["/crews/0/tasks/0"],
+        ),
+        ({"crews": [{"department": "DEMO-FOOD", "officers": CREW}] * 51}, "invalid-content", ["/crews"]),
+    ],
+)
+async def test_a_joint_visit_nobody_can_make_is_not_planned(
+    http: httpx.AsyncClient, changes: dict[str, Any], code: str, pointer: list[str]
+) -> None:
+    crews = [{"department": "DEMO-FOOD", "officers": CREW}]
+    visit = {"source_system": "chicago", "object_no": "NONE", "planned_on": await today(http, 3), "by": "boss-1"}
+    answer = await http.post(f"{VISITS}:plan", json=visit | {"crews": crews} | changes)
+    assert (told(answer), pointers(answer)) == ((422, code), pointer)
+
+
+async def test_officers_without_a_registered_certificate_are_planned_only_where_no_link_asks(
+    http: httpx.AsyncClient, make: Make
+) -> None:
+    task_id = await make("CERTIFIED", item=CERTIFIED)
+    await do(http, task_id, "claim", inspector=CREW[0])
+    plan = {"planned_on": await today(http), "officers": [CREW[0], "cert-9"], "by": "boss-1"}
+    await officers(http, "cert-9", department="DEMO-FOOD")
+    refused = await http.post(f"/api/v1/tasks/{task_id}:plan", json=plan)
+    assert (told(refused), pointers(refused)) == ((422, "certificate-needed"), ["/officers/0", "/officers/1"])
+    crew = [
+        {"code": code, "name": "执法员", "department": "DEMO-FOOD", "certificate_no": f"宁执法 {code}"}
+        for code in ("cert-8", "cert-9")
+    ]
+    assert len(lines(await http.post("/api/v1/inspectors:batch", content=ndjson(crew)))) == 2
+    task = await do(http, task_id, "plan", **plan | {"officers": ["cert-8", "cert-9"]})
+    assert (task["state"], task["crew"]) == ("PLANNED", ["cert-8", "cert-9"])
+    report = a_report("CERTIFIED-1", "3", inspectors=["cert-8", "cert-9"])
+    await do(http, task_id, "inspect", **report)
+    await do(http, task_id, "rectify", requirement="整改", limit="10d")
+    again = await http.post(
+        f"/api/v1/tasks/{task_id}:verify", json={"passed": True, "inspectors": CREW, "by": "boss-1"}
+    )
+    assert (told(again), pointers(again)) == ((422, "certificate-needed"), ["/inspectors/0", "/inspectors/1"])

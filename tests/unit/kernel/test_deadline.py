@@ -227,5 +227,36 @@ def test_what_is_not_a_limit_is_refused(text: str) -> None:
         Limit.parse(text)
 
 
+@pytest.mark.parametrize("text", ["2500wd", "3660d", "120m", "9999h"])
+def test_ten_years_may_be_asked_for(text: str) -> None:
+    assert str(Limit.asked(text)) == text
+    assert not Limit.asked(text).too_long
+
+
+@pytest.mark.parametrize(
+    ("text", "most"), [("2501wd", "2500wd"), ("3661d", "3660d"), ("121m", "120m"), ("9999m", "120m")]
+)
+def test_what_is_longer_is_refused_when_asked_for_and_read_when_it_was_kept(text: str, most: str) -> None:
+    assert Limit.parse(text).too_long
+    with pytest.raises(Refusal) as refused:
+        Limit.asked(text)
+    assert refused.value.code == "limit-too-long"
+    assert most in refused.value.en
+
+
+@pytest.mark.parametrize(("by", "times"), [("120m", 18), ("2500wd", 4)])
+def test_nothing_is_extended_out_of_sight(by: str, times: int) -> None:
+    def extend(longer: Deadline) -> Deadline:
+        return longer.extended(Limit.parse(by), "局长", "忙", at("2026-03-03 00:00"), MARCH)
+
+    extended = started("2wd")
+    for _ in range(times - 1):
+        extended = extend(extended)
+    with pytest.raises(Refusal) as refused:
+        extend(extended)
+    assert (refused.value.code, refused.value.status) == ("extension-too-long", 409)
+    assert extended.due_on.year <= 2200
+
+
 def test_instants_are_utc_wherever_the_start_was_written() -> None:
     assert started("24h").due_at.tzinfo is UTC

@@ -1,5 +1,6 @@
 """Lint, difference, impact, gaps and what-if: each finding on the version made for it, and none on a sound one."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,15 +12,17 @@ from hypothesis import strategies as st
 
 from kernel.deadline import Limit
 from kernel.decision import DecisionKind
-from supervision.domain.catalogue import Catalogue, CatalogueVersion, Facts, Method, PushMode, Relation, Trigger
+from supervision.domain.catalogue import Catalogue, CatalogueVersion, Facts, Link, Method, PushMode, Relation, Trigger
 from supervision.domain.catalogue.diff import compared
 from supervision.domain.catalogue.gaps import Triggered, unlinked
 from supervision.domain.catalogue.impact import Effect, impact
 from supervision.domain.catalogue.lint import LintRule, lint
 from supervision.domain.catalogue.past import PastDecision
 from supervision.domain.catalogue.what_if import Comparison, WhatIf
+from supervision.handlers import on_case_decided
 from supervision.store import CelConditions
-from tests.fakes.supervision import a_checklist, a_link, a_version
+from tests.fakes.supervision import a_checklist, a_link, a_version, decided, furnished
+from tests.unit.supervision.conftest import Office
 
 CEL = CelConditions()
 SOUND = a_link(liaison="L-1", claim_limit=Limit.parse("2wd"), first_check_limit=Limit.parse("10wd"))
@@ -105,6 +108,8 @@ def test_a_department_without_a_liaison_and_a_row_that_needs_one_are_told() -> N
         ({"push_mode": PushMode.AUTO_CLAIM}, 1),
         ({"method": Method.RANDOM_POOL}, 1),
         ({"claim_limit": "2wd", "first_check_limit": "1m", "feedback_limit": "2wd"}, 0),
+        ({"feedback_limit": "121m"}, 1),
+        ({"first_check_limit": "3661d", "feedback_limit": "2501wd"}, 2),
     ],
 )
 def test_a_limit_nobody_can_meet_is_told(changes: dict[str, Any], count: int) -> None:
@@ -113,6 +118,13 @@ def test_a_limit_nobody_can_meet_is_told(changes: dict[str, Any], count: int) ->
         for name, value in changes.items()
     }
     assert doubts(replace(SOUND, **said)) == [(LintRule.LIMIT, "FOOD")] * count
+
+
+@pytest.mark.parametrize(("method", "doubtful"), [(Method.RANDOM_POOL, True), (Method.ON_SITE, False)])
+def test_a_certificate_nobody_is_asked_for_is_told(method: Method, *, doubtful: bool) -> None:
+    link = a_link(liaison="L-1", method=method, certificate_required=True)
+    assert doubts(link) == ([(LintRule.CERTIFICATE, "FOOD")] if doubtful else [])
+    assert doubts(replace(link, certificate_required=False)) == []
 
 
 def test_the_difference_of_two_versions_is_told_field_by_field() -> None:
@@ -225,7 +237,40 @@ def test_decisions_of_one_application_are_one_task_and_a_promise_is_another() ->
     draft = a_version(replace(SOUND, triggers=both), a_link("SECOND", item_code="1007", liaison="L"), version="x")
     decisions = [past(), past(item_code="1007"), past(commitment=True)]
     load = tried(draft, decisions).departments["DEMO-FOOD"]
-    assert (load.tasks_after, load.tasks_before) == (2, 1)
+    assert (load.tasks_after, load.tasks_before) == (2, 2)
+
+
+def test_a_promise_no_link_covers_is_checked_by_whoever_is_in_charge() -> None:
+    helping = replace(FIRE, relation=Relation.COORDINATE)
+    found = tried(a_version(SOUND, helping, version="x"), [past(commitment=True)])
+    food, fire = found.departments["DEMO-FOOD"], found.departments["DEMO-FIRE"]
+    assert (food.tasks_after, food.officer_days_after, fire.tasks_after) == (2, Decimal(4), 1)
+    assert (fire.tasks_before, fire.tasks_removed) == (2, 1)
+    assert dict(found.visits_after) == {("001", "S1"): 1}
+
+
+LINKS = st.lists(
+    st.builds(
+        lambda number, relation, triggers, department, checklist: a_link(
+            f"L{number}", check_kind=f"K{number}", relation=relation, triggers=triggers,
+            department=department, checklist=checklist,
+        ),
+        *(st.integers(1, 6), st.sampled_from(Relation), st.frozensets(st.sampled_from(Trigger), min_size=1)),
+        *(st.sampled_from(["DEMO-FOOD", "DEMO-FIRE"]), st.sampled_from(["FOOD-44", "OTHER-5"])),
+    ),
+    min_size=1,
+    max_size=5,
+    unique_by=lambda link: link.code,
+)  # fmt: skip
+
+
+@given(links=LINKS, kind=st.sampled_from(DecisionKind), promised=st.booleans())
+def test_what_if_counts_the_tasks_matching_would_make(links: list[Link], kind: DecisionKind, *, promised: bool) -> None:
+    draft = a_version(*links, version="x")
+    office = Office(furnished(draft))
+    office.does(on_case_decided, decided(kind=kind, commitment=promised))
+    made = Counter(task.link_code for task in office.database.tasks.values())
+    assert tried(draft, [past(kind=kind, commitment=promised)]).links_after == made
 
 
 KINDS = st.sampled_from(DecisionKind)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.event import Object
+from contracts.supervision import InspectionConcluded
 from kernel.deadline import DeadlineState
 from kernel.decision import DecisionKind
 from kernel.inspection import InspectionResult, TaskState
@@ -16,6 +17,7 @@ from supervision.domain.catalogue import Method, Trigger
 from supervision.domain.claim import ClaimTask
 from supervision.domain.deadlines import DeadlineKind, StopDeadline
 from supervision.domain.decision import Outcome
+from supervision.domain.inspection import ConcludeTask
 from supervision.domain.task import Task
 from supervision.domain.verbs import (
     CloseTask,
@@ -26,7 +28,7 @@ from supervision.domain.verbs import (
     SuspendObject,
 )
 from supervision.domain.words import CloseReason
-from tests.fakes.supervision import SOURCE, a_link, a_report, a_version, decided, furnished
+from tests.fakes.supervision import RULES, SOURCE, a_feedback, a_link, a_report, a_version, decided, furnished
 from tests.unit.supervision.conftest import Office
 
 OBJECT = {"source_system": SOURCE, "object_no": "O1", "by": "boss-1"}
@@ -91,10 +93,28 @@ class TestFeedbackClock:
         fails(office)
         assert clock(office, DeadlineKind.FEEDBACK).state is DeadlineState.RUNNING
 
-    def test_without_a_limit_there_is_none(self) -> None:
+    def test_when_the_link_does_not_the_process_rules_do(self) -> None:
         office = office_with()
         fails(office)
+        begun = clock(office, DeadlineKind.FEEDBACK)
+        assert (begun.state, begun.limit) == (DeadlineState.RUNNING, RULES.feedback)
+
+    @pytest.mark.parametrize("result", [InspectionResult.PASS, InspectionResult.PASS_WITH_CONDITIONS])
+    def test_what_did_not_fail_starts_none(self, result: InspectionResult) -> None:
+        office = office_with(feedback_limit=Limit.parse("1wd"))
+        report = a_report(result=result)
+        office.does(handlers.inspect_task, InspectTask(task_id=the_task(office).task_id, report=report))
         assert office.database.deadlines == {}
+
+    @pytest.mark.parametrize("limit", [Limit.parse("1wd"), None])
+    def test_a_task_concluded_at_once_is_told_at_once_and_leaves_none(self, limit: Limit | None) -> None:
+        office = office_with(feedback_limit=limit)
+        report = a_report(failed=["3"])
+        office.does(handlers.conclude_task, ConcludeTask(task_id=the_task(office).task_id, report=report))
+        assert office.last(InspectionConcluded).result is InspectionResult.FAIL
+        assert (the_task(office).state, office.database.deadlines) == (TaskState.CLOSED, {})
+        office.does(handlers.raise_feedback, a_feedback(the_task(office).task_id))
+        assert (the_task(office).state, office.database.deadlines) == (TaskState.CLOSED, {})
 
     @pytest.mark.parametrize("how", ["rectify", "refer"])
     def test_what_is_put_right_or_referred_is_not_fed_back_yet(self, how: str) -> None:

@@ -38,7 +38,7 @@ TEXTS = st.text(
     max_size=30,
 )
 NAMES = TEXTS.filter(lambda said: bool(said.strip()))
-LIMITS = st.none() | st.builds(Limit, st.integers(1, 9999), st.sampled_from(Unit))
+LIMITS = st.none() | st.builds(Limit, st.integers(1, 120), st.sampled_from(Unit))
 DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 
 
@@ -61,6 +61,7 @@ def links(codes: list[str], checklists: list[str]) -> st.SearchStrategy[tuple[Li
             method=st.sampled_from(Method),
             risk=st.sampled_from(Risk),
             officers=st.integers(2, 50),
+            certificate_required=st.booleans(),
             check_days=st.decimals("0.01", 100, places=2),
             check_kind=CODES,
             checklist=st.sampled_from(checklists),
@@ -129,6 +130,8 @@ def set_cell(heading: str, value: Any) -> Any:
     [
         ("认领时限", "两天", "工作日"),
         ("认领时限", "0wd", "工作日"),
+        ("认领时限", "2501个工作日", "至多十年"),
+        ("反馈时限", "121个月", "至多十年"),
         ("触发情形", "新办、续办", "新办、变更"),
         ("触发情形", None, "必填"),
         ("审批事项基本编码", "12345", "12 位"),
@@ -139,6 +142,7 @@ def set_cell(heading: str, value: Any) -> Any:
         ("监管部门统一社会信用代码", "11440113MB2C92966A", "校验位"),
         ("检查人数", 1, "2 至"),
         ("检查人数", "若干", "整数"),
+        ("须登记执法证件", "也许", "是、否"),
         ("每次工作日", "-1", "大于 0"),
         ("主责或协同", "牵头", "主责"),
         ("检查表编码", "NONE", "没有该检查表"),

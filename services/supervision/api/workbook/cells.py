@@ -31,6 +31,8 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     Risk: {"LOW": "低", "MEDIUM": "中", "HIGH": "高"},
 }
 """Enumeration → value → how a cell says it; the value itself is read as well."""
+FLAG = {True: "是", False: "否"}
+"""How a cell says yes and no."""
 _UNITS = {Unit.HOUR: "小时", Unit.WORKDAY: "个工作日", Unit.DAY: "个自然日", Unit.MONTH: "个月"}
 _UNIT_OF = {
     **{word.removeprefix("个"): unit for unit, word in _UNITS.items()},
@@ -77,9 +79,12 @@ def limit(said: str) -> Limit:
     if found is None or found[2] not in _UNIT_OF:
         raise ValueError(said)
     try:
-        return Limit(int(found[1]), _UNIT_OF[found[2]])
+        read = Limit(int(found[1]), _UNIT_OF[found[2]])
     except Refusal as error:
         raise ValueError(said) from error
+    if read.too_long:
+        raise ValueError(said)
+    return read
 
 
 def choice(kind: type[E], said: str) -> E:
@@ -99,6 +104,14 @@ def triggers(said: str) -> frozenset[Trigger]:
 def triggers_text(value: frozenset[Trigger]) -> str:
     """The same, in the order of the words."""
     return "、".join(WORDS[Trigger][trigger] for trigger in Trigger if trigger in value)
+
+
+def flag(said: str) -> bool:
+    """Yes or no (是、否), or true and false."""
+    for value, word in FLAG.items():
+        if said.strip().lower() in {word, str(value).lower()}:
+            return value
+    raise ValueError(said)
 
 
 def whole(said: str) -> int:

@@ -64,12 +64,12 @@ def _choice(name: str, zh: str, kind: type[StrEnum]) -> Column:
     )
 
 
-def _limit(name: str, zh: str) -> Column:
+def _limit(name: str, zh: str, *, without: tuple[str, str] = ("空为不计时", "empty for no clock")) -> Column:
     return Column(
         name=name,
         zh=zh,
-        rule_zh="如 2个工作日、10日（自然日）、2个月、24小时；空为不计时",
-        rule_en="e.g. 2wd, 10d, 2m, 24h; empty for no clock",
+        rule_zh=f"如 2个工作日、10日（自然日）、2个月、24小时，至多十年；{without[0]}",
+        rule_en=f"e.g. 2wd, 10d, 2m, 24h, at most ten years; {without[1]}",
         read=cells.limit,
         write=lambda value: value.zh,
     )
@@ -131,11 +131,20 @@ _LINK_COLUMNS = (
     _choice("push_mode", "推送方式", PushMode),
     _limit("claim_limit", "认领时限"),
     _limit("first_check_limit", "首检时限"),
-    _limit("feedback_limit", "反馈时限"),
+    _limit("feedback_limit", "反馈时限", without=("空为过程规则的时限", "empty for that of the process rules")),
     _choice("method", "监管方式", Method),
     _choice("risk", "风险等级", Risk),
     Column(
         name="officers", zh="检查人数", rule_zh="整数，至少 2", rule_en="a whole number, at least 2", read=cells.whole
+    ),
+    Column(
+        name="certificate_required",
+        zh="须登记执法证件",
+        rule_zh="是、否；空为否",
+        rule_en="是 (yes) or 否 (no); no when empty",
+        read=cells.flag,
+        write=lambda value: cells.FLAG[value],
+        choices=tuple(cells.FLAG.values()),
     ),
     Column(
         name="check_days",

@@ -21,6 +21,7 @@ class Catalogue:
     versions: tuple[CatalogueVersion, ...] = ()
     conditions: Conditions | None = field(default=None, repr=False, compare=False)
     _links: dict[tuple[str, str], list[Link]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _by_code: dict[tuple[str, str], Link] = field(init=False, repr=False, compare=False, default_factory=dict)
     _lines: dict[tuple[str, str], frozenset[str]] = field(init=False, repr=False, compare=False, default_factory=dict)
     _occasions: dict[tuple[str, str, DecisionKind, bool], tuple[Link, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
@@ -31,12 +32,17 @@ class Catalogue:
         for version in self.versions:
             for link in version.links:
                 self._links.setdefault((version.version, link.item_code), []).append(link)
+                self._by_code[version.version, link.code] = link
             for checklist in version.checklists:
                 self._lines[version.version, checklist.code] = checklist.line_codes
 
     def version(self, name: str) -> CatalogueVersion | None:
         """The published version of that name."""
         return next((version for version in self.versions if version.version == name), None)
+
+    def link(self, version: str, code: str) -> Link | None:
+        """One link of one version; None for no link (临时任务), and when the version was retired before it began."""
+        return self._by_code.get((version, code))
 
     def in_force(self, day: date) -> CatalogueVersion | None:
         """The version that counts on a day (现行版本).

@@ -12,6 +12,7 @@ from supervision.domain.catalogue.version import CatalogueVersion
 _OF_A_TASK = (
     *("item_code", "department", "section", "responsible_officer", "liaison", "relation", "triggers", "push_mode"),
     *("claim_limit", "first_check_limit", "feedback_limit", "method", "risk", "officers", "check_days", "check_kind"),
+    "certificate_required",
     *("checklist", "checklist_version", "condition", "effective_from", "effective_to"),
 )
 """What a task rests on; names and legal bases change no task."""

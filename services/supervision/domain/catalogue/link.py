@@ -32,8 +32,10 @@ _MOST_DAYS = Decimal(100)
 class Link:
     """联动关系. ``code`` names it for ever, across versions: corrections, changes and the impact list know it by that.
 
-    ``item_code`` is what decisions name; the three approval codes say which national item that is. A limit that is
-    None starts no clock. ``officers`` × ``check_days`` is the effort of one check (人日). An empty
+    ``item_code`` is what decisions name; the three approval codes say which national item that is. A limit to
+    claim or to check first that is None starts no clock, one of the feedback is then that of the process rules.
+    ``officers`` × ``check_days`` is the effort of one check (人日); with ``certificate_required`` each of them has a
+    registered certificate (须登记执法证件). An empty
     ``checklist_version`` is the one this catalogue version holds.
     """
 
@@ -67,6 +69,7 @@ class Link:
     method: Method = Method.ON_SITE
     risk: Risk = Risk.MEDIUM
     officers: int = FEWEST
+    certificate_required: bool = False
     check_days: Decimal = Decimal(1)
     check_kind: str
     checklist: str

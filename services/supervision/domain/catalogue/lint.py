@@ -25,6 +25,7 @@ class LintRule(StrEnum):
     NO_SUPERVISOR = "NO_SUPERVISOR"  # 无主责部门
     NO_LIAISON = "NO_LIAISON"  # 无联络员
     LIMIT = "LIMIT"  # 时限无法做到
+    CERTIFICATE = "CERTIFICATE"  # 证件要求不起作用
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,7 @@ def lint(version: CatalogueVersion, conditions: Conditions, items: Collection[st
         *_without_supervisor(version),
         *_without_liaison(version),
         *_limits(version),
+        *_without_check(version),
     ]
 
 
@@ -151,9 +153,27 @@ def _limits(version: CatalogueVersion) -> Iterator[Doubt]:
             )
 
 
+def _without_check(version: CatalogueVersion) -> Iterator[Doubt]:
+    for link in version.links:
+        if link.certificate_required and link.method is Method.RANDOM_POOL:
+            yield Doubt(
+                rule=LintRule.CERTIFICATE,
+                link=link.code,
+                item_code=link.item_code,
+                department=link.department,
+                zh="只纳入双随机抽查，不生成检查，执法证件要求不起作用；请改监管方式，或填“否”",
+                en="it goes into the random pool and nobody checks, so nobody is asked for a certificate; "
+                "choose another method or write no",
+            )
+
+
 def _impossible(link: Link) -> Iterator[tuple[str, str]]:
     # The clock of the feedback begins with a penalty, long after these two: it is held against neither.
     claim, first = link.claim_limit, link.first_check_limit
+    for name, limit in (("认领 claim", claim), ("首检 first check", first), ("反馈 feedback", link.feedback_limit)):
+        if limit is not None and limit.too_long:
+            zh, en = name.split(" ", maxsplit=1)
+            yield f"{zh}时限 {limit} 超过十年", f"{en} {limit} is longer than ten years"
     if _shorter(first, claim):
         yield f"首检时限 {first} 短于认领时限 {claim}", f"first check {first} is shorter than claim {claim}"
     if first is not None and link.check_days * _HOURS[Unit.WORKDAY] > _hours(first):

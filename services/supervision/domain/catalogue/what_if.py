@@ -19,10 +19,11 @@ from supervision.domain.catalogue.condition import Facts
 from supervision.domain.catalogue.link import Link, occasions
 from supervision.domain.catalogue.past import PastDecision
 from supervision.domain.catalogue.version import CatalogueVersion
-from supervision.domain.catalogue.words import Method, Trigger
+from supervision.domain.catalogue.words import Method, Relation, Trigger
 
 TaskKey = tuple[date, str, str, str]
 """Day, department, checklist, purpose: of one object, one task."""
+_COMMITMENT = "COMMITMENT"
 
 
 @dataclass
@@ -163,9 +164,20 @@ def _object(decision: PastDecision) -> tuple[str, str]:
 
 
 def _put(tasks: dict[TaskKey, Link], links: Sequence[Link], facts: Facts) -> None:
-    for link in links:
+    """As matching.wanted_by: who is in charge stands where two links meet, and checks a promise no link of its own covers."""
+    asked: dict[TaskKey, Link] = {}
+    for link in sorted(links, key=_coordinates):
         for purpose in _purposes(link.triggers, facts.kind, commitment=facts.commitment):
-            tasks.setdefault((facts.decided_on, link.department, link.checklist, purpose), link)
+            asked.setdefault((facts.decided_on, link.department, link.checklist, purpose), link)
+    if facts.commitment and not facts.kind.ends_licence and not any(key[3] == _COMMITMENT for key in asked):
+        charge = [(key, link) for key, link in asked.items() if link.relation is Relation.PRIMARY]
+        asked |= {(*key[:3], _COMMITMENT): link for key, link in charge}
+    for key, link in asked.items():
+        tasks.setdefault(key, link)
+
+
+def _coordinates(link: Link) -> bool:
+    return link.relation is Relation.COORDINATE
 
 
 @cache
@@ -173,7 +185,7 @@ def _purposes(triggers: frozenset[Trigger], kind: DecisionKind, *, commitment: b
     """What each task of a link is for (任务用途); asked for every decision, and there are few answers."""
     usual = "CESSATION" if kind.ends_licence else "ROUTINE"
     met = occasions(triggers, kind, commitment=commitment)
-    return tuple("COMMITMENT" if trigger is Trigger.COMMITMENT else usual for trigger in met)
+    return tuple(_COMMITMENT if trigger is Trigger.COMMITMENT else usual for trigger in met)
 
 
 def _visit_days(tasks: Mapping[TaskKey, Link]) -> set[date]:
