@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from approval import api, consumers, handlers, queries, seed
 from approval.api.bodies import decode_case
+from approval.domain.commands import TellItems
 from approval.domain.notice import SeedCalendar
 from approval.ports import StoredCalendarWork, StoredWork
 from approval.settings import ApprovalSettings
@@ -41,11 +42,12 @@ def build(runtime: Runtime) -> FastAPI:
             take_step=acting(unit, handlers.take_step, TakeStep),
             recompute=acting(unit, handlers.recompute, RecomputeDeadline),
         ),
-        prepare=partial(_seed, calendar, runtime),
+        prepare=partial(_prepare, unit, calendar, runtime),
     )
 
 
-async def _seed(calendar: UnitOfWork[StoredCalendarWork], runtime: Runtime) -> None:
+async def _prepare(unit: UnitOfWork[StoredWork], calendar: UnitOfWork[StoredCalendarWork], runtime: Runtime) -> None:
+    await unit.run(handlers.tell_items, TellItems())
     await calendar.run(handlers.seed_calendar, SeedCalendar(years=tuple(seed.official_years())))
     async with runtime.reading() as connection:
         known = await queries.calendar(connection)

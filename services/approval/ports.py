@@ -53,6 +53,34 @@ class Directory(Protocol):
         ...
 
 
+class Items(Protocol):
+    """事项目录."""
+
+    def get(self, item_code: str) -> Item | None:
+        """The entry, or None when the code is unknown."""
+        ...
+
+    def untold(self) -> Sequence[Item]:
+        """The entries nobody was told of yet, when a command asks for them."""
+        ...
+
+    def keep(self, item: Item) -> None:
+        """Put the entry into the directory, or replace it."""
+        ...
+
+
+class CreditHeld(Protocol):
+    """信用留存: what credit told of the subjects the messages are about."""
+
+    def grade(self, subject: SubjectKey) -> GradeHeld | None:
+        """The credit grade held, or None."""
+        ...
+
+    def keep_grade(self, grade: GradeHeld) -> None:
+        """Hold this grade instead of the one before."""
+        ...
+
+
 class Progress(Protocol):
     """办件进展."""
 
@@ -125,6 +153,16 @@ class Work(Protocol):
         ...
 
     @property
+    def items(self) -> Items:
+        """事项目录."""
+        ...
+
+    @property
+    def held(self) -> CreditHeld:
+        """信用留存."""
+        ...
+
+    @property
     def progress(self) -> Progress:
         """办件进展."""
         ...
@@ -154,14 +192,6 @@ class Work(Protocol):
         """The keys of the deployment."""
         ...
 
-    def item(self, item_code: str) -> Item | None:
-        """The entry of the item directory, or None when the code is unknown."""
-        ...
-
-    def keep_item(self, item: Item) -> None:
-        """Put the entry into the directory, or replace it."""
-        ...
-
     def region_known(self, code: str) -> bool:
         """True when the region code is in the table of GB/T 2260."""
         ...
@@ -176,14 +206,6 @@ class Work(Protocol):
 
     def add(self, decision: Decision) -> None:
         """Write a new decision with its subject and the state of its object."""
-        ...
-
-    def grade(self, subject: SubjectKey) -> GradeHeld | None:
-        """The credit grade held, or None."""
-        ...
-
-    def keep_grade(self, grade: GradeHeld) -> None:
-        """Hold this grade instead of the one before."""
         ...
 
     def publish(self, event: Event) -> None:

@@ -46,6 +46,21 @@ item = Table(
     Column("item_code", Text, primary_key=True, comment="事项编码"),
     Column("name", Text, nullable=False, comment="事项名称"),
     Column("department", Text, nullable=False, comment="审批部门"),
+    Column(
+        "public_safety",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="直接关系公共安全、人身健康、生命财产安全",
+    ),
+    Column(
+        "version",
+        Integer,
+        CheckConstraint("version >= 0", name="version"),
+        nullable=False,
+        server_default=text("0"),
+        comment="第几次变更; 0 = not told to the others yet",
+    ),
     Column("updated_at", DateTime(timezone=True), nullable=False),
 )
 
@@ -89,6 +104,9 @@ decision = Table(
     Column("commitment", Boolean, nullable=False, server_default=false(), comment="告知承诺"),
     Column("existing", Boolean, nullable=False, server_default=false(), comment="存量"),
     Column("licence_no", Text, nullable=False, comment="许可编号"),
+    Column(
+        "by_deceit", Boolean, nullable=False, server_default=false(), comment="以欺骗、贿赂等不正当手段取得 (许可法69)"
+    ),
     Column("id_type", Text, nullable=False, comment="证件类型"),
     Column("id_no", Text, nullable=False, comment="证件号码; for a person the keyed reference"),
     Column("object_no", Text, nullable=False, comment="对象编号"),

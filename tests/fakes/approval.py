@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import approval
 from approval.domain.case import CaseFile, Decision, ObjectFile, Statement, SupervisedObject
-from approval.domain.commands import ListItem, RegisterCase
+from approval.domain.commands import ListItem, RegisterCase, TellItems
 from approval.domain.content import askable
 from approval.domain.directory import Department, ListDepartment, ListPerson, Person
 from approval.domain.feedback import AnswerFeedback, Feedback
@@ -37,7 +37,7 @@ KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 IDENTITY = IdentityKeys(KEY)
 NOW = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
 """2026-03-02 00:30 in China: another day than in UTC."""
-FOOD = Item(item_code="1006", name="食品经营许可", department="区审批局")
+FOOD = Item(item_code="1006", name="食品经营许可", department="区审批局", public_safety=True, version=1)
 PERSON_NO = "640202199001010010"
 CODE = "91440101MA5C44W11J"
 
@@ -83,6 +83,37 @@ class FakeDirectory:
 
     def keep_person(self, person: Person) -> None:
         self.people[person.code] = person
+
+
+class FakeItems:
+    """ports.Items in memory."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, Item] = {}
+        self.new: dict[str, Item] = {}
+
+    def get(self, item_code: str) -> Item | None:
+        return self.seen.get(item_code)
+
+    def untold(self) -> list[Item]:
+        return [item for item in self.seen.values() if not item.version]
+
+    def keep(self, item: Item) -> None:
+        self.seen[item.item_code] = self.new[item.item_code] = item
+
+
+class FakeCredit:
+    """ports.CreditHeld in memory."""
+
+    def __init__(self) -> None:
+        self.grades: dict[SubjectKey, GradeHeld] = {}
+        self.new_grades: dict[SubjectKey, GradeHeld] = {}
+
+    def grade(self, subject: SubjectKey) -> GradeHeld | None:
+        return self.grades.get(subject)
+
+    def keep_grade(self, grade: GradeHeld) -> None:
+        self.grades[grade.subject] = self.new_grades[grade.subject] = grade
 
 
 class FakeProgress:
@@ -142,6 +173,8 @@ class FakeWork:
         self.region = "640202"
         self.now = now
         self.today = china_day(now)
+        self.items = FakeItems()
+        self.held = FakeCredit()
         self.progress = FakeProgress()
         self.feedback = FakeFeedback(database.feedback)
         self.deadlines = FakeDeadlines(database.deadlines)
@@ -167,15 +200,11 @@ class FakeWork:
         seen.regions = kept.regions & {s.region for s in stated}
         codes = {s.item_code for s in stated}
         codes |= {m.item.item_code for m in messages if isinstance(m, ListItem)}
-        seen.items = {code: kept.items[code] for code in codes & kept.items.keys()}
+        if any(isinstance(m, TellItems) for m in messages):
+            codes |= {code for code, item in kept.items.items() if not item.version}
+        self.items.seen = {code: kept.items[code] for code in codes & kept.items.keys()}
         told = {SubjectKey(m.subject.id_type, m.subject.id_no) for m in messages if isinstance(m, GradeChanged)}
-        seen.grades = {subject: kept.grades[subject] for subject in told & kept.grades.keys()}
-
-    def item(self, item_code: str) -> Item | None:
-        return self._seen.items.get(item_code)
-
-    def keep_item(self, item: Item) -> None:
-        self._seen.items[item.item_code] = self._new.items[item.item_code] = item
+        self.held.grades = {subject: kept.grades[subject] for subject in told & kept.grades.keys()}
 
     def region_known(self, code: str) -> bool:
         return code in self._seen.regions
@@ -188,12 +217,6 @@ class FakeWork:
 
     def add(self, decision: Decision) -> None:
         self._new.decisions.append(decision)
-
-    def grade(self, subject: SubjectKey) -> GradeHeld | None:
-        return self._seen.grades.get(subject)
-
-    def keep_grade(self, grade: GradeHeld) -> None:
-        self._seen.grades[grade.subject] = self._new.grades[grade.subject] = grade
 
     def publish(self, event: Event) -> None:
         self._new.said.append(event)
@@ -211,8 +234,8 @@ class FakeWork:
             kept.cases.setdefault(case, CaseFile(*case)).add(decision)
             kept.objects[thing] = deepcopy(self._seen.objects[thing])
         kept.decisions += new.decisions
-        kept.items |= new.items
-        kept.grades |= new.grades
+        kept.items |= self.items.new
+        kept.grades |= self.held.new_grades
         kept.departments, kept.people = self.directory.departments, self.directory.people
         kept.steps += self.progress.steps
         kept.feedback, kept.deadlines = self.feedback.rows, self.deadlines.rows

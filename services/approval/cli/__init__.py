@@ -18,7 +18,15 @@ from chassis.migrations import migrate as run_migrations
 
 app = typer.Typer(name="approval", help="审批：导入办件与事项 / import cases and items", no_args_is_help=True)
 
-_ITEM_HEADINGS = {"事项编码": "item_code", "事项名称": "name", "审批部门": "department"}
+_ITEM_HEADINGS = {
+    "事项编码": "item_code",
+    "事项名称": "name",
+    "审批部门": "department",
+    "直接关系公共安全": "public_safety",
+}
+_TRUTH = {"": False, "否": False, "false": False, "0": False, "n": False} | dict.fromkeys(
+    ("是", "true", "1", "y"), True
+)
 
 
 @app.command("import", epilog="例 / example: shenguan approval import licences.xlsx --existing --dry-run")
@@ -46,7 +54,7 @@ def import_file(
 
 @app.command(epilog="例 / example: shenguan approval items items.csv")
 def items(file: File, as_json: Json = False, url: Url = DEFAULT_URL) -> None:
-    """登记事项目录：CSV（事项编码、事项名称、审批部门）或 NDJSON / list items from CSV or NDJSON."""
+    """登记事项目录：CSV（事项编码、事项名称、审批部门、直接关系公共安全）或 NDJSON / list items from CSV or NDJSON."""
     lines = "\n".join(json.dumps(item, ensure_ascii=False) for item in _items(file))
     answer = post(url, "/api/v1/items:batch", content=lines.encode(), headers={"content-type": "application/x-ndjson"})
     answers = [json.loads(line) for line in answer.text.splitlines()]
@@ -74,11 +82,16 @@ def migrate(
     typer.echo(done if as_json else "审批数据库已是最新版本 / the approval database is up to date")
 
 
-def _items(file: Path) -> list[dict[str, str]]:
+def _items(file: Path) -> list[dict[str, Any]]:
     text = text_of(file)
     if text.lstrip().startswith("{"):
         return [json.loads(line) for line in text.splitlines() if line.strip()]
-    return rows_of(text, _ITEM_HEADINGS)
+    rows: list[dict[str, Any]] = list(rows_of(text, _ITEM_HEADINGS))
+    for row in rows:
+        # What is neither yes nor no goes as it is, and the service says what is wrong with it.
+        flag = row.get("public_safety", "")
+        row["public_safety"] = _TRUTH.get(flag.strip().lower(), flag)
+    return rows
 
 
 def _show(report: dict[str, Any]) -> None:

@@ -1,7 +1,8 @@
 """Use cases (用例) of approval: plain functions on loaded state; each refuses before it changes anything."""
 
 from approval.handlers.calendar import seed_calendar, tell_year
-from approval.handlers.cases import import_cases, list_item, on_grade_changed, register_case
+from approval.handlers.cases import import_cases, register_case
+from approval.handlers.credit import on_grade_changed
 from approval.handlers.directory import list_department, list_person
 from approval.handlers.feedback import (
     answer_feedback,
@@ -10,6 +11,7 @@ from approval.handlers.feedback import (
     recompute,
     take_step,
 )
+from approval.handlers.items import list_item, tell_items
 from approval.handlers.progress import (
     on_inspection_concluded,
     on_task_cancelled,
@@ -44,5 +46,6 @@ __all__ = [
     "register_case",
     "seed_calendar",
     "take_step",
+    "tell_items",
     "tell_year",
 ]
