@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from approval.domain.alias import Alias
 from approval.domain.case import CaseFile, Decision, ObjectFile
 from approval.domain.directory import Department, Person
 from approval.domain.feedback import Feedback
 from approval.domain.grade import GradeHeld
+from approval.domain.hold import Hold, HoldOrigin
 from approval.domain.item import Item
 from approval.domain.process import ProcessRules
 from approval.domain.progress import CaseStep
@@ -80,6 +82,22 @@ class CreditHeld(Protocol):
         """Hold this grade instead of the one before."""
         ...
 
+    def hold(self, origin: HoldOrigin, hold_id: str) -> Hold | None:
+        """The hold, or None."""
+        ...
+
+    def keep_hold(self, hold: Hold) -> None:
+        """Keep a new or changed one."""
+        ...
+
+    def alias(self, subject: SubjectKey) -> Alias | None:
+        """The alias of a subject, or None when its identity never changed."""
+        ...
+
+    def keep_alias(self, alias: Alias) -> None:
+        """Keep a new or changed one."""
+        ...
+
 
 class Progress(Protocol):
     """办件进展."""
@@ -98,6 +116,10 @@ class FeedbackFile(Protocol):
 
     def save(self, feedback: Feedback) -> None:
         """Keep a new or changed one."""
+        ...
+
+    def item_code(self, feedback_id: str) -> str:
+        """事项编码 of the decision a feedback is about; empty when none is registered."""
         ...
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Uuid,
     false,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -212,4 +213,44 @@ feedback = Table(
     CheckConstraint("accepted IS NOT FALSE OR answer_reason <> ''", name="reason"),
     Index("feedback_case_idx", "case_id", "source_system"),
     Index("feedback_open_idx", "feedback_id", postgresql_where=text("state = 'OPEN'")),
+)
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("origin", Text, primary_key=True, comment="约束来源"),
+    Column("hold_id", Text, primary_key=True, comment="its id there"),
+    Column("id_type", Text, nullable=False, comment="证件类型"),
+    Column("id_no", Text, nullable=False, comment="证件号码; for a person the keyed reference"),
+    Column("kind", Text, comment="约束种类; NULL = only its end has arrived"),
+    Column("item_code", Text, nullable=False, comment="事项编码; empty = for none in particular"),
+    Column("basis", Text, nullable=False, comment="依据"),
+    Column("document_no", Text, nullable=False, comment="文书号"),
+    Column("starts_on", Date, comment="起始日期"),
+    Column("ends_on", Date, comment="the last day; NULL = until it is ended"),
+    Column("ended_on", Date, comment="the first day without it"),
+    CheckConstraint("origin IN ('BAR', 'LIST', 'RECORD', 'FEEDBACK')", name="origin"),
+    CheckConstraint("(kind IS NULL) = (starts_on IS NULL)", name="begun"),
+    CheckConstraint("kind IS NOT NULL OR ended_on IS NOT NULL", name="said"),
+    Index("hold_subject_idx", "id_no", "id_type"),
+)
+
+subject_alias = Table(
+    "subject_alias",
+    metadata,
+    Column("id_type", Text, primary_key=True, comment="证件类型"),
+    Column("id_no", Text, primary_key=True, comment="证件号码; for a person the keyed reference"),
+    Column("into_type", Text, comment="并入主体; NULL = it stands for itself again"),
+    Column("into_no", Text),
+    Column("version", Integer, nullable=False, comment="第几次身份变更"),
+    CheckConstraint("(into_type IS NULL) = (into_no IS NULL)", name="into"),
+    Index("subject_alias_into_idx", "into_no", "into_type"),
+)
+
+credit_seen = Table(
+    "credit_seen",
+    metadata,
+    Column("only_row", Boolean, CheckConstraint("only_row", name="only_row"), primary_key=True, server_default=true()),
+    Column("as_of", DateTime(timezone=True), nullable=False, comment="the newest event of credit was told then"),
+    Column("applied_at", DateTime(timezone=True), nullable=False, comment="and one was last applied then"),
 )

@@ -22,6 +22,8 @@ class Transaction:
         """The stack's instant, one for the whole transaction, aware, UTC."""
         self.notices = posting.Told()
         """通知: what persons are told when this commits."""
+        self.heard_at: datetime | None = None
+        """The time the newest event this transaction applies was told at (CloudEvents ``time``); None for a command."""
         self._service = service
         self._region = region
         self._cause: Cause | None = None

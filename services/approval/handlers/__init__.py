@@ -2,7 +2,16 @@
 
 from approval.handlers.calendar import seed_calendar, tell_year
 from approval.handlers.cases import import_cases, register_case
-from approval.handlers.credit import on_grade_changed
+from approval.handlers.credit import (
+    on_bar_ended,
+    on_bar_imposed,
+    on_grade_changed,
+    on_identity_changed,
+    on_list_entered,
+    on_list_left,
+    on_record_added,
+    on_record_ended,
+)
 from approval.handlers.directory import list_department, list_person
 from approval.handlers.feedback import (
     answer_feedback,
@@ -31,9 +40,16 @@ __all__ = [
     "list_item",
     "list_person",
     "no_such_feedback",
+    "on_bar_ended",
+    "on_bar_imposed",
     "on_feedback_raised",
     "on_grade_changed",
+    "on_identity_changed",
     "on_inspection_concluded",
+    "on_list_entered",
+    "on_list_left",
+    "on_record_added",
+    "on_record_ended",
     "on_task_cancelled",
     "on_task_claimed",
     "on_task_closed",
