@@ -8,6 +8,8 @@ from approval.domain.alias import Alias
 from approval.domain.case import CaseFile, Decision, ObjectFile
 from approval.domain.directory import Department, Person
 from approval.domain.feedback import Feedback
+from approval.domain.gate import GateFacts, GateQuery
+from approval.domain.gate_rules import GateRules
 from approval.domain.grade import GradeHeld
 from approval.domain.hold import Hold, HoldOrigin
 from approval.domain.item import Item
@@ -244,6 +246,51 @@ class StoredWork(Work, Protocol):
 
     async def flush(self) -> None:
         """Write what the use cases changed."""
+        ...
+
+
+class GateWork(Protocol):
+    """A unit of work of the credit gate (审批信用关口): one question, answered from what is held."""
+
+    @property
+    def now(self) -> datetime:
+        """The stack's instant, aware, UTC."""
+        ...
+
+    @property
+    def today(self) -> date:
+        """The day of the stack clock in China."""
+        ...
+
+    @property
+    def rules(self) -> GateRules:
+        """信用关口规则."""
+        ...
+
+    @property
+    def identity(self) -> Identity:
+        """The keys of the deployment."""
+        ...
+
+    @property
+    def facts(self) -> GateFacts:
+        """What is held about the subject and the item of the question; nothing when it is not sound."""
+        ...
+
+    def note(self, query: GateQuery) -> None:
+        """Keep a trace of the answer."""
+        ...
+
+
+class StoredGateWork(GateWork, Protocol):
+    """The same as the edges hand it to the chassis."""
+
+    async def load(self, messages: Sequence[Any]) -> None:
+        """Read what is held."""
+        ...
+
+    async def flush(self) -> None:
+        """Write the trace."""
         ...
 
 

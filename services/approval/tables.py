@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
     true,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = MetaData(
     naming_convention={
@@ -253,4 +253,24 @@ credit_seen = Table(
     Column("only_row", Boolean, CheckConstraint("only_row", name="only_row"), primary_key=True, server_default=true()),
     Column("as_of", DateTime(timezone=True), nullable=False, comment="the newest event of credit was told then"),
     Column("applied_at", DateTime(timezone=True), nullable=False, comment="and one was last applied then"),
+)
+
+gate_query = Table(
+    "gate_query",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, comment="查询时间"),
+    Column("id_type", Text, nullable=False, comment="证件类型"),
+    Column("id_no", Text, nullable=False, comment="证件号码; for a person the keyed reference"),
+    Column("item_code", Text, nullable=False, comment="事项编码"),
+    Column("judged_on", Date, nullable=False, comment="判断日期"),
+    Column("answer", Text, nullable=False, comment="关口答复"),
+    Column("reasons", ARRAY(Text), nullable=False, comment="codes of the reasons"),
+    Column("grade", Text, comment="信用等级; NULL = none is held"),
+    Column("rules", Text, nullable=False, comment="规则版本"),
+    Column("as_of", DateTime(timezone=True), comment="the newest event of credit it rested on"),
+    Column("by", Text, nullable=False, comment="who asked, if said"),
+    Column("source_system", Text, nullable=False, comment="来源系统, if said"),
+    CheckConstraint("answer IN ('ALLOW', 'ALLOW_WITHOUT_COMMITMENT', 'REFUSE')", name="answer"),
+    Index("gate_query_subject_idx", "id_no", "id_type"),
 )

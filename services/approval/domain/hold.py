@@ -52,6 +52,15 @@ class Hold:
     ended_on: date | None = None
     """The first day without it, when somebody or something ended it."""
 
+    def in_force(self, day: date) -> bool:
+        """True on a day from the first to the last, both included, unless it was ended before."""
+        return (
+            self.starts_on is not None
+            and self.starts_on <= day
+            and (self.ends_on is None or day <= self.ends_on)
+            and (self.ended_on is None or day < self.ended_on)
+        )
+
     def joined(self, held: "Hold | None") -> "Hold":
         """Both facts as one hold: the beginning of either, and the earlier end."""
         if held is None:

@@ -20,6 +20,7 @@ from approval.handlers.feedback import (
     recompute,
     take_step,
 )
+from approval.handlers.gate import ask_gate
 from approval.handlers.items import list_item, tell_items
 from approval.handlers.progress import (
     on_inspection_concluded,
@@ -35,6 +36,7 @@ from approval.handlers.progress import (
 
 __all__ = [
     "answer_feedback",
+    "ask_gate",
     "import_cases",
     "list_department",
     "list_item",

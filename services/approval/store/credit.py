@@ -79,7 +79,7 @@ class StoredCredit:
         if graded := _subjects(messages, GradeChanged):
             self._grades = {row.subject: row for row in map(_grade, await fetch(_GRADES, *_columns(graded.values())))}
         if holds := _holds(messages):
-            self._holds = {(h.origin, h.hold_id): h for h in map(_hold, await fetch(_HOLDS, *_columns(holds)))}
+            self._holds = {(h.origin, h.hold_id): h for h in map(hold_of, await fetch(_HOLDS, *_columns(holds)))}
         if changed := _subjects(messages, IdentityEvent):
             rows = await fetch(_ALIASES, *_columns(changed.values()))
             self._aliases = {row.subject: row for row in map(_alias, rows)}
@@ -169,7 +169,8 @@ def _grade_row(held: GradeHeld) -> tuple[Any, ...]:
     )
 
 
-def _hold(row: Any) -> Hold:
+def hold_of(row: Any) -> Hold:
+    """A row of the table of holds."""
     return Hold(
         origin=HoldOrigin(row["origin"]),
         hold_id=row["hold_id"],
