@@ -53,7 +53,7 @@ def _router(
     settings: ApprovalSettings,
 ) -> APIRouter:
     gate_work = partial(SqlGate, identity=runtime.identity, rules=settings.gate_rules())
-    gate: UnitOfWork[StoredGateWork] = runtime.unit_of_work(gate_work)
+    gate: UnitOfWork[StoredGateWork] = runtime.answering(gate_work)
     behind = runtime.backlog("CREDIT").count
     return api.router(unit, calendar, gate, behind, runtime.reading, runtime.identity, settings.import_rows)
 

@@ -96,7 +96,7 @@ class SqlDoor:
     store: SqlStore
 
     async def ask(self, command: AskGate) -> GateReply:
-        async with self.store._transactions.begin() as tx:
+        async with self.store.single.begin() as tx:
             work = SqlGate(tx, IDENTITY, RULES)
             await work.load([command])
             reply = handlers.ask_gate(work, command)

@@ -22,7 +22,7 @@ from approval.domain.progress import CaseStep, StepKind
 from approval.store import SqlWork
 from chassis.calendar import CalendarCache
 from chassis.migrations import migrate
-from chassis.transaction import Transactions
+from chassis.transaction import SingleStatements, Transactions
 from contracts.approval import CaseCorrected, CaseDecided, ItemListed
 from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
@@ -94,6 +94,7 @@ class SqlStore:
         self.pool = pool
         self._calendars = CalendarCache()
         self._transactions = Transactions(lambda: pool, FixedClock(), "approval", "640202", lambda: None)
+        self.single = SingleStatements(lambda: pool, FixedClock(), "approval", "640202", lambda: None)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[ports.StoredWork]:

@@ -1,10 +1,12 @@
 """Gate (审批信用关口) over HTTP. Natural persons are asked for by POST alone: their number stands in no address."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import fields, replace
+from operator import attrgetter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+import msgspec
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from approval import handlers
@@ -13,8 +15,12 @@ from approval.domain.gate import AskGate, GateReply
 from approval.domain.holder import Holder
 from approval.ports import StoredGateWork
 from chassis.unit_of_work import UnitOfWork
-from kernel.refusal import Fault, Refusal
+from kernel.refusal import Refusal
 from kernel.subject import IdType, SubjectKind, number_fault, tidy_number
+
+_names = tuple(field.name for field in fields(GateReply))
+_values = attrgetter(*_names)
+_encode = msgspec.json.Encoder().encode
 
 Behind = Callable[[], Awaitable[int | None]]
 """Events of credit told but not applied yet; None = not known."""
@@ -46,7 +52,7 @@ class GateBody(_Asked):
 def add_routes(routes: APIRouter, unit: UnitOfWork[StoredGateWork], behind: Behind) -> None:
     """Put the routes of the gate on ``routes``."""
 
-    async def ask(asked: _Asked, holder: Holder) -> dict[str, Any]:
+    async def ask(asked: _Asked, holder: Holder) -> Response:
         command = AskGate(
             holder=holder,
             item_code=asked.item.strip(),
@@ -55,35 +61,35 @@ def add_routes(routes: APIRouter, unit: UnitOfWork[StoredGateWork], behind: Behi
             source_system=asked.source_system.strip(),
         )
         reply = await unit.run(handlers.ask_gate, command)
-        return _document(reply) | {"behind": await behind()}
+        return Response(_encode(_members(reply) | {"behind": await behind()}), media_type="application/json")
 
     @routes.get("/gate", tags=["信用关口 gate"], summary="信用关口：组织 / the credit gate, organisations")
-    async def of_organisation(asked: Annotated[GateAsked, Query()]) -> dict[str, Any]:
+    async def of_organisation(asked: Annotated[GateAsked, Query()]) -> Response:
         """May it apply for the item, and on a commitment? Answered from what is held, also without the credit service."""
-        number = tidy_number(asked.uscc)
-        if number_fault("", IdType.RESIDENT, number) is None:
-            raise Refusal(
-                code="number-in-address",
-                zh="地址中不得出现居民身份证号码，自然人请用 POST /api/v1/gate 查询",
-                en="A resident identity number must not stand in an address; ask for persons by POST /api/v1/gate",
-            )
         try:
-            return await ask(asked, Holder.stated(IdType.USCC, number, SubjectKind.ORGANISATION, ""))
+            return await ask(asked, Holder.stated(IdType.USCC, asked.uscc, SubjectKind.ORGANISATION, ""))
         except Refusal as refusal:
-            refusal.faults = tuple(_in_address(fault) for fault in refusal.faults)
-            raise
+            raise _in_address(refusal, asked.uscc) from refusal
 
     @routes.post(
         "/gate", tags=["信用关口 gate"], summary="信用关口：自然人与其他 / the credit gate, persons and others"
     )
-    async def of_anybody(body: GateBody) -> dict[str, Any]:
+    async def of_anybody(body: GateBody) -> Response:
         """The same for any subject; a person's number becomes the reference here and goes nowhere."""
         return await ask(body, Holder.stated(body.id_type.strip(), body.id_no, body.kind, ""))
 
 
-def _in_address(fault: Fault) -> Fault:
-    return Fault(pointer="/uscc", zh=fault.zh, en=fault.en) if fault.pointer == "/id_no" else fault
+def _members(reply: GateReply) -> dict[str, Any]:
+    return dict(zip(_names, _values(reply), strict=True))
 
 
-def _document(reply: GateReply) -> dict[str, Any]:
-    return asdict(reply)
+def _in_address(refusal: Refusal, number: str) -> Refusal:
+    """The refusal in the words of the address, which has one number and may not have a person's."""
+    if number_fault("", IdType.RESIDENT, tidy_number(number)) is None:
+        return Refusal(
+            code="number-in-address",
+            zh="地址中不得出现居民身份证号码，自然人请用 POST /api/v1/gate 查询",
+            en="A resident identity number must not stand in an address; ask for persons by POST /api/v1/gate",
+        )
+    refusal.faults = tuple(replace(f, pointer="/uscc") if f.pointer == "/id_no" else f for f in refusal.faults)
+    return refusal

@@ -27,9 +27,8 @@ WITH RECURSIVE onward (id_type, id_no) AS (
     SELECT a.id_type, a.id_no FROM alike JOIN subject_alias a ON a.into_no = alike.id_no AND a.into_type = alike.id_type
 )
 SELECT i.item_code AS listed, i.name, i.department, i.public_safety, i.version, s.as_of, s.applied_at,
-       (SELECT g.grade FROM alike JOIN grade g USING (id_type, id_no)
-         ORDER BY EXISTS (SELECT FROM subject_alias a WHERE a.id_type = alike.id_type AND a.id_no = alike.id_no
-                                                        AND a.into_no IS NOT NULL), g.grade DESC LIMIT 1) AS grade,
+       (SELECT g.grade FROM alike JOIN grade g USING (id_type, id_no) LEFT JOIN subject_alias a USING (id_type, id_no)
+         ORDER BY a.into_no IS NOT NULL, g.grade DESC LIMIT 1) AS grade,
        h.*
   FROM (SELECT) AS asked LEFT JOIN item i ON i.item_code = $3 LEFT JOIN credit_seen s ON s.only_row
        LEFT JOIN (SELECT hold.* FROM alike JOIN hold USING (id_type, id_no) WHERE hold.kind IS NOT NULL) h ON true
@@ -41,7 +40,7 @@ SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM set_config('synchr
 
 
 class SqlGate:
-    """``ports.GateWork`` on a transaction."""
+    """``ports.GateWork`` on a connection; needs no transaction: one statement reads, one writes."""
 
     def __init__(self, tx: Transaction, identity: Identity, rules: GateRules) -> None:
         self._tx = tx
