@@ -4,6 +4,7 @@ One document comes through pydantic, which tells every fault of shape at once an
 messages come through msgspec, ten times as fast, which tells the first. Both refuse fields they do not know.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Any
 
@@ -19,12 +20,12 @@ from chassis.ndjson import decoded
 from kernel.decision import DecisionKind
 from kernel.subject import SubjectKind
 
-_DAY_LENGTH = len("2026-01-31")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def _iso_day(value: Any) -> Any:
     """Only ``2026-01-31``: no instants, no seconds since 1970."""
-    if value is None or (isinstance(value, str) and len(value) == _DAY_LENGTH):
+    if value is None or (isinstance(value, str) and _DAY.fullmatch(value)):
         return value
     raise PydanticCustomError("date_parsing", "a day is written 2026-01-31")
 
