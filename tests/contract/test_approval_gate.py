@@ -264,3 +264,11 @@ async def test_restrictions_accepted_before_there_were_holds_become_holds(
         await migrate(url, MIGRATIONS)
         assert await pool.fetch("SELECT * FROM hold") == before
         assert len(before) == 1
+
+
+@pytest.mark.servers
+async def test_without_a_transaction_nothing_can_be_told(sql_store: SqlStore) -> None:
+    with pytest.raises(RuntimeError, match="needs a transaction"):
+        async with sql_store.single.begin() as tx:
+            tx.publish(a_grade())
+    assert await sql_store.said() == []
