@@ -19,6 +19,7 @@ from chassis.consumer import BatchConsumer
 from chassis.database import Pool
 from chassis.failures import AWAY
 from chassis.notices import queue
+from chassis.sweeper import Overtaken
 from kernel.refusal import Refusal
 
 Figures = Callable[[AsyncConnection, str | None], Awaitable[dict[str, int]]]
@@ -41,13 +42,20 @@ class Operations:
     """What the endpoints show and move."""
 
     def __init__(
-        self, service: str, pool: Callable[[], Pool], clock: StackClock, bus: Bus, consumers: list[BatchConsumer[Any]]
+        self,
+        service: str,
+        pool: Callable[[], Pool],
+        clock: StackClock,
+        bus: Bus,
+        consumers: list[BatchConsumer[Any]],
+        overtaken: Overtaken | None = None,
     ) -> None:
         self._service = service
         self._pool = pool
         self._clock = clock
         self._bus = bus
         self._consumers = consumers
+        self._overtaken = overtaken
 
     async def status(self) -> dict[str, Any]:
         """Queues, letters, lag and deadlines to act on; ``settled`` when nothing is on its way."""
@@ -56,6 +64,7 @@ class Operations:
             letters = await connection.fetchval("SELECT count(*) FROM dead_letter WHERE redriven_at IS NULL")
             waiting = await connection.fetchval("SELECT count(*) FROM waiting")
             due = await deadlines.count_due(connection, self._clock.now())
+            due += await self._overtaken.waiting(connection, self._clock.now()) if self._overtaken else 0
             notices = await queue.waiting(connection, self._clock.now())
         durables = []
         for consumer in self._consumers:

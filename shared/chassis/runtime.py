@@ -114,7 +114,8 @@ class Runtime:
 
         # Government networks reach no CDN: the pages of the API bring their own scripts.
         app = FastAPIOffline(redoc_url=None, title=f"审管联动 {self.service}", version="1", lifespan=lifespan)
-        operations = Operations(self.service, self.pool, self.clock, self._bus, consumers)
+        overtaken = sweep.overtaken if sweep else None
+        operations = Operations(self.service, self.pool, self.clock, self._bus, consumers, overtaken)
         for router in (
             *routers,
             notices_router(self._transactions, self.reading, self._channels),

@@ -1,19 +1,22 @@
 """Sweeper (时限清扫): has the service act on every step whose instant has come, and compute anew what the calendar moved.
 
+What a day or a rule overtakes without a deadline (到日重算) is found by the service itself and swept the same way.
+
 It only finds what to do; the service's handler looks again, under the lock of the owner, before it acts. So several
 processes may sweep at once, and no row lock is taken that would turn the order of locks around (decision 0008).
 What keeps failing is left out for a while and never holds the others up.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 import structlog
 
 from chassis import calendar, deadlines
-from chassis.database import Pool
+from chassis.database import Connection, Pool
 from chassis.failures import AWAY, unavailable
 from chassis.unit_of_work import UnitOfWork, Work
 from kernel.clock import Clock
@@ -24,8 +27,10 @@ _log = structlog.get_logger(__name__)
 W = TypeVar("W", bound=Work)
 M = TypeVar("M")
 
-Act = Callable[[Sequence[str]], Awaitable[Sequence[Any]]]
-"""Deadline ids → one answer each, a Refusal when nothing was done."""
+Act = Callable[[Sequence[Any]], Awaitable[Sequence[Any]]]
+"""Deadline ids, or what ``find`` found → one answer each, a Refusal when nothing was done."""
+Find = Callable[[Connection, datetime, int, Collection[Any]], Awaitable[Mapping[Any, object]]]
+"""Now, how many at most, what to leave out → what to act on, with what of it must change when it was acted on."""
 
 PAGE = 200
 """Deadlines that share one transaction."""
@@ -41,13 +46,26 @@ class Sweep:
 
     take_step: Act
     recompute: Act
+    overtaken: "Overtaken | None" = None
 
 
-def acting(unit: UnitOfWork[W], handle: Callable[[W, M], object], message: Callable[[str], M]) -> Act:
-    """Send one message per deadline through the service's unit of work."""
+@dataclass(frozen=True)
+class Overtaken:
+    """What a day or a rule has overtaken without a deadline (到日重算): how it is found, and what is done about it."""
 
-    async def act(ids: Sequence[str]) -> Sequence[Any]:
-        return await unit.run_each(handle, [message(deadline_id) for deadline_id in ids])
+    find: Find
+    act: Act
+
+    async def waiting(self, connection: Connection, now: datetime) -> int:
+        """1 while something waits, else 0."""
+        return len(await self.find(connection, now, 1, ()))
+
+
+def acting(unit: UnitOfWork[W], handle: Callable[[W, M], object], message: Callable[[Any], M]) -> Act:
+    """Send one message per deadline, or per thing found, through the service's unit of work."""
+
+    async def act(ids: Sequence[Any]) -> Sequence[Any]:
+        return await unit.run_each(handle, [message(each) for each in ids])
 
     return act
 
@@ -61,7 +79,7 @@ class Sweeper:
         self._sweep = sweep
         self._woken = asyncio.Event()
         self._stopping = False
-        self._left_out: dict[str, float] = {}
+        self._left_out: dict[Any, float] = {}
 
     def wake(self) -> None:
         """The clock was moved, or something fell due."""
@@ -88,39 +106,55 @@ class Sweeper:
         self._woken.set()
 
     async def sweep_all(self) -> None:
-        """Take every step that is due, then compute anew what rests on an old calendar, until nothing is left."""
+        """Take every step that is due, compute anew what rests on an old calendar or rule, until nothing is left."""
         now = asyncio.get_running_loop().time()
         self._left_out = {deadline_id: until for deadline_id, until in self._left_out.items() if until > now}
         before: set[object] = set()
         while not self._stopping:
             async with self._pool.acquire() as connection:
-                due = await deadlines.due_steps(connection, self._clock.now(), PAGE, leaving_out=self._left_out)
+                left_out = self._leaving_out(str)
+                due = await deadlines.due_steps(connection, self._clock.now(), PAGE, leaving_out=left_out)
             if not due:
                 break
             before = await self._page(self._sweep.take_step, {step.deadline_id: step for step in due}, before)
         await self._recompute()
+        if self._sweep.overtaken:
+            await self._catch_up(self._sweep.overtaken)
+
+    async def _catch_up(self, overtaken: Overtaken) -> None:
+        before: set[object] = set()
+        while not self._stopping:
+            async with self._pool.acquire() as connection:
+                found = await overtaken.find(connection, self._clock.now(), PAGE, self._leaving_out(tuple))
+            if not found:
+                break
+            before = await self._page(overtaken.act, {each: (each, what) for each, what in found.items()}, before)
+
+    def _leaving_out(self, kind: type) -> list[Any]:
+        """Of what is left out for a while, the deadlines (str), or the things found otherwise (tuple)."""
+        return [each for each in self._left_out if isinstance(each, kind)]
 
     async def _recompute(self) -> None:
         before: set[object] = set()
         while not self._stopping:
             async with self._pool.acquire() as connection:
                 current = await calendar.edition(connection)
-                stale = await deadlines.stale_ids(connection, current, PAGE, leaving_out=self._left_out)
+                stale = await deadlines.stale_ids(connection, current, PAGE, leaving_out=self._leaving_out(str))
             if not stale:
                 break
             before = await self._page(self._sweep.recompute, {each: (each, current) for each in stale}, before)
 
-    async def _page(self, act: Act, work: dict[str, Any], before: set[object]) -> set[object]:
+    async def _page(self, act: Act, work: dict[Any, Any], before: set[object]) -> set[object]:
         """Act on a page. What failed, or comes back just as it was, is left out for a while."""
-        stuck = [deadline_id for deadline_id, todo in work.items() if todo in before]
-        todo = [deadline_id for deadline_id in work if deadline_id not in stuck]
+        stuck = [each for each, todo in work.items() if todo in before]
+        todo = [each for each in work if each not in stuck]
         answers = await act(todo) if todo else ()
         failed = {each: answer for each, answer in zip(todo, answers, strict=True) if isinstance(answer, Refusal)}
         if any(refusal.code == _AWAY for refusal in failed.values()):
             raise ConnectionError("the database is away; everything is still due")
-        for deadline_id in [*stuck, *failed]:
-            _log.error("sweeper.left_out", deadline_id=deadline_id, cause=str(failed.get(deadline_id, "no change")))
-            self._left_out[deadline_id] = asyncio.get_running_loop().time() + _LEFT_OUT
+        for each in [*stuck, *failed]:
+            _log.error("sweeper.left_out", id=str(each), cause=str(failed.get(each, "no change")))
+            self._left_out[each] = asyncio.get_running_loop().time() + _LEFT_OUT
         return set(work.values())
 
     async def _pause(self) -> None:

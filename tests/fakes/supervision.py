@@ -49,6 +49,7 @@ from supervision.domain.watch import Office
 from supervision.settings import SupervisionSettings
 from supervision.store import CelConditions
 from tests.fakes.officers import FakeConflicts, FakeEvidence, FakeSignatures, Files
+from tests.fakes.risk import FakeRisks, RiskFile
 from tests.fakes.watch import FakeAlerts, FakeDeadlines, FakeNotices, FakeOffices
 
 NOON = datetime(2011, 9, 2, 4, tzinfo=UTC)
@@ -84,6 +85,7 @@ class FakeDatabase:
     deadlines: dict[str, Deadline] = field(default_factory=dict)
     changes: list[TaskChange] = field(default_factory=list)
     files: Files = field(default_factory=Files)
+    risk: RiskFile = field(default_factory=RiskFile)
     ids: int = 0
 
     @property
@@ -98,6 +100,10 @@ class FakeObjects:
 
     def get(self, source_system: str, object_no: str) -> RegisteredObject | None:
         return self.rows.get((source_system, object_no))
+
+    def held_by(self, id_type: str, id_no: str) -> Sequence[RegisteredObject]:
+        theirs = [e for e in self.rows.values() if (e.holder.id_type, e.holder.id_no) == (id_type, id_no)]
+        return sorted(theirs, key=lambda entry: (entry.source_system, entry.object_no))
 
     def save(self, entry: RegisteredObject) -> None:
         self.rows[entry.source_system, entry.object_no] = entry
@@ -146,6 +152,10 @@ class FakeDecisions:
 
     def get(self, source_system: str, case_id: str, revision: int) -> AppliedDecision | None:
         return self.rows.get((source_system, case_id, revision))
+
+    def on(self, source_system: str, object_no: str) -> Sequence[AppliedDecision]:
+        key = (source_system, object_no)
+        return [decision for decision in self.rows.values() if (decision.source_system, decision.object_no) == key]
 
     def save(self, decision: AppliedDecision) -> None:
         self.rows[decision.source_system, decision.case_id, decision.revision] = decision
@@ -263,6 +273,7 @@ class FakeWork:
         self.notices = FakeNotices(database.notices)
         self.deadlines = FakeDeadlines(database.deadlines, database.deadline_log)
         self.years = dict(database.years)
+        self.risks = FakeRisks(database.risk)
         self.conflicts = FakeConflicts(database.files)
         self.evidence = FakeEvidence(database.files)
         self.signatures = FakeSignatures(database.files)
@@ -304,7 +315,7 @@ class FakeWork:
         self._database.notices = self.notices.known
         self._database.deadlines, self._database.years = self.deadlines.rows, self.years
         self._database.deadline_log = self.deadlines.log
-        for part in (self.conflicts, self.evidence, self.signatures):
+        for part in (self.risks, self.conflicts, self.evidence, self.signatures):
             part.commit()
         self._database.said += self.said
         self.said = []
