@@ -9,6 +9,7 @@ from supervision.domain.risk_override import RiskOverride
 from supervision.settings import SupervisionSettings
 
 TABLE = SupervisionSettings().risk_table()
+SHIPPED = SupervisionSettings().risk_file.read_text(encoding="utf-8")
 
 
 @dataclass

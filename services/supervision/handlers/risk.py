@@ -35,8 +35,7 @@ def decided(work: Work, applied: AppliedDecision) -> None:
 def first_seen(work: Work, entry: RegisteredObject) -> None:
     """An inspection named an object nobody registered (孤儿对象): it holds nothing, and credit knows no such subject."""
     fresh = ObjectRisk(source_system=entry.source_system, object_no=entry.object_no)
-    said, basis = _said(work, None, fresh, None, work.today)
-    _kept(work, entry, fresh, fresh.classified(said, basis, None, work.now), RiskCause.INSPECTION)
+    _kept(work, entry, fresh, _classified(work, fresh, None, work.today, work.now), RiskCause.INSPECTION)
 
 
 def graded(work: Work, grade: SubjectGrade) -> None:
@@ -66,7 +65,8 @@ def current(work: Work, entry: RegisteredObject) -> ObjectRisk:
     known = work.risks.get(entry.source_system, entry.object_no)
     while known.review_on and known.review_on <= work.today:
         day = known.review_on
-        known = classify(work, entry, known, known, RiskCause.OVERRIDE, on=day, at=start_of(day))
+        after = _classified(work, known, known.grade, day, start_of(day))
+        known = _kept(work, entry, known, after, RiskCause.OVERRIDE)
     return known
 
 
@@ -76,26 +76,17 @@ def classify(
     known: ObjectRisk,
     after: ObjectRisk,
     cause: RiskCause,
-    *,
     by: str = SYSTEM,
     reason: str = "",
-    on: date | None = None,
-    at: datetime | None = None,
-) -> ObjectRisk:
-    """The class of ``after`` on a day, kept and told when that is not what ``known`` says."""
-    on = on or work.today
-    after = _settled(work, after, on)
-    override = work.risks.override(after.override_id) if after.override_id else None
-    grade = work.grades.get(entry.holder.id_type, entry.holder.id_no)
-    said, basis = _said(work, grade.grade if grade else None, after, override, on)
-    after = after.classified(said, basis, override.next_day(on) if override else None, at or work.now)
-    return _kept(work, entry, known, after, cause, by, reason)
+) -> None:
+    """The class of ``after`` today, kept and told when that is not what ``known`` says."""
+    after = _classified(work, after, _grade(work, entry), work.today, work.now)
+    _kept(work, entry, known, after, cause, by, reason)
 
 
 def by_table(work: Work, entry: RegisteredObject, risk: ObjectRisk) -> RiskClassification:
     """What the table says of an object today, whatever anybody ordered."""
-    grade = work.grades.get(entry.holder.id_type, entry.holder.id_no)
-    return _said(work, grade.grade if grade else None, risk, None, work.today)[0]
+    return _said(work, _grade(work, entry), risk, None, work.today)[0]
 
 
 def note(
@@ -119,6 +110,19 @@ def note(
             table=after.table,
         )
     )
+
+
+def _grade(work: Work, entry: RegisteredObject) -> Grade | None:
+    known = work.grades.get(entry.holder.id_type, entry.holder.id_no)
+    return known.grade if known else None
+
+
+def _classified(work: Work, risk: ObjectRisk, grade: Grade | None, on: date, at: datetime) -> ObjectRisk:
+    """The object with its class as of a day."""
+    risk = _settled(work, risk, on)
+    override = work.risks.override(risk.override_id) if risk.override_id else None
+    said, basis = _said(work, grade, risk, override, on)
+    return risk.classified(said, basis, override.next_day(on) if override else None, at)
 
 
 def _said(

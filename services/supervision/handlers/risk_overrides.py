@@ -80,4 +80,4 @@ def _follow(
     """The trace of what was done, then what it means for the class."""
     named = replace(known, override_id=after.override_id or known.override_id)
     risk.note(work, known, named, act, RiskCause.OVERRIDE, by, work.now, reason)
-    risk.classify(work, entry, known, after, RiskCause.OVERRIDE, by=by, reason=reason)
+    risk.classify(work, entry, known, after, RiskCause.OVERRIDE, by, reason)
