@@ -23,7 +23,6 @@ def build(runtime: Runtime) -> FastAPI:
     unit: UnitOfWork[StoredWork] = runtime.unit_of_work(work)
     lapses = Round(
         due=due.due_subjects,
-        count=due.count_subjects,
         act=acting(unit, handlers.reassess, lambda each: Reassess(subject=due.key_of(each))),
     )
     return runtime.application(

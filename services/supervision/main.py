@@ -8,32 +8,36 @@ from fastapi import FastAPI
 
 from chassis.calendar import CalendarCache
 from chassis.runtime import Runtime, serve
-from chassis.sweeper import Sweep, acting
+from chassis.sweeper import Round, Sweep, acting
 from chassis.transaction import Transaction
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import api, consumers, handlers, queries
 from supervision.api.evidence import UPLOAD_PATH
 from supervision.api.inspections import decode_inspection
+from supervision.domain.risk_object import ReclassifyObject
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
-from supervision.store import CatalogueCache, CelConditions, SqlWork
+from supervision.store import CatalogueCache, CelConditions, DueObjects, SqlWork
 
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired; one catalogue cache for the process."""
     settings = SupervisionSettings()
-    conditions, rules = CelConditions(), settings.alert_rules()
+    conditions, rules, risks = CelConditions(), settings.alert_rules(), settings.risk_table()
+    cache = CatalogueCache(conditions)
     work: Callable[[Transaction], StoredWork] = partial(
         SqlWork,
-        cache=CatalogueCache(conditions),
+        cache=cache,
         region=runtime.settings.region,
         rules=settings.process_rules(),
         calendar=CalendarCache(),
+        risk_table=risks,
         alert_rules=rules,
     )
     unit = runtime.unit_of_work(work)
     return runtime.application(
         routers=[
+            api.risk_router(unit, runtime.reading, risks, runtime.clock),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
             api.officers_router(unit, runtime.reading, settings.page_limit, runtime.identity),
         ],
@@ -44,6 +48,12 @@ def build(runtime: Runtime) -> FastAPI:
         sweep=Sweep(
             take_step=acting(unit, handlers.take_step, TakeStep),
             recompute=acting(unit, handlers.recompute_deadline, RecomputeDeadline),
+            rounds=(
+                Round(
+                    due=DueObjects(risks, cache),
+                    act=acting(unit, handlers.reclassify_object, lambda key: ReclassifyObject(*key)),
+                ),
+            ),
         ),
         body_limits={UPLOAD_PATH: settings.evidence_limit},
     )

@@ -5,10 +5,11 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from supervision.domain import process_rules
+from supervision.domain import process_rules, risk_table
 from supervision.domain.alert_rules import parse
 from supervision.domain.alerts import AlertRules
 from supervision.domain.process import ProcessRules
+from supervision.domain.risk import RiskTable
 
 
 class SupervisionSettings(BaseSettings):
@@ -24,6 +25,8 @@ class SupervisionSettings(BaseSettings):
     """Bytes one file of evidence may have (证据文件上限); other bodies keep ``SHENGUAN_SUPERVISION_BODY_LIMIT``."""
     alerts_file: Path = Path(__file__).parent / "alerts.toml"
     """预警规则文件; a deployment with its own confirmed numbers names its file in SHENGUAN_SUPERVISION_ALERTS_FILE."""
+    risk_file: Path = Path(__file__).parent / "risk.toml"
+    """风险分级表文件; a deployment with its own confirmed table names its file in SHENGUAN_SUPERVISION_RISK_FILE."""
 
     def process_rules(self) -> ProcessRules:
         """The rules of the process. Refuses ``invalid-rules``; raises OSError when the file is not there."""
@@ -32,3 +35,7 @@ class SupervisionSettings(BaseSettings):
     def alert_rules(self) -> AlertRules:
         """The alert rules. Refuses ``invalid-alert-rules``; raises OSError when the file is not there."""
         return parse(self.alerts_file.read_text(encoding="utf-8"))
+
+    def risk_table(self) -> RiskTable:
+        """The table of risk classes. Refuses ``invalid-risk-table``; raises OSError when the file is not there."""
+        return risk_table.parse(self.risk_file.read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
 """Sweeper (时限清扫): has the service act on every step whose instant has come, and compute anew what the calendar moved.
 
-What falls due by its date alone, without a deadline of its own, is a round of the service's.
+What a day or a rule overtakes without a deadline is a round of the service's own, found by it and swept the same way.
 
 It only finds what to do; the service's handler looks again, under the lock of the owner, before it acts. So several
 processes may sweep at once, and no row lock is taken that would turn the order of locks around (decision 0008).
@@ -8,7 +8,7 @@ What keeps failing is left out for a while and never holds the others up.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -27,8 +27,8 @@ _log = structlog.get_logger(__name__)
 W = TypeVar("W", bound=Work)
 M = TypeVar("M")
 
-Act = Callable[[Sequence[str]], Awaitable[Sequence[Any]]]
-"""Deadline ids → one answer each, a Refusal when nothing was done."""
+Act = Callable[[Sequence[Any]], Awaitable[Sequence[Any]]]
+"""Deadline ids, or what a round found → one answer each, a Refusal when nothing was done."""
 
 PAGE = 200
 """Deadlines that share one transaction."""
@@ -38,14 +38,20 @@ _LEFT_OUT = 30.0
 _AWAY = unavailable().code
 
 
+Due = Callable[[Connection, datetime, int, Collection[Any]], Awaitable[Mapping[Any, object]]]
+"""(connection, now, at most, leaving out) → what is due, each with what is to be done: the same again is stuck."""
+
+
 @dataclass(frozen=True)
 class Round:
-    """What falls due by its date (到期事项): which ids are due, how many, and what to do about them."""
+    """What a day or a rule has overtaken without a deadline (到日重算): how it is found, and what is done about it."""
 
-    due: Callable[[Connection, datetime, int, Collection[str]], Awaitable[Sequence[str]]]
-    """(connection, now, at most, leaving out) → ids."""
-    count: Callable[[Connection, datetime], Awaitable[int]]
+    due: Due
     act: Act
+
+    async def waiting(self, connection: Connection, now: datetime) -> int:
+        """1 while something waits, else 0."""
+        return len(await self.due(connection, now, 1, ()))
 
 
 @dataclass(frozen=True)
@@ -58,15 +64,15 @@ class Sweep:
 
     async def count_due(self, connection: Connection, now: datetime) -> int:
         """How much waits for the sweep."""
-        own = [await each.count(connection, now) for each in self.rounds]
+        own = [await each.waiting(connection, now) for each in self.rounds]
         return await deadlines.count_due(connection, now) + sum(own)
 
 
-def acting(unit: UnitOfWork[W], handle: Callable[[W, M], object], message: Callable[[str], M]) -> Act:
-    """Send one message per deadline through the service's unit of work."""
+def acting(unit: UnitOfWork[W], handle: Callable[[W, M], object], message: Callable[[Any], M]) -> Act:
+    """Send one message per deadline, or per thing found, through the service's unit of work."""
 
-    async def act(ids: Sequence[str]) -> Sequence[Any]:
-        return await unit.run_each(handle, [message(deadline_id) for deadline_id in ids])
+    async def act(ids: Sequence[Any]) -> Sequence[Any]:
+        return await unit.run_each(handle, [message(each) for each in ids])
 
     return act
 
@@ -80,7 +86,7 @@ class Sweeper:
         self._sweep = sweep
         self._woken = asyncio.Event()
         self._stopping = False
-        self._left_out: dict[str, float] = {}
+        self._left_out: dict[tuple[Act, Any], float] = {}
 
     def wake(self) -> None:
         """The clock was moved, or something fell due."""
@@ -109,7 +115,7 @@ class Sweeper:
     async def sweep_all(self) -> None:
         """Take every step that is due, then compute anew what rests on an old calendar, until nothing is left."""
         now = asyncio.get_running_loop().time()
-        self._left_out = {deadline_id: until for deadline_id, until in self._left_out.items() if until > now}
+        self._left_out = {each: until for each, until in self._left_out.items() if until > now}
         for each in self._sweep.rounds:
             await self._take_round(each)
         if self._sweep.take_step:
@@ -121,16 +127,17 @@ class Sweeper:
         before: set[object] = set()
         while not self._stopping:
             async with self._pool.acquire() as connection:
-                due = await each.due(connection, self._clock.now(), PAGE, list(self._left_out))
+                due = await each.due(connection, self._clock.now(), PAGE, self._leaving_out(each.act))
             if not due:
                 break
-            before = await self._page(each.act, {one: one for one in due}, before)
+            before = await self._page(each.act, {one: (one, what) for one, what in due.items()}, before)
 
     async def _take_steps(self, act: Act) -> None:
         before: set[object] = set()
         while not self._stopping:
             async with self._pool.acquire() as connection:
-                due = await deadlines.due_steps(connection, self._clock.now(), PAGE, leaving_out=self._left_out)
+                left_out = self._leaving_out(act)
+                due = await deadlines.due_steps(connection, self._clock.now(), PAGE, leaving_out=left_out)
             if not due:
                 break
             before = await self._page(act, {step.deadline_id: step for step in due}, before)
@@ -140,23 +147,27 @@ class Sweeper:
         while not self._stopping:
             async with self._pool.acquire() as connection:
                 current = await calendar.edition(connection)
-                stale = await deadlines.stale_ids(connection, current, PAGE, leaving_out=self._left_out)
+                stale = await deadlines.stale_ids(connection, current, PAGE, leaving_out=self._leaving_out(act))
             if not stale:
                 break
             before = await self._page(act, {each: (each, current) for each in stale}, before)
 
-    async def _page(self, act: Act, work: dict[str, Any], before: set[object]) -> set[object]:
+    async def _page(self, act: Act, work: dict[Any, Any], before: set[object]) -> set[object]:
         """Act on a page. What failed, or comes back just as it was, is left out for a while."""
-        stuck = [deadline_id for deadline_id, todo in work.items() if todo in before]
-        todo = [deadline_id for deadline_id in work if deadline_id not in stuck]
+        stuck = [each for each, todo in work.items() if todo in before]
+        todo = [each for each in work if each not in stuck]
         answers = await act(todo) if todo else ()
         failed = {each: answer for each, answer in zip(todo, answers, strict=True) if isinstance(answer, Refusal)}
         if any(refusal.code == _AWAY for refusal in failed.values()):
             raise ConnectionError("the database is away; everything is still due")
-        for deadline_id in [*stuck, *failed]:
-            _log.error("sweeper.left_out", deadline_id=deadline_id, cause=str(failed.get(deadline_id, "no change")))
-            self._left_out[deadline_id] = asyncio.get_running_loop().time() + _LEFT_OUT
+        for each in [*stuck, *failed]:
+            _log.error("sweeper.left_out", what=str(each), cause=str(failed.get(each, "no change")))
+            self._left_out[act, each] = asyncio.get_running_loop().time() + _LEFT_OUT
         return set(work.values())
+
+    def _leaving_out(self, act: Act) -> list[Any]:
+        """What this act is not asked to do again for a while."""
+        return [each for its, each in self._left_out if its is act]
 
     async def _pause(self) -> None:
         try:

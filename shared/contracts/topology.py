@@ -14,6 +14,7 @@ from contracts import (
     feedback,
     process,
     redress,
+    risk,
     supervision,
     watch,
 )
@@ -30,6 +31,7 @@ EVENTS: dict[str, type[Event]] = {
         *catalogue.EVENTS,
         *watch.EVENTS,
         *feedback.EVENTS,
+        *risk.EVENTS,
         *credit.EVENTS,
         *constraint.EVENTS,
         *redress.EVENTS,

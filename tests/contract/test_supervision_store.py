@@ -34,6 +34,7 @@ from supervision.domain.inspection import ConcludeTask, Line
 from supervision.domain.task import Task
 from supervision.ports import StoredWork
 from supervision.store import CatalogueCache, CelConditions, SqlWork
+from tests.fakes.risk import TABLE
 from tests.fakes.supervision import (
     NOON,
     RULES,
@@ -94,7 +95,7 @@ class SqlStore:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[StoredWork]:
         async with self._transactions.begin() as tx:
-            yield SqlWork(tx, self.cache, "640202", rules=RULES, calendar=self.calendar)
+            yield SqlWork(tx, self.cache, "640202", rules=RULES, calendar=self.calendar, risk_table=TABLE)
 
     async def said(self) -> list[Event]:
         rows = await self.pool.fetch(
@@ -149,9 +150,9 @@ async def seen(store: Store, message: Any, look: Callable[[StoredWork], Any]) ->
 
 
 async def kinds(store: Store) -> list[str]:
-    """What was told, the furnishing apart."""
+    """What was told, the furnishing and risk classes apart: test_supervision_risk.py is about those."""
     names = [type(event).__name__ for event in await store.said()]
-    return [name for name in names if name != "CataloguePublished"]
+    return [name for name in names if name not in {"CataloguePublished", "RiskClassified"}]
 
 
 async def test_what_a_decision_made_is_there_in_the_next_transaction(store: Store) -> None:
@@ -434,7 +435,10 @@ async def test_asking_for_what_was_not_loaded_is_a_mistake_not_an_absence(sql_st
             lambda: work.inspections.get("chicago", "I1"),
             lambda: work.tasks.open_on("chicago", "O2"),
             lambda: work.tasks.made_by("chicago", "C1"),
-            lambda: work.grades.get("099", "S1"),
+            lambda: work.grades.get("099", "S2"),
+            lambda: work.risks.get("chicago", "O2"),
+            lambda: work.objects.held_by("099", "S1"),
+            lambda: work.decisions.on("chicago", "O1"),
         ):
             with pytest.raises(KeyError):
                 asked()

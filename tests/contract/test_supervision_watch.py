@@ -27,6 +27,7 @@ from tests.contract.test_supervision_store import (
     seen,
 )
 from tests.fakes.alerts import early_rules
+from tests.fakes.risk import TABLE
 from tests.fakes.supervision import RULES, TODAY, a_version, an_inspection, decided, inspectors
 
 KEY = ("DEMO-FOOD", "2011")
@@ -36,7 +37,13 @@ class WatchedStore(SqlStore):
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[StoredWork]:
         async with self._transactions.begin() as tx:
-            yield SqlWork(tx, self.cache, "640202", rules=RULES, calendar=CalendarCache(), alert_rules=early_rules())
+            yield SqlWork(
+                *(tx, self.cache, "640202"),
+                rules=RULES,
+                calendar=CalendarCache(),
+                risk_table=TABLE,
+                alert_rules=early_rules(),
+            )
 
 
 @pytest.fixture

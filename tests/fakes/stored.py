@@ -24,6 +24,10 @@ class FakeObjects:
     def get(self, source_system: str, object_no: str) -> RegisteredObject | None:
         return self.rows.get((source_system, object_no))
 
+    def held_by(self, id_type: str, id_no: str) -> Sequence[RegisteredObject]:
+        theirs = [e for e in self.rows.values() if (e.holder.id_type, e.holder.id_no) == (id_type, id_no)]
+        return sorted(theirs, key=lambda entry: (entry.source_system, entry.object_no))
+
     def save(self, entry: RegisteredObject) -> None:
         self.rows[entry.source_system, entry.object_no] = entry
 
@@ -67,6 +71,10 @@ class FakeDecisions:
 
     def get(self, source_system: str, case_id: str, revision: int) -> AppliedDecision | None:
         return self.rows.get((source_system, case_id, revision))
+
+    def on(self, source_system: str, object_no: str) -> Sequence[AppliedDecision]:
+        key = (source_system, object_no)
+        return [decision for decision in self.rows.values() if (decision.source_system, decision.object_no) == key]
 
     def save(self, decision: AppliedDecision) -> None:
         self.rows[decision.source_system, decision.case_id, decision.revision] = decision

@@ -47,6 +47,7 @@ from supervision.domain.task import Task
 from supervision.domain.watch import Office
 from supervision.settings import SupervisionSettings
 from tests.fakes.officers import FakeConflicts, FakeEvidence, FakeSignatures, Files
+from tests.fakes.risk import FakeRisks, RiskFile
 from tests.fakes.stored import (
     FakeCatalogues,
     FakeDecisions,
@@ -93,6 +94,7 @@ class FakeDatabase:
     deadlines: dict[str, Deadline] = field(default_factory=dict)
     changes: list[TaskChange] = field(default_factory=list)
     files: Files = field(default_factory=Files)
+    risk: RiskFile = field(default_factory=RiskFile)
     ids: int = 0
 
     @property
@@ -129,6 +131,7 @@ class FakeWork:
         self.notices = FakeNotices(database.notices)
         self.deadlines = FakeDeadlines(database.deadlines, database.deadline_log)
         self.years = dict(database.years)
+        self.risks = FakeRisks(database.risk)
         self.conflicts = FakeConflicts(database.files)
         self.evidence = FakeEvidence(database.files)
         self.signatures = FakeSignatures(database.files)
@@ -170,7 +173,7 @@ class FakeWork:
         self._database.notices = self.notices.known
         self._database.deadlines, self._database.years = self.deadlines.rows, self.years
         self._database.deadline_log = self.deadlines.log
-        for part in (self.conflicts, self.evidence, self.signatures):
+        for part in (self.risks, self.conflicts, self.evidence, self.signatures):
             part.commit()
         self._database.said += self.said
         self.said = []

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from chassis.identity import IdentityKeys
 from chassis.unit_of_work import UnitOfWork
+from kernel.clock import Clock
 from supervision.api import (
     alerts,
     analyses,
@@ -17,6 +18,7 @@ from supervision.api import (
     inspectors,
     process,
     register,
+    risk,
     signatures,
     tasks,
     verbs,
@@ -25,6 +27,7 @@ from supervision.api import (
 from supervision.api.pages import Reading
 from supervision.domain.alerts import AlertRules
 from supervision.domain.catalogue import Conditions
+from supervision.domain.risk import RiskTable
 from supervision.ports import StoredWork
 
 
@@ -65,6 +68,13 @@ def officers_router(
         signatures.router(unit, reading, page_limit, identity),
     ):
         routes.include_router(part)
+    return routes
+
+
+def risk_router(unit: UnitOfWork[StoredWork], reading: Reading, table: RiskTable, clock: Clock) -> APIRouter:
+    """The routes of risk classes (风险分级); they go before the others, see ``risk.router``."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    routes.include_router(risk.router(unit, reading, table, clock))
     return routes
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from chassis.problems import not_found
+from kernel.risk import RiskClass
 from supervision import queries
 from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.domain.decision import Outcome
@@ -15,6 +16,7 @@ class ObjectsAsked(PageAsked):
 
     source_system: Asked | None = None
     provisional: bool | None = None
+    risk_class: RiskClass | None = None
 
 
 class DecisionsAsked(PageAsked):
@@ -39,13 +41,14 @@ def router(reading: Reading, page_limit: int) -> APIRouter:
 
     @routes.get("/objects/{source_system}/{object_no:path}", summary="对象详情 / one object")
     async def one_object(source_system: Asked, object_no: Asked) -> dict[str, Any]:
-        """One entry of the register."""
+        """One entry of the register, with what its risk class rests on (``…/risk`` says more)."""
         which = {"source_system": source_system, "object_no": object_no}
         async with reading() as connection:
             found = await queries.objects(connection, which, None, 1)
+            risk = await queries.risk_of(connection, **which)
         if not found:
             raise not_found(f"监管对象 {source_system}:{object_no}", f"object {source_system}:{object_no}")
-        return found[0]
+        return found[0] | {"risk": risk}
 
     @routes.get("/decisions", summary="已处理的决定 / applied decisions")
     async def decisions(asked: Annotated[DecisionsAsked, Query()]) -> Page:

@@ -1,4 +1,4 @@
-"""`shenguan supervision …` (命令行): tasks of the running supervision service, and its migrations.
+"""`shenguan supervision …` (命令行): tasks and risk classes of the running supervision service, its migrations.
 
 It asks the service through its public API, like everybody else.
 """
@@ -12,9 +12,11 @@ import typer
 from chassis.migrations import migrate as run_migrations
 from kernel.inspection import TaskState
 from supervision.cli.asking import DEFAULT_URL, Json, Url, ask, print_json, print_table
+from supervision.cli.risk import risk
 from supervision.domain.deadlines import DeadlineKind
 
-app = typer.Typer(name="supervision", help="监管：任务 / tasks", no_args_is_help=True)
+app = typer.Typer(name="supervision", help="监管：任务、风险等级 / tasks, risk classes", no_args_is_help=True)
+app.command(epilog="例 / example: shenguan supervision risk chicago 1234567")(risk)
 _TASK_COLUMNS = ("task_id", "state", "department", "object_no", "object_name", "case_id", "created_at")
 
 

@@ -62,6 +62,16 @@ def unregistered(source_system: str, object_no: str, name: str, region: str) -> 
     )
 
 
+def no_such_object(object_no: str) -> Refusal:
+    """名录中没有该对象: 404 ``not-found``."""
+    return Refusal(
+        code="not-found",
+        zh=f"名录中没有监管对象 {object_no[:64]}，请核对来源系统和对象编号",
+        en=f"the register has no object {object_no[:64]}; check source system and number",
+        status=404,
+    )
+
+
 def require_version(known: RegisteredObject | None, presupposed: int | None) -> None:
     """The register has applied the decision the sender already knows of; else ``object-behind`` (409, retryable)."""
     applied = known.object_version if known else 0

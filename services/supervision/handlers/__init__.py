@@ -30,6 +30,8 @@ from supervision.handlers.rectifications import (
     supplement_referral,
     verify_rectification,
 )
+from supervision.handlers.risk import reclassify_object
+from supervision.handlers.risk_overrides import confirm_override, end_override, override_risk
 from supervision.handlers.standstills import resume_object, suspend_object
 from supervision.handlers.tasks import (
     arbitrate_task,
@@ -57,10 +59,12 @@ __all__ = [
     "close_task",
     "conclude_inspection",
     "conclude_task",
+    "confirm_override",
     "declare_conflict",
     "dispute_task",
     "draft_version",
     "end_conflict",
+    "end_override",
     "explain_deadline",
     "extend_deadline",
     "hand_over",
@@ -74,11 +78,13 @@ __all__ = [
     "on_feedback_overdue",
     "on_grade_changed",
     "order_rectification",
+    "override_risk",
     "penalise_task",
     "plan_task",
     "plan_visit",
     "publish_version",
     "raise_feedback",
+    "reclassify_object",
     "recompute_deadline",
     "refer_task",
     "register_inspector",

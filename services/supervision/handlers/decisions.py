@@ -1,4 +1,4 @@
-"""Decisions of the approver (审批决定): register the object, match, make, join and cancel tasks, keep the outcome.
+"""Decisions of the approver (审批决定): register and classify the object, match, make, join and cancel tasks.
 
 A correction (更正) replaces what an earlier revision of the same case said: it is matched again, open tasks the case
 made and no longer triggers are cancelled, links it newly triggers make tasks. With corrections in the data the
@@ -17,7 +17,7 @@ from supervision.domain.matching import Plan, plan_corrected, plan_decided
 from supervision.domain.register import Holder
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
-from supervision.handlers import change, pushing
+from supervision.handlers import change, pushing, risk
 from supervision.ports import Work
 
 
@@ -86,6 +86,7 @@ def _carry_out(work: Work, decision: Decision, version: str, plan: Plan) -> Appl
         work.publish(outgoing.approval_unmatched(decision))
     applied = _applied(work, decision, version, plan)
     work.decisions.save(applied)
+    risk.decided(work, applied)
     return applied
 
 

@@ -1,7 +1,8 @@
-"""Credit grades (信用等级): keep what credit last said of a subject."""
+"""Credit grades (信用等级): keep what credit last said of a subject; its objects are classified anew."""
 
 from contracts.credit import GradeChanged
 from supervision.domain.credit import SubjectGrade
+from supervision.handlers import risk
 from supervision.ports import Work
 
 
@@ -21,4 +22,5 @@ def on_grade_changed(work: Work, event: GradeChanged) -> SubjectGrade:
     if known and not said.newer_than(known):
         return known
     work.grades.save(said)
+    risk.graded(work, said)
     return said

@@ -14,7 +14,7 @@ from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
 from supervision.domain.verbs import InspectTask
-from supervision.handlers import alerts, change, clocks, officers
+from supervision.handlers import alerts, change, clocks, officers, risk
 from supervision.ports import Work
 
 
@@ -116,6 +116,7 @@ def _orphan(work: Work, command: ConcludeInspection) -> RegisteredObject:
         command.source_system, command.object_no, command.object_name, command.region or work.region
     )
     work.objects.save(entry)
+    risk.first_seen(work, entry)
     return entry
 
 

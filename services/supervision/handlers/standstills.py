@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kernel.refusal import Refusal
-from supervision.domain.register import RegisteredObject
+from supervision.domain.register import RegisteredObject, no_such_object
 from supervision.domain.task import Task
 from supervision.domain.verbs import ResumeObject, SuspendObject
 from supervision.domain.words import Purpose
@@ -56,10 +56,5 @@ def _routine(work: Work, entry: RegisteredObject) -> list[Task]:
 def _found(work: Work, source_system: str, object_no: str) -> RegisteredObject:
     entry = work.objects.get(source_system, object_no)
     if entry is None:
-        raise Refusal(
-            code="not-found",
-            zh=f"名录中没有监管对象 {object_no[:64]}，请核对来源系统和对象编号",
-            en=f"the register has no object {object_no[:64]}; check source system and number",
-            status=404,
-        )
+        raise no_such_object(object_no)
     return entry

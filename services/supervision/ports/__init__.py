@@ -23,6 +23,7 @@ from supervision.domain.process import ProcessRules
 from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.ports.officers import OfficersWork
+from supervision.ports.risk import RiskWork
 from supervision.ports.watch import Alerts, Notices, Offices
 
 
@@ -31,6 +32,10 @@ class Objects(Protocol):
 
     def get(self, source_system: str, object_no: str) -> RegisteredObject | None:
         """The entry, or None."""
+        ...
+
+    def held_by(self, id_type: str, id_no: str) -> Sequence[RegisteredObject]:
+        """The objects of a subject in the order of their numbers; loaded when its grade changed."""
         ...
 
     def save(self, entry: RegisteredObject) -> None:
@@ -103,6 +108,10 @@ class Decisions(Protocol):
 
     def get(self, source_system: str, case_id: str, revision: int) -> AppliedDecision | None:
         """What came of a decision, or None when it was not applied."""
+        ...
+
+    def on(self, source_system: str, object_no: str) -> Sequence[AppliedDecision]:
+        """Every decision on an object; loaded for corrections alone."""
         ...
 
     def save(self, decision: AppliedDecision) -> None:
@@ -208,7 +217,7 @@ class Directory(Protocol):
         ...
 
 
-class Work(OfficersWork, Protocol):
+class Work(OfficersWork, RiskWork, Protocol):
     """工作单元: one transaction, as a handler sees it."""
 
     @property

@@ -1,7 +1,7 @@
 """Queries (查询): SQL straight to the answer, read only.
 
 ``chain`` what was decided and found, ``catalogue`` its versions, ``officers`` who checks and what they bring,
-``process`` how a task is handled.
+``process`` how a task is handled, ``risk`` how closely an object is supervised.
 """
 
 from supervision.queries.catalogue import (
@@ -34,6 +34,7 @@ from supervision.queries.officers import (
     one_evidence,
     signatures_of,
 )
+from supervision.queries.risk import override_shown, risk_classes, risk_explained, risk_of
 from supervision.queries.rows import (
     Row,
 )
@@ -61,7 +62,11 @@ __all__ = [
     "one_task",
     "open_tasks_made_by",
     "open_tasks_of_links",
+    "override_shown",
     "past_decisions",
+    "risk_classes",
+    "risk_explained",
+    "risk_of",
     "signatures_of",
     "tasks",
 ]

@@ -6,7 +6,7 @@ Pages are cut by key, never by number: a page stays right while rows come in.
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.directory import SOURCE as DIRECTORY
@@ -23,6 +23,7 @@ from supervision.tables import (
     department,
     finding,
     inspection,
+    object_risk,
     person,
     subject_grade,
     supervised_object,
@@ -90,8 +91,15 @@ async def feedback(
 async def objects(
     connection: AsyncConnection, which: Mapping[str, Any], after: tuple[str, str] | None, limit: int
 ) -> list[Row]:
-    """The register (监管对象名录) in the order of its numbers."""
-    wanted = filtered(select(supervised_object), supervised_object, which).order_by(*_OBJECT_KEY).limit(limit)
+    """The register (监管对象名录) in the order of its numbers, with risk classes; ``which`` may name one."""
+    asked = dict(which)
+    letter = asked.pop("risk_class", None)
+    of_object = (object_risk.c[column.name] == column for column in _OBJECT_KEY)
+    parts = select(supervised_object, func.nullif(object_risk.c.risk_class, "").label("risk_class"))
+    joined = parts.outerjoin_from(supervised_object, object_risk, and_(*of_object))
+    wanted = filtered(joined, supervised_object, asked).order_by(*_OBJECT_KEY).limit(limit)
+    if letter is not None:
+        wanted = wanted.where(object_risk.c.risk_class == letter)
     return await rows_of(connection, wanted.where(tuple_(*_OBJECT_KEY) > after) if after else wanted)
 
 

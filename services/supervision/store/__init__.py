@@ -2,6 +2,7 @@
 
 from supervision.store.catalogues import CatalogueCache
 from supervision.store.conditions import CelConditions
+from supervision.store.risk import DueObjects
 from supervision.store.work import SqlWork
 
-__all__ = ["CatalogueCache", "CelConditions", "SqlWork"]
+__all__ = ["CatalogueCache", "CelConditions", "DueObjects", "SqlWork"]

@@ -19,9 +19,21 @@ from supervision.store.needs import Pair
 class LoadedObjects(Entries[Pair, RegisteredObject]):
     """ports.Objects."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.holders: set[Pair] = set()
+        """Subjects whose objects were all read."""
+
     def get(self, source_system: str, object_no: str) -> RegisteredObject | None:
         """The entry, or None."""
         return self.at((source_system, object_no))
+
+    def held_by(self, id_type: str, id_no: str) -> Sequence[RegisteredObject]:
+        """The objects of a subject in the order of their numbers."""
+        if (id_type, id_no) not in self.holders:
+            raise KeyError((id_type, id_no))
+        theirs = [e for e in self.values() if (e.holder.id_type, e.holder.id_no) == (id_type, id_no)]
+        return sorted(theirs, key=lambda entry: (entry.source_system, entry.object_no))
 
     def save(self, entry: RegisteredObject) -> None:
         """Keep a new or changed entry."""
@@ -105,9 +117,21 @@ class LoadedTasks(Entries[str, Task]):
 class LoadedDecisions(Entries[tuple[str, str, int], AppliedDecision]):
     """ports.Decisions."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.histories: set[Pair] = set()
+        """Objects whose decisions were all read."""
+
     def get(self, source_system: str, case_id: str, revision: int) -> AppliedDecision | None:
         """What came of a decision, or None."""
         return self.at((source_system, case_id, revision))
+
+    def on(self, source_system: str, object_no: str) -> Sequence[AppliedDecision]:
+        """Every decision on an object."""
+        key = (source_system, object_no)
+        if key not in self.histories:
+            raise KeyError(key)
+        return [decision for decision in self.values() if (decision.source_system, decision.object_no) == key]
 
     def save(self, decision: AppliedDecision) -> None:
         """Keep a new one."""

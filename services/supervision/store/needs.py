@@ -22,6 +22,8 @@ from supervision.domain.evidence import AddEvidence
 from supervision.domain.feedback import RaiseFeedback
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
 from supervision.domain.inspector import ChangeService, Inspector
+from supervision.domain.risk_object import ReclassifyObject
+from supervision.domain.risk_override import RiskCommand
 from supervision.domain.signature import AddSignature
 from supervision.domain.verbs import (
     HandOver,
@@ -48,6 +50,8 @@ class Needs:
     objects: set[Pair] = field(default_factory=set)
     cases: set[Pair] = field(default_factory=set)
     decisions: set[tuple[str, str, int]] = field(default_factory=set)
+    histories: set[Pair] = field(default_factory=set)
+    """Objects whose every decision is needed: one of them was corrected."""
     tasks: set[str] = field(default_factory=set)
     deadlines: set[str] = field(default_factory=set)
     """Deadlines asked for by id; their tasks are found first."""
@@ -56,6 +60,10 @@ class Needs:
     inspections: set[Pair] = field(default_factory=set)
     inspectors: set[str] = field(default_factory=set)
     grades: set[Pair] = field(default_factory=set)
+    graded: set[Pair] = field(default_factory=set)
+    """Subjects whose grade changed: their objects are found and classified anew."""
+    risks: set[Pair] = field(default_factory=set)
+    """Objects that are classified; those of ``graded`` join them once they are found."""
     versions: set[str] = field(default_factory=set)
     """Catalogue versions somebody drafts, submits, publishes or retires."""
     shown: set[str] = field(default_factory=set)
@@ -129,10 +137,13 @@ def _add(needs: Needs, message: Any) -> None:
     match message:
         case CaseDecided():
             needs.objects.add((message.source_system, message.object.object_no))
+            needs.risks.add((message.source_system, message.object.object_no))
+            needs.grades.add((message.subject.id_type, message.subject.id_no))
             needs.decisions.add((message.source_system, message.case_id, message.revision))
             needs.catalogue = True
             if isinstance(message, CaseCorrected):
                 needs.cases.add((message.source_system, message.case_id))
+                needs.histories.add((message.source_system, message.object.object_no))
         case ConcludeInspection():
             needs.objects.add((message.source_system, message.object_no))
             needs.inspections.add((message.source_system, message.report.inspection_no))
@@ -148,6 +159,11 @@ def _add(needs: Needs, message: Any) -> None:
             needs.counted_on |= {message.report.inspected_on} if message.report.counts else set()
         case GradeChanged():
             needs.grades.add((message.subject.id_type, message.subject.id_no))
+            needs.graded.add((message.subject.id_type, message.subject.id_no))
+            needs.catalogue = True
+        case RiskCommand() | ReclassifyObject():
+            needs.risks.add((message.source_system, message.object_no))
+            needs.catalogue = True
         case DraftVersion() | VersionCommand():
             needs.versions.add(message.version)
         case LookAtVersion():

@@ -14,6 +14,7 @@ from contracts.event import Event
 from kernel.calendar import Calendar, CalendarYear
 from supervision.domain.alerts import AlertRules
 from supervision.domain.process import ProcessRules
+from supervision.domain.risk import RiskTable
 from supervision.store import catalogues, rows, task_rows
 from supervision.store.alerts import LoadedAlerts
 from supervision.store.catalogues import CatalogueCache
@@ -32,6 +33,7 @@ from supervision.store.loaded import (
 from supervision.store.needs import Needs, Pair, needs_of
 from supervision.store.officers import LoadedConflicts
 from supervision.store.offices import LoadedOffices
+from supervision.store.risk import LoadedRisks
 
 V = TypeVar("V")
 
@@ -42,6 +44,7 @@ _OPEN_TASKS = setwise.select("task", _PAIR_OF_OBJECT) + " WHERE state NOT IN ('C
 _CASE_TASKS = setwise.select("task", {"source_system": "text", "case_id": "text"}) + " WHERE link_code <> ''"
 _TASKS = setwise.select("task", {"task_id": "uuid"})
 _DECISIONS = setwise.select("applied_decision", {"source_system": "text", "case_id": "text", "revision": "int"})
+_HISTORIES = setwise.select("applied_decision", _PAIR_OF_OBJECT)
 _INSPECTIONS = setwise.select("inspection", _PAIR_OF_INSPECTION)
 _FINDINGS = setwise.select("finding", _PAIR_OF_INSPECTION) + " ORDER BY line_code"
 _INSPECTORS = setwise.select("inspector", {"code": "text"})
@@ -73,6 +76,7 @@ class SqlWork:
         *,
         rules: ProcessRules,
         calendar: CalendarCache,
+        risk_table: RiskTable,
         alert_rules: AlertRules | None = None,
     ) -> None:
         self._tx = tx
@@ -92,6 +96,7 @@ class SqlWork:
         self.feedback = LoadedFeedback()
         self.alerts = LoadedAlerts(alert_rules or AlertRules())
         self.offices = LoadedOffices()
+        self.risks = LoadedRisks(risk_table)
         self.conflicts = LoadedConflicts()
         self.evidence = LoadedEvidence()
         self.signatures = LoadedSignatures()
@@ -133,6 +138,8 @@ class SqlWork:
         needs.tasks |= await self._time.owners_of(self._tx, needs.deadlines)
         await self._find_tasks(needs)
         await self._tx.lock(needs.locks())
+        needs.risks |= await self.risks.objects_of(self._tx.connection, needs.graded)
+        await self.risks.read(self._tx.connection, needs.risks)
         await self._read_objects(needs)
         await self._read_tasks(needs)
         await self._time.read(self._tx, self.tasks.ids(), needs.deadlines)
@@ -164,6 +171,7 @@ class SqlWork:
         await self._write(_ADD_INSPECTIONS, inspections, rows.inspection_row)
         await self._write(_ADD_FINDINGS, [f for i in inspections for f in rows.finding_rows(i)], tuple)
         await self._write(_KEEP_GRADES, self.grades.changed.values(), rows.grade_row)
+        await self.risks.write(self._tx.connection)
         await self.directory.write(self._tx)
         await self.feedback.write(self._tx)
         await self.alerts.flush(self._tx.connection, self.now)
@@ -182,8 +190,9 @@ class SqlWork:
             needs.inspections.update((row["source_system"], number) for number in numbers)
 
     async def _read_objects(self, needs: Needs) -> None:
-        self.objects.expect(needs.objects)
-        for row in await self._fetch(_OBJECTS, needs.objects):
+        self.objects.expect(needs.objects | needs.risks)
+        self.objects.holders |= needs.graded
+        for row in await self._fetch(_OBJECTS, needs.objects | needs.risks):
             entry = rows.object_of(row)
             self.objects.found((entry.source_system, entry.object_no), entry)
 
@@ -204,14 +213,18 @@ class SqlWork:
 
     async def _read_records(self, needs: Needs) -> None:
         self.decisions.expect(needs.decisions)
-        for row in await self._fetch(_DECISIONS, needs.decisions):
+        self.decisions.histories |= needs.histories
+        known = [*await self._fetch(_DECISIONS, needs.decisions), *await self._fetch(_HISTORIES, needs.histories)]
+        for row in known:
             self.decisions.found((row["source_system"], row["case_id"], row["revision"]), rows.decision_of(row))
         await self._read_inspections(needs.inspections)
         self.inspectors.expect(needs.inspectors)
         for row in await self._fetch(_INSPECTORS, _alone(needs.inspectors)):
             self.inspectors.found(row["code"], rows.inspector_of(row))
-        self.grades.expect(needs.grades)
-        for row in await self._fetch(_GRADES, needs.grades):
+        classified = (entry.holder for key in needs.risks if (entry := self.objects.get(*key)))
+        subjects = needs.grades | {(holder.id_type, holder.id_no) for holder in classified}
+        self.grades.expect(subjects)
+        for row in await self._fetch(_GRADES, subjects):
             self.grades.found((row["id_type"], row["id_no"]), rows.grade_of(row))
 
     async def _read_alerts(self, needs: Needs) -> None:

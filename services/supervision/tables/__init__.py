@@ -13,6 +13,7 @@ from supervision.tables.officers import (
 )
 from supervision.tables.register import department, person, subject_grade, supervised_object
 from supervision.tables.registry import metadata
+from supervision.tables.risk import object_risk, risk_change, risk_override
 from supervision.tables.tasks import applied_decision, task, task_change
 from supervision.tables.watch import alert, alert_tally, subject_visit
 
@@ -31,7 +32,10 @@ __all__ = [
     "inspector",
     "inspector_conflict",
     "metadata",
+    "object_risk",
     "person",
+    "risk_change",
+    "risk_override",
     "signature",
     "subject_grade",
     "subject_visit",

@@ -179,6 +179,7 @@ SUBJECTS: Mapping[str, Subject] = {
                 Seen(name="version", zh="决定序号", en="its decision's number", of=at("object_version")),
                 Seen(name="address", zh="地址", en="the address", of=at("address")),
                 Seen(name="suspended", zh="是否暂停", en="suspended or not", of=said("standstill")),
+                Seen(name="risk_class", zh="风险等级", en="the risk class", of=at("risk_class")),
             ),
         ),
         Subject(

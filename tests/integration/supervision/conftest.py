@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Any, Protocol
 from uuid import uuid4
@@ -55,18 +56,18 @@ def addresses(postgres_url: str) -> Iterator[Addresses]:
         stack.callback(lambda: runner.run(broker.stop()))
         runner.run(broker.start())
         runner.run(provision(broker.url))
-        environment = runner.run(_environment(postgres_url, broker.url))
+        environment = runner.run(environment_of(postgres_url, broker.url))
         rules = folder.path / "alerts.toml"
         rules.write_text(EARLY, encoding="utf-8")
         environment["SHENGUAN_SUPERVISION_ALERTS_FILE"] = str(rules)
         service = Service("supervision", [sys.executable, "-m", "supervision.main"], folder, environment)
         stack.callback(lambda: runner.run(service.stop()))
-        runner.run(_ready(service, folder))
+        runner.run(answering(service, folder))
         _furnish(service.url)
         yield Addresses(service.url, broker.url)
 
 
-async def _environment(postgres_url: str, nats_url: str) -> dict[str, str]:
+async def environment_of(postgres_url: str, nats_url: str) -> dict[str, str]:
     name = f"supervision_{uuid4().hex}"
     connection = await asyncpg.connect(postgres_url)
     await connection.execute(f'CREATE DATABASE "{name}"')
@@ -79,7 +80,7 @@ async def _environment(postgres_url: str, nats_url: str) -> dict[str, str]:
     }
 
 
-async def _ready(service: Service, folder: StateFolder) -> None:
+async def answering(service: Service, folder: StateFolder) -> None:
     await service.start()
     deadline = monotonic() + PATIENCE
     while not await service.ready():
@@ -170,13 +171,14 @@ async def broker(addresses: Addresses) -> AsyncIterator[Client]:
 @pytest.fixture
 def tell(broker: Client) -> Callable[[Event], Any]:
     """Say an event as its service would."""
+    return partial(say, broker)
 
-    async def said(event: Event) -> None:
-        service = event.fact.split(".")[0]
-        sealed = seal(event, service=service, region="640202", now=datetime.now(UTC), cause=None, traceparent="")
-        await broker.jetstream().publish(sealed.subject, sealed.payload, headers=sealed.headers)
 
-    return said
+async def say(broker: Client, event: Event) -> None:
+    """The same on a connection at hand."""
+    service = event.fact.split(".")[0]
+    sealed = seal(event, service=service, region="640202", now=datetime.now(UTC), cause=None, traceparent="")
+    await broker.jetstream().publish(sealed.subject, sealed.payload, headers=sealed.headers)
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ async def test_from_claim_over_two_rounds_of_rectification_to_close(
     assert [change["by"] for change in task["history"]] == ["orange-1", "boss-1", "boss-1", "orange-1", *["boss-1"] * 5]
     assert [change["after"] for change in task["history"]][-2:] == ["RECTIFYING", "CLOSED"]
     assert (task["handovers"], task["feedback"], task["evidence"]) == ([], [], [])
-    said = [await listening.next_msg(timeout=10) for _ in range(13)]
+    said = [await listening.next_msg(timeout=10) for _ in range(14)]
     facts = [msg.headers["ce-type"] for msg in said if msg.headers and task_id.encode() in msg.data]
     assert [".".join(fact.split(".")[-3:-1]) for fact in facts] == [
         *("task.created", "task.claimed", "task.planned", "task.started", "inspection.concluded"),

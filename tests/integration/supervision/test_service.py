@@ -46,9 +46,10 @@ async def test_a_decision_becomes_a_task_that_is_claimed_inspected_and_told(
     shown = (await http.get(address)).json()
     assert (shown["state"], shown["inspection"]["failed"]) == ("CLOSED", ["3"])
     assert shown["inspection"]["findings"] == [{"line_code": "3", "severity": "CRITICAL", "note": "冷藏温度"}]
-    told = [await listening.next_msg(timeout=10) for _ in range(4)][1:]  # the first tells of the catalogue
-    assert [msg.headers["ce-type"].split(".")[-2] for msg in told if msg.headers] == ["created", "claimed", "concluded"]
-    said = msgspec.json.decode(told[2].data, type=InspectionConcluded)
+    told = [await listening.next_msg(timeout=10) for _ in range(5)][1:]  # the first tells of the catalogue
+    facts = [msg.headers["ce-type"].split(".")[-2] for msg in told if msg.headers]
+    assert facts == ["created", "classified", "claimed", "concluded"]
+    said = msgspec.json.decode(told[3].data, type=InspectionConcluded)
     assert (said.task_id, said.case_id, said.findings[0].severity.value) == (task["task_id"], "CHAIN", "CRITICAL")
     assert msgspec.json.decode(told[0].data, type=TaskCreated).task_id == task["task_id"]
 

@@ -15,7 +15,7 @@ from chassis import calendar, deadlines
 from chassis.calendar import CalendarCache
 from chassis.database import Pool, open_pool
 from chassis.migrations import migrate
-from chassis.sweeper import Sweep, Sweeper, acting
+from chassis.sweeper import Round, Sweep, Sweeper, acting
 from chassis.transaction import Transactions
 from chassis.unit_of_work import UnitOfWork
 from kernel.calendar import CalendarYear
@@ -23,8 +23,10 @@ from kernel.deadline import Deadline, Ladder, Limit
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import handlers
 from supervision.domain.deadlines import DeadlineKind
-from supervision.store import CatalogueCache, CelConditions, SqlWork
+from supervision.domain.risk_object import ReclassifyObject
+from supervision.store import CatalogueCache, CelConditions, DueObjects, SqlWork
 from tests.fakes.alerts import early_rules
+from tests.fakes.risk import TABLE
 from tests.fakes.supervision import NOON, RULES, a_link, a_version, decided, inspectors, publishing
 
 pytestmark = pytest.mark.servers
@@ -94,23 +96,35 @@ async def house(database_url: str) -> AsyncIterator[House]:
             "('DEMO-FOOD', '市监', '', 'wang', 'zhao', 'DEMO-GOV', '', 1), ('DEMO-GOV', '政府', '', 'li', '', '', '', 1)"
         )
     transactions = Transactions(lambda: pool, clock, "supervision", "640202", lambda: None)
+    cache = CatalogueCache(CelConditions())
     work = partial(
         SqlWork,
-        cache=CatalogueCache(CelConditions()),
+        cache=cache,
         region="640202",
         alert_rules=early_rules(),
         calendar=CalendarCache(),
         rules=RULES,
+        risk_table=TABLE,
     )
     unit: UnitOfWork[SqlWork] = UnitOfWork(transactions, work)
     sweep = Sweep(
         take_step=acting(unit, handlers.take_step, TakeStep),
         recompute=acting(unit, handlers.recompute_deadline, RecomputeDeadline),
+        rounds=(
+            Round(due=DueObjects(TABLE, cache), act=acting(unit, reclassified, lambda key: ReclassifyObject(*key))),
+        ),
     )
     made = House(pool, clock, unit, Sweeper(pool, clock, sweep))
     await furnish(made.unit)
     yield made
     await pool.close()
+
+
+def reclassified(work: SqlWork, command: ReclassifyObject) -> None:
+    """As in the service; O3 is one nobody can classify."""
+    if command.object_no == "O3":
+        raise RuntimeError("nobody knows why")
+    handlers.reclassify_object(work, command)
 
 
 async def furnish(unit: UnitOfWork[SqlWork]) -> None:
@@ -172,3 +186,11 @@ async def test_a_changed_calendar_moves_the_ends_logs_and_tells(house: House) ->
     assert [tuple(row) for row in moved] == [(DUE, DUE + timedelta(days=1))]
     await house.sweep(DUE)
     assert await house.said("card.issued") == 0
+
+
+async def test_what_a_rule_overtook_is_done_once_and_what_fails_holds_nobody_up(house: House) -> None:
+    await house.pool.execute("UPDATE object_risk SET basis = 'an older table'")
+    await house.sweep(NOON)
+    stale = "SELECT object_no FROM object_risk WHERE basis = 'an older table'"
+    assert [row["object_no"] for row in await house.pool.fetch(stale)] == ["O3"]
+    assert await house.said("risk.classified") == 7

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.event import Event
+from contracts.risk import RiskClassified
 from tests.fakes.supervision import NOON, FakeDatabase, FakeWork, furnished
 
 
@@ -25,7 +26,13 @@ class Office:
 
     @property
     def said(self) -> list[str]:
-        return [type(event).__name__ for event in self.database.said]
+        """Names of what was told, risk classes left out: test_risk.py is about those."""
+        return [type(event).__name__ for event in self.database.said if not isinstance(event, RiskClassified)]
+
+    @property
+    def classes(self) -> list[RiskClassified]:
+        """What was told of risk classes."""
+        return [event for event in self.database.said if isinstance(event, RiskClassified)]
 
     def last(self, kind: type[Event]) -> Any:
         return [event for event in self.database.said if isinstance(event, kind)][-1]

@@ -9,6 +9,7 @@ from supervision.domain.catalogue.condition import Condition, Conditions, Facts
 from supervision.domain.catalogue.link import Link
 from supervision.domain.catalogue.period import in_force
 from supervision.domain.catalogue.version import CatalogueVersion
+from supervision.domain.catalogue.words import Risk
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,16 @@ class Catalogue:
     _occasions: dict[tuple[str, str, DecisionKind, bool], tuple[Link, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    _risks: dict[tuple[str, str], Risk] = field(init=False, repr=False, compare=False, default_factory=dict)
     _compiled: dict[str, Condition] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for version in self.versions:
             for link in version.links:
-                self._links.setdefault((version.version, link.item_code), []).append(link)
+                key = (version.version, link.item_code)
+                self._links.setdefault(key, []).append(link)
                 self._by_code[version.version, link.code] = link
+                self._risks[key] = link.risk.higher(self._risks.get(key, link.risk))
             for checklist in version.checklists:
                 self._lines[version.version, checklist.code] = checklist.line_codes
 
@@ -51,6 +55,10 @@ class Catalogue:
         """
         candidates = [v for v in self.versions if in_force(day, v.effective_from, v.effective_to)]
         return max(reversed(candidates), key=lambda v: v.effective_from, default=None)
+
+    def item_risk(self, version: str, item_code: str) -> Risk | None:
+        """The risk of an item (事项风险等级): the highest any of its links says; None when the version has no link of it."""
+        return self._risks.get((version, item_code))
 
     def links(self, version: str, facts: Facts, *, on: date | None = None) -> list[Link]:
         """The links of one version a decision triggers, in the order of the file.

@@ -47,6 +47,15 @@ class Risk(StrEnum):
     MEDIUM = "MEDIUM"  # 中
     HIGH = "HIGH"  # 高
 
+    @property
+    def rank(self) -> int:
+        """0 for the lowest."""
+        return list(Risk).index(self)
+
+    def higher(self, other: "Risk") -> "Risk":
+        """The higher of two."""
+        return max(self, other, key=lambda risk: risk.rank)
+
 
 class VersionState(StrEnum):
     """目录版本状态. 现行 is not a state: a published version is in force by its dates."""
