@@ -150,7 +150,7 @@ class ReferralConcluded(TaskMoved, frozen=True, kw_only=True):
     authority: str = ""
     """执法部门 code: whom the task was referred to."""
     legal_basis: str = ""
-    """处罚依据: the law cited. What was done (违法事实) is not told: it may name a person."""
+    """处罚依据: the law cited. What was done (违法事实) and the wording of the result are not told: they may name a person."""
 
 
 class ObjectPaused(Event, frozen=True, kw_only=True):

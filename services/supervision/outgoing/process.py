@@ -118,7 +118,7 @@ def referral_concluded(task: Task, by: str, at: datetime) -> process.ReferralCon
         raise LookupError("a concluded referral has a penalty or the decision for none")
     penalty = referral.penalty
     return process.ReferralConcluded(
-        **_step(task, by, at, penalty.punish_result),
+        **_step(task, by, at, ""),
         inspection_no=referral.inspection_no,
         no_penalty=penalty.no_penalty,
         punish_types=tuple(kind.value for kind in penalty.punish_types),
