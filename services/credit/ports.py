@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from contracts.event import Event
 from credit.domain.holder import ObjectHolder
 from credit.domain.rulebook import Rulebook
+from credit.domain.rules_edition import RulesEdition
 from credit.domain.subject import Identity, Subject
 from kernel.calendar import CalendarYear
 from kernel.subject import SubjectKey
@@ -42,6 +43,10 @@ class Subjects(Protocol):
         """Keep a new or changed subject, its identities and its records."""
         ...
 
+    def all_due(self, on: date) -> None:
+        """Whoever was ever assessed is due on a day at the latest: other rules begin."""
+        ...
+
     def note(self, key: SubjectKey, kind: str, by: str, reason: str, facts: Mapping[str, Any]) -> None:
         """Keep one line of the history of an identity (身份变更记录); they are never changed."""
         ...
@@ -59,8 +64,25 @@ class Holders(Protocol):
         ...
 
 
+class Editions(Protocol):
+    """信用规则版本, those of the file left out."""
+
+    def get(self, version: str) -> RulesEdition | None:
+        """An edition in any state, or None."""
+        ...
+
+    def save(self, edition: RulesEdition) -> None:
+        """Keep a new or changed edition."""
+        ...
+
+
 class Work(Protocol):
     """One transaction on what was loaded for its messages."""
+
+    @property
+    def region(self) -> str:
+        """区划代码 of this deployment."""
+        ...
 
     @property
     def now(self) -> datetime:
@@ -74,7 +96,12 @@ class Work(Protocol):
 
     @property
     def rules(self) -> Rulebook:
-        """The rules (规则集)."""
+        """The rules (规则集): the editions of the file, then those published, as this transaction sees them."""
+        ...
+
+    @property
+    def editions(self) -> Editions:
+        """信用规则版本."""
         ...
 
     @property

@@ -8,15 +8,14 @@ from fastapi import APIRouter
 from chassis.unit_of_work import UnitOfWork
 from credit.api import identities, records, rules, subjects
 from credit.api.paging import Reading
-from credit.domain.rulebook import Rulebook
 from credit.ports import StoredWork
 
 
-def router(unit: UnitOfWork[StoredWork], reading: Reading, rulebook: Rulebook) -> APIRouter:
+def router(unit: UnitOfWork[StoredWork], reading: Reading) -> APIRouter:
     """The routes of credit."""
     routes = APIRouter(prefix="/api/v1")
     identities.add_routes(routes, unit)
     subjects.add_routes(routes, reading)
     records.add_routes(routes, reading)
-    rules.add_routes(routes, rulebook)
+    rules.add_routes(routes, unit, reading)
     return routes

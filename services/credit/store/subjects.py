@@ -5,6 +5,7 @@ The roots are looked up before; when a merger moved one meanwhile, the batch is 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -43,6 +44,7 @@ SELECT r.*, r.record_id::text AS id, r.marks::text AS marks_text
 _KEEP_SUBJECTS = setwise.upsert("subject", rows.IDENTITY, ("id_type", "id_no"))
 _ADD_RECORDS = setwise.insert("credit_record", rows.RECORD)
 _CHANGE_RECORDS = setwise.update("credit_record", rows.CHANGES, "record_id")
+_ALL_DUE = "UPDATE subject SET due_on = least(due_on, $1) WHERE version > 0 AND merged_type IS NULL"
 _NOTE = """
 INSERT INTO subject_change (id_type, id_no, kind, by, reason, facts, at)
 SELECT *, $7 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[])
@@ -60,6 +62,7 @@ class LoadedSubjects:
         self._stored: dict[str, CreditRecord] = {}
         self._changed: dict[SubjectKey, Subject] = {}
         self._notes: list[tuple[Any, ...]] = []
+        self._all_due: date | None = None
 
     def get(self, key: SubjectKey) -> Subject | None:
         """The subject an identity belongs to, or None."""
@@ -84,6 +87,10 @@ class LoadedSubjects:
         for identity in subject.identities:
             self._known.add(identity.key)
             self._subjects[identity.key] = self._changed[identity.key] = subject
+
+    def all_due(self, on: date) -> None:
+        """Whoever was ever assessed is due on a day at the latest."""
+        self._all_due = on
 
     def note(self, key: SubjectKey, kind: str, by: str, reason: str, facts: Mapping[str, Any]) -> None:
         """Keep one line of the history of an identity."""
@@ -119,6 +126,8 @@ class LoadedSubjects:
         await self._execute(_ADD_RECORDS, [rows.record_row(r) for r in new])
         altered = [r for r in changed if r.record_id in self._stored]
         await self._execute(_CHANGE_RECORDS, [rows.changes_row(r) for r in altered])
+        if self._all_due:
+            await self._tx.connection.execute(_ALL_DUE, self._all_due)
         if self._notes:
             await self._tx.connection.execute(_NOTE, *setwise.transposed(self._notes), self._tx.now)
 
