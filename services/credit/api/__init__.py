@@ -6,7 +6,7 @@ Natural persons are found by their reference, never by their number: a number ha
 from fastapi import APIRouter
 
 from chassis.unit_of_work import UnitOfWork
-from credit.api import identities, records, rules, subjects
+from credit.api import assessments, identities, records, rules, subjects
 from credit.api.paging import Reading
 from credit.ports import StoredWork
 
@@ -15,6 +15,7 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading) -> APIRouter:
     """The routes of credit."""
     routes = APIRouter(prefix="/api/v1")
     identities.add_routes(routes, unit)
+    assessments.add_routes(routes, unit, reading)
     subjects.add_routes(routes, reading)
     records.add_routes(routes, reading)
     rules.add_routes(routes, unit, reading)

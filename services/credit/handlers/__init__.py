@@ -2,6 +2,7 @@
 
 from credit.handlers.assessment import reassess
 from credit.handlers.calendar import on_calendar_changed
+from credit.handlers.explaining import explain
 from credit.handlers.identities import merge_subject, no_such_subject, on_case_decided, split_subject
 from credit.handlers.inspections import on_inspection_concluded
 from credit.handlers.penalties import on_referral_concluded
@@ -17,6 +18,7 @@ from credit.handlers.rules import (
 __all__ = [
     "RulesReceipt",
     "draft_rules",
+    "explain",
     "merge_subject",
     "no_such_subject",
     "on_calendar_changed",
