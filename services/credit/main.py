@@ -14,7 +14,7 @@ from credit.api.written_rules import LONGEST
 from credit.domain.commands import Reassess
 from credit.ports import StoredWork
 from credit.settings import CreditSettings
-from credit.store import RulebookCache, SqlWork, due
+from credit.store import RulebookCache, SqlSnapshots, SqlWork, due
 
 
 def build(runtime: Runtime) -> FastAPI:
@@ -28,7 +28,7 @@ def build(runtime: Runtime) -> FastAPI:
         act=acting(unit, handlers.reassess, lambda each: Reassess(subject=due.key_of(each))),
     )
     return runtime.application(
-        routers=[api.router(unit, runtime.reading)],
+        routers=[api.router(unit, runtime.reading, SqlSnapshots(runtime.pool, rules.base, runtime.clock))],
         subscriptions=consumers.subscriptions(work),
         figures=queries.figures,
         ledger=queries.ledger,

@@ -3,12 +3,14 @@
 The real ones are in store; the fake ones have to pass the same contract suite.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from contracts.event import Event
 from credit.domain.holder import ObjectHolder
+from credit.domain.record import CreditRecord
 from credit.domain.rulebook import Rulebook
 from credit.domain.rules_edition import RulesEdition
 from credit.domain.subject import Identity, Subject
@@ -128,4 +130,53 @@ class StoredWork(Work, CalendarWork, Protocol):
 
     async def flush(self) -> None:
         """Write what the use cases changed."""
+        ...
+
+
+class Snapshot(Protocol):
+    """快照: all of credit at one instant, in pages. Nothing of it is locked."""
+
+    @property
+    def today(self) -> date:
+        """The day of the stack clock in China."""
+        ...
+
+    async def rules(self) -> Rulebook:
+        """Every edition that is applied."""
+        ...
+
+    async def editions(self) -> list[RulesEdition]:
+        """The published editions, in the order of publication."""
+        ...
+
+    async def counts(self) -> dict[str, int]:
+        """How many ``events``, ``identities`` and ``records`` there are."""
+        ...
+
+    async def waiting(self) -> dict[SubjectKey, date]:
+        """Subjects the sweep has not come to yet, and since which day something of theirs waits."""
+        ...
+
+    def subjects(self) -> AsyncIterator[Sequence[Subject]]:
+        """Whole subjects, by the number of their root."""
+        ...
+
+    def events(self) -> AsyncIterator[Sequence[Event]]:
+        """What credit ever told, in the order of the log. Refuses ``unknown-event`` (409)."""
+        ...
+
+    def identities(self) -> AsyncIterator[Sequence[tuple[Identity, date | None]]]:
+        """Every identity with its next day of change, sorted by its number."""
+        ...
+
+    def records(self) -> AsyncIterator[Sequence[CreditRecord]]:
+        """Every record, sorted by its id."""
+        ...
+
+
+class Snapshots(Protocol):
+    """Where snapshots come from."""
+
+    def open(self) -> AbstractAsyncContextManager[Snapshot]:
+        """One instant, until the block ends."""
         ...

@@ -28,7 +28,7 @@ WITH RECURSIVE up AS (
       FROM up JOIN subject s ON (s.id_type, s.id_no) = (up.merged_type, up.merged_no))
 SELECT DISTINCT id_type, id_no FROM up WHERE merged_type IS NULL
 """
-_FAMILIES = """
+FAMILIES = """
 WITH RECURSIVE family AS (
     SELECT s.*, s.id_type AS root_type, s.id_no AS root_no
       FROM unnest($1::text[], $2::text[]) AS w (id_type, id_no) JOIN subject s USING (id_type, id_no)
@@ -37,7 +37,7 @@ WITH RECURSIVE family AS (
       FROM family f JOIN subject s ON (s.merged_type, s.merged_no) = (f.id_type, f.id_no))
 SELECT *, reasons::text AS reasons_text FROM family
 """
-_RECORDS = """
+RECORDS = """
 SELECT r.*, r.record_id::text AS id, r.marks::text AS marks_text
   FROM unnest($1::text[], $2::text[]) AS w (id_type, id_no) JOIN credit_record r USING (id_type, id_no) ORDER BY r.seq
 """
@@ -106,10 +106,10 @@ class LoadedSubjects:
         await self._tx.lock(f"subject:{key}" for key in wanted | roots)
         if await self._roots(wanted) != roots:
             raise _moved()
-        families = await self._fetch(_FAMILIES, roots)
+        families = await self._fetch(FAMILIES, roots)
         for row in families:
             self._found(rows.key_of(row), SubjectKey(row["root_type"], row["root_no"]), row)
-        for row in await self._fetch(_RECORDS, {rows.key_of(row) for row in families}):
+        for row in await self._fetch(RECORDS, {rows.key_of(row) for row in families}):
             record = rows.record_of(row)
             self._stored[record.record_id] = record
             self._subjects[record.subject].records[record.record_id] = record
