@@ -21,9 +21,7 @@ def answered(method: str, url: str, path: str, **content: Any) -> httpx.Response
     try:
         return httpx.request(method, url.rstrip("/") + path, timeout=_PATIENCE, **content)
     except httpx.HTTPError as error:
-        said = f"无法连接信用服务 {url}，请确认其已启动 / cannot reach credit at {url}; is it running? ({error})"
-        typer.echo(said, err=True)
-        raise typer.Exit(1) from error
+        raise unreachable(url, error) from error
 
 
 def ask(method: str, url: str, path: str, **content: Any) -> Any:
@@ -31,15 +29,21 @@ def ask(method: str, url: str, path: str, **content: Any) -> Any:
     answer = answered(method, url, path, **content)
     if answer.is_success:
         return answer.json()
-    tell_problem(answer)
+    tell_problem(answer.json() if "json" in answer.headers.get("content-type", "") else {"title": answer.text})
     raise typer.Exit(1)
 
 
-def tell_problem(answer: httpx.Response) -> None:
+def unreachable(url: str, error: httpx.HTTPError) -> typer.Exit:
+    """The service is away: say so, and end with 1."""
+    said = f"无法连接信用服务 {url}，请确认其已启动 / cannot reach credit at {url}; is it running? ({error})"
+    typer.echo(said, err=True)
+    return typer.Exit(1)
+
+
+def tell_problem(problem: Mapping[str, Any]) -> None:
     """A refusal, sentence by sentence, to the standard error."""
-    told: Mapping[str, Any] = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-    typer.echo(f"{told.get('title', answer.text)} / {told.get('title_en', answer.status_code)}", err=True)
-    for fault in told.get("errors", []):
+    typer.echo(f"{problem.get('title')} / {problem.get('title_en', problem.get('status', ''))}", err=True)
+    for fault in problem.get("errors", []):
         typer.echo(f"  {fault['pointer']}: {fault['zh']} / {fault['en']}", err=True)
 
 
