@@ -10,26 +10,28 @@ from chassis.runtime import Runtime, serve
 from chassis.sweeper import Round, Sweep, acting
 from chassis.unit_of_work import UnitOfWork
 from credit import api, consumers, handlers, queries
+from credit.api.written_rules import LONGEST
 from credit.domain.commands import Reassess
 from credit.ports import StoredWork
 from credit.settings import CreditSettings
-from credit.store import SqlWork, due
+from credit.store import RulebookCache, SqlSnapshots, SqlWork, due
 
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired."""
-    rules = CreditSettings().rulebook()
-    work = partial(SqlWork, rulebook=rules, calendars=CalendarCache())
+    rules = RulebookCache(CreditSettings().rulebook())
+    work = partial(SqlWork, rulebooks=rules, calendars=CalendarCache(), region=runtime.settings.region)
     unit: UnitOfWork[StoredWork] = runtime.unit_of_work(work)
     lapses = Round(
         due=due.due_subjects,
         act=acting(unit, handlers.reassess, lambda each: Reassess(subject=due.key_of(each))),
     )
     return runtime.application(
-        routers=[api.router(unit, runtime.reading, rules)],
+        routers=[api.router(unit, runtime.reading, SqlSnapshots(runtime.pool, rules.base, runtime.clock))],
         subscriptions=consumers.subscriptions(work),
         figures=queries.figures,
         ledger=queries.ledger,
+        body_limits={"/api/v1/rules(:what-if)?": LONGEST},
         migrations=Path(__file__).parent / "migrations",
         sweep=Sweep(rounds=(lapses,)),
     )

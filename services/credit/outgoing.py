@@ -6,6 +6,7 @@ from contracts import credit as facts
 from contracts.event import Subject as Party
 from credit.domain.holder import ObjectHolder
 from credit.domain.record import CreditRecord
+from credit.domain.rules_edition import RulesEdition
 from credit.domain.subject import GradeChange, Identity
 from kernel.subject import SubjectKey
 
@@ -125,4 +126,18 @@ def grade_changed(change: GradeChange) -> facts.GradeChanged:
         scorecard=found.scorecard,
         reasons=tuple(facts.Reason(record_id=r.record_id, points=r.points, text=r.text) for r in found.reasons),
         assessed_on=found.assessed_on,
+    )
+
+
+def rules_published(edition: RulesEdition, region: str) -> facts.RulesPublished:
+    """信用规则已发布, whole."""
+    return facts.RulesPublished(
+        source_system="credit",
+        region=region,
+        version=edition.version,
+        effective_from=edition.rules.effective_from,
+        drafted_by=edition.drafted_by,
+        published_by=edition.published_by,
+        content=edition.content,
+        digest=edition.digest,
     )

@@ -3,13 +3,16 @@
 The real ones are in store; the fake ones have to pass the same contract suite.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from contracts.event import Event
 from credit.domain.holder import ObjectHolder
+from credit.domain.record import CreditRecord
 from credit.domain.rulebook import Rulebook
+from credit.domain.rules_edition import RulesEdition
 from credit.domain.subject import Identity, Subject
 from kernel.calendar import CalendarYear
 from kernel.subject import SubjectKey
@@ -42,6 +45,10 @@ class Subjects(Protocol):
         """Keep a new or changed subject, its identities and its records."""
         ...
 
+    def all_due(self, on: date) -> None:
+        """Whoever was ever assessed is due on a day at the latest: other rules begin."""
+        ...
+
     def note(self, key: SubjectKey, kind: str, by: str, reason: str, facts: Mapping[str, Any]) -> None:
         """Keep one line of the history of an identity (身份变更记录); they are never changed."""
         ...
@@ -59,8 +66,25 @@ class Holders(Protocol):
         ...
 
 
+class Editions(Protocol):
+    """信用规则版本, those of the file left out."""
+
+    def get(self, version: str) -> RulesEdition | None:
+        """An edition in any state, or None."""
+        ...
+
+    def save(self, edition: RulesEdition) -> None:
+        """Keep a new or changed edition."""
+        ...
+
+
 class Work(Protocol):
     """One transaction on what was loaded for its messages."""
+
+    @property
+    def region(self) -> str:
+        """区划代码 of this deployment."""
+        ...
 
     @property
     def now(self) -> datetime:
@@ -74,7 +98,12 @@ class Work(Protocol):
 
     @property
     def rules(self) -> Rulebook:
-        """The rules (规则集)."""
+        """The rules (规则集): the editions of the file, then those published, as this transaction sees them."""
+        ...
+
+    @property
+    def editions(self) -> Editions:
+        """信用规则版本."""
         ...
 
     @property
@@ -101,4 +130,53 @@ class StoredWork(Work, CalendarWork, Protocol):
 
     async def flush(self) -> None:
         """Write what the use cases changed."""
+        ...
+
+
+class Snapshot(Protocol):
+    """快照: all of credit at one instant, in pages. Nothing of it is locked."""
+
+    @property
+    def today(self) -> date:
+        """The day of the stack clock in China."""
+        ...
+
+    async def rules(self) -> Rulebook:
+        """Every edition that is applied."""
+        ...
+
+    async def editions(self) -> list[RulesEdition]:
+        """The published editions, in the order of publication."""
+        ...
+
+    async def counts(self) -> dict[str, int]:
+        """How many ``events``, ``identities`` and ``records`` there are."""
+        ...
+
+    async def waiting(self) -> dict[SubjectKey, date]:
+        """Subjects the sweep has not come to yet, and since which day something of theirs waits."""
+        ...
+
+    def subjects(self) -> AsyncIterator[Sequence[Subject]]:
+        """Whole subjects, by the number of their root."""
+        ...
+
+    def events(self) -> AsyncIterator[Sequence[Event]]:
+        """What credit ever told, in the order of the log. Refuses ``unknown-event`` (409)."""
+        ...
+
+    def identities(self) -> AsyncIterator[Sequence[tuple[Identity, date | None]]]:
+        """Every identity with its next day of change, sorted by its number."""
+        ...
+
+    def records(self) -> AsyncIterator[Sequence[CreditRecord]]:
+        """Every record, sorted by its id."""
+        ...
+
+
+class Snapshots(Protocol):
+    """Where snapshots come from."""
+
+    def open(self) -> AbstractAsyncContextManager[Snapshot]:
+        """One instant, until the block ends."""
         ...

@@ -24,7 +24,7 @@ from credit.domain.holder import provisional_key
 from credit.domain.record import record_id_of
 from credit.domain.subject import Subject
 from credit.handlers import merge_subject, on_case_decided, on_inspection_concluded, split_subject
-from credit.store import SqlWork
+from credit.store import RulebookCache, SqlWork
 from kernel.credit import RecordKind
 from kernel.subject import SubjectKey
 from tests.fakes.credit import NOON, RULES, FakeDatabase, FakeWork
@@ -63,11 +63,12 @@ class SqlStore:
         self._pool = pool
         self._transactions = Transactions(lambda: pool, FixedClock(), "credit", "640202", lambda: None)
         self._calendars = CalendarCache()
+        self._rulebooks = RulebookCache(RULES)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[ports.StoredWork]:
         async with self._transactions.begin() as tx:
-            yield SqlWork(tx, RULES, self._calendars)
+            yield SqlWork(tx, self._rulebooks, self._calendars, "640202")
 
     async def said(self) -> list[Event]:
         rows = await self._pool.fetch("SELECT type, payload FROM outbox JOIN event_log USING (event_id) ORDER BY id")

@@ -10,6 +10,7 @@ from contracts.event import Event
 from credit.domain.holder import ObjectHolder
 from credit.domain.record import CreditRecord
 from credit.domain.rulebook import Rulebook
+from credit.domain.rules_edition import RulesEdition
 from credit.domain.subject import Identity, Subject
 from credit.settings import CreditSettings
 from credit.store.needs import needs_of
@@ -29,6 +30,8 @@ class FakeDatabase:
     holders: dict[tuple[str, str], ObjectHolder] = field(default_factory=dict)
     notes: list[tuple[SubjectKey, str]] = field(default_factory=list)
     said: list[Event] = field(default_factory=list)
+    editions: dict[str, RulesEdition] = field(default_factory=dict)
+    published: list[str] = field(default_factory=list)
     now: datetime = NOON
 
     def subject(self, key: SubjectKey) -> Subject | None:
@@ -57,6 +60,7 @@ class FakeSubjects:
         self._subjects: dict[SubjectKey, Subject] = {}
         self._changed: dict[SubjectKey, Subject] = {}
         self._notes: list[tuple[SubjectKey, str]] = []
+        self._all_due: date | None = None
 
     def load(self, keys: Iterable[SubjectKey], records: Iterable[str]) -> None:
         self._asked |= set(records)
@@ -89,6 +93,9 @@ class FakeSubjects:
             self._known.add(identity.key)
             self._subjects[identity.key] = self._changed[identity.key] = subject
 
+    def all_due(self, on: date) -> None:
+        self._all_due = on
+
     def note(self, key: SubjectKey, kind: str, by: str, reason: str, facts: Mapping[str, Any]) -> None:
         assert by
         assert reason or kind in {"REGISTERED", "RENAMED"}
@@ -105,6 +112,9 @@ class FakeSubjects:
             self._database.roots.pop(key, None)
         self._database.roots.update(deepcopy(changed))
         self._database.notes += self._notes
+        for subject in self._database.roots.values() if self._all_due else ():
+            if subject.root.version:
+                subject.due_on = min(filter(None, (subject.due_on, self._all_due)))
 
 
 class FakeHolders:
@@ -128,11 +138,39 @@ class FakeHolders:
                 self._kept[key] = holder
 
 
+class FakeEditions:
+    """ports.Editions."""
+
+    def __init__(self, database: FakeDatabase) -> None:
+        self._database = database
+        self._known: set[str] = set()
+        self._changed: dict[str, RulesEdition] = {}
+
+    def load(self, versions: Iterable[str]) -> None:
+        self._known |= set(versions)
+
+    def get(self, version: str) -> RulesEdition | None:
+        if version not in self._known:
+            raise KeyError(version)
+        return self._changed.get(version) or self._database.editions.get(version)
+
+    def save(self, edition: RulesEdition) -> None:
+        self._changed[edition.version] = edition
+
+    def flush(self) -> None:
+        for version, edition in self._changed.items():
+            self._database.editions[version] = edition
+            if edition.published_at and version not in self._database.published:
+                self._database.published.append(version)
+
+
 class FakeWork:
     """One transaction on a FakeDatabase; nothing is kept before flush."""
 
     def __init__(self, database: FakeDatabase, rulebook: Rulebook = RULES) -> None:
+        self.region = "640202"
         self.rules = rulebook
+        self.editions = FakeEditions(database)
         self.now = database.now
         self.subjects = FakeSubjects(database)
         self.holders = FakeHolders(database)
@@ -151,6 +189,9 @@ class FakeWork:
 
     def load_now(self, messages: Sequence[Any]) -> None:
         needs = needs_of(messages)
+        self.editions.load(needs.editions)
+        published = (self._database.editions[version].rules for version in self._database.published)
+        self.rules = self.rules.followed_by(published)
         held = {self._database.holders[key].subject for key in needs.holders & self._database.holders.keys()}
         self.subjects.load(needs.subjects | held, needs.records)
 
@@ -161,6 +202,7 @@ class FakeWork:
         self.flush_now()
 
     def flush_now(self) -> None:
+        self.editions.flush()
         self.subjects.flush()
         self.holders.flush()
         self._database.said += self._said

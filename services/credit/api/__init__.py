@@ -6,17 +6,19 @@ Natural persons are found by their reference, never by their number: a number ha
 from fastapi import APIRouter
 
 from chassis.unit_of_work import UnitOfWork
-from credit.api import identities, records, rules, subjects
+from credit.api import assessments, identities, rebuilds, records, rules, subjects, trials
 from credit.api.paging import Reading
-from credit.domain.rulebook import Rulebook
-from credit.ports import StoredWork
+from credit.ports import Snapshots, StoredWork
 
 
-def router(unit: UnitOfWork[StoredWork], reading: Reading, rulebook: Rulebook) -> APIRouter:
+def router(unit: UnitOfWork[StoredWork], reading: Reading, snapshots: Snapshots) -> APIRouter:
     """The routes of credit."""
     routes = APIRouter(prefix="/api/v1")
     identities.add_routes(routes, unit)
+    assessments.add_routes(routes, unit, reading)
     subjects.add_routes(routes, reading)
     records.add_routes(routes, reading)
-    rules.add_routes(routes, rulebook)
+    rules.add_routes(routes, unit, reading)
+    trials.add_routes(routes, snapshots)
+    rebuilds.add_routes(routes, snapshots)
     return routes

@@ -71,6 +71,10 @@ class Rulebook:
         """The edition in force on a day. Refuses ``no-rule-in-force``."""
         return in_force(self.editions, day)
 
+    def followed_by(self, editions: Iterable[RuleSet]) -> "Rulebook":
+        """With editions published later."""
+        return Rulebook((*self.editions, *editions))
+
     def next_after(self, day: date) -> date | None:
         """The next day on which another edition begins, or None."""
         return min((e.effective_from for e in self.editions if e.effective_from > day), default=None)
@@ -79,7 +83,7 @@ class Rulebook:
 def rulebook(documents: Sequence[Mapping[str, Any]]) -> Rulebook:
     """Editions from their documents. Refuses ``invalid-rules``."""
     if not documents:
-        raise _invalid("there is no edition")
+        raise invalid_rules("there is no edition")
     return Rulebook(tuple(rule_set(document) for document in documents))
 
 
@@ -89,9 +93,9 @@ def rule_set(document: Mapping[str, Any]) -> RuleSet:
         edition = _read(document)
         faults = list(_faults(edition))
     except (AttributeError, ArithmeticError, KeyError, TypeError, ValueError) as error:
-        raise _invalid(f"{type(error).__name__}: {error}") from error
+        raise invalid_rules(f"{type(error).__name__}: {error}") from error
     if faults:
-        raise _invalid("; ".join(faults))
+        raise invalid_rules("; ".join(faults))
     return edition
 
 
@@ -221,7 +225,8 @@ def _source_faults(edition: RuleSet) -> Iterator[str]:
             return
 
 
-def _invalid(reason: str) -> Refusal:
+def invalid_rules(reason: str) -> Refusal:
+    """规则有误: ``invalid-rules``."""
     return Refusal(
         code="invalid-rules",
         zh=f"信用规则有误，请改正后重新提交或启动: {reason}",

@@ -100,18 +100,23 @@ class Scorecard:
 
     def points_of(self, record: CreditRecord, on: date) -> int:
         """What the record gives or takes by itself on a day, after decay, rounded towards nothing."""
+        full = self.full_points_of(record)
+        rest = abs(full) * self.percent_of(record, on) // 100
+        return rest if full > 0 else -rest
+
+    def full_points_of(self, record: CreditRecord) -> int:
+        """What the record gives or takes before decay: by its kind where the card names it, else by its class."""
         fitting = [item for item in self.items if item.record_class is record.record_class]
         own = next((i for i in fitting if i.kind is record.kind), next((i for i in fitting if i.kind is None), None))
-        full = own.points if own else 0
-        rest = abs(full) * self._percent(record, on) // 100
-        return rest if full > 0 else -rest
+        return own.points if own else 0
 
     def decay_days(self, record: CreditRecord) -> Iterator[date]:
         """The days on which its points change by age."""
         for step in self.decay:
             yield day_after(months_after(record.begins_on, step.after_months))
 
-    def _percent(self, record: CreditRecord, on: date) -> int:
+    def percent_of(self, record: CreditRecord, on: date) -> int:
+        """How much of its points is left on a day, in percent (衰减)."""
         begun = [step for step in self.decay if months_after(record.begins_on, step.after_months) < on]
         return max(begun, key=lambda step: step.after_months).percent if begun else 100
 

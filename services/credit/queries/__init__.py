@@ -5,6 +5,7 @@ Pages are cut by key, never by number: a page stays right while rows come in.
 
 from credit.queries.figures import figures, ledger
 from credit.queries.records import RecordFilter, one_record, records
+from credit.queries.rules import rules_edition_of, rules_editions
 from credit.queries.subjects import family_of, one_subject, subjects
 
 __all__ = [
@@ -15,5 +16,7 @@ __all__ = [
     "one_record",
     "one_subject",
     "records",
+    "rules_edition_of",
+    "rules_editions",
     "subjects",
 ]

@@ -11,6 +11,7 @@ from contracts.supervision import InspectionConcluded
 from credit.domain.commands import MergeSubject, Reassess, SplitSubject
 from credit.domain.holder import provisional_key
 from credit.domain.record import record_id_of
+from credit.domain.rules_commands import AskRules, Explain, RulesCommand
 from credit.handlers.penalties import penalty_number
 from credit.outgoing import key_of
 from kernel.credit import RecordKind
@@ -26,6 +27,8 @@ class Needs:
     """Records asked for by id; their subjects are found first."""
     holders: set[tuple[str, str]] = field(default_factory=set)
     """(source system, object number); the subjects of those known are read too."""
+    editions: set[str] = field(default_factory=set)
+    """Editions of the rules somebody works on: the rules are locked."""
     new_years: bool = False
 
 
@@ -51,7 +54,11 @@ def _add(needs: Needs, message: Any) -> None:
             _add_object(needs, message.source_system, message.object.object_no)
         case CalendarChanged():
             needs.new_years = True
-        case Reassess() | SplitSubject():
+        case RulesCommand():
+            needs.editions.add(message.version)
+        case AskRules():
+            pass
+        case Reassess() | SplitSubject() | Explain():
             needs.subjects.add(message.subject)
         case MergeSubject():
             needs.subjects |= {message.subject, message.into}

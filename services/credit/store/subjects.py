@@ -5,6 +5,7 @@ The roots are looked up before; when a merger moved one meanwhile, the batch is 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -27,7 +28,7 @@ WITH RECURSIVE up AS (
       FROM up JOIN subject s ON (s.id_type, s.id_no) = (up.merged_type, up.merged_no))
 SELECT DISTINCT id_type, id_no FROM up WHERE merged_type IS NULL
 """
-_FAMILIES = """
+FAMILIES = """
 WITH RECURSIVE family AS (
     SELECT s.*, s.id_type AS root_type, s.id_no AS root_no
       FROM unnest($1::text[], $2::text[]) AS w (id_type, id_no) JOIN subject s USING (id_type, id_no)
@@ -36,13 +37,14 @@ WITH RECURSIVE family AS (
       FROM family f JOIN subject s ON (s.merged_type, s.merged_no) = (f.id_type, f.id_no))
 SELECT *, reasons::text AS reasons_text FROM family
 """
-_RECORDS = """
+RECORDS = """
 SELECT r.*, r.record_id::text AS id, r.marks::text AS marks_text
   FROM unnest($1::text[], $2::text[]) AS w (id_type, id_no) JOIN credit_record r USING (id_type, id_no) ORDER BY r.seq
 """
 _KEEP_SUBJECTS = setwise.upsert("subject", rows.IDENTITY, ("id_type", "id_no"))
 _ADD_RECORDS = setwise.insert("credit_record", rows.RECORD)
 _CHANGE_RECORDS = setwise.update("credit_record", rows.CHANGES, "record_id")
+_ALL_DUE = "UPDATE subject SET due_on = least(due_on, $1) WHERE version > 0 AND merged_type IS NULL"
 _NOTE = """
 INSERT INTO subject_change (id_type, id_no, kind, by, reason, facts, at)
 SELECT *, $7 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[])
@@ -60,6 +62,7 @@ class LoadedSubjects:
         self._stored: dict[str, CreditRecord] = {}
         self._changed: dict[SubjectKey, Subject] = {}
         self._notes: list[tuple[Any, ...]] = []
+        self._all_due: date | None = None
 
     def get(self, key: SubjectKey) -> Subject | None:
         """The subject an identity belongs to, or None."""
@@ -85,6 +88,10 @@ class LoadedSubjects:
             self._known.add(identity.key)
             self._subjects[identity.key] = self._changed[identity.key] = subject
 
+    def all_due(self, on: date) -> None:
+        """Whoever was ever assessed is due on a day at the latest."""
+        self._all_due = on
+
     def note(self, key: SubjectKey, kind: str, by: str, reason: str, facts: Mapping[str, Any]) -> None:
         """Keep one line of the history of an identity."""
         self._notes.append((key.id_type, key.id_no, kind, by, reason, msgspec.json.encode(facts).decode()))
@@ -99,10 +106,10 @@ class LoadedSubjects:
         await self._tx.lock(f"subject:{key}" for key in wanted | roots)
         if await self._roots(wanted) != roots:
             raise _moved()
-        families = await self._fetch(_FAMILIES, roots)
+        families = await self._fetch(FAMILIES, roots)
         for row in families:
             self._found(rows.key_of(row), SubjectKey(row["root_type"], row["root_no"]), row)
-        for row in await self._fetch(_RECORDS, {rows.key_of(row) for row in families}):
+        for row in await self._fetch(RECORDS, {rows.key_of(row) for row in families}):
             record = rows.record_of(row)
             self._stored[record.record_id] = record
             self._subjects[record.subject].records[record.record_id] = record
@@ -119,6 +126,8 @@ class LoadedSubjects:
         await self._execute(_ADD_RECORDS, [rows.record_row(r) for r in new])
         altered = [r for r in changed if r.record_id in self._stored]
         await self._execute(_CHANGE_RECORDS, [rows.changes_row(r) for r in altered])
+        if self._all_due:
+            await self._tx.connection.execute(_ALL_DUE, self._all_due)
         if self._notes:
             await self._tx.connection.execute(_NOTE, *setwise.transposed(self._notes), self._tx.now)
 

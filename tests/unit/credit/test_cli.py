@@ -6,9 +6,11 @@ from typer.testing import CliRunner
 from credit.cli import app
 
 
-@pytest.mark.parametrize("command", ["show", "scorecard", "migrate"])
+@pytest.mark.parametrize(
+    "command", ["show", "scorecard", "migrate", "explain", "what-if", "rebuild", "rules draft", "rules publish"]
+)
 def test_every_command_helps_with_an_example(command: str) -> None:
-    shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "160"})
+    shown = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "160"})
     assert shown.exit_code == 0
     assert "例 / example: shenguan credit" in shown.output
     assert "--json" in shown.output
