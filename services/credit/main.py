@@ -14,12 +14,14 @@ from credit.domain.commands import Reassess
 from credit.ports import StoredWork
 from credit.settings import CreditSettings
 from credit.store import SqlWork, due
+from kernel.sweep import RecomputeDeadline, TakeStep
 
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired."""
-    rules = CreditSettings().rulebook()
-    work = partial(SqlWork, rulebook=rules, calendars=CalendarCache())
+    settings = CreditSettings()
+    rules, process = settings.rulebook(), settings.process_rules()
+    work = partial(SqlWork, rulebook=rules, calendars=CalendarCache(), process=process)
     unit: UnitOfWork[StoredWork] = runtime.unit_of_work(work)
     lapses = Round(
         due=due.due_subjects,
@@ -27,12 +29,19 @@ def build(runtime: Runtime) -> FastAPI:
         act=acting(unit, handlers.reassess, lambda each: Reassess(subject=due.key_of(each))),
     )
     return runtime.application(
-        routers=[api.router(unit, runtime.reading, rules)],
+        routers=[
+            api.router(unit, runtime.reading, rules),
+            api.redress_router(unit, runtime.reading, runtime.identity, process, runtime.clock),
+        ],
         subscriptions=consumers.subscriptions(work),
         figures=queries.figures,
         ledger=queries.ledger,
         migrations=Path(__file__).parent / "migrations",
-        sweep=Sweep(rounds=(lapses,)),
+        sweep=Sweep(
+            take_step=acting(unit, handlers.take_step, TakeStep),
+            recompute=acting(unit, handlers.recompute, RecomputeDeadline),
+            rounds=(lapses,),
+        ),
     )
 
 

@@ -13,11 +13,14 @@ from credit.domain.rulebook import Rulebook
 from credit.domain.subject import Identity, Subject
 from credit.settings import CreditSettings
 from credit.store.needs import needs_of
-from kernel.calendar import CalendarYear
+from kernel.calendar import Calendar, CalendarYear
 from kernel.clock import china_day
+from kernel.notice import Notice
 from kernel.subject import SubjectKey
+from tests.fakes.credit_redress import FakeNotices, FakeRedress
 
 RULES = CreditSettings().rulebook()
+PROCESS = CreditSettings().process_rules()
 NOON = datetime(2012, 3, 1, 4, tzinfo=UTC)
 
 
@@ -29,6 +32,8 @@ class FakeDatabase:
     holders: dict[tuple[str, str], ObjectHolder] = field(default_factory=dict)
     notes: list[tuple[SubjectKey, str]] = field(default_factory=list)
     said: list[Event] = field(default_factory=list)
+    redress: FakeRedress = field(default_factory=FakeRedress)
+    notices: list[Notice] = field(default_factory=list)
     now: datetime = NOON
 
     def subject(self, key: SubjectKey) -> Subject | None:
@@ -136,6 +141,14 @@ class FakeWork:
         self.now = database.now
         self.subjects = FakeSubjects(database)
         self.holders = FakeHolders(database)
+        self.process = PROCESS
+        self.calendar = Calendar()
+        self.notices = FakeNotices(database.notices)
+        self._redress = deepcopy(database.redress)
+        self.repairs = self._redress.repairs
+        self.objections = self._redress.objections
+        self.withdrawals = self._redress.withdrawals
+        self.deadlines = self._redress.deadlines
         self._database = database
         self._said: list[Event] = []
 
@@ -152,7 +165,8 @@ class FakeWork:
     def load_now(self, messages: Sequence[Any]) -> None:
         needs = needs_of(messages)
         held = {self._database.holders[key].subject for key in needs.holders & self._database.holders.keys()}
-        self.subjects.load(needs.subjects | held, needs.records)
+        records = self._redress.load(needs)
+        self.subjects.load(needs.subjects | held, needs.records | records)
 
     def publish(self, event: Event) -> None:
         self._said.append(event)
@@ -163,6 +177,8 @@ class FakeWork:
     def flush_now(self) -> None:
         self.subjects.flush()
         self.holders.flush()
+        self._database.redress = deepcopy(self._redress)
+        self.notices.flush()
         self._database.said += self._said
 
 

@@ -8,8 +8,11 @@ from fastapi import APIRouter
 from chassis.unit_of_work import UnitOfWork
 from credit.api import identities, records, rules, subjects
 from credit.api.paging import Reading
+from credit.api.redress import redress_router
 from credit.domain.rulebook import Rulebook
 from credit.ports import StoredWork
+
+__all__ = ["redress_router", "router"]
 
 
 def router(unit: UnitOfWork[StoredWork], reading: Reading, rulebook: Rulebook) -> APIRouter:

@@ -2,11 +2,25 @@
 
 from credit.handlers.assessment import reassess
 from credit.handlers.calendar import on_calendar_changed
+from credit.handlers.deadlines import recompute, take_step
+from credit.handlers.entering import enter_record
 from credit.handlers.identities import merge_subject, no_such_subject, on_case_decided, split_subject
 from credit.handlers.inspections import on_inspection_concluded
+from credit.handlers.objections import decide_objection, forward_objection, lodge_objection, review_objection
 from credit.handlers.penalties import on_referral_concluded
+from credit.handlers.repairs import accept_repair, apply_repair, decide_repair, reject_repair
+from credit.handlers.withdrawals import cancel_withdrawal, confirm_withdrawal, withdraw_record
 
 __all__ = [
+    "accept_repair",
+    "apply_repair",
+    "cancel_withdrawal",
+    "confirm_withdrawal",
+    "decide_objection",
+    "decide_repair",
+    "enter_record",
+    "forward_objection",
+    "lodge_objection",
     "merge_subject",
     "no_such_subject",
     "on_calendar_changed",
@@ -14,5 +28,10 @@ __all__ = [
     "on_inspection_concluded",
     "on_referral_concluded",
     "reassess",
+    "recompute",
+    "reject_repair",
+    "review_objection",
     "split_subject",
+    "take_step",
+    "withdraw_record",
 ]
