@@ -34,6 +34,7 @@ class FakeDatabase:
     said: list[Event] = field(default_factory=list)
     redress: FakeRedress = field(default_factory=FakeRedress)
     notices: list[Notice] = field(default_factory=list)
+    calendar: Calendar = field(default_factory=Calendar, compare=False)
     now: datetime = NOON
 
     def subject(self, key: SubjectKey) -> Subject | None:
@@ -142,7 +143,7 @@ class FakeWork:
         self.subjects = FakeSubjects(database)
         self.holders = FakeHolders(database)
         self.process = PROCESS
-        self.calendar = Calendar()
+        self.calendar = database.calendar
         self.notices = FakeNotices(database.notices)
         self._redress = deepcopy(database.redress)
         self.repairs = self._redress.repairs

@@ -14,7 +14,7 @@ OWNER, CLERK, HEAD, THIRD = "qy-1", "xy-1", "xy-2", "xy-3"
 
 
 def an_entry(
-    number: str = "罚1号", record_class: str = "GENERAL", *, on: str = "2012-03-01", **other: Any
+    document: str = "罚1号", record_class: str = "GENERAL", *, on: str = "2012-03-01", **other: Any
 ) -> EnterRecord:
     """A penalty somebody enters."""
     day = date.fromisoformat(on)
@@ -25,7 +25,7 @@ def an_entry(
         "name": "测试餐馆",
         "source_system": "unit",
         "region": "640202",
-        "document_no": number,
+        "document_no": document,
         "document_on": day,
         "occurred_on": day,
         "department": "ENFORCE",

@@ -11,12 +11,22 @@ from contracts.redress import RepairAccepted, RepairApplied, RepairDecided, Repa
 from credit.domain.commands import Reassess
 from credit.domain.process import DeadlineKind
 from credit.domain.repair import RepairState, conditions
-from credit.handlers import accept_repair, apply_repair, decide_repair, enter_record, reassess, reject_repair, take_step
+from credit.handlers import (
+    accept_repair,
+    apply_repair,
+    decide_repair,
+    enter_record,
+    reassess,
+    recompute,
+    reject_repair,
+    take_step,
+)
+from kernel.calendar import Calendar, CalendarYear
 from kernel.credit import Grade, RecordClass, RecordKind, RecordState
 from kernel.deadline import Deadline, DeadlineState, Step
 from kernel.refusal import Refusal
 from kernel.subject import SubjectKey
-from kernel.sweep import TakeStep
+from kernel.sweep import RecomputeDeadline, TakeStep
 from tests.fakes.credit import FakeDatabase, Handle, told
 from tests.fakes.credit_commands import CLERK, HEAD, OWNER, accept, an_entry, apply, decide, reject
 from tests.unit.credit.records import DAY, a_record
@@ -205,6 +215,20 @@ def test_all_conditions_are_met_only_when_each_of_them_is(
     assert by_code["record-active"].met == (record.max_until is None or today <= record.max_until)
     assert by_code["not-excluded"].met == (record.negative and kind not in {"ABNORMAL_LIST", "SEVERE_LIST"})
     assert all((each.possible_from or today) <= today for each in found if each.met)
+
+
+def test_the_red_card_goes_up_and_a_calendar_told_late_moves_the_end(database: FakeDatabase) -> None:
+    told(database.on("2012-06-04"), apply_repair, apply(record_id(database)))
+    before = {d.kind: d for d in running(database).values()}
+    free = frozenset({date(2012, 6, 5), date(2012, 6, 6)})
+    year = CalendarYear(year=2012, version=1, working=frozenset(), free=free, provisional=False, source="notice")
+    database.calendar = Calendar([year])
+    told(database, recompute, *(RecomputeDeadline(d.deadline_id) for d in before.values()))
+    assert str(running(database)[DeadlineKind.ACCEPT_REPAIR].due_on) == "2012-06-11"
+    assert database.redress.deadlines.log == ["工作日历变更 / the calendar changed"] * 2
+    sweep(database.on("2012-06-14"))
+    red = {n.person for n in database.notices if n.kind == Step.RED}
+    assert red == {"CREDIT_OFFICE:640202", "SUPERIOR:640202"}
 
 
 def test_entering_and_repairing_are_told_with_who_did_it(database: FakeDatabase) -> None:
