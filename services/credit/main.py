@@ -15,25 +15,34 @@ from credit.domain.commands import Reassess
 from credit.ports import StoredWork
 from credit.settings import CreditSettings
 from credit.store import RulebookCache, SqlSnapshots, SqlWork, due
+from kernel.sweep import RecomputeDeadline, TakeStep
 
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired."""
-    rules = RulebookCache(CreditSettings().rulebook())
-    work = partial(SqlWork, rulebooks=rules, calendars=CalendarCache(), region=runtime.settings.region)
+    settings = CreditSettings()
+    rules, process = RulebookCache(settings.rulebook()), settings.process_rules()
+    work = partial(SqlWork, rulebooks=rules, calendars=CalendarCache(), region=runtime.settings.region, process=process)
     unit: UnitOfWork[StoredWork] = runtime.unit_of_work(work)
     lapses = Round(
         due=due.due_subjects,
         act=acting(unit, handlers.reassess, lambda each: Reassess(subject=due.key_of(each))),
     )
     return runtime.application(
-        routers=[api.router(unit, runtime.reading, SqlSnapshots(runtime.pool, rules.base, runtime.clock))],
+        routers=[
+            api.router(unit, runtime.reading, SqlSnapshots(runtime.pool, rules.base, runtime.clock)),
+            api.redress_router(unit, runtime.reading, runtime.identity, process, runtime.clock),
+        ],
         subscriptions=consumers.subscriptions(work),
         figures=queries.figures,
         ledger=queries.ledger,
         body_limits={"/api/v1/rules(:what-if)?": LONGEST},
         migrations=Path(__file__).parent / "migrations",
-        sweep=Sweep(rounds=(lapses,)),
+        sweep=Sweep(
+            take_step=acting(unit, handlers.take_step, TakeStep),
+            recompute=acting(unit, handlers.recompute, RecomputeDeadline),
+            rounds=(lapses,),
+        ),
     )
 
 

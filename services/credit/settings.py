@@ -1,10 +1,11 @@
-"""Settings (配置) of credit alone: which rules it applies. What every service needs is in chassis.settings."""
+"""Settings (配置) of credit alone: which rules and limits it applies. What every service needs is in chassis.settings."""
 
 from pathlib import Path
 
 import yaml
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from credit.domain.process import ProcessRules, parse
 from credit.domain.rulebook import Rulebook, rulebook
 
 
@@ -15,6 +16,12 @@ class CreditSettings(BaseSettings):
 
     rules_file: Path = Path(__file__).parent / "rules.yaml"
     """规则文件; a deployment that has its own confirmed numbers names its file in SHENGUAN_CREDIT_RULES_FILE."""
+    process_file: Path = Path(__file__).parent / "process.toml"
+    """办理规则文件; a deployment with its own confirmed numbers names its file in SHENGUAN_CREDIT_PROCESS_FILE."""
+
+    def process_rules(self) -> ProcessRules:
+        """The limits of repair, objection and withdrawal. Refuses ``invalid-process-rules``; raises OSError."""
+        return parse(self.process_file.read_text(encoding="utf-8"))
 
     def rulebook(self) -> Rulebook:
         """The rules to apply. Refuses ``invalid-rules``; raises OSError when the file is not there."""

@@ -120,6 +120,8 @@ class RecordAdded(RecordEvent, frozen=True, kw_only=True):
     item_code: str = ""
     detail: str = ""
     """What happened, in words that may be shown; never about a natural person."""
+    entered_by: str = ""
+    """录入人: code of who entered it by hand; empty when a service told it."""
 
 
 class RecordExpired(RecordEvent, frozen=True, kw_only=True):

@@ -18,8 +18,13 @@ class RepairNoticed(RecordEvent, frozen=True, kw_only=True):
     """The penal department that delivers both."""
     earliest_on: date
     """The first day on which a repair may be applied for."""
+    """Without early repair: the day after publicity ends by itself."""
     conditions: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
+    repairable: bool = True
+    """可否提前修复; False: early repair is excluded, publicity ends by itself."""
+    max_until: date | None = None
+    """最长公示期末日: publicity ends by itself the day after."""
 
 
 class RepairEvent(RecordEvent, frozen=True, kw_only=True):
@@ -130,6 +135,16 @@ class ObjectionOverdue(RecordEvent, frozen=True, kw_only=True):
     due_on: date
 
 
+class WithdrawalCancelled(RecordEvent, frozen=True, kw_only=True):
+    """撤销申请已取消: the record stays as it is."""
+
+    fact: ClassVar[str] = "credit.record.withdrawal_cancelled"
+
+    reason: str
+    by: str
+    at: Instant
+
+
 EVENTS: tuple[type[Event], ...] = (
     RepairNoticed,
     RepairApplied,
@@ -142,4 +157,5 @@ EVENTS: tuple[type[Event], ...] = (
     ObjectionDecided,
     ReviewRequested,
     ObjectionOverdue,
+    WithdrawalCancelled,
 )

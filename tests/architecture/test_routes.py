@@ -24,7 +24,10 @@ SERVED: dict[str, list[APIRouter]] = {
         supervision.api.risk_router(NOTHING, NOTHING, NOTHING, NOTHING),
         supervision.api.officers_router(NOTHING, NOTHING, 1, NOTHING),
     ],
-    "credit": [credit.api.router(NOTHING, NOTHING, NOTHING)],
+    "credit": [
+        credit.api.router(NOTHING, NOTHING, NOTHING),
+        credit.api.redress_router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+    ],
 }
 
 

@@ -14,11 +14,14 @@ from credit.domain.rules_edition import RulesEdition
 from credit.domain.subject import Identity, Subject
 from credit.settings import CreditSettings
 from credit.store.needs import needs_of
-from kernel.calendar import CalendarYear
+from kernel.calendar import Calendar, CalendarYear
 from kernel.clock import china_day
+from kernel.notice import Notice
 from kernel.subject import SubjectKey
+from tests.fakes.credit_redress import FakeNotices, FakeRedress
 
 RULES = CreditSettings().rulebook()
+PROCESS = CreditSettings().process_rules()
 NOON = datetime(2012, 3, 1, 4, tzinfo=UTC)
 
 
@@ -32,6 +35,9 @@ class FakeDatabase:
     said: list[Event] = field(default_factory=list)
     editions: dict[str, RulesEdition] = field(default_factory=dict)
     published: list[str] = field(default_factory=list)
+    redress: FakeRedress = field(default_factory=FakeRedress)
+    notices: list[Notice] = field(default_factory=list)
+    calendar: Calendar = field(default_factory=Calendar, compare=False)
     now: datetime = NOON
 
     def subject(self, key: SubjectKey) -> Subject | None:
@@ -174,6 +180,14 @@ class FakeWork:
         self.now = database.now
         self.subjects = FakeSubjects(database)
         self.holders = FakeHolders(database)
+        self.process = PROCESS
+        self.calendar = database.calendar
+        self.notices = FakeNotices(database.notices)
+        self._redress = deepcopy(database.redress)
+        self.repairs = self._redress.repairs
+        self.objections = self._redress.objections
+        self.withdrawals = self._redress.withdrawals
+        self.deadlines = self._redress.deadlines
         self._database = database
         self._said: list[Event] = []
 
@@ -193,7 +207,8 @@ class FakeWork:
         published = (self._database.editions[version].rules for version in self._database.published)
         self.rules = self.rules.followed_by(published)
         held = {self._database.holders[key].subject for key in needs.holders & self._database.holders.keys()}
-        self.subjects.load(needs.subjects | held, needs.records)
+        records = self._redress.load(needs)
+        self.subjects.load(needs.subjects | held, needs.records | records)
 
     def publish(self, event: Event) -> None:
         self._said.append(event)
@@ -205,6 +220,8 @@ class FakeWork:
         self.editions.flush()
         self.subjects.flush()
         self.holders.flush()
+        self._database.redress = deepcopy(self._redress)
+        self.notices.flush()
         self._database.said += self._said
 
 

@@ -8,7 +8,10 @@ from fastapi import APIRouter
 from chassis.unit_of_work import UnitOfWork
 from credit.api import assessments, identities, rebuilds, records, rules, subjects, trials
 from credit.api.paging import Reading
+from credit.api.redress import redress_router
 from credit.ports import Snapshots, StoredWork
+
+__all__ = ["redress_router", "router"]
 
 
 def router(unit: UnitOfWork[StoredWork], reading: Reading, snapshots: Snapshots) -> APIRouter:

@@ -130,6 +130,23 @@ class CreditRecord:
         """期满: the day after its last one."""
         return self.ended(RecordState.EXPIRED, day_after(self.max_until))
 
+    def withdrawn(self, on: date) -> "CreditRecord":
+        """撤销: it never was, also when it ended otherwise before.
+
+        Raises:
+            Refusal: ``record-not-active`` (409) when it was withdrawn before.
+        """
+        if self.state is RecordState.WITHDRAWN:
+            raise not_active(self)
+        return replace(self, state=RecordState.WITHDRAWN, ended_on=on)
+
+    def must_be_active(self, today: date) -> None:
+        """Let a record pass that is still in use. Refuses ``record-not-active`` (409)."""
+        if self.overdue_on(today):
+            raise not_active(self.expired())
+        if self.state is not RecordState.ACTIVE:
+            raise not_active(self)
+
     def marked(self, objection_id: str, on: date) -> "CreditRecord":
         """异议标注, from a day on."""
         return replace(self, marks=(*self.marks, Mark(objection_id, on)))

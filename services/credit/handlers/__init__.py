@@ -2,10 +2,14 @@
 
 from credit.handlers.assessment import reassess
 from credit.handlers.calendar import on_calendar_changed
+from credit.handlers.deadlines import recompute, take_step
+from credit.handlers.entering import enter_record
 from credit.handlers.explaining import explain
 from credit.handlers.identities import merge_subject, no_such_subject, on_case_decided, split_subject
 from credit.handlers.inspections import on_inspection_concluded
+from credit.handlers.objections import decide_objection, forward_objection, lodge_objection, review_objection
 from credit.handlers.penalties import on_referral_concluded
+from credit.handlers.repairs import accept_repair, apply_repair, decide_repair, reject_repair
 from credit.handlers.rules import (
     RulesReceipt,
     draft_rules,
@@ -14,11 +18,21 @@ from credit.handlers.rules import (
     send_back_rules,
     submit_rules,
 )
+from credit.handlers.withdrawals import cancel_withdrawal, confirm_withdrawal, withdraw_record
 
 __all__ = [
     "RulesReceipt",
+    "accept_repair",
+    "apply_repair",
+    "cancel_withdrawal",
+    "confirm_withdrawal",
+    "decide_objection",
+    "decide_repair",
     "draft_rules",
+    "enter_record",
     "explain",
+    "forward_objection",
+    "lodge_objection",
     "merge_subject",
     "no_such_subject",
     "on_calendar_changed",
@@ -27,8 +41,13 @@ __all__ = [
     "on_referral_concluded",
     "publish_rules",
     "reassess",
+    "recompute",
+    "reject_repair",
+    "review_objection",
     "rules_applied",
     "send_back_rules",
     "split_subject",
     "submit_rules",
+    "take_step",
+    "withdraw_record",
 ]

@@ -8,6 +8,7 @@ from credit.domain.classification import PenaltyRule, classify_penalty
 from credit.domain.record import CreditRecord, record_id_of
 from credit.domain.rulebook import RuleSet
 from credit.handlers.registering import subject_of, take
+from credit.handlers.repair_notices import send_notice
 from credit.ports import Work
 from kernel.credit import RecordKind
 
@@ -25,7 +26,9 @@ def on_referral_concluded(work: Work, event: ReferralConcluded) -> None:
     if rule is None:
         return
     told = _record(event, rule, rules, fine)
-    take(work, subject_of(work, event, event.subject, event.decision_date), told)
+    subject = subject_of(work, event, event.subject, event.decision_date)
+    if take(work, subject, told):
+        send_notice(work, subject, told.record_id)
 
 
 def penalty_number(event: ReferralConcluded) -> str:

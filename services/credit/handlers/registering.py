@@ -45,7 +45,7 @@ def subject_of(work: Work, mention: Mention, party: Party, on: date) -> Subject:
     return subject
 
 
-def take(work: Work, subject: Subject, told: CreditRecord) -> bool:
+def take(work: Work, subject: Subject, told: CreditRecord, entered_by: str = "") -> bool:
     """Keep a record, tell it, and assess the subject anew; False when it was kept before.
 
     Raises:
@@ -58,7 +58,7 @@ def take(work: Work, subject: Subject, told: CreditRecord) -> bool:
             raise differs(told.source_system, told.number)
         return False
     subject.records[told.record_id] = told
-    work.publish(outgoing.record_added(subject.identity(told.subject), told))
+    work.publish(outgoing.record_added(subject.identity(told.subject), told, entered_by))
     settle(work, subject)
     return True
 

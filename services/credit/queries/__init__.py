@@ -4,19 +4,24 @@ Pages are cut by key, never by number: a page stays right while rows come in.
 """
 
 from credit.queries.figures import figures, ledger
+from credit.queries.procedures import Standing, one_procedure, procedures, standing_of
 from credit.queries.records import RecordFilter, one_record, records
 from credit.queries.rules import rules_edition_of, rules_editions
 from credit.queries.subjects import family_of, one_subject, subjects
 
 __all__ = [
     "RecordFilter",
+    "Standing",
     "family_of",
     "figures",
     "ledger",
+    "one_procedure",
     "one_record",
     "one_subject",
+    "procedures",
     "records",
     "rules_edition_of",
     "rules_editions",
+    "standing_of",
     "subjects",
 ]

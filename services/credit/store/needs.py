@@ -9,13 +9,16 @@ from contracts.calendar import CalendarChanged
 from contracts.process import ReferralConcluded
 from contracts.supervision import InspectionConcluded
 from credit.domain.commands import MergeSubject, Reassess, SplitSubject
+from credit.domain.entry import EnterRecord
 from credit.domain.holder import provisional_key
+from credit.domain.procedure import ObjectionCommand, RecordCommand, RepairCommand
 from credit.domain.record import record_id_of
 from credit.domain.rules_commands import AskRules, Explain, RulesCommand
 from credit.handlers.penalties import penalty_number
 from credit.outgoing import key_of
 from kernel.credit import RecordKind
 from kernel.subject import SubjectKey
+from kernel.sweep import RecomputeDeadline, TakeStep
 
 
 @dataclass
@@ -30,6 +33,12 @@ class Needs:
     editions: set[str] = field(default_factory=set)
     """Editions of the rules somebody works on: the rules are locked."""
     new_years: bool = False
+    procedures: set[str] = field(default_factory=set)
+    """Records whose repairs, objections, withdrawals and clocks are read too."""
+    repairs: set[str] = field(default_factory=set)
+    """Asked for by id; their records are found first, as with the next two."""
+    objections: set[str] = field(default_factory=set)
+    deadlines: set[str] = field(default_factory=set)
 
 
 def needs_of(messages: Sequence[Any]) -> Needs:
@@ -62,6 +71,23 @@ def _add(needs: Needs, message: Any) -> None:
             needs.subjects.add(message.subject)
         case MergeSubject():
             needs.subjects |= {message.subject, message.into}
+        case EnterRecord():
+            needs.subjects.add(message.subject)
+            needs.records.add(message.record_id)
+        case _:
+            _add_procedure(needs, message)
+
+
+def _add_procedure(needs: Needs, message: Any) -> None:
+    match message:
+        case RecordCommand():
+            needs.procedures.add(message.record_id)
+        case RepairCommand():
+            needs.repairs.add(message.repair_id)
+        case ObjectionCommand():
+            needs.objections.add(message.objection_id)
+        case TakeStep() | RecomputeDeadline():
+            needs.deadlines.add(message.deadline_id)
         case _:
             raise TypeError(type(message))
 

@@ -6,20 +6,32 @@ from typing import Any
 
 from chassis.calendar import CalendarCache
 from chassis.loaded_time import LoadedTime
+from chassis.notices.posting import Told
 from chassis.transaction import Transaction
 from contracts.event import Event
+from credit.domain.process import ProcessRules
 from credit.store.holders import LoadedHolders
-from credit.store.needs import needs_of
+from credit.store.needs import Needs, needs_of
+from credit.store.procedures import OBJECTIONS, REPAIRS, WITHDRAWALS, LoadedProcedures
 from credit.store.rulebooks import LoadedEditions, RulebookCache
 from credit.store.subjects import LoadedSubjects
-from kernel.calendar import CalendarYear
+from kernel.calendar import Calendar, CalendarYear
 
 
 class SqlWork:
     """One transaction. ``rulebooks`` and ``calendars``: one per process; ``region``: 区划代码 of this deployment."""
 
-    def __init__(self, tx: Transaction, rulebooks: RulebookCache, calendars: CalendarCache, region: str) -> None:
+    def __init__(
+        self,
+        tx: Transaction,
+        rulebooks: RulebookCache,
+        calendars: CalendarCache,
+        *,
+        region: str,
+        process: ProcessRules,
+    ) -> None:
         self.region = region
+        self.process = process
         self._tx = tx
         self._rulebooks = rulebooks
         self.rules = rulebooks.base
@@ -27,6 +39,10 @@ class SqlWork:
         self._time = LoadedTime(calendars)
         self.subjects = LoadedSubjects(tx)
         self.holders = LoadedHolders()
+        self.repairs = LoadedProcedures(tx, REPAIRS)
+        self.objections = LoadedProcedures(tx, OBJECTIONS)
+        self.withdrawals = LoadedProcedures(tx, WITHDRAWALS)
+        self.deadlines = self._time.deadlines
 
     @property
     def now(self) -> datetime:
@@ -37,6 +53,16 @@ class SqlWork:
     def today(self) -> date:
         """Its day in China."""
         return self._tx.today
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working-day calendar, when a message has to do with deadlines."""
+        return self._time.calendar
+
+    @property
+    def notices(self) -> Told:
+        """What persons are told when this commits."""
+        return self._tx.notices
 
     def keep_year(self, year: CalendarYear) -> None:
         """Keep a newer version of a year."""
@@ -55,11 +81,33 @@ class SqlWork:
             await self._tx.lock(["calendar"])
         await self.holders.read(self._tx, needs.holders)
         held = {holder.subject for holder in self.holders.values()}
-        await self.subjects.read(needs.subjects | held, needs.records)
+        await self._find_procedures(needs)
+        await self.subjects.read(needs.subjects | held, needs.records | needs.procedures)
+        await self._read_procedures(needs)
 
     async def flush(self) -> None:
         """Write what the handlers changed."""
         await self.editions.write(self._tx.connection)
         await self.subjects.write()
         await self.holders.write(self._tx)
+        for procedures in (self.repairs, self.objections, self.withdrawals):
+            await procedures.write()
         await self._time.write(self._tx)
+
+    async def _find_procedures(self, needs: Needs) -> None:
+        """Which records the procedures and clocks asked for are about."""
+        for owner in await self._time.owners_of(self._tx, needs.deadlines):
+            kind, _, name = owner.partition(":")
+            {"repair": needs.repairs, "objection": needs.objections}.get(kind, needs.procedures).add(name)
+        needs.procedures |= await self.repairs.records_of(needs.repairs)
+        needs.procedures |= await self.objections.records_of(needs.objections)
+
+    async def _read_procedures(self, needs: Needs) -> None:
+        """Read all procedures of these records and their clocks; the subjects are locked."""
+        if not (needs.procedures or needs.deadlines):
+            return
+        owners = {f"withdrawal:{record_id}" for record_id in needs.procedures}
+        for procedures in (self.repairs, self.objections, self.withdrawals):
+            await procedures.read(needs.procedures)
+            owners |= procedures.owners()
+        await self._time.read(self._tx, owners, needs.deadlines)

@@ -92,7 +92,8 @@ def test_a_promise_found_broken_is_a_record_of_its_own_kind(database: FakeDataba
 
 def test_a_penalty_for_an_inspection_is_the_same_fact_and_counts_instead(database: FakeDatabase) -> None:
     told(database, on_inspection_concluded, an_inspection("1", "FAIL", "CRITICAL"))
-    added, changed = told(database.on("2012-03-20"), on_referral_concluded, a_penalty("罚1号", "05", on="2012-03-20"))
+    penalty = a_penalty("罚1号", "05", on="2012-03-20")
+    added, changed, _ = told(database.on("2012-03-20"), on_referral_concluded, penalty)
     assert isinstance(added, RecordAdded)
     assert (added.kind, added.record_class, added.document_no) == (RecordKind.PENALTY, RecordClass.SERIOUS, "罚1号")
     assert (str(added.min_until), str(added.max_until), added.repairable) == ("2013-03-20", "2015-03-20", False)

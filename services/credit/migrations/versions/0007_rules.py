@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0006_rules"
-down_revision = "0005_credit_whole"
+revision = "0007_rules"
+down_revision = "0006_redress"
 
 STATEMENTS = (
     """CREATE TABLE rules_edition (

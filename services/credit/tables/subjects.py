@@ -1,4 +1,4 @@
-"""Tables (数据表) of credit as SQLAlchemy Core: for queries, and for the reader. Migrations make them.
+"""Subjects, their identities and records (信用主体、身份、信用记录).
 
 The checks say what may never be: half an assessment, a record that ended without a day.
 """
@@ -14,7 +14,6 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     Uuid,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = MetaData()
+from credit.tables.registry import metadata
 
 subject = Table(
     "subject",
@@ -132,35 +131,5 @@ credit_record = Table(
     Index("credit_record_of_subject", "id_type", "id_no", "occurred_on"),
     Index(
         "credit_record_of_inspection", "source_system", "inspection_no", postgresql_where=text("inspection_no <> ''")
-    ),
-)
-
-rules_edition = Table(
-    "rules_edition",
-    metadata,
-    Column("version", Text, primary_key=True),
-    Column("effective_from", Date, nullable=False),
-    Column("content", Text, nullable=False, comment="canonical JSON, as told and hashed"),
-    Column("digest", Text, nullable=False, comment="SHA-256 of content"),
-    Column("state", Text, nullable=False),
-    Column("drafted_by", Text, nullable=False),
-    Column("drafted_at", DateTime(timezone=True), nullable=False),
-    Column("submitted_by", Text, nullable=False),
-    Column("submitted_at", DateTime(timezone=True)),
-    Column("published_by", Text, nullable=False),
-    Column("published_at", DateTime(timezone=True)),
-    Column("publication", Integer, unique=True, comment="the how manieth published edition this is"),
-    CheckConstraint("state IN ('DRAFT', 'SUBMITTED', 'PUBLISHED')", name="rules_edition_state"),
-    CheckConstraint(
-        "(submitted_by <> '') = (state <> 'DRAFT') AND (submitted_at IS NOT NULL) = (state <> 'DRAFT')",
-        name="rules_edition_submitted",
-    ),
-    CheckConstraint(
-        "(published_by <> '') = (state = 'PUBLISHED') AND (published_at IS NOT NULL) = (state = 'PUBLISHED')"
-        " AND (publication IS NOT NULL) = (state = 'PUBLISHED')",
-        name="rules_edition_published",
-    ),
-    CheckConstraint(
-        "published_by = '' OR published_by NOT IN (drafted_by, submitted_by)", name="rules_edition_two_persons"
     ),
 )

@@ -10,11 +10,16 @@ from typing import Any, Protocol
 
 from contracts.event import Event
 from credit.domain.holder import ObjectHolder
+from credit.domain.objection import Objection
+from credit.domain.process import ProcessRules
 from credit.domain.record import CreditRecord
+from credit.domain.repair import Repair
 from credit.domain.rulebook import Rulebook
 from credit.domain.rules_edition import RulesEdition
 from credit.domain.subject import Identity, Subject
-from kernel.calendar import CalendarYear
+from credit.domain.withdrawal import Withdrawal
+from credit.ports.redress import Deadlines, Notices, Procedures
+from kernel.calendar import Calendar, CalendarYear
 from kernel.subject import SubjectKey
 
 
@@ -114,6 +119,41 @@ class Work(Protocol):
     @property
     def holders(self) -> Holders:
         """对象持有人."""
+        ...
+
+    @property
+    def process(self) -> ProcessRules:
+        """办理规则."""
+        ...
+
+    @property
+    def repairs(self) -> Procedures[Repair]:
+        """修复申请."""
+        ...
+
+    @property
+    def objections(self) -> Procedures[Objection]:
+        """异议."""
+        ...
+
+    @property
+    def withdrawals(self) -> Procedures[Withdrawal]:
+        """撤销."""
+        ...
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """时限 of what was loaded."""
+        ...
+
+    @property
+    def calendar(self) -> Calendar:
+        """工作日历, when a message has to do with deadlines."""
+        ...
+
+    @property
+    def notices(self) -> Notices:
+        """通知."""
         ...
 
     def publish(self, event: Event) -> None:

@@ -75,8 +75,8 @@ def split(identity: Identity, out_of: Identity, by: str, reason: str, at: dateti
     )
 
 
-def record_added(identity: Identity, record: CreditRecord) -> facts.RecordAdded:
-    """信用记录已归集, about the identity the source named."""
+def record_added(identity: Identity, record: CreditRecord, entered_by: str = "") -> facts.RecordAdded:
+    """信用记录已归集, about the identity the source named; ``entered_by``: who entered it by hand."""
     return facts.RecordAdded(
         source_system=record.source_system,
         region=record.region,
@@ -98,6 +98,7 @@ def record_added(identity: Identity, record: CreditRecord) -> facts.RecordAdded:
         object_no=record.object_no,
         item_code=record.item_code,
         detail=record.detail,
+        entered_by=entered_by,
     )
 
 

@@ -1,0 +1,36 @@
+"""Clocks (时限办理): start the clock of a procedure, end what runs. No clock runs on when a procedure is over."""
+
+from collections.abc import Collection
+
+from credit.domain.process import DeadlineKind
+from credit.ports import Work
+from kernel.deadline import Deadline
+
+
+def start(work: Work, owner: str, kind: DeadlineKind) -> Deadline:
+    """A clock that begins to run now; the first day that counts is the next one."""
+    deadline = Deadline.started(
+        deadline_id=work.deadlines.new_id(),
+        owner=owner,
+        kind=kind,
+        limit=work.process.limit(kind),
+        at=work.now,
+        calendar=work.calendar,
+        ladder=work.process.ladder,
+    )
+    work.deadlines.save(deadline)
+    return deadline
+
+
+def end(work: Work, owner: str, kinds: Collection[DeadlineKind] = tuple(DeadlineKind)) -> None:
+    """What had to be done was done: the open clocks of these kinds are met."""
+    for deadline in work.deadlines.of(owner):
+        if deadline.state.open and deadline.kind in kinds:
+            work.deadlines.save(deadline.met(work.now))
+
+
+def void(work: Work, owner: str) -> None:
+    """Nothing has to be done any more: the open clocks are void."""
+    for deadline in work.deadlines.of(owner):
+        if deadline.state.open:
+            work.deadlines.save(deadline.voided(work.now))
