@@ -14,12 +14,14 @@ from credit.domain.commands import Reassess
 from credit.ports import StoredWork
 from credit.settings import CreditSettings
 from credit.store import SqlWork, due
+from kernel.clock import china_day
 
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired."""
-    rules = CreditSettings().rulebook()
-    work = partial(SqlWork, rulebook=rules, calendars=CalendarCache())
+    settings = CreditSettings()
+    rules, constraints = settings.rulebook(), settings.constraints()
+    work = partial(SqlWork, rulebook=rules, calendars=CalendarCache(), constraints=constraints)
     unit: UnitOfWork[StoredWork] = runtime.unit_of_work(work)
     lapses = Round(
         due=due.due_subjects,
@@ -27,7 +29,7 @@ def build(runtime: Runtime) -> FastAPI:
         act=acting(unit, handlers.reassess, lambda each: Reassess(subject=due.key_of(each))),
     )
     return runtime.application(
-        routers=[api.router(unit, runtime.reading, rules)],
+        routers=[api.router(unit, runtime.reading, rules, constraints, lambda: china_day(runtime.clock.now()))],
         subscriptions=consumers.subscriptions(work),
         figures=queries.figures,
         ledger=queries.ledger,

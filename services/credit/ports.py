@@ -8,7 +8,10 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from contracts.event import Event
+from credit.domain.annulment import Annulment
+from credit.domain.constraints import Constraints
 from credit.domain.holder import ObjectHolder
+from credit.domain.listed_item import ListedItem
 from credit.domain.rulebook import Rulebook
 from credit.domain.subject import Identity, Subject
 from kernel.calendar import CalendarYear
@@ -27,11 +30,15 @@ class Subjects(Protocol):
     """信用主体. An identity map: whoever asks for the same subject twice gets the same object, changes included."""
 
     def get(self, key: SubjectKey) -> Subject | None:
-        """The subject an identity belongs to, with all its records, or None when the number was never seen."""
+        """The subject an identity belongs to, with all that was told of it, or None when the number was never seen."""
         ...
 
     def with_record(self, record_id: str) -> Subject | None:
         """The subject a record belongs to, or None when there is no such record."""
+        ...
+
+    def with_bar(self, bar_id: str) -> Subject | None:
+        """The subject a bar is about, or None when there is no such bar."""
         ...
 
     def add(self, identity: Identity) -> Subject:
@@ -39,7 +46,7 @@ class Subjects(Protocol):
         ...
 
     def save(self, subject: Subject) -> None:
-        """Keep a new or changed subject, its identities and its records."""
+        """Keep a new or changed subject, its identities, records, entries and bars."""
         ...
 
     def note(self, key: SubjectKey, kind: str, by: str, reason: str, facts: Mapping[str, Any]) -> None:
@@ -56,6 +63,30 @@ class Holders(Protocol):
 
     def keep(self, holder: ObjectHolder) -> None:
         """Keep a holder that is new, or told by an earlier decision."""
+        ...
+
+
+class Items(Protocol):
+    """审批事项, as approval tells them."""
+
+    def get(self, item_code: str) -> ListedItem | None:
+        """The item, or None when it was never told."""
+        ...
+
+    def keep(self, item: ListedItem) -> None:
+        """Keep a new or newer version of an item."""
+        ...
+
+
+class Annulments(Protocol):
+    """撤销许可."""
+
+    def get(self, source_system: str, case_id: str) -> Annulment | None:
+        """What the newest revision of a case says of deceit; None when no revision did and it was never corrected."""
+        ...
+
+    def keep(self, annulment: Annulment) -> None:
+        """Keep what a newer revision says."""
         ...
 
 
@@ -78,6 +109,11 @@ class Work(Protocol):
         ...
 
     @property
+    def constraints(self) -> Constraints:
+        """The lists, bars and measures there are (信用约束目录)."""
+        ...
+
+    @property
     def subjects(self) -> Subjects:
         """信用主体."""
         ...
@@ -85,6 +121,16 @@ class Work(Protocol):
     @property
     def holders(self) -> Holders:
         """对象持有人."""
+        ...
+
+    @property
+    def items(self) -> Items:
+        """审批事项."""
+        ...
+
+    @property
+    def annulments(self) -> Annulments:
+        """撤销许可."""
         ...
 
     def publish(self, event: Event) -> None:

@@ -23,7 +23,7 @@ SERVED: dict[str, list[APIRouter]] = {
         supervision.api.router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.officers_router(NOTHING, NOTHING, 1, NOTHING),
     ],
-    "credit": [credit.api.router(NOTHING, NOTHING, NOTHING)],
+    "credit": [credit.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)],
 }
 
 

@@ -8,8 +8,11 @@ from chassis.calendar import CalendarCache
 from chassis.loaded_time import LoadedTime
 from chassis.transaction import Transaction
 from contracts.event import Event
+from credit.domain.constraints import Constraints
 from credit.domain.rulebook import Rulebook
+from credit.store.annulments import LoadedAnnulments
 from credit.store.holders import LoadedHolders
+from credit.store.items import LoadedItems
 from credit.store.needs import needs_of
 from credit.store.subjects import LoadedSubjects
 from kernel.calendar import CalendarYear
@@ -18,12 +21,15 @@ from kernel.calendar import CalendarYear
 class SqlWork:
     """One transaction. ``calendars``: one per process."""
 
-    def __init__(self, tx: Transaction, rulebook: Rulebook, calendars: CalendarCache) -> None:
+    def __init__(self, tx: Transaction, rulebook: Rulebook, calendars: CalendarCache, constraints: Constraints) -> None:
         self._tx = tx
         self.rules = rulebook
+        self.constraints = constraints
         self._time = LoadedTime(calendars)
         self.subjects = LoadedSubjects(tx)
         self.holders = LoadedHolders()
+        self.items = LoadedItems()
+        self.annulments = LoadedAnnulments()
 
     @property
     def now(self) -> datetime:
@@ -44,16 +50,21 @@ class SqlWork:
         self._tx.publish(event)
 
     async def load(self, messages: Sequence[Any]) -> None:
-        """Lock and read what the messages are about: objects first, since their holders are subjects to lock."""
+        """Lock and read what the messages are about: objects and cases first, since their holders are subjects to lock."""
         needs = needs_of(messages)
         if needs.new_years:
             await self._tx.lock(["calendar"])
         await self.holders.read(self._tx, needs.holders)
+        await self.items.read(self._tx, needs.items)
+        await self.annulments.read(self._tx, needs.annulments)
+        bars = needs.bars | {each.bar_id for each in self.annulments.values() if each.bar_id}
         held = {holder.subject for holder in self.holders.values()}
-        await self.subjects.read(needs.subjects | held, needs.records)
+        await self.subjects.read(needs.subjects | held, needs.records, bars)
 
     async def flush(self) -> None:
         """Write what the handlers changed."""
         await self.subjects.write()
         await self.holders.write(self._tx)
+        await self.items.write(self._tx)
+        await self.annulments.write(self._tx)
         await self._time.write(self._tx)

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     Uuid,
@@ -22,7 +21,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = MetaData()
+from credit.tables.constraint import annulment, bar, item, list_entry
+from credit.tables.registry import metadata
+
+__all__ = [
+    "annulment",
+    "bar",
+    "credit_record",
+    "item",
+    "list_entry",
+    "metadata",
+    "object_holder",
+    "subject",
+    "subject_change",
+]
 
 subject = Table(
     "subject",
