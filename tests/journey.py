@@ -89,6 +89,7 @@ WHOLE = Travelled(
         f"cn.shenguan.{fact}.v1"
         for fact in (
             "approval.case.decided",
+            "approval.item.listed",
             "supervision.catalogue.published",
             "supervision.task.created",
             "supervision.task.claimed",

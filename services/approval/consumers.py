@@ -1,4 +1,4 @@
-"""Consumers (订阅): NATS in. Bureau systems state cases on the intake; supervision tells what came of them; credit grades."""
+"""Consumers (订阅): NATS in. Bureaus state cases on the intake, supervision tells what came of them, credit who they are."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,7 +8,16 @@ from approval.domain.commands import RegisterCase
 from approval.ports import StoredWork
 from chassis.consumer import Subscription, intake
 from chassis.transaction import Transaction
-from contracts.credit import GradeChanged
+from contracts.constraint import BarEnded, BarImposed, BarLifted, ListEntered, ListLeft
+from contracts.credit import (
+    GradeChanged,
+    RecordAdded,
+    RecordExpired,
+    RecordRepaired,
+    RecordWithdrawn,
+    SubjectMerged,
+    SubjectSplit,
+)
 from contracts.feedback import FeedbackRaised
 from contracts.process import TaskArbitrated, TaskClosed, TaskHandedOver, TaskReturned, TaskRouted
 from contracts.supervision import (
@@ -42,8 +51,22 @@ def subscriptions(
         TaskClosed: handlers.on_task_closed,
         FeedbackRaised: handlers.on_feedback_raised,
     }
+    credit: Mapping[type, Callable[[StoredWork, Any], object]] = {
+        GradeChanged: handlers.on_grade_changed,
+        BarImposed: handlers.on_bar_imposed,
+        BarLifted: handlers.on_bar_ended,
+        BarEnded: handlers.on_bar_ended,
+        ListEntered: handlers.on_list_entered,
+        ListLeft: handlers.on_list_left,
+        RecordAdded: handlers.on_record_added,
+        RecordExpired: handlers.on_record_ended,
+        RecordRepaired: handlers.on_record_ended,
+        RecordWithdrawn: handlers.on_record_ended,
+        SubjectMerged: handlers.on_identity_changed,
+        SubjectSplit: handlers.on_identity_changed,
+    }
     return (
         intake(decode, RegisterCase, handlers.register_case, work),
         Subscription(stream="SUPERVISION", work=work, reads=progress, linger=_LINGER),
-        Subscription(stream="CREDIT", work=work, reads={GradeChanged: handlers.on_grade_changed}),
+        Subscription(stream="CREDIT", work=work, reads=credit),
     )

@@ -3,14 +3,15 @@
 from functools import partial
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from approval import api, consumers, handlers, queries, seed
 from approval.api.bodies import decode_case
+from approval.domain.commands import TellItems
 from approval.domain.notice import SeedCalendar
-from approval.ports import StoredCalendarWork, StoredWork
+from approval.ports import StoredCalendarWork, StoredGateWork, StoredWork
 from approval.settings import ApprovalSettings
-from approval.store import SqlWork
+from approval.store import SqlGate, SqlWork
 from chassis.calendar import CalendarCache, CalendarWork
 from chassis.runtime import Runtime, serve
 from chassis.sweeper import Sweep, acting
@@ -32,7 +33,7 @@ def build(runtime: Runtime) -> FastAPI:
     calendar_work = partial(CalendarWork, cache=CalendarCache(), region=runtime.settings.region)
     calendar: UnitOfWork[StoredCalendarWork] = runtime.unit_of_work(calendar_work)
     return runtime.application(
-        routers=[api.router(unit, calendar, runtime.reading, runtime.identity, settings.import_rows)],
+        routers=[_router(unit, calendar, runtime, settings)],
         subscriptions=consumers.subscriptions(work, decode_case),
         figures=queries.figures,
         ledger=queries.ledger,
@@ -41,11 +42,24 @@ def build(runtime: Runtime) -> FastAPI:
             take_step=acting(unit, handlers.take_step, TakeStep),
             recompute=acting(unit, handlers.recompute, RecomputeDeadline),
         ),
-        prepare=partial(_seed, calendar, runtime),
+        prepare=partial(_prepare, unit, calendar, runtime),
     )
 
 
-async def _seed(calendar: UnitOfWork[StoredCalendarWork], runtime: Runtime) -> None:
+def _router(
+    unit: UnitOfWork[StoredWork],
+    calendar: UnitOfWork[StoredCalendarWork],
+    runtime: Runtime,
+    settings: ApprovalSettings,
+) -> APIRouter:
+    gate_work = partial(SqlGate, identity=runtime.identity, rules=settings.gate_rules())
+    gate: UnitOfWork[StoredGateWork] = runtime.answering(gate_work)
+    behind = runtime.backlog("CREDIT").count
+    return api.router(unit, calendar, gate, behind, runtime.reading, runtime.identity, settings.import_rows)
+
+
+async def _prepare(unit: UnitOfWork[StoredWork], calendar: UnitOfWork[StoredCalendarWork], runtime: Runtime) -> None:
+    await unit.run(handlers.tell_items, TellItems())
     await calendar.run(handlers.seed_calendar, SeedCalendar(years=tuple(seed.official_years())))
     async with runtime.reading() as connection:
         known = await queries.calendar(connection)

@@ -6,8 +6,9 @@ from typing import Any
 from approval.domain.case import Decision
 from approval.domain.directory import Department, Person
 from approval.domain.feedback import Feedback
+from approval.domain.item import Item
 from contracts import calendar
-from contracts.approval import CaseCorrected, CaseDecided
+from contracts.approval import CaseCorrected, CaseDecided, ItemListed
 from contracts.directory import SOURCE, DepartmentEntry, DirectoryChanged, PersonEntry
 from contracts.event import Object, Subject
 from contracts.feedback import FeedbackAnswered, FeedbackOverdue
@@ -43,6 +44,19 @@ def person_told(person: Person, region: str) -> DirectoryChanged:
         department=person.department, left_on=person.left_on, successor=person.successor, deputy=person.deputy
     )
     return DirectoryChanged(source_system=SOURCE, region=region, code=person.code, version=person.version, person=entry)
+
+
+def item_told(item: Item, region: str) -> ItemListed:
+    """审批事项已列入目录, or changed."""
+    return ItemListed(
+        source_system=SOURCE,
+        region=region,
+        item_code=item.item_code,
+        name=item.name,
+        department=item.department,
+        public_safety=item.public_safety,
+        version=item.version,
+    )
 
 
 def year_told(year: CalendarYear, region: str) -> calendar.CalendarChanged:
@@ -119,6 +133,7 @@ def _facts(decision: Decision) -> dict[str, Any]:
         "commitment": statement.commitment,
         "existing": statement.existing,
         "licence_no": statement.licence_no,
+        "by_deceit": statement.by_deceit,
         "subject": Subject(
             id_type=decision.subject.id_type,
             id_no=decision.subject.id_no,

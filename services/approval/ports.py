@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from approval.domain.alias import Alias
 from approval.domain.case import CaseFile, Decision, ObjectFile
 from approval.domain.directory import Department, Person
 from approval.domain.feedback import Feedback
+from approval.domain.gate import GateFacts, GateQuery
+from approval.domain.gate_rules import GateRules
 from approval.domain.grade import GradeHeld
+from approval.domain.hold import Hold, HoldOrigin
 from approval.domain.item import Item
 from approval.domain.process import ProcessRules
 from approval.domain.progress import CaseStep
@@ -53,6 +57,50 @@ class Directory(Protocol):
         ...
 
 
+class Items(Protocol):
+    """事项目录."""
+
+    def get(self, item_code: str) -> Item | None:
+        """The entry, or None when the code is unknown."""
+        ...
+
+    def untold(self) -> Sequence[Item]:
+        """The entries nobody was told of yet, when a command asks for them."""
+        ...
+
+    def keep(self, item: Item) -> None:
+        """Put the entry into the directory, or replace it."""
+        ...
+
+
+class CreditHeld(Protocol):
+    """信用留存: what credit told of the subjects the messages are about."""
+
+    def grade(self, subject: SubjectKey) -> GradeHeld | None:
+        """The credit grade held, or None."""
+        ...
+
+    def keep_grade(self, grade: GradeHeld) -> None:
+        """Hold this grade instead of the one before."""
+        ...
+
+    def hold(self, origin: HoldOrigin, hold_id: str) -> Hold | None:
+        """The hold, or None."""
+        ...
+
+    def keep_hold(self, hold: Hold) -> None:
+        """Keep a new or changed one."""
+        ...
+
+    def alias(self, subject: SubjectKey) -> Alias | None:
+        """The alias of a subject, or None when its identity never changed."""
+        ...
+
+    def keep_alias(self, alias: Alias) -> None:
+        """Keep a new or changed one."""
+        ...
+
+
 class Progress(Protocol):
     """办件进展."""
 
@@ -70,6 +118,10 @@ class FeedbackFile(Protocol):
 
     def save(self, feedback: Feedback) -> None:
         """Keep a new or changed one."""
+        ...
+
+    def item_code(self, feedback_id: str) -> str:
+        """事项编码 of the decision a feedback is about; empty when none is registered."""
         ...
 
 
@@ -125,6 +177,16 @@ class Work(Protocol):
         ...
 
     @property
+    def items(self) -> Items:
+        """事项目录."""
+        ...
+
+    @property
+    def held(self) -> CreditHeld:
+        """信用留存."""
+        ...
+
+    @property
     def progress(self) -> Progress:
         """办件进展."""
         ...
@@ -154,14 +216,6 @@ class Work(Protocol):
         """The keys of the deployment."""
         ...
 
-    def item(self, item_code: str) -> Item | None:
-        """The entry of the item directory, or None when the code is unknown."""
-        ...
-
-    def keep_item(self, item: Item) -> None:
-        """Put the entry into the directory, or replace it."""
-        ...
-
     def region_known(self, code: str) -> bool:
         """True when the region code is in the table of GB/T 2260."""
         ...
@@ -178,14 +232,6 @@ class Work(Protocol):
         """Write a new decision with its subject and the state of its object."""
         ...
 
-    def grade(self, subject: SubjectKey) -> GradeHeld | None:
-        """The credit grade held, or None."""
-        ...
-
-    def keep_grade(self, grade: GradeHeld) -> None:
-        """Hold this grade instead of the one before."""
-        ...
-
     def publish(self, event: Event) -> None:
         """Tell the other services when the transaction commits."""
         ...
@@ -200,6 +246,51 @@ class StoredWork(Work, Protocol):
 
     async def flush(self) -> None:
         """Write what the use cases changed."""
+        ...
+
+
+class GateWork(Protocol):
+    """A unit of work of the credit gate (审批信用关口): one question, answered from what is held."""
+
+    @property
+    def now(self) -> datetime:
+        """The stack's instant, aware, UTC."""
+        ...
+
+    @property
+    def today(self) -> date:
+        """The day of the stack clock in China."""
+        ...
+
+    @property
+    def rules(self) -> GateRules:
+        """信用关口规则."""
+        ...
+
+    @property
+    def identity(self) -> Identity:
+        """The keys of the deployment."""
+        ...
+
+    @property
+    def facts(self) -> GateFacts:
+        """What is held about the subject and the item of the question; nothing when it is not sound."""
+        ...
+
+    def note(self, query: GateQuery) -> None:
+        """Keep a trace of the answer."""
+        ...
+
+
+class StoredGateWork(GateWork, Protocol):
+    """The same as the edges hand it to the chassis."""
+
+    async def load(self, messages: Sequence[Any]) -> None:
+        """Read what is held."""
+        ...
+
+    async def flush(self) -> None:
+        """Write the trace."""
         ...
 
 

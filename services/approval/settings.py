@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from approval.domain import gate_rules
+from approval.domain.gate_rules import GateRules
 from approval.domain.process import ProcessRules, parse
 
 
@@ -18,6 +20,13 @@ class ApprovalSettings(BaseSettings):
     process_file: Path = Path(__file__).parent / "process.toml"
     """办理规则文件; a deployment with its own confirmed numbers names its file in SHENGUAN_APPROVAL_PROCESS_FILE."""
 
+    gate_file: Path = Path(__file__).parent / "gate.toml"
+    """信用关口规则文件; a deployment with its own confirmed rules names its file in SHENGUAN_APPROVAL_GATE_FILE."""
+
     def process_rules(self) -> ProcessRules:
         """The process rules. Refuses ``invalid-process-rules``; raises OSError when the file is not there."""
         return parse(self.process_file.read_text(encoding="utf-8"))
+
+    def gate_rules(self) -> GateRules:
+        """The rules of the credit gate. Refuses ``invalid-gate-rules``; raises OSError when the file is not there."""
+        return gate_rules.parse(self.gate_file.read_text(encoding="utf-8"))

@@ -21,8 +21,9 @@ from sqlalchemy import (
     Uuid,
     false,
     text,
+    true,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = MetaData(
     naming_convention={
@@ -46,6 +47,21 @@ item = Table(
     Column("item_code", Text, primary_key=True, comment="事项编码"),
     Column("name", Text, nullable=False, comment="事项名称"),
     Column("department", Text, nullable=False, comment="审批部门"),
+    Column(
+        "public_safety",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="直接关系公共安全、人身健康、生命财产安全",
+    ),
+    Column(
+        "version",
+        Integer,
+        CheckConstraint("version >= 0", name="version"),
+        nullable=False,
+        server_default=text("0"),
+        comment="第几次变更; 0 = not told to the others yet",
+    ),
     Column("updated_at", DateTime(timezone=True), nullable=False),
 )
 
@@ -89,6 +105,9 @@ decision = Table(
     Column("commitment", Boolean, nullable=False, server_default=false(), comment="告知承诺"),
     Column("existing", Boolean, nullable=False, server_default=false(), comment="存量"),
     Column("licence_no", Text, nullable=False, comment="许可编号"),
+    Column(
+        "by_deceit", Boolean, nullable=False, server_default=false(), comment="以欺骗、贿赂等不正当手段取得 (许可法69)"
+    ),
     Column("id_type", Text, nullable=False, comment="证件类型"),
     Column("id_no", Text, nullable=False, comment="证件号码; for a person the keyed reference"),
     Column("object_no", Text, nullable=False, comment="对象编号"),
@@ -194,4 +213,64 @@ feedback = Table(
     CheckConstraint("accepted IS NOT FALSE OR answer_reason <> ''", name="reason"),
     Index("feedback_case_idx", "case_id", "source_system"),
     Index("feedback_open_idx", "feedback_id", postgresql_where=text("state = 'OPEN'")),
+)
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("origin", Text, primary_key=True, comment="约束来源"),
+    Column("hold_id", Text, primary_key=True, comment="its id there"),
+    Column("id_type", Text, nullable=False, comment="证件类型"),
+    Column("id_no", Text, nullable=False, comment="证件号码; for a person the keyed reference"),
+    Column("kind", Text, comment="约束种类; NULL = only its end has arrived"),
+    Column("item_code", Text, nullable=False, comment="事项编码; empty = for none in particular"),
+    Column("basis", Text, nullable=False, comment="依据"),
+    Column("document_no", Text, nullable=False, comment="文书号"),
+    Column("starts_on", Date, comment="起始日期"),
+    Column("ends_on", Date, comment="the last day; NULL = until it is ended"),
+    Column("ended_on", Date, comment="the first day without it"),
+    CheckConstraint("origin IN ('BAR', 'LIST', 'RECORD', 'FEEDBACK')", name="origin"),
+    CheckConstraint("(kind IS NULL) = (starts_on IS NULL)", name="begun"),
+    CheckConstraint("kind IS NOT NULL OR ended_on IS NOT NULL", name="said"),
+    Index("hold_subject_idx", "id_no", "id_type"),
+)
+
+subject_alias = Table(
+    "subject_alias",
+    metadata,
+    Column("id_type", Text, primary_key=True, comment="证件类型"),
+    Column("id_no", Text, primary_key=True, comment="证件号码; for a person the keyed reference"),
+    Column("into_type", Text, comment="并入主体; NULL = it stands for itself again"),
+    Column("into_no", Text),
+    Column("version", Integer, nullable=False, comment="第几次身份变更"),
+    CheckConstraint("(into_type IS NULL) = (into_no IS NULL)", name="into"),
+    Index("subject_alias_into_idx", "into_no", "into_type"),
+)
+
+credit_seen = Table(
+    "credit_seen",
+    metadata,
+    Column("only_row", Boolean, CheckConstraint("only_row", name="only_row"), primary_key=True, server_default=true()),
+    Column("as_of", DateTime(timezone=True), nullable=False, comment="the newest event of credit was told then"),
+    Column("applied_at", DateTime(timezone=True), nullable=False, comment="and one was last applied then"),
+)
+
+gate_query = Table(
+    "gate_query",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, comment="查询时间"),
+    Column("id_type", Text, nullable=False, comment="证件类型"),
+    Column("id_no", Text, nullable=False, comment="证件号码; for a person the keyed reference"),
+    Column("item_code", Text, nullable=False, comment="事项编码"),
+    Column("judged_on", Date, nullable=False, comment="判断日期"),
+    Column("answer", Text, nullable=False, comment="关口答复"),
+    Column("reasons", ARRAY(Text), nullable=False, comment="codes of the reasons"),
+    Column("grade", Text, comment="信用等级; NULL = none is held"),
+    Column("rules", Text, nullable=False, comment="规则版本"),
+    Column("as_of", DateTime(timezone=True), comment="the newest event of credit it rested on"),
+    Column("by", Text, nullable=False, comment="who asked, if said"),
+    Column("source_system", Text, nullable=False, comment="来源系统, if said"),
+    CheckConstraint("answer IN ('ALLOW', 'ALLOW_WITHOUT_COMMITMENT', 'REFUSE')", name="answer"),
+    Index("gate_query_subject_idx", "id_no", "id_type"),
 )

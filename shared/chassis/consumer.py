@@ -112,6 +112,7 @@ class BatchConsumer(Generic[W]):
         ready = await in_turn(tx, self.durable, fresh, self._subscription.turn)
         if not ready:
             return
+        tx.heard_at = max((opened.told_at for opened in ready if opened.told_at), default=None)
         work = self._subscription.work(tx)
         await work.load([opened.message for opened in ready])
         for opened in ready:

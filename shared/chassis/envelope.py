@@ -110,6 +110,15 @@ class Opened:
         """The sender's trace context, or empty."""
         return self.headers.get("traceparent", "")
 
+    @property
+    def told_at(self) -> datetime | None:
+        """When the sender told it, or None when it does not say so soundly."""
+        try:
+            at = datetime.fromisoformat(self.headers.get("ce-time", ""))
+        except ValueError:
+            return None
+        return at if at.tzinfo else None
+
 
 def open_event(subject: str, headers: Mapping[str, str], payload: bytes) -> Opened:
     """Read a received event.

@@ -8,6 +8,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from faststream.specification import AsyncAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import problems
+from chassis.backlog import Backlog
 from chassis.bell import Bell
 from chassis.body_limit import BodyLimit
 from chassis.bus import Bus
@@ -41,9 +43,10 @@ from chassis.schema import ensure_partitions
 from chassis.settings import ServiceSettings
 from chassis.sweeper import Sweep, Sweeper
 from chassis.telemetry import start_tracing, trace_requests
-from chassis.transaction import Transaction, Transactions
+from chassis.transaction import SingleStatements, Transaction, Transactions
 from chassis.unit_of_work import UnitOfWork, Work
 from chassis.watchdog import Watchdog, give_up
+from contracts.topology import durable_of
 
 _log = structlog.get_logger(__name__)
 
@@ -81,6 +84,15 @@ class Runtime:
     def unit_of_work(self, work: Callable[[Transaction], W]) -> UnitOfWork[W]:
         """How commands reach this service's handlers."""
         return UnitOfWork(self._transactions, work)
+
+    def answering(self, work: Callable[[Transaction], W]) -> UnitOfWork[W]:
+        """How questions reach this service's handlers: without a transaction around them."""
+        singly = SingleStatements(self.pool, self.clock, self.service, self.settings.region, self._committed)
+        return UnitOfWork(singly, work)
+
+    def backlog(self, stream: str) -> Backlog:
+        """How far this service is behind on a stream it listens to."""
+        return Backlog(partial(self._bus.state, stream, durable_of(self.service, stream)))
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A read-only connection for queries."""

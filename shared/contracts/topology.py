@@ -61,7 +61,16 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             process.TaskClosed,
             *feedback.RAISED,
         ),
-        "CREDIT": (credit.GradeChanged,),
+        "CREDIT": (
+            credit.GradeChanged,
+            credit.RecordAdded,
+            credit.RecordExpired,
+            credit.RecordRepaired,
+            credit.RecordWithdrawn,
+            credit.SubjectMerged,
+            credit.SubjectSplit,
+            *constraint.EVENTS,
+        ),
     },
     "supervision": {
         "APPROVAL": (

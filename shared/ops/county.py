@@ -36,9 +36,13 @@ class County:
 
     folder: Path
 
-    def items(self) -> list[Row]:
-        """审批事项: ``item_code``, ``name``, ``department``."""
-        return [{name: row[name] for name in ("item_code", "name", "department")} for row in self._rows("items")]
+    def items(self) -> list[dict[str, Any]]:
+        """审批事项: ``item_code``, ``name``, ``department``, and whether it concerns public safety (直接关系公共安全)."""
+        return [
+            {name: row[name] for name in ("item_code", "name", "department")}
+            | {"public_safety": row["public_safety"] == "true"}
+            for row in self._rows("items")
+        ]
 
     def departments(self) -> list[Row]:
         """部门: with head, liaison and superior."""

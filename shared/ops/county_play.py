@@ -99,7 +99,7 @@ class _Player:
 
     async def _furnish(self) -> None:
         county = self._county
-        lists: Sequence[tuple[str, str, Sequence[Mapping[str, str]]]] = (
+        lists: Sequence[tuple[str, str, Sequence[Mapping[str, Any]]]] = (
             ("approval", "/api/v1/items:batch", county.items()),
             ("approval", "/api/v1/departments:batch", county.departments()),
             ("approval", "/api/v1/people:batch", county.people()),

@@ -18,7 +18,7 @@ NOTHING = cast("Any", None)
 """What a router is handed when nobody asks it anything."""
 EVERY = {"每个服务", "every service"}
 SERVED: dict[str, list[APIRouter]] = {
-    "approval": [approval.api.router(NOTHING, NOTHING, NOTHING, NOTHING, 1)],
+    "approval": [approval.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 1)],
     "supervision": [
         supervision.api.router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.officers_router(NOTHING, NOTHING, 1, NOTHING),

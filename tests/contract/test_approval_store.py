@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from approval import handlers, ports
-from approval.domain.commands import ListItem, RegisterCase
+from approval.domain.commands import ListItem, RegisterCase, TellItems
 from approval.domain.holder import Holder
 from approval.domain.intake import ImportCases, NotWritten
 from approval.domain.item import Item
@@ -22,8 +22,8 @@ from approval.domain.progress import CaseStep, StepKind
 from approval.store import SqlWork
 from chassis.calendar import CalendarCache
 from chassis.migrations import migrate
-from chassis.transaction import Transactions
-from contracts.approval import CaseCorrected, CaseDecided
+from chassis.transaction import SingleStatements, Transactions
+from contracts.approval import CaseCorrected, CaseDecided, ItemListed
 from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
 from contracts.event import Event
@@ -63,6 +63,7 @@ class Store(Protocol):
     def begin(self) -> AbstractAsyncContextManager[ports.StoredWork]: ...
     async def said(self) -> list[Event]: ...
     async def steps(self) -> list[CaseStep]: ...
+    async def untell(self) -> None: ...
 
 
 class FakeStore:
@@ -79,6 +80,9 @@ class FakeStore:
     async def steps(self) -> list[CaseStep]:
         return list(self._database.steps)
 
+    async def untell(self) -> None:
+        self._database.items = {code: replace(item, version=0) for code, item in self._database.items.items()}
+
 
 class FixedClock:
     def now(self) -> Any:
@@ -90,6 +94,7 @@ class SqlStore:
         self.pool = pool
         self._calendars = CalendarCache()
         self._transactions = Transactions(lambda: pool, FixedClock(), "approval", "640202", lambda: None)
+        self.single = SingleStatements(lambda: pool, FixedClock(), "approval", "640202", lambda: None)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[ports.StoredWork]:
@@ -107,6 +112,9 @@ class SqlStore:
         ]
         return [CaseStep(**{name: fact[name] for name in CaseStep.__slots__}) for fact in facts]
 
+    async def untell(self) -> None:
+        await self.pool.execute("UPDATE item SET version = 0")
+
 
 @pytest.fixture
 async def sql_store(make_database: Callable[[str | None], Awaitable[str]]) -> AsyncIterator[SqlStore]:
@@ -115,6 +123,7 @@ async def sql_store(make_database: Callable[[str | None], Awaitable[str]]) -> As
     async with asyncpg.create_pool(url, min_size=1, max_size=4) as pool:
         store = SqlStore(pool)
         await tell(store, handlers.list_item, ListItem(FOOD))
+        await pool.execute("DELETE FROM outbox")  # tests look at what they said themselves
         yield store
 
 
@@ -190,11 +199,36 @@ async def test_an_import_that_may_not_stand_leaves_no_trace(store: Store) -> Non
 
 
 async def test_items_are_listed_replaced_and_found(store: Store) -> None:
-    new, renamed = Item(item_code="2001", name="烟草"), Item(item_code="2001", name="烟草零售", department="局")
-    assert await tell(store, handlers.list_item, ListItem(new), ListItem(renamed)) == [True, False]
+    new, renamed = Item(item_code="2001", name="药品"), Item(item_code="2001", name="药品零售", department="局")
+    flagged = replace(renamed, public_safety=True)
+    commands = [ListItem(item) for item in (new, renamed, renamed, flagged)]
+    receipts = await tell(store, handlers.list_item, *commands)
+    assert [(r.version, r.created, r.duplicate) for r in receipts] == [
+        (1, True, False),
+        (2, False, False),
+        (2, False, True),
+        (3, False, False),
+    ]
+    assert [r.duplicate for r in await tell(store, handlers.list_item, ListItem(flagged))] == [True]
     async with store.begin() as work:
         await work.load([ListItem(new)])
-        assert work.item("2001") == renamed
+        assert work.items.get("2001") == replace(flagged, version=3)
+    told = [event for event in await store.said() if isinstance(event, ItemListed)]
+    assert [(event.aggregate, event.version, event.public_safety) for event in told] == [
+        ("item:2001", 1, False),
+        ("item:2001", 2, False),
+        ("item:2001", 3, True),
+    ]
+
+
+async def test_entries_from_before_entries_were_told_are_told_once(store: Store) -> None:
+    await store.untell()
+    assert await tell(store, handlers.tell_items, TellItems()) == [1]
+    assert await tell(store, handlers.tell_items, TellItems()) == [0]
+    (told,) = await store.said()
+    assert isinstance(told, ItemListed)
+    assert (told.item_code, told.version, told.public_safety) == (FOOD.item_code, 1, True)
+    assert [r.duplicate for r in await tell(store, handlers.list_item, ListItem(FOOD))] == [True]
 
 
 async def test_regions_of_every_level_are_known_and_others_are_not(store: Store) -> None:
@@ -214,10 +248,10 @@ async def test_the_newest_grade_is_held(store: Store) -> None:
     await tell(store, handlers.on_grade_changed, a_grade(1, Grade.D))
     async with store.begin() as work:
         await work.load([a_grade()])
-        held = work.grade(SubjectKey("001", CODE))
+        held = work.held.grade(SubjectKey("001", CODE))
         assert held is not None
         assert (held.version, held.grade, held.score) == (2, Grade.C, 880)
-        assert work.grade(SubjectKey("001", "X")) is None
+        assert work.held.grade(SubjectKey("001", "X")) is None
 
 
 async def test_the_directory_is_kept_with_a_version_per_change(store: Store) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import approval
+from approval.domain.alias import Alias
 from approval.domain.case import CaseFile, Decision, ObjectFile, Statement, SupervisedObject
-from approval.domain.commands import ListItem, RegisterCase
+from approval.domain.commands import ListItem, RegisterCase, TellItems
 from approval.domain.content import askable
 from approval.domain.directory import Department, ListDepartment, ListPerson, Person
 from approval.domain.feedback import AnswerFeedback, Feedback
 from approval.domain.grade import GradeHeld
+from approval.domain.hold import Hold, HoldOrigin
 from approval.domain.holder import Holder
 from approval.domain.intake import ImportCases
 from approval.domain.item import Item
@@ -21,13 +23,14 @@ from approval.domain.process import parse
 from approval.domain.progress import CaseStep
 from chassis.identity import IdentityKeys
 from contracts.approval import CaseDecided
-from contracts.credit import GradeChanged
+from contracts.constraint import BarImposed, BarLifted, ListEntered
+from contracts.credit import GradeChanged, RecordAdded, RecordRepaired, SubjectMerged, SubjectSplit
 from contracts.event import Event, Object, Subject
 from contracts.feedback import FeedbackRaised
 from contracts.supervision import ApprovalUnmatched, TaskCreated
 from kernel.calendar import Calendar, CalendarYear
 from kernel.clock import china_day
-from kernel.credit import Grade
+from kernel.credit import BarKind, Grade, RecordClass, RecordKind
 from kernel.deadline import Deadline
 from kernel.decision import DecisionKind
 from kernel.feedback import FeedbackKind
@@ -37,7 +40,7 @@ KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 IDENTITY = IdentityKeys(KEY)
 NOW = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
 """2026-03-02 00:30 in China: another day than in UTC."""
-FOOD = Item(item_code="1006", name="食品经营许可", department="区审批局")
+FOOD = Item(item_code="1006", name="食品经营许可", department="区审批局", public_safety=True, version=1)
 PERSON_NO = "640202199001010010"
 CODE = "91440101MA5C44W11J"
 
@@ -56,6 +59,8 @@ class FakeDatabase:
     cases: dict[tuple[str, str], CaseFile] = field(default_factory=dict)
     objects: dict[tuple[str, str], ObjectFile] = field(default_factory=dict)
     grades: dict[SubjectKey, GradeHeld] = field(default_factory=dict)
+    holds: dict[tuple[HoldOrigin, str], Hold] = field(default_factory=dict)
+    aliases: dict[SubjectKey, Alias] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
     departments: dict[str, Department] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -85,6 +90,54 @@ class FakeDirectory:
         self.people[person.code] = person
 
 
+class FakeItems:
+    """ports.Items in memory."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, Item] = {}
+        self.new: dict[str, Item] = {}
+
+    def get(self, item_code: str) -> Item | None:
+        return self.seen.get(item_code)
+
+    def untold(self) -> list[Item]:
+        return [item for item in self.seen.values() if not item.version]
+
+    def keep(self, item: Item) -> None:
+        self.seen[item.item_code] = self.new[item.item_code] = item
+
+
+class FakeCredit:
+    """ports.CreditHeld in memory."""
+
+    def __init__(self) -> None:
+        self.grades: dict[SubjectKey, GradeHeld] = {}
+        self.new_grades: dict[SubjectKey, GradeHeld] = {}
+        self.holds: dict[tuple[HoldOrigin, str], Hold] = {}
+        self.new_holds: dict[tuple[HoldOrigin, str], Hold] = {}
+        self.aliases: dict[SubjectKey, Alias] = {}
+        self.new_aliases: dict[SubjectKey, Alias] = {}
+
+    def grade(self, subject: SubjectKey) -> GradeHeld | None:
+        return self.grades.get(subject)
+
+    def keep_grade(self, grade: GradeHeld) -> None:
+        self.grades[grade.subject] = self.new_grades[grade.subject] = grade
+
+    def hold(self, origin: HoldOrigin, hold_id: str) -> Hold | None:
+        return self.holds.get((origin, hold_id))
+
+    def keep_hold(self, hold: Hold) -> None:
+        key = (hold.origin, hold.hold_id)
+        self.holds[key] = self.new_holds[key] = hold
+
+    def alias(self, subject: SubjectKey) -> Alias | None:
+        return self.aliases.get(subject)
+
+    def keep_alias(self, alias: Alias) -> None:
+        self.aliases[alias.subject] = self.new_aliases[alias.subject] = alias
+
+
 class FakeProgress:
     """ports.Progress in memory."""
 
@@ -98,14 +151,25 @@ class FakeProgress:
 class FakeFeedback:
     """ports.FeedbackFile in memory."""
 
-    def __init__(self, rows: dict[str, Feedback]) -> None:
+    def __init__(self, rows: dict[str, Feedback], decisions: Sequence[Decision]) -> None:
         self.rows = dict(rows)
+        self._decisions = decisions
 
     def get(self, feedback_id: str) -> Feedback | None:
         return self.rows.get(feedback_id)
 
     def save(self, feedback: Feedback) -> None:
         self.rows[feedback.feedback_id] = feedback
+
+    def item_code(self, feedback_id: str) -> str:
+        about = self.rows[feedback_id]
+        ranked = [
+            (said.case_id == about.case_id, decision.object_version, said.item_code)
+            for decision in self._decisions
+            if (said := decision.statement).source_system == about.source_system
+            and (said.case_id == about.case_id or said.object.object_no == about.object_no)
+        ]
+        return max(ranked, default=(False, 0, ""))[2]
 
 
 class FakeDeadlines:
@@ -142,8 +206,10 @@ class FakeWork:
         self.region = "640202"
         self.now = now
         self.today = china_day(now)
+        self.items = FakeItems()
+        self.held = FakeCredit()
         self.progress = FakeProgress()
-        self.feedback = FakeFeedback(database.feedback)
+        self.feedback = FakeFeedback(database.feedback, database.decisions)
         self.deadlines = FakeDeadlines(database.deadlines)
         self.calendar = Calendar(database.years)
         self.rules = RULES
@@ -167,15 +233,12 @@ class FakeWork:
         seen.regions = kept.regions & {s.region for s in stated}
         codes = {s.item_code for s in stated}
         codes |= {m.item.item_code for m in messages if isinstance(m, ListItem)}
-        seen.items = {code: kept.items[code] for code in codes & kept.items.keys()}
+        if any(isinstance(m, TellItems) for m in messages):
+            codes |= {code for code, item in kept.items.items() if not item.version}
+        self.items.seen = {code: kept.items[code] for code in codes & kept.items.keys()}
         told = {SubjectKey(m.subject.id_type, m.subject.id_no) for m in messages if isinstance(m, GradeChanged)}
-        seen.grades = {subject: kept.grades[subject] for subject in told & kept.grades.keys()}
-
-    def item(self, item_code: str) -> Item | None:
-        return self._seen.items.get(item_code)
-
-    def keep_item(self, item: Item) -> None:
-        self._seen.items[item.item_code] = self._new.items[item.item_code] = item
+        self.held.holds, self.held.aliases = dict(kept.holds), dict(kept.aliases)
+        self.held.grades = {subject: kept.grades[subject] for subject in told & kept.grades.keys()}
 
     def region_known(self, code: str) -> bool:
         return code in self._seen.regions
@@ -188,12 +251,6 @@ class FakeWork:
 
     def add(self, decision: Decision) -> None:
         self._new.decisions.append(decision)
-
-    def grade(self, subject: SubjectKey) -> GradeHeld | None:
-        return self._seen.grades.get(subject)
-
-    def keep_grade(self, grade: GradeHeld) -> None:
-        self._seen.grades[grade.subject] = self._new.grades[grade.subject] = grade
 
     def publish(self, event: Event) -> None:
         self._new.said.append(event)
@@ -211,8 +268,10 @@ class FakeWork:
             kept.cases.setdefault(case, CaseFile(*case)).add(decision)
             kept.objects[thing] = deepcopy(self._seen.objects[thing])
         kept.decisions += new.decisions
-        kept.items |= new.items
-        kept.grades |= new.grades
+        kept.items |= self.items.new
+        kept.grades |= self.held.new_grades
+        kept.holds |= self.held.new_holds
+        kept.aliases |= self.held.new_aliases
         kept.departments, kept.people = self.directory.departments, self.directory.people
         kept.steps += self.progress.steps
         kept.feedback, kept.deadlines = self.feedback.rows, self.deadlines.rows
@@ -352,3 +411,76 @@ def an_answer(feedback_id: str, **changes: Any) -> AnswerFeedback:
     revoked = a_statement("C2", kind=DecisionKind.REVOKE, item_code=FOOD.item_code)
     facts: dict[str, Any] = {"feedback_id": feedback_id, "accepted": True, "by": "lia-1", "statement": revoked}
     return AnswerFeedback(**facts | changes)
+
+
+def a_credit_event(id_no: str = CODE) -> dict[str, Any]:
+    """What every event of credit says of an organisation."""
+    return {
+        "source_system": "unit",
+        "region": "640202",
+        "subject": Subject(id_type="001", id_no=id_no, kind="ORGANISATION"),
+    }
+
+
+def a_bar(bar_id: str = "B1", kind: BarKind = BarKind.REFUSAL, id_no: str = CODE, **changes: Any) -> BarImposed:
+    """One year from a refusal, for the item of ``a_statement``."""
+    plain: dict[str, Any] = {
+        "bar_id": bar_id,
+        "kind": kind,
+        "item_code": FOOD.item_code,
+        "legal_basis": "行政许可法第七十八条",
+        "document_no": "不予许可〔2026〕1号",
+        "starts_on": date(2026, 3, 1),
+        "ends_on": date(2027, 2, 28),
+    }
+    return BarImposed(**a_credit_event(id_no) | plain | changes)
+
+
+def a_bar_lifted(bar_id: str = "B1", lifted_on: date = date(2026, 6, 1)) -> BarLifted:
+    """The refusal was annulled."""
+    plain = {"kind": BarKind.REFUSAL, "item_code": FOOD.item_code, "reason": "原决定被撤销", "by": "p-1"}
+    return BarLifted(**a_credit_event() | plain, bar_id=bar_id, lifted_on=lifted_on)
+
+
+def a_list_entry(entry_id: str = "L1", id_no: str = CODE, **changes: Any) -> ListEntered:
+    """An entry of the severe list without a last day."""
+    plain: dict[str, Any] = {
+        "entry_id": entry_id,
+        "list": RecordKind.SEVERE_LIST,
+        "record_id": "R-L1",
+        "legal_basis": "市场监督管理严重违法失信名单管理办法",
+        "document_no": "列严〔2026〕1号",
+        "entered_on": date(2026, 1, 5),
+    }
+    return ListEntered(**a_credit_event(id_no) | plain | changes)
+
+
+def a_record(record_id: str = "R1", kind: RecordKind = RecordKind.COMMITMENT_BREACH, **changes: Any) -> RecordAdded:
+    """A breach of a commitment."""
+    plain: dict[str, Any] = {
+        "record_id": record_id,
+        "kind": kind,
+        "record_class": RecordClass.GENERAL,
+        "inspection_no": "I1",
+        "occurred_on": date(2026, 2, 1),
+        "document_no": "承核〔2026〕1号",
+        "max_until": date(2027, 2, 1),
+    }
+    return RecordAdded(**a_credit_event() | plain | changes)
+
+
+def a_repair(record_id: str = "R1", repaired_on: date = date(2026, 8, 1)) -> RecordRepaired:
+    """The record was repaired."""
+    return RecordRepaired(**a_credit_event(), record_id=record_id, repair_id="X1", repaired_on=repaired_on)
+
+
+def a_merger(id_no: str, into: str, version: int = 1) -> SubjectMerged:
+    """What is said of the one counts for the other."""
+    other = Subject(id_type="001", id_no=into, kind="ORGANISATION")
+    return SubjectMerged(**a_credit_event(id_no), into=other, version=version, by="p-1", reason="换照", at=NOW)
+
+
+def a_split(id_no: str, out_of: str, version: int = 2) -> SubjectSplit:
+    """The merger is taken back."""
+    other = Subject(id_type="001", id_no=out_of, kind="ORGANISATION")
+    return SubjectSplit(**a_credit_event(id_no), out_of=other, version=version, by="p-1", reason="误并", at=NOW)

@@ -2,26 +2,30 @@
 
 from fastapi import APIRouter
 
-from approval.api import calendar, cases, directory, feedback, grades, imports, items, progress
+from approval.api import calendar, cases, directory, feedback, gate, grades, imports, items, progress
+from approval.api.gate import Behind
 from approval.api.paging import Reading
-from approval.ports import Identity, StoredCalendarWork, StoredWork
+from approval.ports import Identity, StoredCalendarWork, StoredGateWork, StoredWork
 from chassis.unit_of_work import UnitOfWork
 
 
 def router(
     unit: UnitOfWork[StoredWork],
     calendar_unit: UnitOfWork[StoredCalendarWork],
+    gate_unit: UnitOfWork[StoredGateWork],
+    behind: Behind,
     reading: Reading,
     identity: Identity,
     import_rows: int,
 ) -> APIRouter:
-    """The routes of approval; ``import_rows`` is the most rows one import file may have."""
+    """The routes of approval; ``import_rows``: the most rows of an import file, ``behind``: events of credit not applied."""
     routes = APIRouter(prefix="/api/v1")
     progress.add_routes(routes, reading)
     cases.add_routes(routes, unit, reading, identity)
     imports.add_routes(routes, unit, import_rows)
     items.add_routes(routes, unit, reading)
     grades.add_routes(routes, reading)
+    gate.add_routes(routes, gate_unit, behind)
     directory.add_routes(routes, unit, reading)
     calendar.add_routes(routes, calendar_unit, reading)
     feedback.add_routes(routes, unit, reading)

@@ -4,6 +4,7 @@ One document comes through pydantic, which tells every fault of shape at once an
 messages come through msgspec, ten times as fast, which tells the first. Both refuse fields they do not know.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Any
 
@@ -19,12 +20,12 @@ from chassis.ndjson import decoded
 from kernel.decision import DecisionKind
 from kernel.subject import SubjectKind
 
-_DAY_LENGTH = len("2026-01-31")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def _iso_day(value: Any) -> Any:
     """Only ``2026-01-31``: no instants, no seconds since 1970."""
-    if value is None or (isinstance(value, str) and len(value) == _DAY_LENGTH):
+    if value is None or (isinstance(value, str) and _DAY.fullmatch(value)):
         return value
     raise PydanticCustomError("date_parsing", "a day is written 2026-01-31")
 
@@ -68,6 +69,7 @@ class CaseBody(_Body):
     commitment: StrictBool = Field(default=False, description="告知承诺")
     existing: StrictBool = Field(default=False, description="存量: registered only, makes no task")
     licence_no: str = Field("", description="许可编号")
+    by_deceit: StrictBool = Field(default=False, description="以欺骗、贿赂等不正当手段取得; only with ANNUL")
     subject: SubjectBody
     object: ObjectBody
 
@@ -102,6 +104,7 @@ class _CaseLine(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     commitment: bool = False
     existing: bool = False
     licence_no: str = ""
+    by_deceit: bool = False
     subject: _SubjectLine
     object: _ObjectLine
 
@@ -110,6 +113,7 @@ class _ItemLine(msgspec.Struct, forbid_unknown_fields=True):
     item_code: str
     name: str
     department: str = ""
+    public_safety: bool = False
 
 
 _case_lines = msgspec.json.Decoder(_CaseLine)
@@ -125,7 +129,12 @@ def decode_item(line: bytes) -> ListItem:
     """One item as JSON. Refuses ``invalid-content`` with the pointer of what does not fit."""
     body = decoded(_item_lines, line)
     return ListItem(
-        Item(item_code=body.item_code.strip(), name=body.name.strip(), department=body.department.strip()),
+        Item(
+            item_code=body.item_code.strip(),
+            name=body.name.strip(),
+            department=body.department.strip(),
+            public_safety=body.public_safety,
+        ),
     )
 
 
@@ -144,6 +153,7 @@ def _statement(body: CaseBody | _CaseLine) -> Statement:
         commitment=body.commitment,
         existing=body.existing,
         licence_no=body.licence_no.strip(),
+        by_deceit=body.by_deceit,
         subject=Holder.stated(subject.id_type.strip(), subject.id_no, subject.kind, subject.name),
         object=SupervisedObject(
             object_no=stated_object.object_no.strip(),

@@ -41,6 +41,7 @@ COLUMNS = (
     Column("commitment", "告知承诺", "/commitment"),
     Column("existing", "存量", "/existing"),
     Column("licence_no", "许可编号", "/licence_no"),
+    Column("by_deceit", "不正当手段取得", "/by_deceit"),
     Column("id_type", "证件类型", "/subject/id_type", required=True),
     Column("id_no", "证件号码", "/subject/id_no", required=True),
     Column("subject_kind", "主体类别", "/subject/kind"),
@@ -120,6 +121,7 @@ def stated(row: int, columns: tuple[Column, ...], cells: tuple[Any, ...], *, exi
         "valid_to": read("valid_to", _open_day),
         "commitment": read("commitment", _truth),
         "existing": read("existing", _truth) or existing,
+        "by_deceit": read("by_deceit", _truth),
     }
     subject_kind = read("subject_kind", _subject_kind)
     if faults:

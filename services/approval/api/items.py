@@ -10,13 +10,13 @@ from approval import handlers, queries
 from approval.api.bodies import decode_item
 from approval.api.paging import Code, Cursor, Limit, Page, Reading, opened, page
 from approval.domain.commands import ListItem
+from approval.domain.directory import EntryReceipt
 from approval.ports import StoredWork
 from chassis.ndjson import batch_response
 from chassis.unit_of_work import UnitOfWork
 from kernel.refusal import Refusal
 
 _CREATED, _AGAIN = 201, 200
-_Answer = tuple[str, bool]
 
 
 def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading) -> None:
@@ -24,12 +24,10 @@ def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading
 
     @routes.post("/items:batch", tags=["事项 items"], summary="登记事项 NDJSON / list items, one per line")
     async def list_many(request: Request) -> StreamingResponse:
-        """201 for an item new to the directory, 200 for a known one, which is replaced."""
+        """201 for a new item, 200 for a known one, which is replaced; every change is told with its version."""
 
-        async def run(commands: Sequence[ListItem]) -> Sequence[_Answer | Refusal]:
-            answers = await unit.run_each(handlers.list_item, commands)
-            codes = [command.item.item_code for command in commands]
-            return [a if isinstance(a, Refusal) else (c, a) for c, a in zip(codes, answers, strict=True)]
+        async def run(commands: Sequence[ListItem]) -> Sequence[EntryReceipt | Refusal]:
+            return await unit.run_each(handlers.list_item, commands)
 
         return batch_response(request, decode_item, run, _line)
 
@@ -42,6 +40,6 @@ def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading
         return page(found, [row["item_code"] for row in found], limit)
 
 
-def _line(answer: _Answer) -> tuple[int, dict[str, Any]]:
-    item_code, created = answer
-    return _CREATED if created else _AGAIN, {"item_code": item_code, "duplicate": not created}
+def _line(receipt: EntryReceipt) -> tuple[int, dict[str, Any]]:
+    members = {"item_code": receipt.code, "version": receipt.version, "duplicate": receipt.duplicate}
+    return _CREATED if receipt.created else _AGAIN, members

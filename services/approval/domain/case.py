@@ -47,6 +47,8 @@ class Statement:
     existing: bool = False
     """存量: a licence in force that is taken over."""
     licence_no: str = ""
+    by_deceit: bool = False
+    """以欺骗、贿赂等不正当手段取得: the ground of an ANNUL (行政许可法第六十九条第二款)."""
     subject: Holder
     object: SupervisedObject
 
@@ -75,6 +77,8 @@ class Statement:
             self.object.object_no,
             self.object.name,
             self.object.address,
+            # Only when it is said: what was registered before there was such a ground keeps its fingerprint.
+            *(("by_deceit",) if self.by_deceit else ()),
         )
         return sha256("\x1f".join(words).encode()).digest()
 

@@ -23,3 +23,8 @@ class ListItem:
     """登记事项: put an item into the directory, or replace what the directory says about it."""
 
     item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class TellItems:
+    """告知存量事项: tell the entries that were listed before entries were told; once, at the start."""

@@ -10,6 +10,7 @@ from datetime import date
 from approval.domain.case import Statement
 from approval.domain.holder import Holder
 from approval.domain.item import Item
+from kernel.decision import DecisionKind
 from kernel.refusal import Fault, malformed
 from kernel.subject import IdType, SubjectKind, number_fault
 from kernel.text import text_fault
@@ -35,6 +36,7 @@ def must_be_sound(statement: Statement, *, today: date, item_known: Known, regio
         *_identity(statement.subject),
         *_codes(statement, item_known, region_known),
         *_dates(statement, today),
+        *_ground(statement),
     ]
     if faults:
         raise malformed(faults)
@@ -125,6 +127,15 @@ def _dates(statement: Statement, today: date) -> Iterator[Fault]:
             pointer="/valid_to",
             zh="有效期至早于有效期起，请核对两个日期",
             en="valid_to lies before valid_from; compare the two dates",
+        )
+
+
+def _ground(statement: Statement) -> Iterator[Fault]:
+    if statement.by_deceit and statement.kind is not DecisionKind.ANNUL:
+        yield Fault(
+            pointer="/by_deceit",
+            zh=f"以不正当手段取得只能是撤销（ANNUL）的事由，本件为 {statement.kind}",
+            en=f"deceit is a ground of an ANNUL only, this is a {statement.kind}",
         )
 
 

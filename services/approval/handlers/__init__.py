@@ -1,7 +1,17 @@
 """Use cases (用例) of approval: plain functions on loaded state; each refuses before it changes anything."""
 
 from approval.handlers.calendar import seed_calendar, tell_year
-from approval.handlers.cases import import_cases, list_item, on_grade_changed, register_case
+from approval.handlers.cases import import_cases, register_case
+from approval.handlers.credit import (
+    on_bar_ended,
+    on_bar_imposed,
+    on_grade_changed,
+    on_identity_changed,
+    on_list_entered,
+    on_list_left,
+    on_record_added,
+    on_record_ended,
+)
 from approval.handlers.directory import list_department, list_person
 from approval.handlers.feedback import (
     answer_feedback,
@@ -10,6 +20,8 @@ from approval.handlers.feedback import (
     recompute,
     take_step,
 )
+from approval.handlers.gate import ask_gate
+from approval.handlers.items import list_item, tell_items
 from approval.handlers.progress import (
     on_inspection_concluded,
     on_task_cancelled,
@@ -24,14 +36,22 @@ from approval.handlers.progress import (
 
 __all__ = [
     "answer_feedback",
+    "ask_gate",
     "import_cases",
     "list_department",
     "list_item",
     "list_person",
     "no_such_feedback",
+    "on_bar_ended",
+    "on_bar_imposed",
     "on_feedback_raised",
     "on_grade_changed",
+    "on_identity_changed",
     "on_inspection_concluded",
+    "on_list_entered",
+    "on_list_left",
+    "on_record_added",
+    "on_record_ended",
     "on_task_cancelled",
     "on_task_claimed",
     "on_task_closed",
@@ -44,5 +64,6 @@ __all__ = [
     "register_case",
     "seed_calendar",
     "take_step",
+    "tell_items",
     "tell_year",
 ]

@@ -1,14 +1,11 @@
-"""Cases (审批办件): register statements one by one or from a file, list items, hold credit grades."""
+"""Cases (审批办件): register statements one by one or from a file."""
 
 from approval import outgoing, ports
 from approval.domain.case import Decision, Receipt, Statement
-from approval.domain.commands import ListItem, RegisterCase
-from approval.domain.content import item_must_be_sound, must_be_sound
-from approval.domain.grade import GradeHeld
+from approval.domain.commands import RegisterCase
+from approval.domain.content import must_be_sound
 from approval.domain.intake import ImportCases, ImportReport, NotWritten, RowRefused
-from contracts.credit import GradeChanged
 from kernel.refusal import Refusal
-from kernel.subject import SubjectKey
 
 
 def register_case(work: ports.Work, command: RegisterCase) -> Receipt:
@@ -41,35 +38,11 @@ def import_cases(work: ports.Work, command: ImportCases) -> ImportReport:
     return report
 
 
-def list_item(work: ports.Work, command: ListItem) -> bool:
-    """登记事项: True when the item is new to the directory. Refusal: ``invalid-content``."""
-    item_must_be_sound(command.item)
-    before = work.item(command.item.item_code)
-    if before != command.item:
-        work.keep_item(command.item)
-    return before is None
-
-
-def on_grade_changed(work: ports.Work, event: GradeChanged) -> None:
-    """信用等级已变化: hold the newest grade; an older or repeated assessment is ignored."""
-    told = GradeHeld(
-        source_system=event.source_system,
-        subject=SubjectKey(event.subject.id_type, event.subject.id_no),
-        version=event.version,
-        grade=event.grade,
-        score=event.score,
-        scorecard=event.scorecard,
-        assessed_on=event.assessed_on,
-    )
-    if told.replaces(work.grade(told.subject)):
-        work.keep_grade(told)
-
-
 def _must_be_sound(work: ports.Work, statement: Statement) -> None:
     must_be_sound(
         statement,
         today=work.today,
-        item_known=lambda code: work.item(code) is not None,
+        item_known=lambda code: work.items.get(code) is not None,
         region_known=work.region_known,
     )
 

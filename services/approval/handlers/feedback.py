@@ -6,10 +6,13 @@ from approval import outgoing, ports
 from approval.domain.case import Receipt, Statement
 from approval.domain.commands import RegisterCase
 from approval.domain.feedback import AnswerFeedback, DeadlineKind, Feedback
+from approval.domain.hold import Hold, HoldKind, HoldOrigin
 from approval.handlers.cases import register_case
+from approval.handlers.credit import keep
 from contracts.feedback import FeedbackRaised
 from kernel.clock import china_day
 from kernel.deadline import Deadline, Step
+from kernel.feedback import FeedbackKind
 from kernel.refusal import Refusal
 from kernel.subject import SubjectKey
 from kernel.sweep import RecomputeDeadline, TakeStep
@@ -51,6 +54,8 @@ def answer_feedback(work: ports.Work, command: AnswerFeedback) -> tuple[Feedback
     for deadline in work.deadlines.of(feedback.feedback_id):
         if deadline.state.open:
             work.deadlines.save(deadline.met(work.now))
+    if answered.accepted and answered.kind is FeedbackKind.RESTRICT:
+        keep(work, _restriction(work, answered, command))
     work.publish(outgoing.feedback_answered(answered))
     return answered, False
 
@@ -92,6 +97,20 @@ def _decided(work: ports.Work, statement: Statement) -> Receipt:
     except Refusal as refusal:
         refusal.faults = tuple(replace(fault, pointer=f"/case{fault.pointer}") for fault in refusal.faults)
         raise
+
+
+def _restriction(work: ports.Work, feedback: Feedback, command: AnswerFeedback) -> Hold:
+    """限制准入: binds later applications for the item of the new decision, else of the decision the feedback is about."""
+    said = command.statement
+    return Hold(
+        origin=HoldOrigin.FEEDBACK,
+        hold_id=feedback.feedback_id,
+        subject=feedback.subject,
+        kind=HoldKind.RESTRICT,
+        item_code=said.item_code if said else work.feedback.item_code(feedback.feedback_id),
+        basis=feedback.legal_basis,
+        starts_on=work.today,
+    )
 
 
 def _feedback(event: FeedbackRaised) -> Feedback:

@@ -62,7 +62,7 @@ def _decisions() -> Select[Any]:
 
 def _case(row: Row[Any], identity: Identity) -> dict[str, Any]:
     names = ("source_system", "case_id", "revision", "kind", "item_code", "region", "decided_on", "valid_from")
-    more = ("valid_to", "commitment", "existing", "licence_no", "object_version", "registered_at")
+    more = ("valid_to", "commitment", "existing", "licence_no", "by_deceit", "object_version", "registered_at")
     return {
         **{name: getattr(row, name) for name in (*names, *more)},
         "subject": _holder(row, identity),

@@ -34,6 +34,13 @@ _FEEDBACK = {
 _ARRAYS = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(_FEEDBACK.values(), start=1))
 _CHANGES = ", ".join(f"{name} = excluded.{name}" for name in list(_FEEDBACK)[list(_FEEDBACK).index("state") :])
 _READ = "SELECT * FROM feedback WHERE feedback_id = ANY($1::uuid[])"
+_ITEMS = """
+SELECT DISTINCT ON (f.feedback_id) f.feedback_id, d.item_code
+  FROM feedback f JOIN decision d
+    ON d.source_system = f.source_system AND (d.case_id = f.case_id OR d.object_no = f.object_no)
+ WHERE f.feedback_id = ANY($1::uuid[])
+ ORDER BY f.feedback_id, d.case_id = f.case_id DESC, d.object_version DESC
+"""
 _KEEP = f"""
 INSERT INTO feedback ({", ".join(_FEEDBACK)}) SELECT * FROM unnest({_ARRAYS}) ORDER BY 1
 ON CONFLICT (feedback_id) DO UPDATE SET {_CHANGES}
@@ -49,6 +56,7 @@ class StoredFeedback:
         self._rows: dict[str, Feedback] = {}
         self._known: set[str] = set()
         self._changed: dict[str, Feedback] = {}
+        self._items: dict[str, str] = {}
         self.deadlines = LoadedDeadlines()
         self.calendar = Calendar()
 
@@ -62,6 +70,10 @@ class StoredFeedback:
         """Keep a new or changed one."""
         self._rows[feedback.feedback_id] = self._changed[feedback.feedback_id] = feedback
 
+    def item_code(self, feedback_id: str) -> str:
+        """事项编码 of the decision a feedback is about, else of the newest on its object; empty when there is none."""
+        return self._items.get(feedback_id, "")
+
     async def load(self, messages: Sequence[Any]) -> None:
         """Lock and read what the messages are about; what is no UUID is not there."""
         wanted = {m.feedback_id for m in messages if isinstance(m, FeedbackRaised | AnswerFeedback)}
@@ -74,6 +86,9 @@ class StoredFeedback:
         await self._tx.lock(f"feedback:{key}" for key in keys)
         for row in await self._tx.connection.fetch(_READ, keys):
             self._rows[str(row["feedback_id"])] = _feedback(row)
+        if any(isinstance(m, AnswerFeedback) for m in messages):
+            rows = await self._tx.connection.fetch(_ITEMS, keys)
+            self._items = {str(row["feedback_id"]): row["item_code"] for row in rows}
         await self.deadlines.read(self._tx.connection, owners=keys, ids=clocks)
         self.calendar = await self._cache.current(self._tx.connection)
 

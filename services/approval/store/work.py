@@ -9,24 +9,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from approval.domain.case import CaseFile, Decision, Entry, ObjectFile, Statement
-from approval.domain.commands import ListItem, RegisterCase
+from approval.domain.commands import RegisterCase
 from approval.domain.content import askable
 from approval.domain.feedback import AnswerFeedback
-from approval.domain.grade import GradeHeld
 from approval.domain.intake import ImportCases
-from approval.domain.item import Item
 from approval.domain.process import ProcessRules
 from approval.ports import Identity
+from approval.store.credit import StoredCredit
 from approval.store.directory import StoredDirectory
 from approval.store.feedback import StoredFeedback
+from approval.store.items import StoredItems
 from approval.store.progress import StoredProgress
 from chassis.calendar import CalendarCache
 from chassis.transaction import Transaction
-from contracts.credit import GradeChanged
 from contracts.event import Event
 from kernel.calendar import Calendar
-from kernel.credit import Grade
-from kernel.subject import SubjectKey
 
 _GATE = 0x696E74616B65  # "intake"
 _SHARE_GATE = f"SELECT pg_advisory_xact_lock_shared({_GATE})"
@@ -40,17 +37,7 @@ SELECT o.source_system, o.object_no, o.version
   FROM unnest($1::text[], $2::text[]) AS w (source_system, object_no)
   JOIN supervised_object o USING (source_system, object_no)
 """
-_ITEMS = "SELECT item_code, name, department FROM item WHERE item_code = ANY($1)"
 _REGIONS = "SELECT code FROM region WHERE code = ANY($1)"
-_GRADES = """
-SELECT g.* FROM unnest($1::text[], $2::text[]) AS w (id_type, id_no) JOIN grade g USING (id_type, id_no)
-"""
-_KEEP_ITEMS = """
-INSERT INTO item (item_code, name, department, updated_at)
-SELECT item_code, name, department, $4 FROM unnest($1::text[], $2::text[], $3::text[]) AS t (item_code, name, department)
-ON CONFLICT (item_code) DO UPDATE
-   SET name = excluded.name, department = excluded.department, updated_at = excluded.updated_at
-"""
 _KEEP_SUBJECTS = """
 INSERT INTO subject (id_type, id_no, kind, name, sealed_no, sealed_name)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bytea[])
@@ -63,17 +50,10 @@ INSERT INTO supervised_object (source_system, object_no, version)
 SELECT * FROM unnest($1::text[], $2::text[], $3::int[])
 ON CONFLICT (source_system, object_no) DO UPDATE SET version = excluded.version
 """
-_KEEP_GRADES = """
-INSERT INTO grade (id_type, id_no, source_system, version, grade, score, scorecard, assessed_on)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[], $7::text[], $8::date[])
-ON CONFLICT (id_type, id_no) DO UPDATE SET source_system = excluded.source_system, version = excluded.version,
-       grade = excluded.grade, score = excluded.score, scorecard = excluded.scorecard, assessed_on = excluded.assessed_on
- WHERE grade.version < excluded.version
-"""
 _DECISION = (
     *("source_system", "case_id", "revision", "kind", "item_code", "region", "decided_on", "valid_from", "valid_to"),
-    *("commitment", "existing", "licence_no", "id_type", "id_no", "object_no", "object_name", "object_address"),
-    *("object_version", "fingerprint", "registered_at"),
+    *("commitment", "existing", "licence_no", "by_deceit", "id_type", "id_no", "object_no", "object_name"),
+    *("object_address", "object_version", "fingerprint", "registered_at"),
 )
 
 
@@ -88,47 +68,40 @@ class SqlWork:
         self.region = region
         self.now = tx.now
         self.today = tx.today
+        self.items = StoredItems(tx)
+        self.held = StoredCredit(tx)
         self.directory = StoredDirectory(tx)
         self.progress = StoredProgress(tx)
         self.rules = rules
         self.feedback = StoredFeedback(tx, calendars)
         self.deadlines = self.feedback.deadlines
-        self._items: dict[str, Item] = {}
         self._regions: set[str] = set()
         self._cases: dict[tuple[str, str], CaseFile] = {}
         self._objects: dict[tuple[str, str], ObjectFile] = {}
-        self._grades: dict[SubjectKey, GradeHeld] = {}
-        self._new_items: dict[str, Item] = {}
         self._new_decisions: list[Decision] = []
-        self._new_grades: dict[SubjectKey, GradeHeld] = {}
 
     async def load(self, messages: Sequence[Any]) -> None:
         """Lock the keys of the messages and read, set-wise, what their handlers may ask for."""
         stated = list(_statements(messages))
         # What no database can be asked for is not loaded; the handler refuses it by its content.
         statements = [s for s in stated if askable(s.source_system, s.case_id, s.object.object_no)]
-        items = {m.item.item_code for m in messages if isinstance(m, ListItem) and askable(m.item.item_code)}
-        subjects = {_subject(m) for m in messages if isinstance(m, GradeChanged)}
-        await self._lock(messages, statements, items, subjects)
+        items = await self.items.changed_by(messages)
+        await self._lock(messages, statements, items)
         if statements:
             await self._load_files(statements)
-        if items or stated:
-            await self._load_items(items | {s.item_code for s in stated if askable(s.item_code)})
+        if stated:
             await self._load_regions({s.region for s in stated if askable(s.region)})
-        if subjects:
-            await self._load_grades(subjects)
+        await self.items.load(items | {s.item_code for s in stated if askable(s.item_code)})
+        await self.held.load(messages)
         await self.directory.load(messages)
         await self.feedback.load(messages)
 
     async def flush(self) -> None:
         """Write, set-wise, what the handlers changed."""
-        if self._new_items:
-            rows = [(i.item_code, i.name, i.department) for i in self._new_items.values()]
-            await self._tx.connection.execute(_KEEP_ITEMS, *_columns(rows), self._tx.now)
+        await self.items.flush()
         if self._new_decisions:
             await self._flush_decisions()
-        if self._new_grades:
-            await self._tx.connection.execute(_KEEP_GRADES, *_columns(map(_grade_row, self._new_grades.values())))
+        await self.held.flush()
         await self.directory.flush()
         await self.progress.flush()
         await self.feedback.flush()
@@ -137,14 +110,6 @@ class SqlWork:
     def calendar(self) -> Calendar:
         """The working-day calendar, when a message has to do with deadlines."""
         return self.feedback.calendar
-
-    def item(self, item_code: str) -> Item | None:
-        """The entry of the item directory, or None."""
-        return self._items.get(item_code)
-
-    def keep_item(self, item: Item) -> None:
-        """Put the entry into the directory, or replace it."""
-        self._items[item.item_code] = self._new_items[item.item_code] = item
 
     def region_known(self, code: str) -> bool:
         """True when the region code is in the table."""
@@ -162,21 +127,11 @@ class SqlWork:
         """Write a new decision with its subject and the state of its object."""
         self._new_decisions.append(decision)
 
-    def grade(self, subject: SubjectKey) -> GradeHeld | None:
-        """The credit grade held, or None."""
-        return self._grades.get(subject)
-
-    def keep_grade(self, grade: GradeHeld) -> None:
-        """Hold this grade instead of the one before."""
-        self._grades[grade.subject] = self._new_grades[grade.subject] = grade
-
     def publish(self, event: Event) -> None:
         """Tell the other services when the transaction commits."""
         self._tx.publish(event)
 
-    async def _lock(
-        self, messages: Sequence[Any], statements: Sequence[Statement], items: set[str], subjects: set[SubjectKey]
-    ) -> None:
+    async def _lock(self, messages: Sequence[Any], statements: Sequence[Statement], items: set[str]) -> None:
         if any(isinstance(message, ImportCases) for message in messages):
             await self._tx.connection.execute(_CLOSE_GATE)
             return
@@ -186,7 +141,7 @@ class SqlWork:
                 *(f"case:{s.source_system}:{s.case_id}" for s in statements),
                 *(f"object:{s.source_system}:{s.object.object_no}" for s in statements),
                 *(f"item:{code}" for code in items),
-                *(f"grade:{subject}" for subject in subjects),
+                *self.held.locks(messages),
             ],
         )
 
@@ -203,27 +158,6 @@ class SqlWork:
 
     async def _load_regions(self, codes: set[str]) -> None:
         self._regions = {row["code"] for row in await self._tx.connection.fetch(_REGIONS, list(codes))}
-
-    async def _load_items(self, codes: set[str]) -> None:
-        rows = await self._tx.connection.fetch(_ITEMS, list(codes))
-        self._items = {
-            row["item_code"]: Item(item_code=row["item_code"], name=row["name"], department=row["department"])
-            for row in rows
-        }
-
-    async def _load_grades(self, subjects: set[SubjectKey]) -> None:
-        rows = await self._tx.connection.fetch(_GRADES, *_columns([(s.id_type, s.id_no) for s in subjects]))
-        for row in rows:
-            subject = SubjectKey(row["id_type"], row["id_no"])
-            self._grades[subject] = GradeHeld(
-                source_system=row["source_system"],
-                subject=subject,
-                version=row["version"],
-                grade=Grade(row["grade"]),
-                score=row["score"],
-                scorecard=row["scorecard"],
-                assessed_on=row["assessed_on"],
-            )
 
     async def _flush_decisions(self) -> None:
         connection = self._tx.connection
@@ -257,10 +191,6 @@ def _statements(messages: Iterable[Any]) -> Iterator[Statement]:
         yield from stated
 
 
-def _subject(event: GradeChanged) -> SubjectKey:
-    return SubjectKey(event.subject.id_type, event.subject.id_no)
-
-
 def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
     """Rows, sorted by their first two members, as one array per column."""
     return [list(column) for column in zip(*sorted(rows, key=lambda row: tuple(row[:2])), strict=True)]
@@ -270,14 +200,7 @@ def _decision_row(decision: Decision) -> tuple[Any, ...]:
     s = decision.statement
     return (
         *(s.source_system, s.case_id, s.revision, s.kind.value, s.item_code, s.region),
-        *(s.decided_on, s.valid_from, s.valid_to, s.commitment, s.existing, s.licence_no),
+        *(s.decided_on, s.valid_from, s.valid_to, s.commitment, s.existing, s.licence_no, s.by_deceit),
         *(decision.subject.id_type, decision.subject.id_no),
         *(s.object.object_no, s.object.name, s.object.address, decision.object_version, decision.fingerprint),
-    )
-
-
-def _grade_row(held: GradeHeld) -> tuple[Any, ...]:
-    return (
-        *(held.subject.id_type, held.subject.id_no, held.source_system, held.version),
-        *(held.grade.value, held.score, held.scorecard, held.assessed_on),
     )

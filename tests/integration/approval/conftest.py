@@ -34,6 +34,7 @@ class Addresses:
 
     http: str
     nats: str
+    database: str
 
 
 @pytest.fixture(scope="module")
@@ -46,19 +47,19 @@ def addresses(postgres_url: str) -> Iterator[Addresses]:
         stack.callback(lambda: runner.run(broker.stop()))
         runner.run(broker.start())
         runner.run(provision(broker.url))
-        service = runner.run(_service(folder, postgres_url, broker.url))
+        database = f"{postgres_url.rsplit('/', 1)[0]}/approval_{uuid4().hex}"
+        service = runner.run(_service(folder, postgres_url, database, broker.url))
         stack.callback(lambda: runner.run(service.stop()))
         runner.run(_ready(service, folder))
-        yield Addresses(service.url, broker.url)
+        yield Addresses(service.url, broker.url, database)
 
 
-async def _service(folder: StateFolder, postgres_url: str, nats_url: str) -> Service:
-    name = f"approval_{uuid4().hex}"
+async def _service(folder: StateFolder, postgres_url: str, database: str, nats_url: str) -> Service:
     connection = await asyncpg.connect(postgres_url)
-    await connection.execute(f'CREATE DATABASE "{name}"')
+    await connection.execute(f'CREATE DATABASE "{database.rsplit("/", 1)[1]}"')
     await connection.close()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SHENGUAN_")} | {
-        "SHENGUAN_APPROVAL_DATABASE_URL": f"{postgres_url.rsplit('/', 1)[0]}/{name}",
+        "SHENGUAN_APPROVAL_DATABASE_URL": database,
         "SHENGUAN_APPROVAL_PORT": "0",
         "SHENGUAN_APPROVAL_BODY_LIMIT": str(BODY_LIMIT),
         "SHENGUAN_NATS_URL": nats_url,

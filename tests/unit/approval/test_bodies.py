@@ -58,6 +58,8 @@ def test_both_readers_agree_on_a_sound_document() -> None:
         ("kind", "SELL", "/kind"),
         ("subject.kind", "ROBOT", "/subject/kind"),
         ("decided_on", "2026-02-30", "/decided_on"),
+        ("decided_on", "1767225600", "/decided_on"),
+        ("by_deceit", "true", "/by_deceit"),
         ("decided_on", "2026-03-01T00:00:00", "/decided_on"),
         ("decided_on", 1772000000, "/decided_on"),
         ("decided_on", None, "/decided_on"),

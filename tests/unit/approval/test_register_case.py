@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -223,3 +224,22 @@ def test_no_text_breaks_the_register(case_id: str, object_no: str, id_no: str) -
     holder = Holder.stated("099", id_no, None, "")
     statement = a_statement(case_id, object_no=object_no, subject=holder)
     assert outcome(FakeDatabase(), RegisterCase(statement)) in {"registered", "invalid-content"}
+
+
+def test_deceit_is_a_ground_of_an_annulment_alone_and_is_told(database: FakeDatabase) -> None:
+    for kind in DecisionKind:
+        if kind is not DecisionKind.ANNUL:
+            assert pointers(refused(database, a_case(kind=kind, by_deceit=True))) == ["/by_deceit"]
+    done(database, register_case, a_case(kind=DecisionKind.ANNUL, by_deceit=True))
+    assert last_said(database).by_deceit is True
+    assert refused(database, a_case(kind=DecisionKind.ANNUL)).code == "case-differs"
+
+
+def test_what_was_registered_before_there_was_deceit_keeps_its_fingerprint() -> None:
+    said = a_statement(kind=DecisionKind.ANNUL)
+    words = (
+        *("ANNUL", "1006", "640202", "2026-03-01", "", "", "00", "", "001", CODE, "ORGANISATION", "大武口面馆"),
+        *("O1", "大武口面馆", "朝阳街 1 号"),
+    )
+    assert said.fingerprint(lambda *_: "") == sha256("\x1f".join(words).encode()).digest()
+    assert replace(said, by_deceit=True).fingerprint(lambda *_: "") != said.fingerprint(lambda *_: "")

@@ -58,7 +58,7 @@ def test_every_line_of_a_checklist_stands_in_its_checklist_in_order(example: Cou
 
 
 def test_the_lists_hold_only_what_the_interfaces_take(example: County) -> None:
-    assert {tuple(item) for item in example.items()} == {("item_code", "name", "department")}
+    assert {tuple(item) for item in example.items()} == {("item_code", "name", "department", "public_safety")}
     assert {tuple(person) for person in example.people()} == {("code", "name", "department", "deputy")}
 
 

@@ -1,0 +1,274 @@
+"""One suite for both works of the gate: what it answers from is the same in PostgreSQL and in the fake."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+import asyncpg
+import pytest
+
+from approval import handlers
+from approval.domain.commands import ListItem
+from approval.domain.gate import AskGate, GateReply
+from approval.domain.holder import Holder
+from approval.domain.item import Item
+from approval.store import SqlGate
+from chassis.migrations import migrate
+from contracts.constraint import BarImposed, BarLifted, ListEntered
+from contracts.credit import GradeChanged, RecordAdded, RecordRepaired, SubjectMerged, SubjectSplit
+from kernel.credit import BarKind, Grade
+from kernel.feedback import FeedbackKind
+from kernel.refusal import Refusal
+from kernel.subject import SubjectKind
+from tests.contract.test_approval_store import (
+    FEEDBACK,
+    MIGRATIONS,
+    FakeStore,
+    SqlStore,
+    register,
+    sql_store,
+    tell,
+)
+from tests.fakes.approval import (
+    CODE,
+    IDENTITY,
+    NOW,
+    PERSON_NO,
+    a_bar,
+    a_bar_lifted,
+    a_case,
+    a_credit_event,
+    a_grade,
+    a_list_entry,
+    a_merger,
+    a_person,
+    a_raised,
+    a_record,
+    a_repair,
+    a_split,
+    an_answer,
+)
+from tests.fakes.gate import DAY, RULES, FakeGate, a_question
+
+__all__ = ["sql_store"]
+
+A, B, C, D = CODE, "9164999900000000AN", "9164999900000000BR", "9164999900000000CW"
+HANDLERS: dict[type, Callable[..., object]] = {
+    BarImposed: handlers.on_bar_imposed,
+    BarLifted: handlers.on_bar_ended,
+    ListEntered: handlers.on_list_entered,
+    RecordAdded: handlers.on_record_added,
+    RecordRepaired: handlers.on_record_ended,
+    SubjectMerged: handlers.on_identity_changed,
+    SubjectSplit: handlers.on_identity_changed,
+    GradeChanged: handlers.on_grade_changed,
+}
+
+
+class Gate(Protocol):
+    store: Any
+
+    async def ask(self, command: AskGate) -> GateReply: ...
+    async def traces(self) -> list[tuple[str, ...]]: ...
+
+
+@dataclass
+class FakeDoor:
+    store: FakeStore
+
+    def __post_init__(self) -> None:
+        self._noted: list[tuple[str, ...]] = []
+
+    async def ask(self, command: AskGate) -> GateReply:
+        work = FakeGate(self.store._database)
+        await work.load([command])
+        reply = handlers.ask_gate(work, command)
+        self._noted += [(q.subject.id_no, q.item_code, q.reply.answer, q.by, q.source_system) for q in work.noted]
+        return reply
+
+    async def traces(self) -> list[tuple[str, ...]]:
+        return self._noted
+
+
+@dataclass
+class SqlDoor:
+    store: SqlStore
+
+    async def ask(self, command: AskGate) -> GateReply:
+        async with self.store.single.begin() as tx:
+            work = SqlGate(tx, IDENTITY, RULES)
+            await work.load([command])
+            reply = handlers.ask_gate(work, command)
+            await work.flush()
+        return reply
+
+    async def traces(self) -> list[tuple[str, ...]]:
+        rows = await self.store.pool.fetch(
+            "SELECT id_no, item_code, answer, by, source_system FROM gate_query ORDER BY id"
+        )
+        return [tuple(row) for row in rows]
+
+
+@pytest.fixture(params=["fake", pytest.param("sql", marks=pytest.mark.servers)])
+def gate(request: pytest.FixtureRequest) -> Gate:
+    if request.param == "fake":
+        return FakeDoor(FakeStore())
+    return SqlDoor(request.getfixturevalue("sql_store"))
+
+
+async def hear(gate: Gate, *events: Any) -> None:
+    """Every event in a transaction of its own."""
+    for event in events:
+        await tell(gate.store, HANDLERS[type(event)], event)
+
+
+async def answers(gate: Gate, *numbers: str, **changes: Any) -> list[str]:
+    return [(await gate.ask(a_question(number, **changes))).answer.value for number in numbers]
+
+
+async def test_nobody_is_held_back_by_what_is_not_known(gate: Gate) -> None:
+    reply = await gate.ask(a_question())
+    assert (reply.answer, reply.reasons, reply.grade) == ("ALLOW", (), None)
+    assert (reply.as_of, reply.applied_at, reply.age_seconds) == (None, None, None)
+    assert (reply.on, reply.rules, reply.public_safety) == (DAY, "2026-1", True)
+    assert (await gate.ask(a_question(on=None))).on == date(2026, 3, 2)
+
+
+async def test_what_credit_told_comes_out_at_the_gate(gate: Gate) -> None:
+    events = (a_list_entry(), a_record(), a_bar(), a_bar("B2", BarKind.PROCUREMENT, item_code=""), a_grade(1, Grade.D))
+    await tell_all(gate, *events)
+    reply = await gate.ask(a_question())
+    assert [reason.code for reason in reply.reasons] == [
+        *("barred-after-refusal", "commitment-breach", "credit-grade", "severe-list"),
+    ]
+    bar = reply.reasons[0]
+    assert (reply.answer, reply.grade) == ("REFUSE", "D")
+    assert (bar.basis, bar.document_no, bar.until, bar.since) == (
+        *("行政许可法第七十八条", "不予许可〔2026〕1号"),
+        *(date(2027, 2, 28), date(2026, 3, 1)),
+    )
+    await hear(gate, a_bar_lifted(lifted_on=DAY))
+    assert await answers(gate, CODE) == ["ALLOW_WITHOUT_COMMITMENT"]
+    assert await answers(gate, CODE, on=DAY - timedelta(days=1)) == ["REFUSE"]
+    assert await answers(gate, B) == ["ALLOW"]
+
+
+async def tell_all(gate: Gate, *events: Any) -> None:
+    """All events in one transaction."""
+    await tell(gate.store, lambda work, event: HANDLERS[type(event)](work, event), *events)
+
+
+async def test_an_end_that_comes_first_wins(gate: Gate) -> None:
+    await hear(gate, a_bar_lifted(lifted_on=date(2026, 3, 1)), a_repair(repaired_on=date(2026, 2, 1)))
+    await hear(gate, a_bar(), a_record(), a_bar())
+    assert await answers(gate, CODE) == ["ALLOW"]
+    await tell_all(gate, a_bar("B2"), a_bar_lifted("B2", date(2026, 3, 1)), a_bar("B2"))
+    assert await answers(gate, CODE) == ["ALLOW"]
+
+
+async def test_what_is_said_of_one_counts_for_all_it_was_merged_with(gate: Gate) -> None:
+    await hear(gate, a_bar(id_no=A), a_merger(A, B), a_merger(B, C))
+    assert await answers(gate, A, B, C, D) == ["REFUSE", "REFUSE", "REFUSE", "ALLOW"]
+    await hear(gate, a_split(B, C), a_merger(B, C, 1))
+    assert await answers(gate, A, B, C) == ["REFUSE", "REFUSE", "ALLOW"]
+
+
+async def test_a_loop_of_mergers_ends(gate: Gate) -> None:
+    await hear(gate, a_merger(A, B), a_merger(B, C), a_merger(C, A), a_bar(id_no=C), a_grade(1, Grade.D, id_no=B))
+    replies = [await gate.ask(a_question(number)) for number in (A, B, C)]
+    assert [(reply.answer, reply.grade) for reply in replies] == [("REFUSE", "D")] * 3
+
+
+async def test_the_grade_is_that_of_the_subject_all_others_were_merged_into(gate: Gate) -> None:
+    await hear(gate, a_grade(1, Grade.D, id_no=A), a_grade(1, Grade.C, id_no=B), a_merger(A, C), a_merger(B, C))
+    assert [(await gate.ask(a_question(number))).grade for number in (A, B, C)] == ["D", "D", "D"]
+    await hear(gate, a_grade(1, Grade.B, id_no=C))
+    assert [(await gate.ask(a_question(number))).grade for number in (A, B, C)] == ["B", "B", "B"]
+
+
+async def test_an_accepted_restriction_binds_the_next_application_for_the_item(gate: Gate) -> None:
+    await tell(gate.store, handlers.list_item, ListItem(Item(item_code="2001", name="烟草")))
+    await register(gate.store, a_case(), a_case("C0", item_code="2001", object_no="O1"))
+    await tell(gate.store, handlers.on_feedback_raised, a_raised(FEEDBACK, FeedbackKind.RESTRICT))
+    assert await answers(gate, CODE) == ["ALLOW"]
+    await tell(gate.store, handlers.answer_feedback, an_answer(FEEDBACK, statement=None))
+    (reason,) = (await gate.ask(a_question())).reasons
+    assert (reason.code, reason.basis, reason.hold_id) == ("access-restricted", "食品安全法第122条", FEEDBACK)
+    assert await answers(gate, CODE, item_code="2001") == ["ALLOW"]
+
+
+async def test_a_person_is_known_by_the_reference_alone(gate: Gate) -> None:
+    person = a_person()
+    key = person.key(IDENTITY.reference)
+    subject = a_credit_event()["subject"].__class__(id_type=key.id_type, id_no=key.id_no, kind="PERSON")
+    await hear(gate, a_bar(subject=subject))
+    question = a_question(holder=Holder(id_type="111", id_no=PERSON_NO, kind=SubjectKind.PERSON), by="p-1")
+    reply = await gate.ask(question)
+    assert reply.answer == "REFUSE"
+    assert PERSON_NO not in repr(reply)
+    assert await gate.traces() == [(key.id_no, "1006", "REFUSE", "p-1", "")]
+
+
+async def test_a_question_that_is_not_sound_is_refused_and_leaves_no_trace(gate: Gate) -> None:
+    unsound = [
+        (a_question("91440101MA5C44W11X"), ["/id_no"]),
+        (a_question("\ud800"), ["/id_no"]),
+        (a_question(item_code=""), ["/item"]),
+        (a_question(item_code="\x00", by="\x00", source_system="Ü"), ["/source_system", "/item", "/by"]),
+    ]
+    for question, pointers in unsound:
+        with pytest.raises(Refusal, match="invalid-content") as refused:
+            await gate.ask(question)
+        assert [fault.pointer for fault in refused.value.faults] == pointers
+    with pytest.raises(Refusal, match="item-unknown"):
+        await gate.ask(a_question(item_code="9999"))
+    assert await gate.traces() == []
+
+
+@pytest.mark.servers
+async def test_how_old_it_is_follows_the_newest_event_of_credit_that_was_applied(sql_store: SqlStore) -> None:
+    gate = SqlDoor(sql_store)
+
+    async def heard(event: Any, at: datetime) -> GateReply:
+        async with sql_store.begin() as work:
+            work._tx.heard_at = at  # type: ignore[attr-defined] # as the consumer of the chassis does
+            await work.load([event])
+            HANDLERS[type(event)](work, event)
+            await work.flush()
+        return await gate.ask(a_question())
+
+    newest = NOW - timedelta(seconds=90)
+    assert (await heard(a_grade(1), newest)).age_seconds == 90
+    older = await heard(a_grade(1), newest - timedelta(days=1))
+    assert (older.as_of, older.applied_at, older.age_seconds) == (newest, NOW, 90)
+    # A clock that stands before what credit told says 0, never less.
+    assert (await heard(a_grade(2), NOW + timedelta(hours=1))).age_seconds == 0
+
+
+@pytest.mark.servers
+async def test_restrictions_accepted_before_there_were_holds_become_holds(
+    make_database: Callable[[str | None], Awaitable[str]],
+) -> None:
+    url = await make_database(None)
+    await migrate(url, MIGRATIONS)
+    async with asyncpg.create_pool(url, min_size=1, max_size=4) as pool:
+        store = SqlStore(pool)
+        await tell(store, handlers.list_item, ListItem(Item(item_code="1006", name="食品")))
+        await register(store, a_case())
+        await tell(store, handlers.on_feedback_raised, a_raised(FEEDBACK, FeedbackKind.RESTRICT))
+        await tell(store, handlers.answer_feedback, an_answer(FEEDBACK, statement=None))
+        before = await pool.fetch("SELECT * FROM hold")
+        await pool.execute("DROP TABLE hold, subject_alias, credit_seen, gate_query")
+        await pool.execute("UPDATE alembic_version SET version_num = '0008_items' WHERE version_num LIKE '0010%'")
+        await migrate(url, MIGRATIONS)
+        assert await pool.fetch("SELECT * FROM hold") == before
+        assert len(before) == 1
+
+
+@pytest.mark.servers
+async def test_without_a_transaction_nothing_can_be_told(sql_store: SqlStore) -> None:
+    with pytest.raises(RuntimeError, match="needs a transaction"):
+        async with sql_store.single.begin() as tx:
+            tx.publish(a_grade())
+    assert await sql_store.said() == []
