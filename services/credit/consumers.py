@@ -5,7 +5,7 @@ from typing import Any
 
 from chassis.consumer import Subscription
 from chassis.transaction import Transaction
-from contracts.approval import CaseCorrected, CaseDecided
+from contracts.approval import CaseCorrected, CaseDecided, ItemListed
 from contracts.calendar import CalendarChanged
 from contracts.process import ReferralConcluded
 from contracts.supervision import InspectionConcluded
@@ -29,6 +29,7 @@ def subscriptions(work: Callable[[Transaction], StoredWork]) -> tuple[Subscripti
         reads={
             CaseDecided: handlers.on_case_decided,
             CaseCorrected: handlers.on_case_decided,
+            ItemListed: handlers.on_item_listed,
             CalendarChanged: handlers.on_calendar_changed,
         },
     )

@@ -15,14 +15,22 @@ from credit.domain.commands import Reassess
 from credit.ports import StoredWork
 from credit.settings import CreditSettings
 from credit.store import RulebookCache, SqlSnapshots, SqlWork, due
+from kernel.clock import china_day
 from kernel.sweep import RecomputeDeadline, TakeStep
 
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired."""
     settings = CreditSettings()
-    rules, process = RulebookCache(settings.rulebook()), settings.process_rules()
-    work = partial(SqlWork, rulebooks=rules, calendars=CalendarCache(), region=runtime.settings.region, process=process)
+    rules, process, constraints = RulebookCache(settings.rulebook()), settings.process_rules(), settings.constraints()
+    work = partial(
+        SqlWork,
+        rulebooks=rules,
+        calendars=CalendarCache(),
+        region=runtime.settings.region,
+        process=process,
+        constraints=constraints,
+    )
     unit: UnitOfWork[StoredWork] = runtime.unit_of_work(work)
     lapses = Round(
         due=due.due_subjects,
@@ -30,7 +38,13 @@ def build(runtime: Runtime) -> FastAPI:
     )
     return runtime.application(
         routers=[
-            api.router(unit, runtime.reading, SqlSnapshots(runtime.pool, rules.base, runtime.clock)),
+            api.router(
+                unit,
+                runtime.reading,
+                SqlSnapshots(runtime.pool, rules.base, runtime.clock),
+                constraints,
+                lambda: china_day(runtime.clock.now()),
+            ),
             api.redress_router(unit, runtime.reading, runtime.identity, process, runtime.clock),
         ],
         subscriptions=consumers.subscriptions(work),

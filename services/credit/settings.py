@@ -1,10 +1,12 @@
-"""Settings (配置) of credit alone: which rules and limits it applies. What every service needs is in chassis.settings."""
+"""Settings (配置) of credit alone: which rules, limits and constraints it applies. The rest is in chassis.settings."""
 
 from pathlib import Path
 
 import yaml
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from credit.domain.constraint_file import constraints
+from credit.domain.constraints import Constraints
 from credit.domain.process import ProcessRules, parse
 from credit.domain.rulebook import Rulebook, rulebook
 
@@ -23,6 +25,13 @@ class CreditSettings(BaseSettings):
         """The limits of repair, objection and withdrawal. Refuses ``invalid-process-rules``; raises OSError."""
         return parse(self.process_file.read_text(encoding="utf-8"))
 
+    constraints_file: Path = Path(__file__).parent / "constraints.yaml"
+    """信用约束目录; a deployment that has its own names its file in SHENGUAN_CREDIT_CONSTRAINTS_FILE."""
+
     def rulebook(self) -> Rulebook:
         """The rules to apply. Refuses ``invalid-rules``; raises OSError when the file is not there."""
         return rulebook(list(yaml.safe_load_all(self.rules_file.read_text(encoding="utf-8"))))
+
+    def constraints(self) -> Constraints:
+        """The lists, bars and measures there are. Refuses ``invalid-constraints``; raises OSError without the file."""
+        return constraints(yaml.safe_load(self.constraints_file.read_text(encoding="utf-8")))

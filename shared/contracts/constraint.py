@@ -39,6 +39,9 @@ class ListEntered(ListEvent, frozen=True, kw_only=True):
     measures: tuple[str, ...] = ()
     """惩戒措施: codes of the catalogue of measures (失信惩戒措施清单)."""
     department: str = ""
+    notice_document: str = ""
+    """告知文书号: tells basis, measures, exit conditions and remedies before the entry."""
+    by: str = ""
 
 
 class ListLeft(ListEvent, frozen=True, kw_only=True):
@@ -77,6 +80,8 @@ class BarImposed(BarEvent, frozen=True, kw_only=True):
     starts_on: date
     ends_on: date
     department: str = ""
+    by: str = ""
+    """Code of the person; ``system`` when an annulment for deceit imposed it."""
 
 
 class BarLifted(BarEvent, frozen=True, kw_only=True):

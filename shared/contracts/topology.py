@@ -85,7 +85,7 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
         "CREDIT": (credit.GradeChanged,),
     },
     "credit": {
-        "APPROVAL": (approval.CaseDecided, approval.CaseCorrected, calendar.CalendarChanged),
+        "APPROVAL": (approval.CaseDecided, approval.CaseCorrected, approval.ItemListed, calendar.CalendarChanged),
         "SUPERVISION": (supervision.InspectionConcluded, process.ReferralConcluded),
     },
 }

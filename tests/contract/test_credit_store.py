@@ -27,7 +27,7 @@ from credit.handlers import merge_subject, on_case_decided, on_inspection_conclu
 from credit.store import RulebookCache, SqlWork
 from kernel.credit import RecordKind
 from kernel.subject import SubjectKey
-from tests.fakes.credit import NOON, PROCESS, RULES, FakeDatabase, FakeWork
+from tests.fakes.credit import CONSTRAINTS, NOON, PROCESS, RULES, FakeDatabase, FakeWork
 from tests.fakes.credit_inspections import a_decision, an_inspection
 
 S1, S2 = SubjectKey("099", "S1"), SubjectKey("099", "S2")
@@ -68,7 +68,9 @@ class SqlStore:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[ports.StoredWork]:
         async with self._transactions.begin() as tx:
-            yield SqlWork(tx, self._rulebooks, self._calendars, region="640202", process=PROCESS)
+            yield SqlWork(
+                tx, self._rulebooks, self._calendars, region="640202", process=PROCESS, constraints=CONSTRAINTS
+            )
 
     async def said(self) -> list[Event]:
         rows = await self._pool.fetch("SELECT type, payload FROM outbox JOIN event_log USING (event_id) ORDER BY id")

@@ -7,7 +7,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from contracts.event import Event
+from credit.domain.annulment import Annulment
+from credit.domain.bar import Bar
 from credit.domain.holder import ObjectHolder
+from credit.domain.list_entry import ListEntry
+from credit.domain.listed_item import ListedItem
 from credit.domain.record import CreditRecord
 from credit.domain.rulebook import Rulebook
 from credit.domain.rules_edition import RulesEdition
@@ -22,6 +26,7 @@ from tests.fakes.credit_redress import FakeNotices, FakeRedress
 
 RULES = CreditSettings().rulebook()
 PROCESS = CreditSettings().process_rules()
+CONSTRAINTS = CreditSettings().constraints()
 NOON = datetime(2012, 3, 1, 4, tzinfo=UTC)
 
 
@@ -31,6 +36,8 @@ class FakeDatabase:
 
     roots: dict[SubjectKey, Subject] = field(default_factory=dict)
     holders: dict[tuple[str, str], ObjectHolder] = field(default_factory=dict)
+    items: dict[str, ListedItem] = field(default_factory=dict)
+    annulments: dict[tuple[str, str], Annulment] = field(default_factory=dict)
     notes: list[tuple[SubjectKey, str]] = field(default_factory=list)
     said: list[Event] = field(default_factory=list)
     editions: dict[str, RulesEdition] = field(default_factory=dict)
@@ -50,6 +57,14 @@ class FakeDatabase:
     def records(self) -> dict[str, CreditRecord]:
         return {r.record_id: r for s in self.roots.values() for r in s.records.values()}
 
+    @property
+    def bars(self) -> dict[str, Bar]:
+        return {b.bar_id: b for s in self.roots.values() for b in s.bars.values()}
+
+    @property
+    def entries(self) -> dict[str, ListEntry]:
+        return {e.entry_id: e for s in self.roots.values() for e in s.entries.values()}
+
     def on(self, day: str) -> "FakeDatabase":
         """Move the clock to noon of a day in China."""
         self.now = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC).replace(hour=4)
@@ -63,15 +78,18 @@ class FakeSubjects:
         self._database = database
         self._known: set[SubjectKey] = set()
         self._asked: set[str] = set()
+        self._bars: set[str] = set()
         self._subjects: dict[SubjectKey, Subject] = {}
         self._changed: dict[SubjectKey, Subject] = {}
         self._notes: list[tuple[SubjectKey, str]] = []
         self._all_due: date | None = None
 
-    def load(self, keys: Iterable[SubjectKey], records: Iterable[str]) -> None:
+    def load(self, keys: Iterable[SubjectKey], records: Iterable[str], bars: Iterable[str]) -> None:
         self._asked |= set(records)
+        self._bars |= set(bars)
         owners = (self._database.records[each].subject for each in self._asked & self._database.records.keys())
-        for key in {*keys, *owners}:
+        barred = (self._database.bars[each].subject for each in self._bars & self._database.bars.keys())
+        for key in {*keys, *owners, *barred}:
             self._known.add(key)
             found = self._database.subject(key)
             if found and key not in self._subjects:
@@ -88,6 +106,11 @@ class FakeSubjects:
         if record_id not in self._asked:
             raise KeyError(record_id)
         return next((s for s in self._subjects.values() if record_id in s.records), None)
+
+    def with_bar(self, bar_id: str) -> Subject | None:
+        if bar_id not in self._bars:
+            raise KeyError(bar_id)
+        return next((s for s in self._subjects.values() if bar_id in s.bars), None)
 
     def add(self, identity: Identity) -> Subject:
         subject = Subject(root=identity)
@@ -170,6 +193,43 @@ class FakeEditions:
                 self._database.published.append(version)
 
 
+class FakeItems:
+    """ports.Items."""
+
+    def __init__(self, database: FakeDatabase) -> None:
+        self._kept = database.items
+        self._changed: dict[str, ListedItem] = {}
+
+    def get(self, item_code: str) -> ListedItem | None:
+        return self._changed.get(item_code) or self._kept.get(item_code)
+
+    def keep(self, item: ListedItem) -> None:
+        self._changed[item.item_code] = item
+
+    def flush(self) -> None:
+        for code, item in self._changed.items():
+            if code not in self._kept or self._kept[code].version < item.version:
+                self._kept[code] = item
+
+
+class FakeAnnulments:
+    """ports.Annulments."""
+
+    def __init__(self, database: FakeDatabase) -> None:
+        self._kept = database.annulments
+        self._changed: dict[tuple[str, str], Annulment] = {}
+
+    def get(self, source_system: str, case_id: str) -> Annulment | None:
+        case = (source_system, case_id)
+        return self._changed.get(case) or self._kept.get(case)
+
+    def keep(self, annulment: Annulment) -> None:
+        self._changed[annulment.source_system, annulment.case_id] = annulment
+
+    def flush(self) -> None:
+        self._kept.update(self._changed)
+
+
 class FakeWork:
     """One transaction on a FakeDatabase; nothing is kept before flush."""
 
@@ -188,6 +248,9 @@ class FakeWork:
         self.objections = self._redress.objections
         self.withdrawals = self._redress.withdrawals
         self.deadlines = self._redress.deadlines
+        self.constraints = CONSTRAINTS
+        self.items = FakeItems(database)
+        self.annulments = FakeAnnulments(database)
         self._database = database
         self._said: list[Event] = []
 
@@ -208,7 +271,9 @@ class FakeWork:
         self.rules = self.rules.followed_by(published)
         held = {self._database.holders[key].subject for key in needs.holders & self._database.holders.keys()}
         records = self._redress.load(needs)
-        self.subjects.load(needs.subjects | held, needs.records | records)
+        annulled = [self._database.annulments.get(case) for case in needs.annulments]
+        bars = needs.bars | {each.bar_id for each in annulled if each and each.bar_id}
+        self.subjects.load(needs.subjects | held, needs.records | records, bars)
 
     def publish(self, event: Event) -> None:
         self._said.append(event)
@@ -222,6 +287,8 @@ class FakeWork:
         self.holders.flush()
         self._database.redress = deepcopy(self._redress)
         self.notices.flush()
+        self.items.flush()
+        self.annulments.flush()
         self._database.said += self._said
 
 

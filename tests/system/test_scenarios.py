@@ -21,6 +21,7 @@ SCENARIOS = Path(__file__).parents[1] / "scenarios"
 EVERY_DAY = (
     *("certificate-expired", "claim-two-workdays", "commitment-two-months", "feedback-accepted", "new-licence"),
     *("officer-leaves", "rectify-in-rounds", "revoke-then-cancel", "several-permits", "version-by-decision-date"),
+    *("credit/bar-by-annulment", "credit/list-severe"),
 )
 """True scenarios every change is held to; `make nightly` runs all of them."""
 EVERY_DAY_FALSE = ("claim", "decide", "expect", "inspect", "penalise", "verify")

@@ -3,25 +3,49 @@
 Natural persons are found by their reference, never by their number: a number has no place in an address.
 """
 
+from collections.abc import Callable
+from datetime import date
+
 from fastapi import APIRouter
 
 from chassis.unit_of_work import UnitOfWork
-from credit.api import assessments, identities, rebuilds, records, rules, subjects, trials
+from credit.api import (
+    assessments,
+    bars,
+    identities,
+    lists,
+    measures,
+    rebuilds,
+    records,
+    rules,
+    subjects,
+    trials,
+)
 from credit.api.paging import Reading
 from credit.api.redress import redress_router
+from credit.domain.constraints import Constraints
 from credit.ports import Snapshots, StoredWork
 
 __all__ = ["redress_router", "router"]
 
 
-def router(unit: UnitOfWork[StoredWork], reading: Reading, snapshots: Snapshots) -> APIRouter:
-    """The routes of credit."""
+def router(
+    unit: UnitOfWork[StoredWork],
+    reading: Reading,
+    snapshots: Snapshots,
+    constraints: Constraints,
+    today: Callable[[], date],
+) -> APIRouter:
+    """The routes of credit. ``today``: the day of the stack clock in China."""
     routes = APIRouter(prefix="/api/v1")
     identities.add_routes(routes, unit)
     assessments.add_routes(routes, unit, reading)
-    subjects.add_routes(routes, reading)
+    subjects.add_routes(routes, reading, constraints, today)
     records.add_routes(routes, reading)
     rules.add_routes(routes, unit, reading)
     trials.add_routes(routes, snapshots)
     rebuilds.add_routes(routes, snapshots)
+    lists.add_routes(routes, unit, reading)
+    bars.add_routes(routes, unit, reading)
+    measures.add_routes(routes, constraints)
     return routes

@@ -1,11 +1,14 @@
 """Subjects (信用主体) over HTTP: who they are and what their records amount to."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from credit import queries
 from credit.api.paging import Asked, Clean, Page, Reading, check_key, opened, page
+from credit.domain.constraints import Constraints
 from credit.handlers import no_such_subject
 from kernel.credit import Grade
 from kernel.subject import SubjectKey
@@ -17,7 +20,7 @@ class SubjectsAsked(Asked):
     grade: Grade | None = None
 
 
-def add_routes(routes: APIRouter, reading: Reading) -> None:
+def add_routes(routes: APIRouter, reading: Reading, constraints: Constraints, today: Callable[[], date]) -> None:
     """Put the routes of subjects on ``routes``."""
 
     @routes.get("/subjects", tags=["主体 subjects"], summary="主体与等级 / subjects and grades")
@@ -31,13 +34,18 @@ def add_routes(routes: APIRouter, reading: Reading) -> None:
     @routes.get(
         "/subjects/{id_type}/{id_no:path}",
         tags=["主体 subjects"],
-        summary="主体信用详情 / grade, score, reasons and records",
+        summary="主体信用详情 / grade, score, reasons, records and constraints",
     )
     async def one_subject(id_type: str, id_no: str) -> dict[str, Any]:
-        """Grade and score as last assessed, with a reason and a record for every point, and every number it goes by."""
+        """Grade and score as last assessed, with a reason and a record for every point, and every number it goes by.
+
+        ``lists`` and ``bars`` are those in force, ``measures`` what follows from them and from the records today.
+        """
         check_key(id_type, id_no)
         async with reading() as connection:
             found = await queries.one_subject(connection, id_type, id_no)
+            if found is not None:
+                found |= await queries.constraints_of(connection, found, constraints, today())
         if found is None:
             raise no_such_subject(SubjectKey(id_type, id_no))
         return found

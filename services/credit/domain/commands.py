@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from kernel.subject import SubjectKey
 
+SYSTEM = "system"
+"""Who does what nobody does: it follows by itself."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reassess:

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from credit.domain.record import CreditRecord
+from credit.domain.bar import Bar
+from credit.domain.list_entry import ListEntry
+from credit.domain.record import CreditRecord, day_after
 from credit.domain.rulebook import Rulebook
 from credit.domain.scorecard import Assessment, changes_on, score
-from kernel.credit import Grade
+from kernel.credit import Grade, RecordState
 from kernel.subject import IdType, SubjectKey, SubjectKind
 
 PROVISIONAL = "PROVISIONAL-"
@@ -68,11 +70,14 @@ class Identity:
 
 @dataclass(slots=True, kw_only=True)
 class Subject:
-    """One subject (信用主体): the identity that stands for it, those merged into it, and the records of all of them."""
+    """One subject (信用主体): the identity that stands for it, those merged into it, and the records and bars of all of them."""
 
     root: Identity
     aliases: dict[SubjectKey, Identity] = field(default_factory=dict)
     records: dict[str, CreditRecord] = field(default_factory=dict)
+    entries: dict[str, ListEntry] = field(default_factory=dict)
+    """What stands about those records that are entries of a list, by the same id (名单条目)."""
+    bars: dict[str, Bar] = field(default_factory=dict)
     due_on: date | None = None
     """The first day on which something may end or change by itself (下次变化日)."""
 
@@ -98,14 +103,28 @@ class Subject:
         self.records.update((record.record_id, record) for record in ended)
         return ended
 
+    def entries_left(self) -> list[CreditRecord]:
+        """Records that ended while their entries still stand on the list, oldest first."""
+        ended = (r for r in self.records.values() if r.record_id in self.entries and r.state is not RecordState.ACTIVE)
+        over = (record for record in ended if self.entries[record.record_id].left_on is None)
+        return sorted(over, key=lambda r: (r.ended_on or date.max, r.record_id))
+
+    def bars_lapsed(self, today: date) -> list[Bar]:
+        """End the bars whose last day is over (限制期满); what ended, oldest first."""
+        over = sorted((b for b in self.bars.values() if b.overdue_on(today)), key=lambda b: (b.ends_on, b.bar_id))
+        ended = [bar.ended() for bar in over]
+        self.bars.update((bar.bar_id, bar) for bar in ended)
+        return ended
+
     def assess(self, today: date, rules: Rulebook) -> list[GradeChange]:
         """Assess anew and set the next day to look; the changes to tell, one for each identity that hears another grade."""
         edition = rules.on(today)
-        ends = (changes_on(self.records.values(), today, edition.scorecard), rules.next_after(today))
-        self.due_on = min((day for day in ends if day), default=None)
+        bars = [day_after(bar.ends_on) for bar in self.bars.values() if bar.ended_on is None]
+        self.due_on = min(bars, default=None)
         if not self.records and not any(identity.version for identity in self.identities):
-            self.due_on = None
             return []
+        ends = (changes_on(self.records.values(), today, edition.scorecard), rules.next_after(today), *bars)
+        self.due_on = min((day for day in ends if day), default=None)
         found = score(self.records.values(), today, edition.scorecard)
         changes = []
         for identity in self.identities:
@@ -116,21 +135,27 @@ class Subject:
         return changes
 
     def absorb(self, other: "Subject") -> None:
-        """主体合并: the other's identities and records are this one's from now on; below its root nothing moves."""
+        """主体合并: the other's identities, records and bars are this one's from now on; below its root nothing moves."""
         other.root.merged_into = self.root.key
         other.root.identity_version += 1
         self.aliases.update((identity.key, identity) for identity in other.identities)
         self.records.update(other.records)
+        self.entries.update(other.entries)
+        self.bars.update(other.bars)
 
     def release(self, key: SubjectKey) -> "Subject":
-        """主体拆分: an alias stands alone again, with the identities merged into it and the records told of them."""
+        """主体拆分: an alias stands alone again, with the identities merged into it and what was told of them."""
         root = self.aliases[key]
         leaving = {alias.key for alias in self.aliases.values() if key in self._chain(alias)}
         own = Subject(root=root, due_on=self.due_on)
         own.aliases = {alias: self.aliases[alias] for alias in leaving if alias != key}
         own.records = {each: record for each, record in self.records.items() if record.subject in leaving}
+        own.entries = {each: entry for each, entry in self.entries.items() if each in own.records}
+        own.bars = {each: bar for each, bar in self.bars.items() if bar.subject in leaving}
         self.aliases = {alias: found for alias, found in self.aliases.items() if alias not in leaving}
         self.records = {each: record for each, record in self.records.items() if each not in own.records}
+        self.entries = {each: entry for each, entry in self.entries.items() if each not in own.entries}
+        self.bars = {each: bar for each, bar in self.bars.items() if each not in own.bars}
         root.merged_into = None
         root.identity_version += 1
         return own

@@ -3,6 +3,7 @@
 from credit import outgoing
 from credit.domain.commands import Reassess
 from credit.domain.subject import Subject
+from credit.handlers.leaving import leave_by_itself
 from credit.ports import Work
 
 
@@ -17,6 +18,7 @@ def settle(work: Work, subject: Subject) -> None:
     """End what ended by itself, assess anew, tell what changed, and keep the subject."""
     for record in subject.lapsed(work.today):
         work.publish(outgoing.record_expired(subject.identity(record.subject), record))
+    leave_by_itself(work, subject)
     for change in subject.assess(work.today, work.rules):
         work.publish(outgoing.grade_changed(change))
     work.subjects.save(subject)

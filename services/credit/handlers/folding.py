@@ -135,6 +135,7 @@ SAY_NOTHING_OF_STATE: tuple[type[Event], ...] = (
     credit.WithdrawalRequested,
     credit.WithdrawalOverdue,
     redress.RepairNoticed,
+    redress.WithdrawalCancelled,
     redress.RepairApplied,
     redress.RepairAccepted,
     redress.RepairRejected,

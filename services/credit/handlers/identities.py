@@ -2,11 +2,12 @@
 
 from contracts.approval import CaseDecided
 from credit import outgoing
-from credit.domain.commands import MergeSubject, SplitSubject
+from credit.domain.commands import SYSTEM, MergeSubject, SplitSubject
 from credit.domain.holder import ObjectHolder, provisional_key
 from credit.domain.subject import Subject
+from credit.handlers.annulments import heed_annulment
 from credit.handlers.assessment import settle
-from credit.handlers.registering import SYSTEM, subject_of
+from credit.handlers.registering import subject_of
 from credit.ports import Work
 from kernel.refusal import Fault, Refusal, malformed
 from kernel.subject import SubjectKey
@@ -15,7 +16,11 @@ _RESOLVED = "许可决定已指明对象的持有人 / a decision names the hold
 
 
 def on_case_decided(work: Work, event: CaseDecided) -> None:
-    """审批办件已决定: whose the object is; inspections before that were kept under a provisional subject."""
+    """审批办件已决定: whose the object is; inspections before that were kept under a provisional subject.
+
+    An annulment for deceit bars the holder. Refuses ``item-behind``.
+    """
+    heed_annulment(work, event)
     holder = ObjectHolder(
         source_system=event.source_system,
         object_no=event.object.object_no,

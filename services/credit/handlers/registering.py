@@ -5,13 +5,12 @@ from typing import Protocol
 
 from contracts.event import Subject as Party
 from credit import outgoing
+from credit.domain.commands import SYSTEM
 from credit.domain.record import CreditRecord
 from credit.domain.subject import Identity, Subject
 from credit.handlers.assessment import settle
 from credit.ports import Work
 from kernel.refusal import Refusal
-
-SYSTEM = "system"
 
 
 class Mention(Protocol):

@@ -1,9 +1,13 @@
-"""Outgoing (对外事件): from facts of the domain to events of the contract. The only place that knows both shapes."""
+"""Outgoing (对外事件): from facts of the domain to events of the contract. The only place that knows both shapes.
+
+Lists and bars are told by ``constraint``.
+"""
 
 from datetime import date, datetime
 
 from contracts import credit as facts
 from contracts.event import Subject as Party
+from credit.domain.constraint_commands import Named
 from credit.domain.holder import ObjectHolder
 from credit.domain.record import CreditRecord
 from credit.domain.rules_edition import RulesEdition
@@ -24,6 +28,11 @@ def party(identity: Identity) -> Party:
 def party_of(holder: ObjectHolder) -> Party:
     """The holder of an object as it travels."""
     return Party(id_type=holder.subject.id_type, id_no=holder.subject.id_no, kind=holder.kind, name=holder.name)
+
+
+def party_named(named: Named) -> Party:
+    """Whom a command names, as it travels."""
+    return Party(id_type=named.key.id_type, id_no=named.key.id_no, kind=named.kind, name=named.name)
 
 
 def registered(identity: Identity) -> facts.SubjectRegistered:

@@ -9,7 +9,10 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from contracts.event import Event
+from credit.domain.annulment import Annulment
+from credit.domain.constraints import Constraints
 from credit.domain.holder import ObjectHolder
+from credit.domain.listed_item import ListedItem
 from credit.domain.objection import Objection
 from credit.domain.process import ProcessRules
 from credit.domain.record import CreditRecord
@@ -40,6 +43,10 @@ class Subjects(Protocol):
 
     def with_record(self, record_id: str) -> Subject | None:
         """The subject a record belongs to, or None when there is no such record."""
+        ...
+
+    def with_bar(self, bar_id: str) -> Subject | None:
+        """The subject a bar belongs to, or None when there is no such bar."""
         ...
 
     def add(self, identity: Identity) -> Subject:
@@ -83,6 +90,30 @@ class Editions(Protocol):
         ...
 
 
+class Items(Protocol):
+    """审批事项, as approval tells them."""
+
+    def get(self, item_code: str) -> ListedItem | None:
+        """The item, or None when it was never told."""
+        ...
+
+    def keep(self, item: ListedItem) -> None:
+        """Keep a new or newer version of an item."""
+        ...
+
+
+class Annulments(Protocol):
+    """撤销许可."""
+
+    def get(self, source_system: str, case_id: str) -> Annulment | None:
+        """What the newest revision of a case says of deceit; None when no revision did and it was never corrected."""
+        ...
+
+    def keep(self, annulment: Annulment) -> None:
+        """Keep what a newer revision says."""
+        ...
+
+
 class Work(Protocol):
     """One transaction on what was loaded for its messages."""
 
@@ -119,6 +150,21 @@ class Work(Protocol):
     @property
     def holders(self) -> Holders:
         """对象持有人."""
+        ...
+
+    @property
+    def constraints(self) -> Constraints:
+        """信用约束目录."""
+        ...
+
+    @property
+    def items(self) -> Items:
+        """审批事项."""
+        ...
+
+    @property
+    def annulments(self) -> Annulments:
+        """许可撤销."""
         ...
 
     @property

@@ -3,18 +3,26 @@
 Pages are cut by key, never by number: a page stays right while rows come in.
 """
 
+from credit.queries.bars import BarFilter, bars
 from credit.queries.figures import figures, ledger
+from credit.queries.lists import EntryFilter, list_entries
+from credit.queries.measures import constraints_of
 from credit.queries.procedures import Standing, one_procedure, procedures, standing_of
 from credit.queries.records import RecordFilter, one_record, records
 from credit.queries.rules import rules_edition_of, rules_editions
 from credit.queries.subjects import family_of, one_subject, subjects
 
 __all__ = [
+    "BarFilter",
+    "EntryFilter",
     "RecordFilter",
     "Standing",
+    "bars",
+    "constraints_of",
     "family_of",
     "figures",
     "ledger",
+    "list_entries",
     "one_procedure",
     "one_record",
     "one_subject",

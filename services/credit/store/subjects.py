@@ -1,4 +1,4 @@
-"""Subjects in PostgreSQL (信用主体): identities, the records of all of them, and the history of their mergers.
+"""Subjects in PostgreSQL (信用主体): identities, what was told of all of them, and the history of their mergers.
 
 A subject is locked under the key of every identity that is asked for and under that of its root, in one sorted statement.
 The roots are looked up before; when a merger moved one meanwhile, the batch is refused for a moment and comes again.
@@ -15,6 +15,8 @@ from chassis.transaction import Transaction
 from credit.domain.record import CreditRecord
 from credit.domain.subject import Identity, Subject
 from credit.store import rows
+from credit.store.bars import LoadedBars
+from credit.store.entries import LoadedEntries
 from kernel.refusal import Refusal
 from kernel.subject import SubjectKey
 
@@ -58,6 +60,8 @@ class LoadedSubjects:
         self._tx = tx
         self._known: set[SubjectKey] = set()
         self._asked: set[str] = set()
+        self._entries = LoadedEntries()
+        self._bars = LoadedBars()
         self._subjects: dict[SubjectKey, Subject] = {}
         self._stored: dict[str, CreditRecord] = {}
         self._changed: dict[SubjectKey, Subject] = {}
@@ -75,6 +79,12 @@ class LoadedSubjects:
         if record_id not in self._asked:
             raise KeyError(record_id)
         return next((s for s in self._subjects.values() if record_id in s.records), None)
+
+    def with_bar(self, bar_id: str) -> Subject | None:
+        """The subject a bar is about, or None."""
+        if bar_id not in self._bars.asked:
+            raise KeyError(bar_id)
+        return next((s for s in self._subjects.values() if bar_id in s.bars), None)
 
     def add(self, identity: Identity) -> Subject:
         """A new subject that goes by one number so far."""
@@ -96,11 +106,12 @@ class LoadedSubjects:
         """Keep one line of the history of an identity."""
         self._notes.append((key.id_type, key.id_no, kind, by, reason, msgspec.json.encode(facts).decode()))
 
-    async def read(self, keys: Iterable[SubjectKey], records: Iterable[str]) -> None:
-        """Lock and read the subjects of identities and of records."""
+    async def read(self, keys: Iterable[SubjectKey], records: Iterable[str], bars: Iterable[str]) -> None:
+        """Lock and read the subjects of identities, of records and of bars."""
         self._asked |= set(records)
         owners = await self._tx.connection.fetch(_OWNERS, sorted(self._asked)) if self._asked else ()
-        wanted = {*keys, *map(rows.key_of, owners)}
+        barred = await self._bars.owners(self._tx, bars)
+        wanted = {*keys, *map(rows.key_of, owners), *barred}
         self._known |= wanted
         roots = await self._roots(wanted)
         await self._tx.lock(f"subject:{key}" for key in wanted | roots)
@@ -113,9 +124,11 @@ class LoadedSubjects:
             record = rows.record_of(row)
             self._stored[record.record_id] = record
             self._subjects[record.subject].records[record.record_id] = record
+        await self._entries.read(self._tx, self._subjects)
+        await self._bars.read(self._tx, self._subjects)
 
     async def write(self) -> None:
-        """Write what changed: identities, then records, then history."""
+        """Write what changed: identities, then records with their entries and bars, then history."""
         identities = {i.key: (i, s) for s in self._changed.values() for i in s.identities}
         await self._execute(
             _KEEP_SUBJECTS, [rows.identity_row(*identities[key]) for key in sorted(identities, key=str)]
@@ -126,6 +139,8 @@ class LoadedSubjects:
         await self._execute(_ADD_RECORDS, [rows.record_row(r) for r in new])
         altered = [r for r in changed if r.record_id in self._stored]
         await self._execute(_CHANGE_RECORDS, [rows.changes_row(r) for r in altered])
+        await self._entries.write(self._tx, self._changed.values())
+        await self._bars.write(self._tx, self._changed.values())
         if self._all_due:
             await self._tx.connection.execute(_ALL_DUE, self._all_due)
         if self._notes:

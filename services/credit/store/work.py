@@ -9,8 +9,11 @@ from chassis.loaded_time import LoadedTime
 from chassis.notices.posting import Told
 from chassis.transaction import Transaction
 from contracts.event import Event
+from credit.domain.constraints import Constraints
 from credit.domain.process import ProcessRules
+from credit.store.annulments import LoadedAnnulments
 from credit.store.holders import LoadedHolders
+from credit.store.items import LoadedItems
 from credit.store.needs import Needs, needs_of
 from credit.store.procedures import OBJECTIONS, REPAIRS, WITHDRAWALS, LoadedProcedures
 from credit.store.rulebooks import LoadedEditions, RulebookCache
@@ -29,9 +32,11 @@ class SqlWork:
         *,
         region: str,
         process: ProcessRules,
+        constraints: Constraints,
     ) -> None:
         self.region = region
         self.process = process
+        self.constraints = constraints
         self._tx = tx
         self._rulebooks = rulebooks
         self.rules = rulebooks.base
@@ -39,6 +44,8 @@ class SqlWork:
         self._time = LoadedTime(calendars)
         self.subjects = LoadedSubjects(tx)
         self.holders = LoadedHolders()
+        self.items = LoadedItems()
+        self.annulments = LoadedAnnulments()
         self.repairs = LoadedProcedures(tx, REPAIRS)
         self.objections = LoadedProcedures(tx, OBJECTIONS)
         self.withdrawals = LoadedProcedures(tx, WITHDRAWALS)
@@ -73,16 +80,19 @@ class SqlWork:
         self._tx.publish(event)
 
     async def load(self, messages: Sequence[Any]) -> None:
-        """Lock and read what the messages are about: the rules, then objects, since their holders are subjects to lock."""
+        """Lock and read what the messages are about: the rules, then objects and cases, whose holders are to be locked."""
         needs = needs_of(messages)
         await self.editions.read(self._tx, needs.editions)
         self.rules = await self._rulebooks.current(self._tx.connection)
         if needs.new_years:
             await self._tx.lock(["calendar"])
         await self.holders.read(self._tx, needs.holders)
+        await self.items.read(self._tx, needs.items)
+        await self.annulments.read(self._tx, needs.annulments)
+        bars = needs.bars | {each.bar_id for each in self.annulments.values() if each.bar_id}
         held = {holder.subject for holder in self.holders.values()}
         await self._find_procedures(needs)
-        await self.subjects.read(needs.subjects | held, needs.records | needs.procedures)
+        await self.subjects.read(needs.subjects | held, needs.records | needs.procedures, bars)
         await self._read_procedures(needs)
 
     async def flush(self) -> None:
@@ -92,6 +102,8 @@ class SqlWork:
         await self.holders.write(self._tx)
         for procedures in (self.repairs, self.objections, self.withdrawals):
             await procedures.write()
+        await self.items.write(self._tx)
+        await self.annulments.write(self._tx)
         await self._time.write(self._tx)
 
     async def _find_procedures(self, needs: Needs) -> None:

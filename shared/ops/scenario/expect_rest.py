@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ops.scenario.expect_credit_constraint import SUBJECTS as CONSTRAINTS
 from ops.scenario.expect_tasks import TASKS
 from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
 from ops.scenario.loading import approval, credit, deadlines, listing, notices, whole
@@ -195,6 +196,7 @@ SUBJECTS: Mapping[str, Subject] = {
                 Seen(name="effective_to", zh="失效日期", en="in force to", of=at("effective_to")),
             ),
         ),
+        *CONSTRAINTS,
     )
 }
 """Everything that can be looked at, by its name."""

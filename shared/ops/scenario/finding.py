@@ -1,4 +1,4 @@
-"""Finding (查找): the task, deadline, feedback or notice a verb speaks of, by the few words a scenario uses."""
+"""Finding (查找): the task, deadline, feedback, notice, list entry or bar a verb speaks of, by the few words a scenario uses."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,8 +12,15 @@ from ops.scenario.statement import SOURCE
 from ops.scenario.verb import Finds
 
 Row = Mapping[str, Any]
-_ENDED = {"CLOSED", "CANCELLED", "CONCLUDED", "ANSWERED", "READ"}
-_TABLE = {Finds.TASK: "tasks", Finds.DEADLINE: "tasks", Finds.FEEDBACK: "feedback", Finds.NOTICE: "notices"}
+_ENDED = {"CLOSED", "CANCELLED", "CONCLUDED", "ANSWERED", "READ", "LIFTED", "ENDED"}
+_TABLE = {
+    Finds.TASK: "tasks",
+    Finds.DEADLINE: "tasks",
+    Finds.FEEDBACK: "feedback",
+    Finds.NOTICE: "notices",
+    Finds.ENTRY: "lists",
+    Finds.BAR: "bars",
+}
 
 
 async def find(asking: Asking, finds: Finds, said: Mapping[str, Any]) -> Row:
@@ -43,6 +50,8 @@ async def _rows(asking: Asking, finds: Finds, said: Row) -> Sequence[Row]:
     match finds:
         case Finds.FEEDBACK:
             return await asking.every("approval", "/api/v1/feedback")
+        case Finds.ENTRY | Finds.BAR:
+            return await SUBJECTS[_TABLE[finds]].load(asking, [said])
         case Finds.NOTICE:
             return await notices(asking, [said])
         case _:
@@ -50,4 +59,4 @@ async def _rows(asking: Asking, finds: Finds, said: Row) -> Sequence[Row]:
 
 
 def _ended(row: Row) -> bool:
-    return str(row.get("state")) in _ENDED or bool(row.get("read_at"))
+    return str(row.get("state")) in _ENDED or bool(row.get("read_at") or row.get("left_on"))

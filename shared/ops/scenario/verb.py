@@ -16,6 +16,8 @@ class Finds(StrEnum):
     DEADLINE = "deadline"
     FEEDBACK = "feedback"
     NOTICE = "notice"
+    ENTRY = "list entry"
+    BAR = "bar"
 
 
 class Form(StrEnum):
@@ -73,12 +75,25 @@ _NOTICE = (
     _CASE,
 )
 _FEEDBACK = (_CASE, _OBJECT, Key(name="kind", zh="反馈种类", en="the feedback's kind", sent=False))
+_UNDER_CONSTRAINT = (
+    Key(name="uscc", zh="统一社会信用代码", en="the subject's code", sent=False),
+    Key(name="id_no", zh="证件号码", en="the number", sent=False),
+    Key(name="document", zh="文书号，有多份时写", en="the document's number, where there are several", sent=False),
+)
+_ENTRY = (*_UNDER_CONSTRAINT, Key(name="list", zh="名单", en="which list", sent=False))
+_BAR = (
+    *_UNDER_CONSTRAINT,
+    Key(name="kind", zh="限制申请的种类", en="the bar's kind", sent=False),
+    Key(name="item", zh="事项编码", en="the item's code", sent=False),
+)
 FINDERS: Mapping[Finds, tuple[Key, ...]] = {
     Finds.NOTHING: (),
     Finds.TASK: _TASK,
     Finds.DEADLINE: (*_TASK, _DEADLINE),
     Finds.FEEDBACK: _FEEDBACK,
     Finds.NOTICE: _NOTICE,
+    Finds.ENTRY: _ENTRY,
+    Finds.BAR: _BAR,
 }
 BY = Key(name="by", zh="办理人编码", en="who does it: a person's code", required=True)
 REASON = Key(name="reason", zh="理由", en="why")
