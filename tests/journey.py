@@ -94,6 +94,7 @@ WHOLE = Travelled(
             "supervision.task.created",
             "supervision.task.claimed",
             "supervision.inspection.concluded",
+            "supervision.risk.classified",
             "credit.record.added",
             "credit.grade.changed",
         )
