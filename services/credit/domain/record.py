@@ -18,6 +18,8 @@ LISTS = frozenset({RecordKind.ABNORMAL_LIST, RecordKind.SEVERE_LIST})
 """Kinds that are entries of a list (名录、名单)."""
 FROM_INSPECTION = frozenset({RecordKind.INSPECTION, RecordKind.COMMITMENT_BREACH})
 """Kinds an inspection makes by itself."""
+ONE_FACT = FROM_INSPECTION | {RecordKind.PENALTY}
+"""Kinds that may tell of one inspection: together they are one fact."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,12 @@ from typing import Any, Protocol
 
 from credit.domain.classification import InspectionRule, PenaltyRule
 from credit.domain.edition import in_force
-from credit.domain.record import FROM_INSPECTION, months_after
+from credit.domain.record import FROM_INSPECTION, ONE_FACT, months_after
 from credit.domain.scorecard import Cap, Decay, Figure, Item, Scorecard, Veto
 from kernel.credit import Grade, RecordClass, RecordKind
 from kernel.inspection import InspectionResult, Severity
 from kernel.refusal import Refusal
 
-_ONE_FACT = FROM_INSPECTION | {RecordKind.PENALTY}
 _ALL = 100
 
 
@@ -184,7 +183,7 @@ def _faults(edition: RuleSet) -> Iterator[str]:
     if any((item.points < 0) == (item.record_class is RecordClass.MERIT) and item.points for item in card.items):
         yield "MERIT gives points, every other class takes them"
     for cap in card.caps:
-        if cap.points < 0 and 0 < len(_ONE_FACT & set(cap.kinds)) < len(_ONE_FACT):
+        if cap.points < 0 and 0 < len(ONE_FACT & set(cap.kinds)) < len(ONE_FACT):
             yield "a cap on INSPECTION, PENALTY or COMMITMENT_BREACH names all three: they may be one fact"
     percents = [step.percent for step in sorted(card.decay, key=lambda step: step.after_months)]
     if any(not 0 <= percent <= _ALL for percent in percents) or percents != sorted(percents, reverse=True):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from credit.domain.record import CreditRecord, day_after, months_after
+from credit.domain.record import ONE_FACT, CreditRecord, day_after, months_after
 from kernel.credit import Grade, RecordClass, RecordKind
 
 CLASS_ZH: Mapping[RecordClass, str] = {
@@ -202,8 +202,8 @@ def _weighed(used: Sequence[CreditRecord], on: date, card: Scorecard) -> Iterato
 
 
 def _fact(record: CreditRecord) -> str:
-    """Negative records that rest on one inspection are one fact."""
-    if record.negative and record.inspection_no:
+    """An inspection and the penalty for it are one fact."""
+    if record.kind in ONE_FACT and record.inspection_no:
         return f"{record.source_system}:{record.inspection_no}"
     return record.record_id
 
