@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping
 
-from ops.scenario import verbs_approval, verbs_supervision, verbs_tasks
+from ops.scenario import verbs_approval, verbs_credit_redress, verbs_supervision, verbs_tasks
 from ops.scenario.keys import Key, Kind
 from ops.scenario.verb import Verb
 
 VERBS: Mapping[str, Verb] = {
-    verb.name: verb for verb in (*verbs_approval.VERBS, *verbs_tasks.VERBS, *verbs_supervision.VERBS)
+    verb.name: verb
+    for verb in (
+        *verbs_approval.VERBS,
+        *verbs_tasks.VERBS,
+        *verbs_supervision.VERBS,
+        *verbs_credit_redress.VERBS,
+    )
 }
 ADVANCE = (
     Key(name="workdays", zh="工作日数，按工作日历", en="working days of the calendar", kind=Kind.NUMBER),

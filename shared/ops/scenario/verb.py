@@ -16,6 +16,9 @@ class Finds(StrEnum):
     DEADLINE = "deadline"
     FEEDBACK = "feedback"
     NOTICE = "notice"
+    RECORD = "record"
+    REPAIR = "repair"
+    OBJECTION = "objection"
 
 
 class Form(StrEnum):
@@ -73,12 +76,24 @@ _NOTICE = (
     _CASE,
 )
 _FEEDBACK = (_CASE, _OBJECT, Key(name="kind", zh="反馈种类", en="the feedback's kind", sent=False))
+_RECORD = (
+    Key(
+        name="number",
+        zh="记录的文书号、检查编号或来源编号",
+        en="the record's document, inspection or number",
+        required=True,
+        sent=False,
+    ),
+)
 FINDERS: Mapping[Finds, tuple[Key, ...]] = {
     Finds.NOTHING: (),
     Finds.TASK: _TASK,
     Finds.DEADLINE: (*_TASK, _DEADLINE),
     Finds.FEEDBACK: _FEEDBACK,
     Finds.NOTICE: _NOTICE,
+    Finds.RECORD: _RECORD,
+    Finds.REPAIR: _RECORD,
+    Finds.OBJECTION: _RECORD,
 }
 BY = Key(name="by", zh="办理人编码", en="who does it: a person's code", required=True)
 REASON = Key(name="reason", zh="理由", en="why")
