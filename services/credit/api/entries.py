@@ -12,6 +12,7 @@ from credit.api.bodies import ByBody, Day
 from credit.domain.entry import REFERENCE, EnterRecord
 from credit.ports import StoredWork
 from kernel.credit import RecordClass, RecordKind
+from kernel.refusal import Fault, malformed
 from kernel.subject import IdType, SubjectKey, SubjectKind, number_fault, tidy_number
 
 _CREATED, _AGAIN = 201, 200
@@ -52,7 +53,7 @@ class EntryBody(ByBody):
     number: str = Field("", description="记录来源编号; 未填则取文书号")
     document_no: str = ""
     document_on: Day | None = None
-    occurred_on: Day
+    occurred_on: Day | None = Field(None, description="发生日期; 未填则取文书日期")
     department: str = ""
     item_code: str = ""
     detail: str = Field("", description="事实摘要, in words that may be shown; never about a natural person")
@@ -61,9 +62,15 @@ class EntryBody(ByBody):
     def command(self, identity: IdentityKeys) -> EnterRecord:
         """What it asks for; no name of a natural person is in it."""
         kind = self.subject.stated_kind()
-        said = self.model_dump(exclude={"subject"})
+        occurred_on = self.occurred_on or self.document_on
+        if occurred_on is None:
+            zh, en = "必填，请填写发生日期或文书日期", "is required: the day of the fact, or of its document"
+            raise malformed([Fault(pointer="/occurred_on", zh=zh, en=en)])
+        said = self.model_dump(exclude={"subject", "occurred_on"})
         name = "" if kind is SubjectKind.PERSON else self.subject.name
-        return EnterRecord(**said, subject=self.subject.key(identity), subject_kind=kind, name=name)
+        return EnterRecord(
+            **said, occurred_on=occurred_on, subject=self.subject.key(identity), subject_kind=kind, name=name
+        )
 
 
 def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], identity: IdentityKeys) -> None:

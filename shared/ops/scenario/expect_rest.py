@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ops.scenario.expect_credit_constraint import SUBJECTS as CONSTRAINTS
+from ops.scenario.expect_credit_redress import CREDIT
 from ops.scenario.expect_tasks import TASKS
 from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
 from ops.scenario.loading import approval, credit, deadlines, listing, notices, whole
@@ -27,6 +28,7 @@ SUBJECTS: Mapping[str, Subject] = {
     subject.name: subject
     for subject in (
         TASKS,
+        *CREDIT,
         Subject(
             name="deadlines",
             zh="时限",

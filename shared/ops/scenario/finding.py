@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ops.scenario.asking import Asking, StepFailed
+from ops.scenario.expect_credit_redress import on_records, records
 from ops.scenario.expect_rest import SUBJECTS
 from ops.scenario.expectation import Reach
 from ops.scenario.loading import notices
@@ -12,7 +13,10 @@ from ops.scenario.statement import SOURCE
 from ops.scenario.verb import Finds
 
 Row = Mapping[str, Any]
-_ENDED = {"CLOSED", "CANCELLED", "CONCLUDED", "ANSWERED", "READ", "LIFTED", "ENDED"}
+_ENDED = {
+    *("CLOSED", "CANCELLED", "CONCLUDED", "ANSWERED", "READ", "LIFTED", "ENDED"),
+    *("EXPIRED", "REPAIRED", "WITHDRAWN", "REJECTED", "GRANTED", "DENIED", "UPHELD"),
+}
 _TABLE = {
     Finds.TASK: "tasks",
     Finds.DEADLINE: "tasks",
@@ -20,6 +24,9 @@ _TABLE = {
     Finds.NOTICE: "notices",
     Finds.ENTRY: "lists",
     Finds.BAR: "bars",
+    Finds.RECORD: "records",
+    Finds.REPAIR: "repairs",
+    Finds.OBJECTION: "objections",
 }
 
 
@@ -54,6 +61,10 @@ async def _rows(asking: Asking, finds: Finds, said: Row) -> Sequence[Row]:
             return await SUBJECTS[_TABLE[finds]].load(asking, [said])
         case Finds.NOTICE:
             return await notices(asking, [said])
+        case Finds.RECORD:
+            return await records(asking)
+        case Finds.REPAIR | Finds.OBJECTION:
+            return await on_records(f"/api/v1/{_TABLE[finds]}")(asking, ())
         case _:
             return await asking.every("supervision", "/api/v1/tasks", source_system=SOURCE)
 

@@ -60,7 +60,7 @@ async def notices(asker: Asker, asked: Asked = ()) -> list[Row]:
         rows = await asker.every(service, "/api/v1/notices", person=person)
         return [{**row, "to": named, "case_id": cases.get(str(row.get("about")))} for row in rows]
 
-    boxes = [inbox(service, person) for service in ("supervision", "approval") for person in sorted(persons)]
+    boxes = [inbox(service, person) for service in ("supervision", "approval", "credit") for person in sorted(persons)]
     return [row for rows in await asyncio.gather(*boxes) for row in rows]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ops.scenario import (
     verbs_approval,
     verbs_credit_constraint,
+    verbs_credit_redress,
     verbs_credit_rules,
     verbs_supervision,
     verbs_tasks,
@@ -20,6 +21,7 @@ VERBS: Mapping[str, Verb] = {
         *verbs_supervision.VERBS,
         *verbs_credit_rules.VERBS,
         *verbs_credit_constraint.VERBS,
+        *verbs_credit_redress.VERBS,
     )
 }
 ADVANCE = (

@@ -18,6 +18,9 @@ class Finds(StrEnum):
     NOTICE = "notice"
     ENTRY = "list entry"
     BAR = "bar"
+    RECORD = "record"
+    REPAIR = "repair"
+    OBJECTION = "objection"
 
 
 class Form(StrEnum):
@@ -86,6 +89,15 @@ _BAR = (
     Key(name="kind", zh="限制申请的种类", en="the bar's kind", sent=False),
     Key(name="item", zh="事项编码", en="the item's code", sent=False),
 )
+_RECORD = (
+    Key(
+        name="number",
+        zh="记录的文书号、检查编号或来源编号",
+        en="the record's document, inspection or number",
+        required=True,
+        sent=False,
+    ),
+)
 FINDERS: Mapping[Finds, tuple[Key, ...]] = {
     Finds.NOTHING: (),
     Finds.TASK: _TASK,
@@ -94,6 +106,9 @@ FINDERS: Mapping[Finds, tuple[Key, ...]] = {
     Finds.NOTICE: _NOTICE,
     Finds.ENTRY: _ENTRY,
     Finds.BAR: _BAR,
+    Finds.RECORD: _RECORD,
+    Finds.REPAIR: _RECORD,
+    Finds.OBJECTION: _RECORD,
 }
 BY = Key(name="by", zh="办理人编码", en="who does it: a person's code", required=True)
 REASON = Key(name="reason", zh="理由", en="why")
