@@ -88,7 +88,7 @@ SUBJECTS: Mapping[str, Subject] = {
                 Seen(name="id_no", zh="证件号码", en="the number", of=at("id_no"), selects=True),
                 Seen(name="grade", zh="等级", en="the grade", of=at("grade")),
                 Seen(name="score", zh="分数", en="the score", of=at("score")),
-                Seen(name="records", zh="失信记录数", en="how many records", of=size(at("records"))),
+                Seen(name="records", zh="信用记录数", en="how many records", of=size(at("records"))),
                 Seen(name="approval", zh="审批所知等级", en="the grade approval holds", of=at("approval", "grade")),
                 Seen(
                     name="supervision",
