@@ -4,26 +4,18 @@ It asks the service through its public API, like everybody else.
 """
 
 import asyncio
-import json
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
-import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from chassis.migrations import migrate as run_migrations
+from credit.cli.asking import DEFAULT_URL, Json, Url, ask, print_json
 
 app = typer.Typer(name="credit", help="信用：主体、等级、评分规则 / subjects, grades, scorecards", no_args_is_help=True)
-
-Url = Annotated[
-    str,
-    typer.Option(envvar="SHENGUAN_CREDIT_URL", help="信用服务地址 / address of the credit service", show_default=True),
-]
-Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
-DEFAULT_URL = "http://127.0.0.1:8103"
 
 
 @app.command(epilog="例 / example: shenguan credit show 099 1196091")
@@ -34,9 +26,9 @@ def show(
     as_json: Json = False,
 ) -> None:
     """主体的等级、得分、原因与记录 / grade, score, reasons and records of one subject."""
-    found = _ask(url, f"/api/v1/subjects/{quote(id_type, safe='')}/{quote(id_no, safe='')}")
+    found = ask("GET", url, f"/api/v1/subjects/{quote(id_type, safe='')}/{quote(id_no, safe='')}")
     if as_json:
-        return _print_json(found)
+        return print_json(found)
     console = Console()
     grade = found["grade"] or "无记录 / no record"
     console.print(f"{found['name']}  {found['id_type']}:{found['id_no']}", markup=False)
@@ -55,9 +47,9 @@ def show(
 @app.command(epilog="例 / example: shenguan credit scorecard --json")
 def scorecard(url: Url = DEFAULT_URL, as_json: Json = False) -> None:
     """正在使用的评分规则及其来源 / the scorecards in use and where their numbers come from."""
-    found = _ask(url, "/api/v1/rules")
+    found = ask("GET", url, "/api/v1/rules")
     if as_json:
-        return _print_json(found)
+        return print_json(found)
     console = Console()
     for edition in found["editions"]:
         card = edition["scorecard"]
@@ -75,9 +67,9 @@ def migrate(
     as_json: Json = False,
 ) -> None:
     """把信用数据库升级到最新版本 / bring the credit database to the newest revision."""
-    asyncio.run(run_migrations(database_url, Path(__file__).parent / "migrations"))
+    asyncio.run(run_migrations(database_url, Path(__file__).parents[1] / "migrations"))
     if as_json:
-        return _print_json({"service": "credit", "migrated": True})
+        return print_json({"service": "credit", "migrated": True})
     return typer.echo("信用数据库已是最新版本 / the credit database is up to date")
 
 
@@ -96,22 +88,3 @@ def _periods(periods: dict[str, Any]) -> list[tuple[str, Any, dict[str, Any]]]:
         (f"{record_class} period 公示期（月 months）", f"{p['min_months']}-{p['max_months']}", p)
         for record_class, p in periods.items()
     ]
-
-
-def _ask(url: str, path: str) -> Any:
-    try:
-        answer = httpx.get(url.rstrip("/") + path, timeout=30)
-    except httpx.HTTPError as error:
-        typer.echo(
-            f"无法连接信用服务 {url}，请确认其已启动 / cannot reach credit at {url}; is it running? ({error})", err=True
-        )
-        raise typer.Exit(1) from error
-    if answer.is_success:
-        return answer.json()
-    problem = answer.json() if "json" in answer.headers.get("content-type", "") else {"title": answer.text}
-    typer.echo(f"{problem.get('title')} / {problem.get('title_en', answer.status_code)}", err=True)
-    raise typer.Exit(1)
-
-
-def _print_json(document: Any) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))

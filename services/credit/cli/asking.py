@@ -1,0 +1,48 @@
+"""Asking the service (访问信用服务): what its commands share; refusals are told in both languages and end with 1."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import httpx
+import typer
+
+DEFAULT_URL = "http://127.0.0.1:8103"
+Url = Annotated[
+    str,
+    typer.Option(envvar="SHENGUAN_CREDIT_URL", help="信用服务地址 / address of the credit service", show_default=True),
+]
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
+_PATIENCE = 600
+
+
+def answered(method: str, url: str, path: str, **content: Any) -> httpx.Response:
+    """The service's answer, whatever it is; 1 when it cannot be reached."""
+    try:
+        return httpx.request(method, url.rstrip("/") + path, timeout=_PATIENCE, **content)
+    except httpx.HTTPError as error:
+        said = f"无法连接信用服务 {url}，请确认其已启动 / cannot reach credit at {url}; is it running? ({error})"
+        typer.echo(said, err=True)
+        raise typer.Exit(1) from error
+
+
+def ask(method: str, url: str, path: str, **content: Any) -> Any:
+    """The JSON of a good answer; a refusal is told and ends with 1."""
+    answer = answered(method, url, path, **content)
+    if answer.is_success:
+        return answer.json()
+    tell_problem(answer)
+    raise typer.Exit(1)
+
+
+def tell_problem(answer: httpx.Response) -> None:
+    """A refusal, sentence by sentence, to the standard error."""
+    told: Mapping[str, Any] = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+    typer.echo(f"{told.get('title', answer.text)} / {told.get('title_en', answer.status_code)}", err=True)
+    for fault in told.get("errors", []):
+        typer.echo(f"  {fault['pointer']}: {fault['zh']} / {fault['en']}", err=True)
+
+
+def print_json(document: Any) -> None:
+    """JSON as people read it."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
