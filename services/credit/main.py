@@ -1,5 +1,6 @@
 """Credit as a process (信用服务): `python -m credit.main`. The only module that knows everyone."""
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -10,15 +11,18 @@ from chassis.runtime import Runtime, serve
 from chassis.sweeper import Round, Sweep, acting
 from chassis.unit_of_work import UnitOfWork
 from credit import api, consumers, handlers, queries
+from credit.api import public
 from credit.domain.commands import Reassess
+from credit.domain.trail import ForgetQueries
 from credit.ports import StoredWork
 from credit.settings import CreditSettings
-from credit.store import SqlWork, due
+from credit.store import SqlWork, due, trail
 
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired."""
-    rules = CreditSettings().rulebook()
+    settings = CreditSettings()
+    rules, publicity = settings.rulebook(), settings.publicity()
     work = partial(SqlWork, rulebook=rules, calendars=CalendarCache())
     unit: UnitOfWork[StoredWork] = runtime.unit_of_work(work)
     lapses = Round(
@@ -26,13 +30,22 @@ def build(runtime: Runtime) -> FastAPI:
         count=due.count_subjects,
         act=acting(unit, handlers.reassess, lambda each: Reassess(subject=due.key_of(each))),
     )
+    kept = publicity.query_log
+    forgetting = Round(
+        due=trail.days_over(kept),
+        count=trail.count_days(kept),
+        act=acting(
+            unit, handlers.forget_queries, lambda day: ForgetQueries(day=date.fromisoformat(day), retention=kept)
+        ),
+    )
+    shown = public.router(unit, runtime.reading, runtime.clock, runtime.identity.reference, publicity)
     return runtime.application(
-        routers=[api.router(unit, runtime.reading, rules)],
+        routers=[api.router(unit, runtime.reading, rules), shown],
         subscriptions=consumers.subscriptions(work),
         figures=queries.figures,
         ledger=queries.ledger,
         migrations=Path(__file__).parent / "migrations",
-        sweep=Sweep(rounds=(lapses,)),
+        sweep=Sweep(rounds=(lapses, forgetting)),
     )
 
 

@@ -11,6 +11,7 @@ from contracts.event import Event
 from credit.domain.holder import ObjectHolder
 from credit.domain.rulebook import Rulebook
 from credit.domain.subject import Identity, Subject
+from credit.domain.trail import SubjectQuery
 from kernel.calendar import CalendarYear
 from kernel.subject import SubjectKey
 
@@ -20,6 +21,32 @@ class CalendarWork(Protocol):
 
     def keep_year(self, year: CalendarYear) -> None:
         """Keep a newer version of a year."""
+        ...
+
+
+class QueryLog(Protocol):
+    """查询日志; lines are added and, past their term, dropped, never changed."""
+
+    def add(self, query: SubjectQuery) -> None:
+        """Keep one line, with the instant of the transaction."""
+        ...
+
+    def forget(self, day: date) -> None:
+        """Drop the lines of a day in China."""
+        ...
+
+
+class TrailWork(Protocol):
+    """One transaction on the query log."""
+
+    @property
+    def today(self) -> date:
+        """The day of the stack clock in China."""
+        ...
+
+    @property
+    def query_log(self) -> QueryLog:
+        """查询日志."""
         ...
 
 
@@ -92,7 +119,7 @@ class Work(Protocol):
         ...
 
 
-class StoredWork(Work, CalendarWork, Protocol):
+class StoredWork(Work, CalendarWork, TrailWork, Protocol):
     """A unit of work as the edges hand it to the chassis: loaded before the use cases, written after them."""
 
     async def load(self, messages: Sequence[Any]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import yaml
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from credit.domain.publicity import Publicity, publicity
 from credit.domain.rulebook import Rulebook, rulebook
 
 
@@ -15,7 +16,13 @@ class CreditSettings(BaseSettings):
 
     rules_file: Path = Path(__file__).parent / "rules.yaml"
     """规则文件; a deployment that has its own confirmed numbers names its file in SHENGUAN_CREDIT_RULES_FILE."""
+    publicity_file: Path = Path(__file__).parent / "publicity.yaml"
+    """公示规则文件; a deployment names its own in SHENGUAN_CREDIT_PUBLICITY_FILE."""
 
     def rulebook(self) -> Rulebook:
         """The rules to apply. Refuses ``invalid-rules``; raises OSError when the file is not there."""
         return rulebook(list(yaml.safe_load_all(self.rules_file.read_text(encoding="utf-8"))))
+
+    def publicity(self) -> Publicity:
+        """The rules of publicity. Refuses ``invalid-publicity-rules``; raises OSError when the file is not there."""
+        return publicity(yaml.safe_load(self.publicity_file.read_text(encoding="utf-8")))

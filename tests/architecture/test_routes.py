@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 import approval.api
 import credit.api
+import credit.api.public
 import supervision.api
 from chassis.notices.api import notices_router
 
@@ -23,7 +24,10 @@ SERVED: dict[str, list[APIRouter]] = {
         supervision.api.router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.officers_router(NOTHING, NOTHING, 1, NOTHING),
     ],
-    "credit": [credit.api.router(NOTHING, NOTHING, NOTHING)],
+    "credit": [
+        credit.api.router(NOTHING, NOTHING, NOTHING),
+        credit.api.public.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+    ],
 }
 
 

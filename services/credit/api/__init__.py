@@ -6,9 +6,10 @@ Natural persons are found by their reference, never by their number: a number ha
 from fastapi import APIRouter
 
 from chassis.unit_of_work import UnitOfWork
-from credit.api import identities, records, rules, subjects
+from credit.api import identities, records, rules, subjects, trail
 from credit.api.paging import Reading
 from credit.domain.rulebook import Rulebook
+from credit.domain.trail import Channel
 from credit.ports import StoredWork
 
 
@@ -16,7 +17,9 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, rulebook: Rulebook) -
     """The routes of credit."""
     routes = APIRouter(prefix="/api/v1")
     identities.add_routes(routes, unit)
-    subjects.add_routes(routes, reading)
-    records.add_routes(routes, reading)
+    noting = trail.Trail(unit, Channel.INTERNAL)
+    subjects.add_routes(routes, reading, noting)
+    records.add_routes(routes, reading, noting)
+    trail.add_routes(routes, reading)
     rules.add_routes(routes, rulebook)
     return routes

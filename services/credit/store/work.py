@@ -12,6 +12,7 @@ from credit.domain.rulebook import Rulebook
 from credit.store.holders import LoadedHolders
 from credit.store.needs import needs_of
 from credit.store.subjects import LoadedSubjects
+from credit.store.trail import WrittenQueryLog
 from kernel.calendar import CalendarYear
 
 
@@ -24,6 +25,7 @@ class SqlWork:
         self._time = LoadedTime(calendars)
         self.subjects = LoadedSubjects(tx)
         self.holders = LoadedHolders()
+        self.query_log = WrittenQueryLog()
 
     @property
     def now(self) -> datetime:
@@ -57,3 +59,4 @@ class SqlWork:
         await self.subjects.write()
         await self.holders.write(self._tx)
         await self._time.write(self._tx)
+        await self.query_log.write(self._tx)
