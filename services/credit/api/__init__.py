@@ -9,7 +9,7 @@ from chassis.unit_of_work import UnitOfWork
 from credit.api import identities, records, rules, subjects, trail
 from credit.api.paging import Reading
 from credit.domain.rulebook import Rulebook
-from credit.domain.trail import Channel
+from credit.domain.trail import QueryChannel
 from credit.ports import StoredWork
 
 
@@ -17,7 +17,7 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, rulebook: Rulebook) -
     """The routes of credit."""
     routes = APIRouter(prefix="/api/v1")
     identities.add_routes(routes, unit)
-    noting = trail.Trail(unit, Channel.INTERNAL)
+    noting = trail.Trail(unit, QueryChannel.INTERNAL)
     subjects.add_routes(routes, reading, noting)
     records.add_routes(routes, reading, noting)
     trail.add_routes(routes, reading)

@@ -20,7 +20,7 @@ from credit import queries
 from credit.api.paging import NO_NUL, Reading
 from credit.api.trail import AskedBy, Trail
 from credit.domain.publicity import Publicity
-from credit.domain.trail import Channel
+from credit.domain.trail import QueryChannel
 from credit.ports import StoredWork
 from kernel.clock import Clock, china_day
 from kernel.refusal import Fault, Refusal, malformed
@@ -56,7 +56,7 @@ def router(
 ) -> APIRouter:
     """The routes of publicity."""
     routes = APIRouter(prefix="/api/v1/public", tags=["公示 public"])
-    trail = Trail(unit, Channel.PUBLIC)
+    trail = Trail(unit, QueryChannel.PUBLIC)
 
     def answer(found: dict[str, Any], today: date) -> Response:
         guidance = {"repair": asdict(rules.repair), "objection": asdict(rules.objection)}

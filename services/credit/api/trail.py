@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.unit_of_work import UnitOfWork
 from credit import handlers, queries
 from credit.api.paging import NO_NUL, Asked, Page, Place, Reading, check_key, opened, page
-from credit.domain.trail import Channel, SubjectQuery, traceable
+from credit.domain.trail import QueryChannel, SubjectQuery, traceable
 from credit.ports import StoredWork
 from kernel.refusal import Fault, malformed
 from kernel.subject import SubjectKey
@@ -24,7 +24,7 @@ AskedBy = Annotated[
 class Trail:
     """Leaves the traces. They are committed before the answer goes out: no answer is without one."""
 
-    def __init__(self, unit: UnitOfWork[StoredWork], channel: Channel) -> None:
+    def __init__(self, unit: UnitOfWork[StoredWork], channel: QueryChannel) -> None:
         self._unit = unit
         self._channel = channel
 
@@ -44,7 +44,7 @@ class QueriesAsked(Asked):
 
     id_type: str | None = Field(None, max_length=20, pattern=NO_NUL)
     id_no: str | None = Field(None, max_length=200, pattern=NO_NUL)
-    channel: Channel | None = None
+    channel: QueryChannel | None = None
     asked_by: str | None = Field(None, max_length=64, pattern=NO_NUL)
     asked_from: date | None = None
     asked_to: date | None = None

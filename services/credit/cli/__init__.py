@@ -14,8 +14,10 @@ from rich.table import Table
 
 from chassis.migrations import migrate as run_migrations
 from credit.cli.asking import DEFAULT_URL, Json, Url, ask, print_json
+from credit.cli.public import public
 
 app = typer.Typer(name="credit", help="信用：主体、等级、评分规则 / subjects, grades, scorecards", no_args_is_help=True)
+app.command(name="public", epilog="例 / example: shenguan credit public 91999999MA00000154")(public)
 
 
 @app.command(epilog="例 / example: shenguan credit show 099 1196091")

@@ -69,7 +69,7 @@ def _check(rules: Publicity) -> None:
     told = (rules.repair, rules.objection)
     if not all(text.strip() for each in told for text in (each.zh, each.en)):
         raise ValueError("repair and objection say what to do in zh and en")
-    if not all(str(each.source).strip() for each in (*told, rules.query_log)):
+    if not all(str(each.source or "").strip() for each in (*told, rules.query_log)):
         raise ValueError("each has its source")
     if type(rules.query_log.keep_years) is not int or not 1 <= rules.query_log.keep_years <= _LONGEST:
         raise ValueError(f"query_log.keep_years is a whole number of years, 1 to {_LONGEST}")

@@ -15,7 +15,7 @@ from kernel.subject import IdType, SubjectKey, masked
 _REFERENCE = re.compile(r"P[0-9A-F]{40}")
 
 
-class Channel(StrEnum):
+class QueryChannel(StrEnum):
     """Where somebody asked (查询渠道)."""
 
     PUBLIC = "PUBLIC"  # 公开查询
@@ -26,7 +26,7 @@ class Channel(StrEnum):
 class SubjectQuery:
     """主体查询: one answer about one subject; of a natural person ``subject`` is the reference."""
 
-    channel: Channel
+    channel: QueryChannel
     subject: SubjectKey
     asked_by: str
     """查询人: as the caller names itself; empty = it did not."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Date, cast, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from credit.domain.trail import Channel
+from credit.domain.trail import QueryChannel
 from credit.tables import subject_query
 from kernel.subject import SubjectKey
 
@@ -19,7 +19,7 @@ class QueryFilter(NamedTuple):
     """Which questions (筛选条件); None = all. Days are days in China, both ends included."""
 
     subjects: Sequence[SubjectKey] | None = None
-    channel: Channel | None = None
+    channel: QueryChannel | None = None
     asked_by: str | None = None
     asked_from: date | None = None
     asked_to: date | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ops.scenario.expect_credit_public import PUBLIC
 from ops.scenario.expect_tasks import TASKS
 from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
 from ops.scenario.loading import approval, credit, deadlines, listing, notices, whole
@@ -98,6 +99,7 @@ SUBJECTS: Mapping[str, Subject] = {
                 ),
             ),
         ),
+        PUBLIC,
         Subject(
             name="feedback",
             zh="监管反馈",

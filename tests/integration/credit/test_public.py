@@ -1,5 +1,6 @@
 """What the public is told of a subject, and the trace every answer leaves: on the running service."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from contracts.supervision import InspectionConcluded
 from kernel.subject import SubjectKind
 from tests.fakes.credit_inspections import an_inspection
 from tests.integration.credit.conftest import Credit
+from tests.integration.credit.test_api import shenguan_credit
 
 pytestmark = pytest.mark.servers
 
@@ -228,3 +230,15 @@ async def test_traces_are_kept_for_five_years_and_not_for_ever(filled: Credit) -
 
     assert await days(date(2017, 4, 2)) == ["2012-04-02", "2014-01-01"]
     assert await days(date(2017, 4, 3)) == ["2014-01-01"]
+
+
+async def test_the_command_line_shows_what_the_public_is_shown(filled: Credit) -> None:
+    code, out, err = await shenguan_credit(filled, "public", CODE, "--json")
+    assert code == 0, err
+    assert json.loads(out) == await filled.get(f"{PATH}/{CODE}")
+    code, out, _ = await shenguan_credit(filled, "public", CODE)
+    assert code == 0
+    assert all(part in out for part in ("示例餐馆", "GENERAL", "2013-03-01", "信用修复", "异议"))
+    code, _, err = await shenguan_credit(filled, "public", OTHER)
+    assert code == 1
+    assert "没有可公示的信用记录" in err

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 from credit.cli import app
 
 
-@pytest.mark.parametrize("command", ["show", "scorecard", "migrate"])
+@pytest.mark.parametrize("command", ["show", "public", "scorecard", "migrate"])
 def test_every_command_helps_with_an_example(command: str) -> None:
     shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "160"})
     assert shown.exit_code == 0

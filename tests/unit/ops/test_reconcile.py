@@ -51,7 +51,7 @@ def facts() -> Facts:
             causes={"grades-approval": Counter(["099:1:1:B"])},
             effects={"records": Counter(["chicago:9"])},
             events=graded,
-            inbox={"SUPERVISION": ids(supervised, InspectionConcluded)},
+            inbox={"SUPERVISION": ids(supervised, InspectionConcluded), "APPROVAL": ids(decided, CaseDecided)},
         ),
     }
 
