@@ -9,6 +9,7 @@ import os
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from secrets import token_hex
 from time import monotonic
@@ -19,6 +20,7 @@ import msgspec
 import nats
 import pytest
 
+from kernel.clock import china_day
 from ops.reconcile_command import reconciled
 from ops.replay.sender import Sender
 
@@ -45,19 +47,21 @@ CATALOGUE = {
         }
     ],
 }
+TODAY = china_day(datetime.now(UTC)).isoformat()
+"""The day of everything: a record counts only for as long as its class allows."""
 CASE = {
     "source_system": SOURCE,
     "case_id": "JOURNEY-CASE-1",
     "kind": "NEW",
     "item_code": "JOURNEY",
     "region": "640202",
-    "decided_on": "2025-03-03",
+    "decided_on": TODAY,
     "subject": {"id_type": "099", "id_no": HOLDER, "kind": "ORGANISATION", "name": "旅程餐馆"},
     "object": {"object_no": LICENCE, "name": "旅程餐馆", "address": "一号路"},
 }
 REPORT = {
     "inspection_no": "JOURNEY-INSPECTION-1",
-    "inspected_on": "2025-03-10",
+    "inspected_on": TODAY,
     "inspectors": ["officer-1", "officer-2"],
     "result": "FAIL",
     "lines": [{"code": "1", "result": "FAIL"}],
@@ -95,6 +99,7 @@ WHOLE = Travelled(
             "supervision.task.claimed",
             "supervision.inspection.concluded",
             "supervision.risk.classified",
+            "credit.subject.registered",
             "credit.record.added",
             "credit.grade.changed",
         )

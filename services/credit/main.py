@@ -1,5 +1,6 @@
 """Credit as a process (信用服务): `python -m credit.main`. The only module that knows everyone."""
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -10,11 +11,13 @@ from chassis.runtime import Runtime, serve
 from chassis.sweeper import Round, Sweep, acting
 from chassis.unit_of_work import UnitOfWork
 from credit import api, consumers, handlers, queries
+from credit.api import public
 from credit.api.written_rules import LONGEST
 from credit.domain.commands import Reassess
+from credit.domain.trail import ForgetQueries
 from credit.ports import StoredWork
 from credit.settings import CreditSettings
-from credit.store import RulebookCache, SqlSnapshots, SqlWork, due
+from credit.store import RulebookCache, SqlSnapshots, SqlWork, due, trail
 from kernel.clock import china_day
 from kernel.sweep import RecomputeDeadline, TakeStep
 
@@ -23,6 +26,7 @@ def build(runtime: Runtime) -> FastAPI:
     """The application, wired."""
     settings = CreditSettings()
     rules, process, constraints = RulebookCache(settings.rulebook()), settings.process_rules(), settings.constraints()
+    publicity = settings.publicity()
     work = partial(
         SqlWork,
         rulebooks=rules,
@@ -36,6 +40,14 @@ def build(runtime: Runtime) -> FastAPI:
         due=due.due_subjects,
         act=acting(unit, handlers.reassess, lambda each: Reassess(subject=due.key_of(each))),
     )
+    kept = publicity.query_log
+    forgetting = Round(
+        due=trail.days_over(kept),
+        act=acting(
+            unit, handlers.forget_queries, lambda day: ForgetQueries(day=date.fromisoformat(day), retention=kept)
+        ),
+    )
+    shown = public.router(unit, runtime.reading, runtime.clock, runtime.identity.reference, publicity)
     return runtime.application(
         routers=[
             api.router(
@@ -46,6 +58,7 @@ def build(runtime: Runtime) -> FastAPI:
                 lambda: china_day(runtime.clock.now()),
             ),
             api.redress_router(unit, runtime.reading, runtime.identity, process, runtime.clock),
+            shown,
         ],
         subscriptions=consumers.subscriptions(work),
         figures=queries.figures,
@@ -55,7 +68,7 @@ def build(runtime: Runtime) -> FastAPI:
         sweep=Sweep(
             take_step=acting(unit, handlers.take_step, TakeStep),
             recompute=acting(unit, handlers.recompute, RecomputeDeadline),
-            rounds=(lapses,),
+            rounds=(lapses, forgetting),
         ),
     )
 

@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from credit.domain.constraint_file import constraints
 from credit.domain.constraints import Constraints
 from credit.domain.process import ProcessRules, parse
+from credit.domain.publicity import Publicity, publicity
 from credit.domain.rulebook import Rulebook, rulebook
 
 
@@ -27,6 +28,8 @@ class CreditSettings(BaseSettings):
 
     constraints_file: Path = Path(__file__).parent / "constraints.yaml"
     """信用约束目录; a deployment that has its own names its file in SHENGUAN_CREDIT_CONSTRAINTS_FILE."""
+    publicity_file: Path = Path(__file__).parent / "publicity.yaml"
+    """公示规则文件; a deployment names its own in SHENGUAN_CREDIT_PUBLICITY_FILE."""
 
     def rulebook(self) -> Rulebook:
         """The rules to apply. Refuses ``invalid-rules``; raises OSError when the file is not there."""
@@ -35,3 +38,7 @@ class CreditSettings(BaseSettings):
     def constraints(self) -> Constraints:
         """The lists, bars and measures there are. Refuses ``invalid-constraints``; raises OSError without the file."""
         return constraints(yaml.safe_load(self.constraints_file.read_text(encoding="utf-8")))
+
+    def publicity(self) -> Publicity:
+        """The rules of publicity. Refuses ``invalid-publicity-rules``; raises OSError when the file is not there."""
+        return publicity(yaml.safe_load(self.publicity_file.read_text(encoding="utf-8")))

@@ -23,10 +23,12 @@ RETURNING 1
 """
 _LONGEST_KEY = 255
 _SERVER_ERROR = 500
+_ALWAYS_RUN = (":batch", ":import", ":query")
+"""Ends of paths whose requests are neither replayed nor kept: too large, or questions whose answer changes."""
 
 
 class IdempotencyKeys:
-    """ASGI middleware; acts on POST requests that carry the header and are not batches or uploads."""
+    """ASGI middleware; acts on POST requests that carry the header and are not batches, uploads or questions."""
 
     def __init__(self, app: ASGIApp, pool: Callable[[], Pool]) -> None:
         self._app = app
@@ -120,7 +122,7 @@ class _Answer:
 
 
 def _key(scope: Scope) -> str | None:
-    if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].endswith((":batch", ":import")):
+    if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].endswith(_ALWAYS_RUN):
         return None
     value: bytes | None = dict(scope["headers"]).get(b"idempotency-key")
     return value.decode("latin-1") if value is not None else None

@@ -19,7 +19,7 @@ _CHINESE = {
     "unmatched": "未匹配决定",
     "inspections": "检查",
     "orphan_inspections": "对象未登记的检查",
-    "credit_records": "失信记录",
+    "credit_records": "信用记录",
     "subjects": "信用主体",
     "outbox_pending": "待发布事件",
     "dead_letters": "死信",

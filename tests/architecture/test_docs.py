@@ -5,6 +5,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,9 @@ PAIRS = [("README.md", "README.en.md"), ("CONTRIBUTING.md", "CONTRIBUTING.en.md"
 PAIRS += [("docs/architecture.md", "docs/architecture.en.md"), ("docs/scenarios.md", "docs/scenarios.en.md")]
 PAIRS += [("docs/catalogue.md", "docs/catalogue.en.md")]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-HEREDOC = re.compile(r"<<'(\w+)'")
-TOOLS = {"curl", "cat", "docker-compose"}
+HEREDOC = re.compile(r"<<('?)(\w+)\1")
+SUBSTITUTED = re.compile(r"\$\((.*?)\)")
+TOOLS = {"curl", "cat", "date", "docker-compose"}
 """Programs a reader's machine has, or that stand for one of its choice."""
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 
@@ -47,12 +49,15 @@ def commands(block: str) -> Iterator[tuple[list[str], str]]:
     lines = iter(block.replace("\\\n", " ").splitlines())
     for line in lines:
         heredoc = HEREDOC.search(line)
-        fed = "\n".join(iter(lambda: next(lines), heredoc.group(1))) if heredoc else ""
-        words = shlex.split(line, comments=True)
-        while words and re.fullmatch(r"\w+=\S*", words[0]):
-            words = words[1:]
-        if words:
-            yield words, fed
+        fed = "\n".join(iter(lambda: next(lines), heredoc.group(2))) if heredoc else ""
+        if heredoc and not heredoc.group(1):
+            fed = fed.replace("$TODAY", date(2026, 11, 27).isoformat())
+        for part, said in (*((inner, "") for inner in SUBSTITUTED.findall(line)), (SUBSTITUTED.sub("", line), fed)):
+            words = shlex.split(part, comments=True)
+            while words and re.fullmatch(r"\w+=\S*", words[0]):
+                words = words[1:]
+            if words:
+                yield words, said
 
 
 def taught() -> list[tuple[Path, list[str], str]]:

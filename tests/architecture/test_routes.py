@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 import approval.api
 import credit.api
+import credit.api.public
 import supervision.api
 from chassis.notices.api import notices_router
 
@@ -27,6 +28,7 @@ SERVED: dict[str, list[APIRouter]] = {
     "credit": [
         credit.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
         credit.api.redress_router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+        credit.api.public.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
     ],
 }
 

@@ -19,11 +19,13 @@ from credit.api import (
     records,
     rules,
     subjects,
+    trail,
     trials,
 )
 from credit.api.paging import Reading
 from credit.api.redress import redress_router
 from credit.domain.constraints import Constraints
+from credit.domain.trail import QueryChannel
 from credit.ports import Snapshots, StoredWork
 
 __all__ = ["redress_router", "router"]
@@ -39,9 +41,11 @@ def router(
     """The routes of credit. ``today``: the day of the stack clock in China."""
     routes = APIRouter(prefix="/api/v1")
     identities.add_routes(routes, unit)
+    noting = trail.Trail(unit, QueryChannel.INTERNAL)
     assessments.add_routes(routes, unit, reading)
-    subjects.add_routes(routes, reading, constraints, today)
-    records.add_routes(routes, reading)
+    subjects.add_routes(routes, reading, constraints, today, noting)
+    records.add_routes(routes, reading, noting)
+    trail.add_routes(routes, reading)
     rules.add_routes(routes, unit, reading)
     trials.add_routes(routes, snapshots)
     rebuilds.add_routes(routes, snapshots)

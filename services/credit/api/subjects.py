@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from credit import queries
 from credit.api.paging import Asked, Clean, Page, Reading, check_key, opened, page
+from credit.api.trail import AskedBy, Trail
 from credit.domain.constraints import Constraints
 from credit.handlers import no_such_subject
 from kernel.credit import Grade
@@ -20,7 +21,9 @@ class SubjectsAsked(Asked):
     grade: Grade | None = None
 
 
-def add_routes(routes: APIRouter, reading: Reading, constraints: Constraints, today: Callable[[], date]) -> None:
+def add_routes(
+    routes: APIRouter, reading: Reading, constraints: Constraints, today: Callable[[], date], trail: Trail
+) -> None:
     """Put the routes of subjects on ``routes``."""
 
     @routes.get("/subjects", tags=["主体 subjects"], summary="主体与等级 / subjects and grades")
@@ -36,7 +39,7 @@ def add_routes(routes: APIRouter, reading: Reading, constraints: Constraints, to
         tags=["主体 subjects"],
         summary="主体信用详情 / grade, score, reasons, records and constraints",
     )
-    async def one_subject(id_type: str, id_no: str) -> dict[str, Any]:
+    async def one_subject(id_type: str, id_no: str, asked_by: AskedBy = "") -> dict[str, Any]:
         """Grade and score as last assessed, with a reason and a record for every point, and every number it goes by.
 
         ``lists`` and ``bars`` are those in force, ``measures`` what follows from them and from the records today.
@@ -46,6 +49,8 @@ def add_routes(routes: APIRouter, reading: Reading, constraints: Constraints, to
             found = await queries.one_subject(connection, id_type, id_no)
             if found is not None:
                 found |= await queries.constraints_of(connection, found, constraints, today())
+        key = SubjectKey(found["id_type"], found["id_no"]) if found else SubjectKey(id_type, id_no)
+        await trail.note(asked_by, key, found=found is not None)
         if found is None:
-            raise no_such_subject(SubjectKey(id_type, id_no))
+            raise no_such_subject(key)
         return found

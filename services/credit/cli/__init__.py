@@ -15,6 +15,7 @@ from rich.table import Table
 from chassis.migrations import migrate as run_migrations
 from credit.cli.asking import DEFAULT_URL, Json, Url, ask, print_json
 from credit.cli.explaining import explain
+from credit.cli.public import public
 from credit.cli.rebuilding import rebuild
 from credit.cli.rules import app as rules_app
 from credit.cli.rules import what_if
@@ -24,6 +25,7 @@ app.add_typer(rules_app)
 app.command(epilog="例 / example: shenguan credit explain 099 1196091 --as-of 2026-03-02")(explain)
 app.command("what-if", epilog="例 / example: shenguan credit what-if rules-2027.yaml --json")(what_if)
 app.command(epilog="例 / example: shenguan credit rebuild --verify")(rebuild)
+app.command(name="public", epilog="例 / example: shenguan credit public 91999999MA00000154")(public)
 
 
 @app.command(epilog="例 / example: shenguan credit show 099 1196091")

@@ -21,6 +21,7 @@ from credit.handlers.rules import (
     send_back_rules,
     submit_rules,
 )
+from credit.handlers.trail import forget_queries, note_query
 from credit.handlers.withdrawals import cancel_withdrawal, confirm_withdrawal, withdraw_record
 
 __all__ = [
@@ -36,12 +37,14 @@ __all__ = [
     "enter_record",
     "exit_list",
     "explain",
+    "forget_queries",
     "forward_objection",
     "impose_bar",
     "lift_bar",
     "lodge_objection",
     "merge_subject",
     "no_such_subject",
+    "note_query",
     "on_calendar_changed",
     "on_case_decided",
     "on_inspection_concluded",

@@ -8,13 +8,16 @@ from credit.queries.figures import figures, ledger
 from credit.queries.lists import EntryFilter, list_entries
 from credit.queries.measures import constraints_of
 from credit.queries.procedures import Standing, one_procedure, procedures, standing_of
+from credit.queries.public import shown_as, shown_of
 from credit.queries.records import RecordFilter, one_record, records
 from credit.queries.rules import rules_edition_of, rules_editions
 from credit.queries.subjects import family_of, one_subject, subjects
+from credit.queries.trail import QueryFilter, subject_queries
 
 __all__ = [
     "BarFilter",
     "EntryFilter",
+    "QueryFilter",
     "RecordFilter",
     "Standing",
     "bars",
@@ -30,6 +33,9 @@ __all__ = [
     "records",
     "rules_edition_of",
     "rules_editions",
+    "shown_as",
+    "shown_of",
     "standing_of",
+    "subject_queries",
     "subjects",
 ]

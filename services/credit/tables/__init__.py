@@ -5,6 +5,7 @@ from credit.tables.redress import objection, repair, withdrawal
 from credit.tables.registry import metadata
 from credit.tables.rules import rules_edition
 from credit.tables.subjects import credit_record, object_holder, subject, subject_change
+from credit.tables.trail import subject_query
 
 __all__ = [
     "annulment",
@@ -19,5 +20,6 @@ __all__ = [
     "rules_edition",
     "subject",
     "subject_change",
+    "subject_query",
     "withdrawal",
 ]

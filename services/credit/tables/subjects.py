@@ -54,6 +54,7 @@ subject = Table(
     CheckConstraint("merged_type IS NULL OR due_on IS NULL", name="subject_due_at_root"),
     Index("subject_by_grade", "grade", "id_type", "id_no"),
     Index("subject_by_source", "source_system"),
+    Index("subject_by_name", "name", postgresql_using="hash"),
     Index("subject_merged_into", "merged_type", "merged_no", postgresql_where=text("merged_type IS NOT NULL")),
     Index("subject_due", "due_on", postgresql_where=text("due_on IS NOT NULL")),
 )
@@ -132,4 +133,19 @@ credit_record = Table(
     Index(
         "credit_record_of_inspection", "source_system", "inspection_no", postgresql_where=text("inspection_no <> ''")
     ),
+)
+
+subject_query = Table(
+    "subject_query",
+    metadata,
+    Column("seq", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, comment="of the stack's clock"),
+    Column("channel", Text, nullable=False),
+    Column("id_type", Text, nullable=False, comment="of the subject; empty when only a number was asked for"),
+    Column("id_no", Text, nullable=False, comment="for a natural person the keyed reference, never the number"),
+    Column("asked_by", Text, nullable=False, comment="as the caller names itself"),
+    Column("found", Boolean, nullable=False),
+    CheckConstraint("channel IN ('PUBLIC', 'INTERNAL')", name="subject_query_channel"),
+    Index("subject_query_of", "id_type", "id_no", "seq"),
+    Index("subject_query_at", "at"),
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ops.scenario.expect_credit_constraint import SUBJECTS as CONSTRAINTS
+from ops.scenario.expect_credit_public import PUBLIC
 from ops.scenario.expect_credit_redress import CREDIT
 from ops.scenario.expect_tasks import TASKS
 from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
@@ -91,7 +92,7 @@ SUBJECTS: Mapping[str, Subject] = {
                 Seen(name="id_no", zh="证件号码", en="the number", of=at("id_no"), selects=True),
                 Seen(name="grade", zh="等级", en="the grade", of=at("grade")),
                 Seen(name="score", zh="分数", en="the score", of=at("score")),
-                Seen(name="records", zh="失信记录数", en="how many records", of=size(at("records"))),
+                Seen(name="records", zh="信用记录数", en="how many records", of=size(at("records"))),
                 Seen(name="approval", zh="审批所知等级", en="the grade approval holds", of=at("approval", "grade")),
                 Seen(
                     name="supervision",
@@ -101,6 +102,7 @@ SUBJECTS: Mapping[str, Subject] = {
                 ),
             ),
         ),
+        PUBLIC,
         Subject(
             name="feedback",
             zh="监管反馈",

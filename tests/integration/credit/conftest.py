@@ -13,6 +13,7 @@ import pytest
 from nats.js.errors import NotFoundError
 
 from chassis.envelope import Cause, seal
+from chassis.identity import IdentityKeys
 from chassis.provision import provision
 from chassis.publisher import Outgoing, publish
 from contracts.supervision import InspectionConcluded
@@ -27,8 +28,9 @@ PATIENCE = 60.0
 class Credit:
     """A running credit service and the wire it listens to."""
 
-    def __init__(self, service: Service, nats_url: str, database_url: str) -> None:
+    def __init__(self, service: Service, nats_url: str, database_url: str, identity_key: str) -> None:
         self.service = service
+        self.identity = IdentityKeys(identity_key)
         self.nats_url = nats_url
         self.database_url = database_url
         self.http = httpx.AsyncClient(base_url=service.url, timeout=30)
@@ -110,7 +112,7 @@ async def credit(database_url: str, nats_url: str) -> AsyncIterator[Credit]:
         "SHENGUAN_CREDIT_PORT": "0",
     }
     service = Service("credit", [sys.executable, "-P", "-m", "credit.main"], folder, environment)
-    running = Credit(service, nats_url, database_url)
+    running = Credit(service, nats_url, database_url, folder.identity_key())
     try:
         await running.start()
         await running.on("2012-04-02")

@@ -7,7 +7,8 @@ from credit.cli import app
 
 
 @pytest.mark.parametrize(
-    "command", ["show", "scorecard", "migrate", "explain", "what-if", "rebuild", "rules draft", "rules publish"]
+    "command",
+    ["show", "public", "scorecard", "migrate", "explain", "what-if", "rebuild", "rules draft", "rules publish"],
 )
 def test_every_command_helps_with_an_example(command: str) -> None:
     shown = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "160"})
