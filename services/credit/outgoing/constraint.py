@@ -1,13 +1,15 @@
-"""Lists and bars as they are told (名单、限制申请的对外事件)."""
+"""Lists and bars as they are told (名单、限制申请的对外事件). What people write about natural persons stays in credit's tables."""
 
 from datetime import date
 
 from contracts import constraint as facts
 from credit.domain.bar import Bar
+from credit.domain.commands import SYSTEM
 from credit.domain.list_entry import ListEntry
 from credit.domain.record import CreditRecord
 from credit.domain.subject import Identity
 from credit.outgoing import party
+from kernel.subject import SubjectKind
 
 
 def list_entered(
@@ -42,7 +44,7 @@ def list_left(identity: Identity, record: CreditRecord, entry: ListEntry) -> fac
         entry_id=entry.entry_id,
         list=record.kind,
         left_on=entry.left_on or date.max,
-        reason=entry.left_reason,
+        reason=_reason(identity, entry.left_by, entry.left_reason),
         by=entry.left_by,
     )
 
@@ -75,7 +77,7 @@ def bar_lifted(identity: Identity, bar: Bar) -> facts.BarLifted:
         kind=bar.kind,
         item_code=bar.item_code,
         lifted_on=bar.ended_on or date.max,
-        reason=bar.ended_reason,
+        reason=_reason(identity, bar.ended_by, bar.ended_reason),
         by=bar.ended_by,
     )
 
@@ -91,3 +93,8 @@ def bar_ended(identity: Identity, bar: Bar) -> facts.BarEnded:
         item_code=bar.item_code,
         ended_on=bar.ended_on or date.max,
     )
+
+
+def _reason(identity: Identity, by: str, reason: str) -> str:
+    """Why, as it may travel: what somebody wrote of a natural person might name the person."""
+    return "" if identity.kind == SubjectKind.PERSON and by != SYSTEM else reason

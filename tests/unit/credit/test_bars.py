@@ -13,7 +13,7 @@ from contracts.constraint import BarEnded, BarImposed, BarLifted
 from contracts.event import Event
 from credit.domain.bar import BarState
 from credit.domain.commands import MergeSubject, Reassess, SplitSubject
-from credit.domain.constraint_commands import ImposeBar, LiftBar
+from credit.domain.constraint_commands import ImposeBar, LiftBar, Named
 from credit.handlers import (
     impose_bar,
     lift_bar,
@@ -140,6 +140,15 @@ def test_it_is_lifted_once_from_the_day_on(database: FakeDatabase) -> None:
     assert (bar.in_force_on(date(2012, 5, 31)), bar.in_force_on(date(2012, 6, 1))) == (True, False)
     with pytest.raises(Refusal, match="bar-not-in-force"):
         told(database, lift_bar, lift(a_bar().bar_id))
+
+
+def test_why_a_natural_person_is_barred_no_more_is_kept_but_not_told(database: FakeDatabase) -> None:
+    person = Named(key=SubjectKey("111", "P" + "0A" * 20), kind="PERSON")
+    command = replace(a_bar(), subject=person)
+    told(database, impose_bar, command)
+    (lifted,) = told(database, lift_bar, lift(command.bar_id, reason="张三申诉成立"))
+    assert isinstance(lifted, BarLifted)
+    assert (lifted.reason, database.bars[lifted.bar_id].ended_reason) == ("", "张三申诉成立")
 
 
 @pytest.mark.parametrize(

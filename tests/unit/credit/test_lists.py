@@ -104,6 +104,15 @@ def test_whatever_ends_the_record_takes_the_entry_off_the_list(database: FakeDat
         told(database, exit_list, leave(an_entry(to=SEVERE)))
 
 
+def test_what_is_written_of_a_natural_person_is_kept_but_not_told(database: FakeDatabase) -> None:
+    person = Named(key=SubjectKey("111", "P" + "0A" * 20), kind="PERSON")
+    command = replace(an_entry(), subject=person)
+    told(database, enter_list, command)
+    (left,) = [e for e in told(database, exit_list, leave(command, reason="张三已改正")) if isinstance(e, ListLeft)]
+    assert (left.reason, database.entries[left.entry_id].left_reason) == ("", "张三已改正")
+    assert all("张三" not in str(event) for event in database.said)
+
+
 def test_one_entered_long_ago_is_told_whole_and_leaves_at_once(database: FakeDatabase) -> None:
     said = told(database.on("2020-01-01"), enter_list, an_entry(to=SEVERE))
     assert [type(event) for event in said] == [
