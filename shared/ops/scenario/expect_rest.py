@@ -27,7 +27,6 @@ SUBJECTS: Mapping[str, Subject] = {
     subject.name: subject
     for subject in (
         TASKS,
-        *CREDIT,
         Subject(
             name="deadlines",
             zh="时限",
@@ -196,6 +195,7 @@ SUBJECTS: Mapping[str, Subject] = {
                 Seen(name="effective_to", zh="失效日期", en="in force to", of=at("effective_to")),
             ),
         ),
+        *CREDIT,
     )
 }
 """Everything that can be looked at, by its name."""
