@@ -9,6 +9,7 @@ from chassis.identity import IdentityKeys
 from chassis.unit_of_work import UnitOfWork
 from credit import handlers
 from credit.api.bodies import ByBody, Day
+from credit.api.paging import NO_NUL
 from credit.domain.entry import REFERENCE, EnterRecord
 from credit.ports import StoredWork
 from kernel.credit import RecordClass, RecordKind
@@ -23,8 +24,10 @@ class SubjectBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    id_type: str = Field(description="证件类型: 001 统一社会信用代码, 111 居民身份证, 099 其他")
-    id_no: str = Field(description="证件号码，自然人也可填主体引用", max_length=100)
+    id_type: str = Field(
+        description="证件类型: 001 统一社会信用代码, 111 居民身份证, 099 其他", max_length=20, pattern=NO_NUL
+    )
+    id_no: str = Field(description="证件号码，自然人也可填主体引用", max_length=100, pattern=NO_NUL)
     kind: SubjectKind | None = Field(None, description="主体类别; 未填则 111 为自然人, 其余为组织")
     name: str = ""
 

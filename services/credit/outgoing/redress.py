@@ -1,4 +1,7 @@
-"""Outgoing on repair, objection and withdrawal (修复、异议、撤销的对外事件), all about one record."""
+"""Outgoing on repair, objection and withdrawal (修复、异议、撤销的对外事件), all about one record.
+
+What people write about natural persons stays in the tables of credit.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -14,6 +17,7 @@ from credit.domain.repair_notice import RepairNotice
 from credit.domain.subject import Identity
 from credit.domain.withdrawal import Withdrawal
 from credit.outgoing import party
+from kernel.subject import SubjectKind
 
 
 def about(identity: Identity, record: CreditRecord) -> dict[str, Any]:
@@ -24,6 +28,11 @@ def about(identity: Identity, record: CreditRecord) -> dict[str, Any]:
         "subject": party(identity),
         "record_id": record.record_id,
     }
+
+
+def words(identity: Identity, text: str) -> str:
+    """What somebody wrote, as it may travel: of a natural person nothing, it might name the person."""
+    return "" if identity.kind == SubjectKind.PERSON else text
 
 
 def repair_noticed(identity: Identity, record: CreditRecord, notice: RepairNotice) -> redress.RepairNoticed:
@@ -49,8 +58,8 @@ def repair_applied(
         repair_id=repair.repair_id,
         by=repair.applied_by,
         at=repair.applied_at,
-        proof=repair.proof,
-        commitment=repair.commitment,
+        proof=tuple(words(identity, paper) for paper in repair.proof),
+        commitment=words(identity, repair.commitment),
         accept_due_on=accept_due_on,
         decide_due_on=decide_due_on,
     )
@@ -64,7 +73,11 @@ def repair_accepted(identity: Identity, record: CreditRecord, repair: Repair, at
 def repair_rejected(identity: Identity, record: CreditRecord, repair: Repair, at: datetime) -> redress.RepairRejected:
     """修复申请不予受理."""
     return redress.RepairRejected(
-        **about(identity, record), repair_id=repair.repair_id, by=repair.decided_by, at=at, reason=repair.reason
+        **about(identity, record),
+        repair_id=repair.repair_id,
+        by=repair.decided_by,
+        at=at,
+        reason=words(identity, repair.reason),
     )
 
 
@@ -78,7 +91,7 @@ def repair_decided(
         by=repair.decided_by,
         at=at,
         granted=granted,
-        reason=repair.reason,
+        reason=words(identity, repair.reason),
     )
 
 
@@ -104,7 +117,7 @@ def objection_lodged(
         objection_id=objection.objection_id,
         by=objection.lodged_by,
         at=objection.lodged_at,
-        reason=objection.reason,
+        reason=words(identity, objection.reason),
         due_on=due_on,
     )
 
@@ -133,7 +146,7 @@ def objection_decided(
         by=command.by,
         at=at,
         upheld=command.upheld,
-        reason=command.reason,
+        reason=words(identity, command.reason),
         review=objection.reviewed_at is not None,
     )
 
@@ -147,7 +160,7 @@ def review_requested(
         objection_id=objection.objection_id,
         by=objection.review_by,
         at=at,
-        reason=objection.review_reason,
+        reason=words(identity, objection.review_reason),
         due_on=due_on,
     )
 
@@ -165,7 +178,7 @@ def withdrawal_requested(
     """已申请撤销记录."""
     return facts.WithdrawalRequested(
         **about(identity, record),
-        reason=withdrawal.reason,
+        reason=words(identity, withdrawal.reason),
         document_no=withdrawal.document_no,
         by=withdrawal.requested_by,
         due_on=due_on,
@@ -177,7 +190,7 @@ def withdrawal_cancelled(
 ) -> redress.WithdrawalCancelled:
     """撤销申请已取消."""
     return redress.WithdrawalCancelled(
-        **about(identity, record), reason=withdrawal.ended_reason, by=withdrawal.ended_by, at=at
+        **about(identity, record), reason=words(identity, withdrawal.ended_reason), by=withdrawal.ended_by, at=at
     )
 
 
@@ -193,7 +206,7 @@ def record_withdrawn(
     by, confirmed_by = (*persons, "")[:2]
     return facts.RecordWithdrawn(
         **about(identity, record),
-        reason=reason,
+        reason=words(identity, reason),
         document_no=document_no,
         by=by,
         confirmed_by=confirmed_by,

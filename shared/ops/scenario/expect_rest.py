@@ -29,7 +29,6 @@ SUBJECTS: Mapping[str, Subject] = {
     subject.name: subject
     for subject in (
         TASKS,
-        *CREDIT,
         Subject(
             name="deadlines",
             zh="时限",
@@ -201,6 +200,7 @@ SUBJECTS: Mapping[str, Subject] = {
             ),
         ),
         *CONSTRAINTS,
+        *CREDIT,
     )
 }
 """Everything that can be looked at, by its name."""

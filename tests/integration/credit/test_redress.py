@@ -189,10 +189,16 @@ async def test_what_cannot_be_done_is_a_problem_and_never_an_accident(credit: Cr
         ("/records", PENALTY | {"occurred_on": "1999-01-01", "document_on": "1999-01-01"}, 422),
         ("/records", PENALTY | {"subject": {"id_type": "111", "id_no": "110105194912310021"}}, 422),
         ("/records", PENALTY | {"occurred_on": None, "document_on": None}, 422),
+        ("/records", PENALTY | {"subject": {"id_type": "099", "id_no": "a\x00"}}, 422),
+        ("/records", PENALTY | {"subject": {"id_type": "\x00", "id_no": "1"}}, 422),
+        ("/records", PENALTY | {"number": "\ud800"}, 422),
+        ("/records", PENALTY | {"subject": {"id_type": "111", "id_no": "\ud800"}}, 422),
+        (f"/records/{record_id}/objections", {"by": "a", "reason": "\ud800"}, 422),
         ("/records", [], 422),
     ]
     for path, body, status in cases:
-        answer: httpx.Response = await credit.http.post(f"/api/v1{path}", json=body)
+        content, headers = json.dumps(body), {"content-type": "application/json"}
+        answer: httpx.Response = await credit.http.post(f"/api/v1{path}", content=content, headers=headers)
         assert (path, body, answer.status_code) == (path, body, status)
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["title"]

@@ -9,13 +9,21 @@ from contracts.credit import RecordAdded, SubjectRegistered
 from contracts.redress import RepairNoticed
 from credit.api.entries import EntryBody
 from credit.domain.process import DeadlineKind, parse
-from credit.handlers import enter_record, on_referral_concluded
+from credit.handlers import (
+    apply_repair,
+    confirm_withdrawal,
+    decide_objection,
+    enter_record,
+    lodge_objection,
+    on_referral_concluded,
+    withdraw_record,
+)
 from credit.settings import CreditSettings
 from kernel.credit import RecordKind, RecordState
 from kernel.refusal import Refusal
 from kernel.subject import SubjectKey, SubjectKind
 from tests.fakes.credit import FakeDatabase, FakeWork, told
-from tests.fakes.credit_commands import an_entry
+from tests.fakes.credit_commands import an_entry, apply, confirm, judge, lodge, withdraw
 from tests.fakes.credit_inspections import a_penalty
 
 NUMBER = "11010519491231002X"
@@ -204,3 +212,18 @@ def test_a_limit_nobody_wrote_and_a_source_nobody_named_are_refused() -> None:
     ):
         with pytest.raises(Refusal, match="invalid-process-rules"):
             parse(broken)
+
+
+def test_what_is_written_about_a_natural_person_stays_out_of_events(database: FakeDatabase) -> None:
+    entry = body(id_type="111", id_no=NUMBER).command(KEYS)
+    told(database, enter_record, entry)
+    told(database, apply_repair, apply(entry.record_id, proof=("张三的缴款书",), commitment="张三承诺"))
+    told(database, lodge_objection, lodge(entry.record_id, reason="张三已搬走"))
+    told(
+        database, decide_objection, judge(next(iter(database.redress.objections.rows)), upheld=False, reason="张三属实")
+    )
+    told(database, withdraw_record, withdraw(entry.record_id, reason="张三胜诉"))
+    told(database, confirm_withdrawal, confirm(entry.record_id))
+    assert database.records[entry.record_id].state is RecordState.WITHDRAWN
+    assert "张三" not in str(database.said)
+    assert database.redress.repairs.rows[next(iter(database.redress.repairs.rows))].commitment == "张三承诺"
