@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ops.scenario.expect_gate import GATE
 from ops.scenario.expect_tasks import TASKS
 from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
 from ops.scenario.loading import approval, credit, deadlines, listing, notices, whole
@@ -152,6 +153,7 @@ SUBJECTS: Mapping[str, Subject] = {
                 Seen(name="feedback", zh="最近的反馈种类", en="the last feedback's kind", of=last("kind", "feedback")),
             ),
         ),
+        GATE,
         Subject(
             name="decisions",
             zh="已处理的决定",

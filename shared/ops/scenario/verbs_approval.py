@@ -30,6 +30,13 @@ STATED = (
     ),
     Key(name="from", zh="有效期起", en="valid from", kind=Kind.DAY, field="valid_from"),
     Key(name="to", zh="有效期至", en="valid to", kind=Kind.DAY, field="valid_to"),
+    Key(
+        name="deceit",
+        zh=f"以欺骗、贿赂等不正当手段取得，只用于撤销：{_FLAG_ZH}",
+        en="got by deceit, only with an annulment",
+        kind=Kind.FLAG,
+        field="by_deceit",
+    ),
     Key(name="licence", zh="许可编号", en="the licence's number", field="licence_no"),
     Key(name="revision", zh="版次", en="the revision", kind=Kind.NUMBER),
 )

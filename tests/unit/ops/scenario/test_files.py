@@ -9,7 +9,7 @@ from ops.scenario.manual import renewed
 from ops.scenario.table import STEPS
 
 ROOT = Path(__file__).parents[4]
-TRUE = sorted((ROOT / "tests" / "scenarios").glob("*.yaml"))
+TRUE = sorted(file for file in (ROOT / "tests" / "scenarios").glob("**/*.yaml") if file.parent.name != "false")
 FALSE = sorted((ROOT / "tests" / "scenarios" / "false").glob("*.yaml"))
 FEWEST = 40
 
