@@ -20,6 +20,7 @@ from contracts.credit import (
 )
 from contracts.feedback import FeedbackRaised
 from contracts.process import TaskArbitrated, TaskClosed, TaskHandedOver, TaskReturned, TaskRouted
+from contracts.redress import ObjectionDecided, ObjectionLodged, ReviewRequested
 from contracts.supervision import (
     ApprovalUnmatched,
     InspectionConcluded,
@@ -62,6 +63,9 @@ def subscriptions(
         RecordExpired: handlers.on_record_ended,
         RecordRepaired: handlers.on_record_ended,
         RecordWithdrawn: handlers.on_record_ended,
+        ObjectionLodged: handlers.on_objection_told,
+        ObjectionDecided: handlers.on_objection_told,
+        ReviewRequested: handlers.on_objection_told,
         SubjectMerged: handlers.on_identity_changed,
         SubjectSplit: handlers.on_identity_changed,
     }

@@ -13,6 +13,7 @@ from approval.domain.gate_rules import GateRules
 from approval.domain.grade import GradeHeld
 from approval.domain.hold import Hold, HoldOrigin
 from approval.domain.item import Item
+from approval.domain.objection import ObjectionTold
 from approval.domain.process import ProcessRules
 from approval.domain.progress import CaseStep
 from contracts.event import Event
@@ -90,6 +91,10 @@ class CreditHeld(Protocol):
 
     def keep_hold(self, hold: Hold) -> None:
         """Keep a new or changed one."""
+        ...
+
+    def keep_objection(self, told: ObjectionTold) -> None:
+        """Keep one more fact about an objection; they are never changed, and one told twice is kept once."""
         ...
 
     def alias(self, subject: SubjectKey) -> Alias | None:

@@ -235,6 +235,15 @@ hold = Table(
     Index("hold_subject_idx", "id_no", "id_type"),
 )
 
+objection_told = Table(
+    "objection_told",
+    metadata,
+    Column("record_id", Text, primary_key=True, comment="信用记录"),
+    Column("objection_id", Text, primary_key=True, comment="异议编号"),
+    Column("fact", Text, primary_key=True, comment="异议进展"),
+    CheckConstraint("fact IN ('LODGED', 'DECIDED', 'REVIEW_REQUESTED', 'REVIEWED')", name="fact"),
+)
+
 subject_alias = Table(
     "subject_alias",
     metadata,

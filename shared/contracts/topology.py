@@ -72,6 +72,9 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             credit.SubjectMerged,
             credit.SubjectSplit,
             *constraint.EVENTS,
+            redress.ObjectionLodged,
+            redress.ObjectionDecided,
+            redress.ReviewRequested,
         ),
     },
     "supervision": {

@@ -17,6 +17,7 @@ from approval.store import SqlGate
 from chassis.migrations import migrate
 from contracts.constraint import BarImposed, BarLifted, ListEntered
 from contracts.credit import GradeChanged, RecordAdded, RecordRepaired, SubjectMerged, SubjectSplit
+from contracts.redress import ObjectionDecided, ObjectionLodged, ReviewRequested
 from kernel.credit import BarKind, Grade
 from kernel.feedback import FeedbackKind
 from kernel.refusal import Refusal
@@ -50,6 +51,7 @@ from tests.fakes.approval import (
     an_answer,
 )
 from tests.fakes.gate import DAY, RULES, FakeGate, a_question
+from tests.fakes.objections import a_review, an_objection, an_objection_decided
 
 __all__ = ["sql_store"]
 
@@ -60,6 +62,9 @@ HANDLERS: dict[type, Callable[..., object]] = {
     ListEntered: handlers.on_list_entered,
     RecordAdded: handlers.on_record_added,
     RecordRepaired: handlers.on_record_ended,
+    ObjectionLodged: handlers.on_objection_told,
+    ObjectionDecided: handlers.on_objection_told,
+    ReviewRequested: handlers.on_objection_told,
     SubjectMerged: handlers.on_identity_changed,
     SubjectSplit: handlers.on_identity_changed,
     GradeChanged: handlers.on_grade_changed,
@@ -157,6 +162,34 @@ async def test_what_credit_told_comes_out_at_the_gate(gate: Gate) -> None:
 async def tell_all(gate: Gate, *events: Any) -> None:
     """All events in one transaction."""
     await tell(gate.store, lambda work, event: HANDLERS[type(event)](work, event), *events)
+
+
+async def test_a_breach_counts_unless_an_objection_to_it_is_pending(gate: Gate) -> None:
+    await hear(gate, an_objection("R1", "O1"), an_objection("R1", "O1"), a_record())
+    reply = await gate.ask(a_question())
+    assert [(reason.code, reason.answer) for reason in reply.reasons] == [
+        ("commitment-breach-under-objection", "ALLOW"),
+    ]
+    assert await answers(gate, CODE) == ["ALLOW"]
+    await tell_all(gate, an_objection("R1", "O2"), an_objection_decided("R1", "O1"))
+    assert await answers(gate, CODE) == ["ALLOW"]
+    await hear(gate, an_objection_decided("R1", "O2"))
+    assert await answers(gate, CODE) == ["ALLOW_WITHOUT_COMMITMENT"]
+    await hear(gate, a_review("R1", "O2"))
+    assert await answers(gate, CODE) == ["ALLOW"]
+    await hear(gate, an_objection_decided("R1", "O2", review=True), an_objection("R1", "O2"))
+    assert await answers(gate, CODE) == ["ALLOW_WITHOUT_COMMITMENT"]
+    await hear(gate, an_objection("R9", "O9"))
+    assert await answers(gate, CODE) == ["ALLOW_WITHOUT_COMMITMENT"]
+
+
+async def test_of_two_breaches_the_one_nobody_objects_to_counts(gate: Gate) -> None:
+    await tell_all(gate, a_record("R1"), a_record("R2"), an_objection("R1"), a_merger(B, A))
+    for number in (A, B):
+        reply = await gate.ask(a_question(number))
+        assert [(reason.code, reason.hold_id) for reason in reply.reasons] == [
+            *(("commitment-breach", "R2"), ("commitment-breach-under-objection", "R1")),
+        ]
 
 
 async def test_an_end_that_comes_first_wins(gate: Gate) -> None:
@@ -259,8 +292,8 @@ async def test_restrictions_accepted_before_there_were_holds_become_holds(
         await tell(store, handlers.on_feedback_raised, a_raised(FEEDBACK, FeedbackKind.RESTRICT))
         await tell(store, handlers.answer_feedback, an_answer(FEEDBACK, statement=None))
         before = await pool.fetch("SELECT * FROM hold")
-        await pool.execute("DROP TABLE hold, subject_alias, credit_seen, gate_query")
-        await pool.execute("UPDATE alembic_version SET version_num = '0008_items' WHERE version_num LIKE '0010%'")
+        await pool.execute("DROP TABLE hold, subject_alias, credit_seen, gate_query, objection_told")
+        await pool.execute("UPDATE alembic_version SET version_num = '0008_items' WHERE version_num LIKE '0011%'")
         await migrate(url, MIGRATIONS)
         assert await pool.fetch("SELECT * FROM hold") == before
         assert len(before) == 1

@@ -19,6 +19,7 @@ from approval.domain.hold import Hold, HoldOrigin
 from approval.domain.holder import Holder
 from approval.domain.intake import ImportCases
 from approval.domain.item import Item
+from approval.domain.objection import ObjectionTold
 from approval.domain.process import parse
 from approval.domain.progress import CaseStep
 from chassis.identity import IdentityKeys
@@ -61,6 +62,7 @@ class FakeDatabase:
     grades: dict[SubjectKey, GradeHeld] = field(default_factory=dict)
     holds: dict[tuple[HoldOrigin, str], Hold] = field(default_factory=dict)
     aliases: dict[SubjectKey, Alias] = field(default_factory=dict)
+    objections: set[ObjectionTold] = field(default_factory=set)
     decisions: list[Decision] = field(default_factory=list)
     departments: dict[str, Department] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -117,6 +119,7 @@ class FakeCredit:
         self.new_holds: dict[tuple[HoldOrigin, str], Hold] = {}
         self.aliases: dict[SubjectKey, Alias] = {}
         self.new_aliases: dict[SubjectKey, Alias] = {}
+        self.new_objections: set[ObjectionTold] = set()
 
     def grade(self, subject: SubjectKey) -> GradeHeld | None:
         return self.grades.get(subject)
@@ -130,6 +133,9 @@ class FakeCredit:
     def keep_hold(self, hold: Hold) -> None:
         key = (hold.origin, hold.hold_id)
         self.holds[key] = self.new_holds[key] = hold
+
+    def keep_objection(self, told: ObjectionTold) -> None:
+        self.new_objections.add(told)
 
     def alias(self, subject: SubjectKey) -> Alias | None:
         return self.aliases.get(subject)
@@ -272,6 +278,7 @@ class FakeWork:
         kept.grades |= self.held.new_grades
         kept.holds |= self.held.new_holds
         kept.aliases |= self.held.new_aliases
+        kept.objections |= self.held.new_objections
         kept.departments, kept.people = self.directory.departments, self.directory.people
         kept.steps += self.progress.steps
         kept.feedback, kept.deadlines = self.feedback.rows, self.deadlines.rows

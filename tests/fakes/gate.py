@@ -12,6 +12,7 @@ from approval.domain.gate import AskGate, GateFacts, GateQuery, faults_of
 from approval.domain.gate_rules import parse
 from approval.domain.hold import Hold, HoldKind, HoldOrigin
 from approval.domain.holder import Holder
+from approval.domain.objection import under_objection
 from kernel.clock import china_day
 from kernel.credit import Grade
 from kernel.subject import SubjectKey, SubjectKind
@@ -45,6 +46,7 @@ class FakeGate:
             item=self.database.items.get(asked.item_code),
             grade=self._grade(group),
             holds=tuple(h for h in self.database.holds.values() if h.kind and h.subject in group),
+            under_objection=under_objection(self.database.objections),
             as_of=self.as_of,
             applied_at=self.as_of,
         )

@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.timeout(600)]
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 EVERY_DAY = (
+    "credit/gate-broken-promise",
     *("certificate-expired", "claim-two-workdays", "commitment-two-months", "feedback-accepted", "new-licence"),
     *("credit/general-repaired-after-three-months", "credit/objection-review", "credit/source-annulled"),
     *("officer-leaves", "rectify-in-rounds", "revoke-then-cancel", "several-permits", "version-by-decision-date"),

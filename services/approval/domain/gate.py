@@ -1,10 +1,10 @@
 """Gate (审批信用关口): whether a subject may apply for an item, and whether on a commitment (告知承诺), with reasons.
 
 Pure. Every reason stands for itself and the answer is the most severe of them: a further hold never makes it milder.
-No grade and no record is no fault. Sources: 行政许可法第七十八条、第七十九条; 深圳经济特区社会信用条例第五十九条 (gate.toml).
+No grade and no record is no fault. A record under objection (异议处理中) is shown and changes nothing. Sources: 行政许可法第七十八条、第七十九条; 深圳经济特区社会信用条例第五十九条 (gate.toml).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -91,6 +91,8 @@ class GateFacts:
     item: Item | None = None
     grade: Grade | None = None
     holds: tuple[Hold, ...] = ()
+    under_objection: frozenset[str] = frozenset()
+    """The records of which an objection is pending now, whatever the day asked about."""
     as_of: datetime | None = None
     """When the newest event of credit that was applied was told; None = none ever."""
     applied_at: datetime | None = None
@@ -159,11 +161,9 @@ def no_such_item(item_code: str) -> Refusal:
     )
 
 
-def judge(
-    item: Item, grade: Grade | None, holds: Iterable[Hold], day: date, rules: GateRules
-) -> tuple[GateAnswer, tuple[GateReason, ...]]:
+def judge(item: Item, facts: GateFacts, day: date, rules: GateRules) -> tuple[GateAnswer, tuple[GateReason, ...]]:
     """The answer for a day and its reasons."""
-    reasons = [*_held(item, holds, day, rules), *_graded(grade, rules)]
+    reasons = [*_held(item, facts, day, rules), *_graded(facts.grade, rules)]
     reasons.sort(key=lambda reason: (-reason.answer.severity, reason.code, reason.hold_id))
     answer = reasons[0].answer if reasons else GateAnswer.ALLOW
     return answer, tuple(reasons)
@@ -172,7 +172,7 @@ def judge(
 def replied(command: AskGate, facts: GateFacts, item: Item, rules: GateRules, now: datetime, today: date) -> GateReply:
     """The reply to a question, from what is held."""
     day = command.on or today
-    answer, reasons = judge(item, facts.grade, facts.holds, day, rules)
+    answer, reasons = judge(item, facts, day, rules)
     return GateReply(
         answer=answer,
         reasons=reasons,
@@ -186,14 +186,16 @@ def replied(command: AskGate, facts: GateFacts, item: Item, rules: GateRules, no
     )
 
 
-def _held(item: Item, holds: Iterable[Hold], day: date, rules: GateRules) -> Iterator[GateReason]:
-    for hold in holds:
+def _held(item: Item, facts: GateFacts, day: date, rules: GateRules) -> Iterator[GateReason]:
+    for hold in facts.holds:
         if hold.kind is None:
             continue
         rule = rules.holds[hold.kind]
         lasting = _lasting(hold, rule)
         if lasting.in_force(day) and _concerns(rule, hold, item) and rule.answer is not GateAnswer.ALLOW:
-            yield _reason(hold.kind, lasting, rule)
+            reason = _reason(hold.kind, lasting, rule)
+            contested = hold.origin is HoldOrigin.RECORD and hold.hold_id in facts.under_objection
+            yield _contested(hold.kind, reason) if contested else reason
 
 
 def _lasting(hold: Hold, rule: GateRule) -> Hold:
@@ -225,6 +227,18 @@ def _reason(kind: HoldKind, hold: Hold, rule: GateRule) -> GateReason:
         item_code=hold.item_code,
         since=hold.starts_on,
         until=until,
+    )
+
+
+def _contested(kind: HoldKind, reason: GateReason) -> GateReason:
+    """Shown, so that whoever asks knows of it, and without effect until the objection ends."""
+    _, zh, en = _SAID[kind]
+    return replace(
+        reason,
+        code=f"{reason.code}-under-objection",
+        zh=f"{zh}，该记录正在异议处理中，处理期间不影响申请与告知承诺",
+        en=f"{en}, but an objection to the record is pending: until it ends the record changes nothing",
+        answer=GateAnswer.ALLOW,
     )
 
 

@@ -9,6 +9,7 @@ from approval.handlers.credit import (
     on_identity_changed,
     on_list_entered,
     on_list_left,
+    on_objection_told,
     on_record_added,
     on_record_ended,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "on_inspection_concluded",
     "on_list_entered",
     "on_list_left",
+    "on_objection_told",
     "on_record_added",
     "on_record_ended",
     "on_task_cancelled",

@@ -6,6 +6,7 @@ from approval import ports
 from approval.domain.alias import Alias
 from approval.domain.grade import GradeHeld
 from approval.domain.hold import Hold, HoldKind, HoldOrigin
+from approval.domain.objection import ObjectionFact, ObjectionTold
 from contracts.constraint import BarEnded, BarImposed, BarLifted, ListEntered, ListLeft
 from contracts.credit import (
     CreditEvent,
@@ -18,6 +19,7 @@ from contracts.credit import (
     SubjectSplit,
 )
 from contracts.event import Subject
+from contracts.redress import ObjectionDecided, ObjectionLodged, ReviewRequested
 from kernel.credit import RecordKind
 from kernel.subject import SubjectKey
 
@@ -106,6 +108,18 @@ def on_record_ended(work: ports.Work, event: RecordExpired | RecordRepaired | Re
         case RecordWithdrawn():
             ended_on = event.withdrawn_on
     _end(work, event, HoldOrigin.RECORD, event.record_id, ended_on)
+
+
+def on_objection_told(work: ports.Work, event: ObjectionLodged | ObjectionDecided | ReviewRequested) -> None:
+    """异议已提出、已处理, 已申请复核: every fact is kept; which record it is about may not be known yet."""
+    match event:
+        case ObjectionLodged():
+            fact = ObjectionFact.LODGED
+        case ReviewRequested():
+            fact = ObjectionFact.REVIEW_REQUESTED
+        case ObjectionDecided():
+            fact = ObjectionFact.REVIEWED if event.review else ObjectionFact.DECIDED
+    work.held.keep_objection(ObjectionTold(record_id=event.record_id, objection_id=event.objection_id, fact=fact))
 
 
 def on_identity_changed(work: ports.Work, event: SubjectMerged | SubjectSplit) -> None:

@@ -8,10 +8,12 @@ from approval.domain.content import askable
 from approval.domain.feedback import AnswerFeedback
 from approval.domain.grade import GradeHeld
 from approval.domain.hold import Hold, HoldKind, HoldOrigin
+from approval.domain.objection import ObjectionTold
 from chassis.transaction import Transaction
 from contracts.constraint import BarEvent, ListEvent
 from contracts.credit import GradeChanged, IdentityEvent, RecordAdded, RecordEvent
 from contracts.event import Event
+from contracts.redress import ObjectionEvent
 from contracts.topology import LISTENS
 from kernel.credit import Grade, RecordKind
 from kernel.subject import SubjectKey
@@ -35,6 +37,10 @@ SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[],
 ON CONFLICT (origin, hold_id) DO UPDATE SET id_type = excluded.id_type, id_no = excluded.id_no, kind = excluded.kind,
        item_code = excluded.item_code, basis = excluded.basis, document_no = excluded.document_no,
        starts_on = excluded.starts_on, ends_on = excluded.ends_on, ended_on = excluded.ended_on
+"""
+_KEEP_OBJECTIONS = """
+INSERT INTO objection_told (record_id, objection_id, fact) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
+ON CONFLICT DO NOTHING
 """
 _ALIASES = """
 SELECT a.* FROM unnest($1::text[], $2::text[]) AS w (id_type, id_no) JOIN subject_alias a USING (id_type, id_no)
@@ -62,6 +68,7 @@ class StoredCredit:
         self._new_grades: dict[SubjectKey, GradeHeld] = {}
         self._new_holds: dict[tuple[str, str], Hold] = {}
         self._new_aliases: dict[SubjectKey, Alias] = {}
+        self._new_objections: set[ObjectionTold] = set()
         self._heard = False
 
     def locks(self, messages: Sequence[Any]) -> list[str]:
@@ -91,6 +98,8 @@ class StoredCredit:
             await execute(_KEEP_GRADES, *_columns(map(_grade_row, self._new_grades.values())))
         if self._new_holds:
             await execute(_KEEP_HOLDS, *_columns(map(_hold_row, self._new_holds.values())))
+        if self._new_objections:
+            await execute(_KEEP_OBJECTIONS, *_columns(map(_objection_row, self._new_objections)))
         if self._new_aliases:
             await execute(_KEEP_ALIASES, *_columns(map(_alias_row, self._new_aliases.values())))
         if self._heard and self._tx.heard_at:
@@ -112,6 +121,10 @@ class StoredCredit:
         """Keep a new or changed one."""
         key = (hold.origin, hold.hold_id)
         self._holds[key] = self._new_holds[key] = hold
+
+    def keep_objection(self, told: ObjectionTold) -> None:
+        """Keep one more fact about an objection."""
+        self._new_objections.add(told)
 
     def alias(self, subject: SubjectKey) -> Alias | None:
         """The alias of a subject, or None."""
@@ -138,6 +151,8 @@ def _holds(messages: Sequence[Any]) -> set[tuple[str, str]]:
             case ListEvent():
                 found.add((HoldOrigin.LIST, message.entry_id))
             case RecordAdded() if message.kind is not RecordKind.COMMITMENT_BREACH:
+                pass
+            case ObjectionEvent():
                 pass
             case RecordEvent():
                 found.add((HoldOrigin.RECORD, message.record_id))
@@ -190,6 +205,10 @@ def _hold_row(hold: Hold) -> tuple[Any, ...]:
         *(hold.origin.value, hold.hold_id, hold.subject.id_type, hold.subject.id_no, hold.kind and hold.kind.value),
         *(hold.item_code, hold.basis, hold.document_no, hold.starts_on, hold.ends_on, hold.ended_on),
     )
+
+
+def _objection_row(told: ObjectionTold) -> tuple[str, ...]:
+    return (told.record_id, told.objection_id, told.fact.value)
 
 
 def _alias(row: Any) -> Alias:

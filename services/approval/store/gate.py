@@ -5,12 +5,13 @@ does not hang. The grade is that of the subject all others were merged into; unt
 The trace is committed without waiting for the disk: it outlives this process, and an answer stays quick.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from approval.domain.gate import AskGate, GateFacts, GateQuery, faults_of
 from approval.domain.gate_rules import GateRules
 from approval.domain.item import Item
+from approval.domain.objection import ObjectionFact, ObjectionTold, under_objection
 from approval.ports import Identity
 from approval.store.credit import hold_of
 from chassis.transaction import Transaction
@@ -31,7 +32,9 @@ SELECT i.item_code AS listed, i.name, i.department, i.public_safety, i.version, 
          ORDER BY a.into_no IS NOT NULL, g.grade DESC LIMIT 1) AS grade,
        h.*
   FROM (SELECT) AS asked LEFT JOIN item i ON i.item_code = $3 LEFT JOIN credit_seen s ON s.only_row
-       LEFT JOIN (SELECT hold.* FROM alike JOIN hold USING (id_type, id_no) WHERE hold.kind IS NOT NULL) h ON true
+       LEFT JOIN (SELECT hold.*, ARRAY(SELECT ROW (o.objection_id, o.fact) FROM objection_told o
+                                        WHERE hold.origin = 'RECORD' AND o.record_id = hold.hold_id) AS objections
+                     FROM alike JOIN hold USING (id_type, id_no) WHERE hold.kind IS NOT NULL) h ON true
 """
 _NOTE = """
 INSERT INTO gate_query (at, id_type, id_no, item_code, judged_on, answer, reasons, grade, rules, as_of, by, source_system)
@@ -81,9 +84,15 @@ def _facts(rows: Sequence[Any]) -> GateFacts:
         item=item,
         grade=Grade(said["grade"]) if said["grade"] else None,
         holds=tuple(hold_of(row) for row in rows if row["hold_id"] is not None),
+        under_objection=under_objection(told for row in rows for told in _objections(row)),
         as_of=said["as_of"],
         applied_at=said["applied_at"],
     )
+
+
+def _objections(row: Any) -> Iterator[ObjectionTold]:
+    for objection_id, fact in row["objections"] or ():
+        yield ObjectionTold(record_id=row["hold_id"], objection_id=objection_id, fact=ObjectionFact(fact))
 
 
 def _trace(query: GateQuery) -> tuple[Any, ...]:

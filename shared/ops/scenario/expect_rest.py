@@ -6,6 +6,7 @@ from typing import Any
 from ops.scenario.expect_credit_constraint import SUBJECTS as CONSTRAINTS
 from ops.scenario.expect_credit_public import PUBLIC
 from ops.scenario.expect_credit_redress import CREDIT
+from ops.scenario.expect_gate import GATE
 from ops.scenario.expect_tasks import TASKS
 from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
 from ops.scenario.loading import approval, credit, deadlines, listing, notices, whole
@@ -156,6 +157,7 @@ SUBJECTS: Mapping[str, Subject] = {
                 Seen(name="feedback", zh="最近的反馈种类", en="the last feedback's kind", of=last("kind", "feedback")),
             ),
         ),
+        GATE,
         Subject(
             name="decisions",
             zh="已处理的决定",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from kernel.clock import CHINA
+from ops.scenario.asking import Answer
 from ops.scenario.matching import COUNT, Row
 
 Reach = Callable[[Row], Any]
@@ -20,6 +21,12 @@ class Asker(Protocol):
 
     async def every(self, service: str, path: str, **which: str) -> list[dict[str, Any]]:
         """All rows of a list, page by page. Raises StepFailed when the service has no such list."""
+        ...
+
+    async def send(
+        self, service: str, method: str, path: str, content: bytes, content_type: str = "application/json"
+    ) -> Answer:
+        """One request; for questions that are no GET."""
         ...
 
 

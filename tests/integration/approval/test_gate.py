@@ -30,6 +30,7 @@ from tests.fakes.approval import (
     a_record,
     a_repair,
 )
+from tests.fakes.objections import a_review, an_objection, an_objection_decided
 from tests.integration.approval.conftest import Addresses, Until, a_case_body, is_problem, lines, ndjson
 
 pytestmark = pytest.mark.servers
@@ -109,6 +110,29 @@ async def test_an_end_that_arrives_first_wins_and_a_merger_is_followed(
     await hear(a_bar("B-other", id_no=OTHER, item_code=item), a_merger(OTHER, THIRD), a_merger(THIRD, OTHER))
     for uscc in (OTHER, THIRD):
         assert (await asked(http, uscc, item))["answer"] == "REFUSE"
+
+
+async def test_a_breach_under_objection_is_named_and_changes_nothing_until_the_objection_ends(
+    http: httpx.AsyncClient, item: str, hear: Hear
+) -> None:
+    uscc, record = "916499990000000145", "R-contested"
+
+    async def said() -> tuple[str, list[tuple[str, str]]]:
+        answer = await asked(http, uscc, item)
+        return answer["answer"], [(reason["code"], reason["answer"]) for reason in answer["reasons"]]
+
+    contested = ("ALLOW", [("commitment-breach-under-objection", "ALLOW")])
+    counted = ("ALLOW_WITHOUT_COMMITMENT", [("commitment-breach", "ALLOW_WITHOUT_COMMITMENT")])
+    await hear(an_objection(record))
+    subject = Subject(id_type="001", id_no=uscc, kind="ORGANISATION")
+    await hear(a_record(record, subject=subject), an_objection(record))
+    assert await said() == contested
+    await hear(an_objection_decided(record))
+    assert await said() == counted
+    await hear(a_review(record))
+    assert await said() == contested
+    await hear(an_objection_decided(record, review=True), an_objection(record))
+    assert await said() == counted
 
 
 async def test_a_person_is_asked_for_by_post_alone_and_the_number_is_never_answered(

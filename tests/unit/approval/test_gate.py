@@ -1,5 +1,6 @@
 """The credit gate, pure: which hold leads to which answer, on which day, for which item."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import approval
-from approval.domain.gate import judge
+from approval.domain.gate import GateFacts, GateReason, judge
 from approval.domain.gate_rules import GateAnswer, GateRules, parse
 from approval.domain.hold import Hold, HoldKind, HoldOrigin
+from approval.domain.item import Item
 from kernel.credit import Grade
 from kernel.refusal import Refusal
 from kernel.subject import SubjectKey
@@ -42,11 +44,18 @@ def holds(draw: st.DrawFn) -> Hold:
 
 def answer(*held: Hold, day: date = DAY, grade: Grade | None = None, item: object = FOOD) -> GateAnswer:
     assert isinstance(item, type(FOOD))
-    return judge(item, grade, held, day, RULES)[0]
+    return judged(item, grade, held, day)[0]
+
+
+def judged(
+    item: Item, grade: Grade | None, held: Iterable[Hold], day: date = DAY, contested: Iterable[str] = ()
+) -> tuple[GateAnswer, tuple[GateReason, ...]]:
+    facts = GateFacts(item=item, grade=grade, holds=tuple(held), under_objection=frozenset(contested))
+    return judge(item, facts, day, RULES)
 
 
 def test_nobody_is_held_back_without_records_and_without_a_grade() -> None:
-    assert judge(FOOD, None, (), DAY, RULES) == (GateAnswer.ALLOW, ())
+    assert judged(FOOD, None, (), DAY) == (GateAnswer.ALLOW, ())
 
 
 @pytest.mark.parametrize("kind", BARS)
@@ -85,7 +94,7 @@ def test_severe_dishonesty_and_an_unrepaired_breach_leave_no_commitment_for_any_
 
 @pytest.mark.parametrize("kind", [HoldKind.PROCUREMENT, HoldKind.ABNORMAL_LIST])
 def test_some_holds_say_nothing_here(kind: HoldKind) -> None:
-    assert judge(FOOD, None, [a_hold(kind)], DAY, RULES) == (GateAnswer.ALLOW, ())
+    assert judged(FOOD, None, [a_hold(kind)], DAY) == (GateAnswer.ALLOW, ())
 
 
 def test_the_worst_grade_alone_leaves_no_commitment() -> None:
@@ -94,7 +103,7 @@ def test_the_worst_grade_alone_leaves_no_commitment() -> None:
 
 def test_reasons_name_basis_document_and_last_day_the_most_severe_first() -> None:
     listed = a_hold(HoldKind.SEVERE_LIST, "L1", origin=HoldOrigin.LIST, item_code="", ends_on=None)
-    said, reasons = judge(FOOD, Grade.D, [listed, a_hold(ended_on=date(2026, 7, 1))], DAY, RULES)
+    said, reasons = judged(FOOD, Grade.D, [listed, a_hold(ended_on=date(2026, 7, 1))], DAY)
     assert said is GateAnswer.REFUSE
     assert [reason.code for reason in reasons] == ["barred-after-refusal", "credit-grade", "severe-list"]
     bar = reasons[0]
@@ -107,15 +116,51 @@ def test_reasons_name_basis_document_and_last_day_the_most_severe_first() -> Non
 
 def test_a_hold_of_which_only_the_end_is_known_says_nothing() -> None:
     end = Hold(origin=HoldOrigin.BAR, hold_id="B", subject=SubjectKey("001", "X"), ended_on=DAY)
-    assert judge(FOOD, None, [end], DAY, RULES) == (GateAnswer.ALLOW, ())
+    assert judged(FOOD, None, [end], DAY) == (GateAnswer.ALLOW, ())
+
+
+BREACH = a_hold(HoldKind.COMMITMENT_BREACH, "R1", origin=HoldOrigin.RECORD, item_code="")
+
+
+def test_a_breach_under_objection_is_shown_and_changes_nothing() -> None:
+    said, (reason,) = judged(FOOD, None, [BREACH], contested=["R1"])
+    assert (said, reason.answer, reason.code) == ("ALLOW", "ALLOW", "commitment-breach-under-objection")
+    assert (reason.hold_id, reason.document_no, reason.until) == ("R1", BREACH.document_no, BREACH.ends_on)
+    assert "异议处理中" in reason.zh
+    assert "objection" in reason.en
+    assert judged(FOOD, None, [BREACH], contested=["R2"])[0] == "ALLOW_WITHOUT_COMMITMENT"
+
+
+def test_what_else_is_held_keeps_its_effect_and_comes_first() -> None:
+    other = replace(BREACH, hold_id="R2")
+    said, reasons = judged(FOOD, Grade.D, [BREACH, other], contested=["R1"])
+    assert said == "ALLOW_WITHOUT_COMMITMENT"
+    assert [reason.code for reason in reasons] == [
+        *("commitment-breach", "credit-grade", "commitment-breach-under-objection"),
+    ]
+
+
+def test_an_objection_shows_nothing_that_is_over_and_concerns_no_bar_of_the_same_number() -> None:
+    assert judged(FOOD, None, [replace(BREACH, ended_on=DAY)], contested=["R1"]) == (GateAnswer.ALLOW, ())
+    assert judged(FOOD, None, [a_hold(hold_id="R1")], contested=["R1"])[0] == "REFUSE"
+
+
+@given(held=st.lists(holds(), max_size=6), contested=st.sets(st.sampled_from("ABCDEF")), day=DAYS)
+def test_an_objection_never_makes_the_answer_harder_and_hides_no_reason(
+    held: list[Hold], contested: set[str], day: date
+) -> None:
+    plain, reasons = judged(FOOD, None, held, day)
+    said, shown = judged(FOOD, None, held, day, contested)
+    assert said.severity <= plain.severity
+    assert sorted(reason.hold_id for reason in shown) == sorted(reason.hold_id for reason in reasons)
 
 
 @given(held=st.lists(holds(), max_size=6), more=holds(), day=DAYS, grade=st.none() | st.sampled_from(Grade))
 def test_a_further_hold_never_makes_the_answer_milder(
     held: list[Hold], more: Hold, day: date, grade: Grade | None
 ) -> None:
-    before, reasons = judge(FOOD, grade, held, day, RULES)
-    after, further = judge(FOOD, grade, [*held, more], day, RULES)
+    before, reasons = judged(FOOD, grade, held, day)
+    after, further = judged(FOOD, grade, [*held, more], day)
     assert after.severity >= before.severity
     assert all(reason in further for reason in reasons)
     assert after is max((reason.answer for reason in further), key=lambda a: a.severity, default=GateAnswer.ALLOW)
@@ -124,12 +169,12 @@ def test_a_further_hold_never_makes_the_answer_milder(
 @given(held=st.lists(holds(), max_size=6), day=DAYS, end=DAYS)
 def test_ending_holds_never_makes_the_answer_harder(held: list[Hold], day: date, end: date) -> None:
     ended = [replace(hold, ended_on=min(end, hold.ended_on or end)) for hold in held]
-    assert judge(FOOD, None, ended, day, RULES)[0].severity <= judge(FOOD, None, held, day, RULES)[0].severity
+    assert judged(FOOD, None, ended, day)[0].severity <= judged(FOOD, None, held, day)[0].severity
 
 
 @given(held=st.permutations([a_hold(kind, f"H{n}", item_code="1006") for n, kind in enumerate(HoldKind)]))
 def test_the_order_of_holds_does_not_matter(held: list[Hold]) -> None:
-    assert judge(FOOD, None, held, DAY, RULES) == judge(FOOD, None, held[::-1], DAY, RULES)
+    assert judged(FOOD, None, held, DAY) == judged(FOOD, None, held[::-1], DAY)
 
 
 def test_the_rules_that_are_shipped_name_their_sources_and_only_the_licensing_law_is_confirmed() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from approval import handlers
 from approval.domain.hold import HoldKind, HoldOrigin
+from approval.domain.objection import under_objection
 from approval.handlers import answer_feedback, on_feedback_raised, register_case
 from contracts.constraint import BarEnded, BarImposed, BarLifted, ListEntered, ListLeft
 from contracts.credit import (
@@ -19,6 +20,7 @@ from contracts.credit import (
     SubjectMerged,
     SubjectSplit,
 )
+from contracts.redress import ObjectionDecided, ObjectionLodged, ReviewRequested
 from kernel.credit import BarKind, RecordKind
 from kernel.feedback import FeedbackKind
 from kernel.subject import SubjectKey
@@ -38,6 +40,7 @@ from tests.fakes.approval import (
     an_answer,
     done,
 )
+from tests.fakes.objections import a_review, an_objection, an_objection_decided
 
 LEFT = ListLeft(
     **a_credit_event(),
@@ -62,6 +65,9 @@ HANDLERS: dict[type, Callable[..., None]] = {
     RecordExpired: handlers.on_record_ended,
     RecordRepaired: handlers.on_record_ended,
     RecordWithdrawn: handlers.on_record_ended,
+    ObjectionLodged: handlers.on_objection_told,
+    ObjectionDecided: handlers.on_objection_told,
+    ReviewRequested: handlers.on_objection_told,
     SubjectMerged: handlers.on_identity_changed,
     SubjectSplit: handlers.on_identity_changed,
 }
@@ -107,6 +113,35 @@ def test_an_end_alone_is_kept_as_an_end() -> None:
         *(HoldOrigin.RECORD, "R1", None, None),
         date(2026, 8, 1),
     )
+
+
+DECIDED, REVIEWED = an_objection_decided(), an_objection_decided(review=True)
+
+
+@pytest.mark.parametrize(
+    ("events", "pending"),
+    [
+        ((an_objection(),), ["R1"]),
+        ((an_objection(), DECIDED), []),
+        ((an_objection(), DECIDED, a_review()), ["R1"]),
+        ((an_objection(), DECIDED, a_review(), REVIEWED), []),
+        ((an_objection(), DECIDED, an_objection(objection_id="O2")), ["R1"]),
+        ((DECIDED,), []),
+        ((a_review(),), ["R1"]),
+        ((REVIEWED, a_review(), an_objection()), []),
+    ],
+)
+def test_an_objection_is_pending_or_not_in_whatever_order_and_however_often_it_is_told(
+    events: tuple[Any, ...], pending: list[str]
+) -> None:
+    for order in permutations(events):
+        objections = told(*order, order[0]).objections
+        assert (sorted(under_objection(objections)), len(objections)) == (pending, len(events))
+
+
+def test_an_objection_begins_and_ends_no_hold() -> None:
+    assert told(an_objection(), DECIDED).holds == {}
+    assert told(a_record(), an_objection(), DECIDED).holds == told(a_record()).holds
 
 
 @pytest.mark.parametrize("kind", [kind for kind in RecordKind if kind is not RecordKind.COMMITMENT_BREACH])
