@@ -7,7 +7,8 @@ from ops.scenario.keys import Key, Kind
 from ops.scenario.verb import Verb
 
 VERBS: Mapping[str, Verb] = {
-    verb.name: verb for verb in (*verbs_approval.VERBS, *verbs_tasks.VERBS, *verbs_supervision.VERBS, *verbs_credit_rules.VERBS)
+    verb.name: verb
+    for verb in (*verbs_approval.VERBS, *verbs_tasks.VERBS, *verbs_supervision.VERBS, *verbs_credit_rules.VERBS)
 }
 ADVANCE = (
     Key(name="workdays", zh="工作日数，按工作日历", en="working days of the calendar", kind=Kind.NUMBER),
