@@ -13,10 +13,11 @@ from chassis.unit_of_work import UnitOfWork
 from credit import api, consumers, handlers, queries
 from credit.api import public
 from credit.domain.commands import Reassess
+from credit.domain.publicity import Retention
 from credit.domain.trail import ForgetQueries
-from credit.ports import StoredWork
+from credit.ports import StoredTrailWork, StoredWork
 from credit.settings import CreditSettings
-from credit.store import SqlWork, due, trail
+from credit.store import SqlTrail, SqlWork, due, trail
 
 
 def build(runtime: Runtime) -> FastAPI:
@@ -30,22 +31,27 @@ def build(runtime: Runtime) -> FastAPI:
         count=due.count_subjects,
         act=acting(unit, handlers.reassess, lambda each: Reassess(subject=due.key_of(each))),
     )
-    kept = publicity.query_log
-    forgetting = Round(
+    noting: UnitOfWork[StoredTrailWork] = runtime.answering(SqlTrail)
+    shown = public.router(noting, runtime.reading, runtime.clock, runtime.identity.reference, publicity)
+    return runtime.application(
+        routers=[api.router(unit, runtime.reading, rules, noting), shown],
+        subscriptions=consumers.subscriptions(work),
+        figures=queries.figures,
+        ledger=queries.ledger,
+        migrations=Path(__file__).parent / "migrations",
+        sweep=Sweep(rounds=(lapses, _forgetting(runtime, publicity.query_log))),
+    )
+
+
+def _forgetting(runtime: Runtime, kept: Retention) -> Round:
+    """What is past its term in the query log (清除到期查询日志)."""
+    unit: UnitOfWork[StoredTrailWork] = runtime.unit_of_work(SqlTrail)
+    return Round(
         due=trail.days_over(kept),
         count=trail.count_days(kept),
         act=acting(
             unit, handlers.forget_queries, lambda day: ForgetQueries(day=date.fromisoformat(day), retention=kept)
         ),
-    )
-    shown = public.router(unit, runtime.reading, runtime.clock, runtime.identity.reference, publicity)
-    return runtime.application(
-        routers=[api.router(unit, runtime.reading, rules), shown],
-        subscriptions=consumers.subscriptions(work),
-        figures=queries.figures,
-        ledger=queries.ledger,
-        migrations=Path(__file__).parent / "migrations",
-        sweep=Sweep(rounds=(lapses, forgetting)),
     )
 
 

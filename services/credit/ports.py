@@ -24,32 +24,6 @@ class CalendarWork(Protocol):
         ...
 
 
-class QueryLog(Protocol):
-    """查询日志; lines are added and, past their term, dropped, never changed."""
-
-    def add(self, query: SubjectQuery) -> None:
-        """Keep one line, with the instant of the transaction."""
-        ...
-
-    def forget(self, day: date) -> None:
-        """Drop the lines of a day in China."""
-        ...
-
-
-class TrailWork(Protocol):
-    """One transaction on the query log."""
-
-    @property
-    def today(self) -> date:
-        """The day of the stack clock in China."""
-        ...
-
-    @property
-    def query_log(self) -> QueryLog:
-        """查询日志."""
-        ...
-
-
 class Subjects(Protocol):
     """信用主体. An identity map: whoever asks for the same subject twice gets the same object, changes included."""
 
@@ -119,7 +93,7 @@ class Work(Protocol):
         ...
 
 
-class StoredWork(Work, CalendarWork, TrailWork, Protocol):
+class StoredWork(Work, CalendarWork, Protocol):
     """A unit of work as the edges hand it to the chassis: loaded before the use cases, written after them."""
 
     async def load(self, messages: Sequence[Any]) -> None:
@@ -128,4 +102,42 @@ class StoredWork(Work, CalendarWork, TrailWork, Protocol):
 
     async def flush(self) -> None:
         """Write what the use cases changed."""
+        ...
+
+
+class QueryLog(Protocol):
+    """查询日志; lines are added and, past their term, dropped, never changed."""
+
+    def add(self, query: SubjectQuery) -> None:
+        """Keep one line, with the instant of the transaction."""
+        ...
+
+    def forget(self, day: date) -> None:
+        """Drop the lines of a day in China."""
+        ...
+
+
+class TrailWork(Protocol):
+    """One transaction on the query log."""
+
+    @property
+    def today(self) -> date:
+        """The day of the stack clock in China."""
+        ...
+
+    @property
+    def query_log(self) -> QueryLog:
+        """查询日志."""
+        ...
+
+
+class StoredTrailWork(TrailWork, Protocol):
+    """The same as the edges hand it to the chassis."""
+
+    async def load(self, messages: Sequence[Any]) -> None:
+        """Nothing is read."""
+        ...
+
+    async def flush(self) -> None:
+        """Write what the use cases added or dropped."""
         ...

@@ -41,7 +41,7 @@ from chassis.schema import ensure_partitions
 from chassis.settings import ServiceSettings
 from chassis.sweeper import Sweep, Sweeper
 from chassis.telemetry import start_tracing, trace_requests
-from chassis.transaction import Transaction, Transactions
+from chassis.transaction import SingleStatements, Transaction, Transactions
 from chassis.unit_of_work import UnitOfWork, Work
 from chassis.watchdog import Watchdog, give_up
 
@@ -81,6 +81,11 @@ class Runtime:
     def unit_of_work(self, work: Callable[[Transaction], W]) -> UnitOfWork[W]:
         """How commands reach this service's handlers."""
         return UnitOfWork(self._transactions, work)
+
+    def answering(self, work: Callable[[Transaction], W]) -> UnitOfWork[W]:
+        """How questions reach this service's handlers: without a transaction around them."""
+        singly = SingleStatements(self.pool, self.clock, self.service, self.settings.region, self._committed)
+        return UnitOfWork(singly, work)
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A read-only connection for queries."""

@@ -16,7 +16,6 @@ from credit.store.needs import needs_of
 from kernel.calendar import CalendarYear
 from kernel.clock import china_day
 from kernel.subject import SubjectKey
-from tests.fakes.credit_trail import FakeQueryLog, Line
 
 RULES = CreditSettings().rulebook()
 NOON = datetime(2012, 3, 1, 4, tzinfo=UTC)
@@ -30,7 +29,6 @@ class FakeDatabase:
     holders: dict[tuple[str, str], ObjectHolder] = field(default_factory=dict)
     notes: list[tuple[SubjectKey, str]] = field(default_factory=list)
     said: list[Event] = field(default_factory=list)
-    queries: list[Line] = field(default_factory=list)
     now: datetime = NOON
 
     def subject(self, key: SubjectKey) -> Subject | None:
@@ -138,7 +136,6 @@ class FakeWork:
         self.now = database.now
         self.subjects = FakeSubjects(database)
         self.holders = FakeHolders(database)
-        self.query_log = FakeQueryLog(database.queries, database.now)
         self._database = database
         self._said: list[Event] = []
 
@@ -166,7 +163,6 @@ class FakeWork:
     def flush_now(self) -> None:
         self.subjects.flush()
         self.holders.flush()
-        self.query_log.flush()
         self._database.said += self._said
 
 

@@ -10,16 +10,18 @@ from credit.api import identities, records, rules, subjects, trail
 from credit.api.paging import Reading
 from credit.domain.rulebook import Rulebook
 from credit.domain.trail import QueryChannel
-from credit.ports import StoredWork
+from credit.ports import StoredTrailWork, StoredWork
 
 
-def router(unit: UnitOfWork[StoredWork], reading: Reading, rulebook: Rulebook) -> APIRouter:
+def router(
+    unit: UnitOfWork[StoredWork], reading: Reading, rulebook: Rulebook, noting: UnitOfWork[StoredTrailWork]
+) -> APIRouter:
     """The routes of credit."""
     routes = APIRouter(prefix="/api/v1")
     identities.add_routes(routes, unit)
-    noting = trail.Trail(unit, QueryChannel.INTERNAL)
-    subjects.add_routes(routes, reading, noting)
-    records.add_routes(routes, reading, noting)
+    asked = trail.Trail(noting, QueryChannel.INTERNAL)
+    subjects.add_routes(routes, reading, asked)
+    records.add_routes(routes, reading, asked)
     trail.add_routes(routes, reading)
     rules.add_routes(routes, rulebook)
     return routes

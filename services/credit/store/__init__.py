@@ -1,5 +1,6 @@
 """Store (存储): rows ↔ aggregates on asyncpg, set-wise, a few statements for a batch of any size."""
 
+from credit.store.trail import SqlTrail
 from credit.store.work import SqlWork
 
-__all__ = ["SqlWork"]
+__all__ = ["SqlTrail", "SqlWork"]

@@ -11,7 +11,6 @@ from contracts.supervision import InspectionConcluded
 from credit.domain.commands import MergeSubject, Reassess, SplitSubject
 from credit.domain.holder import provisional_key
 from credit.domain.record import record_id_of
-from credit.domain.trail import ForgetQueries, SubjectQuery
 from credit.handlers.penalties import penalty_number
 from credit.outgoing import key_of
 from kernel.credit import RecordKind
@@ -56,8 +55,6 @@ def _add(needs: Needs, message: Any) -> None:
             needs.subjects.add(message.subject)
         case MergeSubject():
             needs.subjects |= {message.subject, message.into}
-        case SubjectQuery() | ForgetQueries():
-            pass
         case _:
             raise TypeError(type(message))
 

@@ -12,7 +12,6 @@ from credit.domain.rulebook import Rulebook
 from credit.store.holders import LoadedHolders
 from credit.store.needs import needs_of
 from credit.store.subjects import LoadedSubjects
-from credit.store.trail import WrittenQueryLog
 from kernel.calendar import CalendarYear
 
 
@@ -25,7 +24,6 @@ class SqlWork:
         self._time = LoadedTime(calendars)
         self.subjects = LoadedSubjects(tx)
         self.holders = LoadedHolders()
-        self.query_log = WrittenQueryLog()
 
     @property
     def now(self) -> datetime:
@@ -59,4 +57,3 @@ class SqlWork:
         await self.subjects.write()
         await self.holders.write(self._tx)
         await self._time.write(self._tx)
-        await self.query_log.write(self._tx)
