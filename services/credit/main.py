@@ -14,10 +14,12 @@ from credit import api, consumers, handlers, queries
 from credit.api import public
 from credit.api.written_rules import LONGEST
 from credit.domain.commands import Reassess
+from credit.domain.publicity import Retention
 from credit.domain.trail import ForgetQueries
 from credit.ports import StoredWork
+from credit.ports.trail import StoredTrailWork
 from credit.settings import CreditSettings
-from credit.store import RulebookCache, SqlSnapshots, SqlWork, due, trail
+from credit.store import RulebookCache, SqlSnapshots, SqlTrail, SqlWork, due, trail
 from kernel.clock import china_day
 from kernel.sweep import RecomputeDeadline, TakeStep
 
@@ -40,14 +42,8 @@ def build(runtime: Runtime) -> FastAPI:
         due=due.due_subjects,
         act=acting(unit, handlers.reassess, lambda each: Reassess(subject=due.key_of(each))),
     )
-    kept = publicity.query_log
-    forgetting = Round(
-        due=trail.days_over(kept),
-        act=acting(
-            unit, handlers.forget_queries, lambda day: ForgetQueries(day=date.fromisoformat(day), retention=kept)
-        ),
-    )
-    shown = public.router(unit, runtime.reading, runtime.clock, runtime.identity.reference, publicity)
+    noting: UnitOfWork[StoredTrailWork] = runtime.answering(SqlTrail)
+    shown = public.router(noting, runtime.reading, runtime.clock, runtime.identity.reference, publicity)
     return runtime.application(
         routers=[
             api.router(
@@ -56,6 +52,7 @@ def build(runtime: Runtime) -> FastAPI:
                 SqlSnapshots(runtime.pool, rules.base, runtime.clock),
                 constraints,
                 lambda: china_day(runtime.clock.now()),
+                noting,
             ),
             api.redress_router(unit, runtime.reading, runtime.identity, process, runtime.clock),
             shown,
@@ -68,7 +65,18 @@ def build(runtime: Runtime) -> FastAPI:
         sweep=Sweep(
             take_step=acting(unit, handlers.take_step, TakeStep),
             recompute=acting(unit, handlers.recompute, RecomputeDeadline),
-            rounds=(lapses, forgetting),
+            rounds=(lapses, _forgetting(runtime, publicity.query_log)),
+        ),
+    )
+
+
+def _forgetting(runtime: Runtime, kept: Retention) -> Round:
+    """What is past its term in the query log (清除到期查询日志)."""
+    unit: UnitOfWork[StoredTrailWork] = runtime.unit_of_work(SqlTrail)
+    return Round(
+        due=trail.days_over(kept),
+        act=acting(
+            unit, handlers.forget_queries, lambda day: ForgetQueries(day=date.fromisoformat(day), retention=kept)
         ),
     )
 

@@ -36,6 +36,7 @@ _PAGES = (
     ("反馈与答复 feedback", "approval", "/api/v1/feedback?source_system=county"),
     ("审批人所见 progress", "approval", "/api/v1/cases/county/SL-05/progress"),
     ("红牌通知 red cards", "supervision", "/api/v1/notices?person=LDB-01"),
+    ("公示 public record", "credit", "/api/v1/public/subjects/92999999MA0000082Y"),
     ("信用等级 B credit grade B", "credit", "/api/v1/subjects?grade=B"),
     ("目录 catalogue", "supervision", "/api/v1/catalogue-versions/county-1"),
 )

@@ -26,7 +26,7 @@ SERVED: dict[str, list[APIRouter]] = {
         supervision.api.officers_router(NOTHING, NOTHING, 1, NOTHING),
     ],
     "credit": [
-        credit.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+        credit.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
         credit.api.redress_router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
         credit.api.public.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
     ],

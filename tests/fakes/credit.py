@@ -23,7 +23,6 @@ from kernel.clock import china_day
 from kernel.notice import Notice
 from kernel.subject import SubjectKey
 from tests.fakes.credit_redress import FakeNotices, FakeRedress
-from tests.fakes.credit_trail import FakeQueryLog, Line
 
 RULES = CreditSettings().rulebook()
 PROCESS = CreditSettings().process_rules()
@@ -46,7 +45,6 @@ class FakeDatabase:
     redress: FakeRedress = field(default_factory=FakeRedress)
     notices: list[Notice] = field(default_factory=list)
     calendar: Calendar = field(default_factory=Calendar, compare=False)
-    queries: list[Line] = field(default_factory=list)
     now: datetime = NOON
 
     def subject(self, key: SubjectKey) -> Subject | None:
@@ -253,7 +251,6 @@ class FakeWork:
         self.constraints = CONSTRAINTS
         self.items = FakeItems(database)
         self.annulments = FakeAnnulments(database)
-        self.query_log = FakeQueryLog(database.queries, database.now)
         self._database = database
         self._said: list[Event] = []
 
@@ -292,7 +289,6 @@ class FakeWork:
         self.notices.flush()
         self.items.flush()
         self.annulments.flush()
-        self.query_log.flush()
         self._database.said += self._said
 
 

@@ -187,6 +187,11 @@ async def _credit_was_earned(asking: Asked) -> None:
     assert {grade: [each["id_no"] for each in found] for grade, found in held.items()} == {
         grade: [enterprises[place - 1]["uscc"] for place in places] for grade, places in wanted.items()
     }
+    shown = await asking.get("credit", f"/api/v1/public/subjects/{enterprises[7]['uscc']}")
+    assert {(each["kind"], each["record_class"]) for each in shown["records"]} == {
+        ("PENALTY", "SERIOUS"),
+        ("INSPECTION", "GENERAL"),
+    }
 
 
 async def _the_first_example_of_the_readme_gives_what_it_says(asking: Asked) -> None:

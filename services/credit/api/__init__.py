@@ -27,6 +27,7 @@ from credit.api.redress import redress_router
 from credit.domain.constraints import Constraints
 from credit.domain.trail import QueryChannel
 from credit.ports import Snapshots, StoredWork
+from credit.ports.trail import StoredTrailWork
 
 __all__ = ["redress_router", "router"]
 
@@ -37,14 +38,15 @@ def router(
     snapshots: Snapshots,
     constraints: Constraints,
     today: Callable[[], date],
+    noting: UnitOfWork[StoredTrailWork],
 ) -> APIRouter:
     """The routes of credit. ``today``: the day of the stack clock in China."""
     routes = APIRouter(prefix="/api/v1")
     identities.add_routes(routes, unit)
-    noting = trail.Trail(unit, QueryChannel.INTERNAL)
+    asked = trail.Trail(noting, QueryChannel.INTERNAL)
     assessments.add_routes(routes, unit, reading)
-    subjects.add_routes(routes, reading, constraints, today, noting)
-    records.add_routes(routes, reading, noting)
+    subjects.add_routes(routes, reading, constraints, today, asked)
+    records.add_routes(routes, reading, asked)
     trail.add_routes(routes, reading)
     rules.add_routes(routes, unit, reading)
     trials.add_routes(routes, snapshots)

@@ -21,7 +21,7 @@ from credit.api.paging import NO_NUL, Reading
 from credit.api.trail import AskedBy, Trail
 from credit.domain.publicity import Publicity
 from credit.domain.trail import QueryChannel
-from credit.ports import StoredWork
+from credit.ports.trail import StoredTrailWork
 from kernel.clock import Clock, china_day
 from kernel.refusal import Fault, Refusal, malformed
 from kernel.subject import IdType, SubjectKey, SubjectKind, masked, number_fault, tidy_number
@@ -52,7 +52,7 @@ class PersonBody(BaseModel):
 
 
 def router(
-    unit: UnitOfWork[StoredWork], reading: Reading, clock: Clock, reference: Reference, rules: Publicity
+    unit: UnitOfWork[StoredTrailWork], reading: Reading, clock: Clock, reference: Reference, rules: Publicity
 ) -> APIRouter:
     """The routes of publicity."""
     routes = APIRouter(prefix="/api/v1/public", tags=["公示 public"])

@@ -10,7 +10,7 @@ from chassis.unit_of_work import UnitOfWork
 from credit import handlers, queries
 from credit.api.paging import NO_NUL, Asked, Page, Place, Reading, check_key, opened, page
 from credit.domain.trail import QueryChannel, SubjectQuery, traceable
-from credit.ports import StoredWork
+from credit.ports.trail import StoredTrailWork
 from kernel.refusal import Fault, malformed
 from kernel.subject import SubjectKey
 
@@ -24,7 +24,7 @@ AskedBy = Annotated[
 class Trail:
     """Leaves the traces. They are committed before the answer goes out: no answer is without one."""
 
-    def __init__(self, unit: UnitOfWork[StoredWork], channel: QueryChannel) -> None:
+    def __init__(self, unit: UnitOfWork[StoredTrailWork], channel: QueryChannel) -> None:
         self._unit = unit
         self._channel = channel
 

@@ -22,7 +22,6 @@ from credit.domain.rules_edition import RulesEdition
 from credit.domain.subject import Identity, Subject
 from credit.domain.withdrawal import Withdrawal
 from credit.ports.redress import Deadlines, Notices, Procedures
-from credit.ports.trail import TrailWork
 from kernel.calendar import Calendar, CalendarYear
 from kernel.subject import SubjectKey
 
@@ -208,7 +207,7 @@ class Work(Protocol):
         ...
 
 
-class StoredWork(Work, CalendarWork, TrailWork, Protocol):
+class StoredWork(Work, CalendarWork, Protocol):
     """A unit of work as the edges hand it to the chassis: loaded before the use cases, written after them."""
 
     async def load(self, messages: Sequence[Any]) -> None:

@@ -1,7 +1,8 @@
 """Ports of the query log (查询日志)."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from credit.domain.trail import SubjectQuery
 
@@ -29,4 +30,16 @@ class TrailWork(Protocol):
     @property
     def query_log(self) -> QueryLog:
         """查询日志."""
+        ...
+
+
+class StoredTrailWork(TrailWork, Protocol):
+    """The same as the edges hand it to the chassis."""
+
+    async def load(self, messages: Sequence[Any]) -> None:
+        """Nothing is read."""
+        ...
+
+    async def flush(self) -> None:
+        """Write what the use cases added or dropped."""
         ...

@@ -2,6 +2,7 @@
 
 from credit.store.rulebooks import RulebookCache
 from credit.store.snapshots import SqlSnapshots
+from credit.store.trail import SqlTrail
 from credit.store.work import SqlWork
 
-__all__ = ["RulebookCache", "SqlSnapshots", "SqlWork"]
+__all__ = ["RulebookCache", "SqlSnapshots", "SqlTrail", "SqlWork"]

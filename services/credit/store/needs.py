@@ -15,7 +15,6 @@ from credit.domain.holder import provisional_key
 from credit.domain.procedure import ObjectionCommand, RecordCommand, RepairCommand
 from credit.domain.record import record_id_of
 from credit.domain.rules_commands import AskRules, Explain, RulesCommand
-from credit.domain.trail import ForgetQueries, SubjectQuery
 from credit.handlers.annulments import may_bar
 from credit.handlers.penalties import penalty_number
 from credit.outgoing import key_of
@@ -94,8 +93,6 @@ def _add_asked(needs: Needs, message: Any) -> None:
             needs.records.add(message.record_id)
         case EnterList() | ExitList() | ImposeBar() | LiftBar():
             _add_constraint(needs, message)
-        case SubjectQuery() | ForgetQueries():
-            pass
         case _:
             _add_procedure(needs, message)
 

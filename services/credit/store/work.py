@@ -18,7 +18,6 @@ from credit.store.needs import Needs, needs_of
 from credit.store.procedures import OBJECTIONS, REPAIRS, WITHDRAWALS, LoadedProcedures
 from credit.store.rulebooks import LoadedEditions, RulebookCache
 from credit.store.subjects import LoadedSubjects
-from credit.store.trail import WrittenQueryLog
 from kernel.calendar import Calendar, CalendarYear
 
 
@@ -51,7 +50,6 @@ class SqlWork:
         self.objections = LoadedProcedures(tx, OBJECTIONS)
         self.withdrawals = LoadedProcedures(tx, WITHDRAWALS)
         self.deadlines = self._time.deadlines
-        self.query_log = WrittenQueryLog()
 
     @property
     def now(self) -> datetime:
@@ -107,7 +105,6 @@ class SqlWork:
         await self.items.write(self._tx)
         await self.annulments.write(self._tx)
         await self._time.write(self._tx)
-        await self.query_log.write(self._tx)
 
     async def _find_procedures(self, needs: Needs) -> None:
         """Which records the procedures and clocks asked for are about."""

@@ -1,7 +1,7 @@
 """What may stand in a public text, how long questions are kept, and the rules that say so."""
 
 from copy import deepcopy
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,12 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit.domain.publicity import Retention, presentable, publicity
-from credit.domain.trail import ForgetQueries, QueryChannel, SubjectQuery, traceable
-from credit.handlers import forget_queries, note_query
+from credit.domain.trail import traceable
 from credit.settings import CreditSettings
 from kernel.refusal import Refusal
 from kernel.subject import SubjectKey
-from tests.fakes.credit import FakeDatabase, told
 
 PERSON = "11010519491231002X"
 FIVE = Retention(keep_years=5, source="测试", confirmed=False)
@@ -61,19 +59,6 @@ def test_the_log_keeps_no_number_of_a_person(key: tuple[str, str], kept: str) ->
 def test_no_question_is_dropped_before_five_years_are_over(day: date, today: date) -> None:
     if day < FIVE.first_kept_on(today):
         assert (day.year + 5, day.month, day.day) < (today.year, today.month, today.day)
-
-
-def test_a_day_is_dropped_only_when_its_term_is_over() -> None:
-    database = FakeDatabase(now=datetime(2012, 4, 2, 4, tzinfo=UTC))
-    query = SubjectQuery(channel=QueryChannel.PUBLIC, subject=SubjectKey("099", "S1"), asked_by="", found=True)
-    told(database, note_query, query)
-    database.on("2013-01-01")
-    told(database, note_query, query)
-    over = ForgetQueries(day=date(2012, 4, 2), retention=FIVE)
-    told(database.on("2017-04-02"), forget_queries, over)
-    assert len(database.queries) == 2
-    told(database.on("2017-04-03"), forget_queries, over)
-    assert [at.date() for at, _ in database.queries] == [date(2013, 1, 1)]
 
 
 def test_the_rules_of_publicity_name_their_sources_and_none_is_confirmed_yet() -> None:
