@@ -70,7 +70,7 @@ def _workbook(content: bytes) -> list[list[Any]]:
             _must_unpack_small(content)
         workbook = CalamineWorkbook.from_filelike(BytesIO(content))
         return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, BadZipFile, OSError, ValueError, IndexError) as error:
+    except (CalamineError, BadZipFile, NotImplementedError, OSError, ValueError, IndexError) as error:
         raise _unreadable(f"无法打开工作簿: {error}", f"the workbook cannot be opened: {error}") from error
 
 

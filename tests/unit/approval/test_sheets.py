@@ -168,6 +168,13 @@ def test_too_many_rows_are_refused() -> None:
         read_sheet(b"a\n1\n2\n3\n", 2)
 
 
+def test_a_workbook_of_a_zip_version_nobody_knows_is_refused() -> None:
+    whole = workbook(HEADINGS.split(","), ROW.split(","))
+    needed = whole.index(b"PK\x01\x02") + 6
+    with pytest.raises(Refusal, match="unreadable-file"):
+        rows_of(whole[:needed] + b"\x5f" + whole[needed + 1 :])
+
+
 @given(st.binary(max_size=300), st.integers(0, 6000))
 def test_a_damaged_workbook_never_does_more_than_be_refused(noise: bytes, place: int) -> None:
     whole = workbook(HEADINGS.split(","), ROW.split(","))

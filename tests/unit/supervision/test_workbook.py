@@ -242,6 +242,13 @@ def test_what_is_no_workbook_is_refused(content: bytes) -> None:
     assert refused.value.code == "unreadable-file"
 
 
+def test_a_workbook_of_a_zip_version_nobody_knows_is_refused() -> None:
+    content = written(a_version(a_link()))
+    needed = content.index(b"PK\x01\x02") + 6
+    with pytest.raises(Refusal, match="unreadable-file"):
+        read_version(content[:needed] + b"\x5f" + content[needed + 1 :], CEL)
+
+
 def test_a_workbook_without_our_sheets_is_refused() -> None:
     def drop(book: Any) -> None:
         del book["检查表"]

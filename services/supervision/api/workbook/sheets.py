@@ -28,7 +28,7 @@ def open_sheets(content: bytes) -> dict[str, tuple[str, Rows]]:
                     f"there is no sheet “{english}”; start from an export",
                 )
             found[sheet] = (title, workbook.get_sheet_by_name(title).to_python(skip_empty_area=False))
-    except (CalamineError, BadZipFile, OSError, ValueError) as error:
+    except (CalamineError, BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise unreadable(f"不是完好的 xlsx 工作簿（{error}）", f"this is no sound xlsx workbook ({error})") from error
     return found
 
