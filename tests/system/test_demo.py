@@ -198,21 +198,26 @@ async def _the_first_example_of_the_readme_gives_what_it_says(asking: Asked) -> 
     """Every command of its section, at this stack's addresses."""
     page = (ROOT / "README.md").read_text(encoding="utf-8")
     section = page.partition("\n## 送出第一件决定\n")[2].partition("\n## ")[0]
-    told = ""
+    told = []
     for block in re.findall(r"^```bash\n(.*?)^```$", section, re.MULTILINE | re.DOTALL):
         for port, service in ((8101, "approval"), (8102, "supervision"), (8103, "credit")):
             block = block.replace(f"http://127.0.0.1:{port}", asking.urls[service])  # noqa: PLW2901 - filled in
         process = await asyncio.create_subprocess_exec(
             *("bash", "-ec", block),
-            env=os.environ | {"TODAY": china_day(datetime.now(UTC)).isoformat(), "NO_PROXY": "*"},
+            env=os.environ
+            | {"TODAY": china_day(datetime.now(UTC)).isoformat(), "NO_PROXY": "*"}
+            | {"SHENGUAN_APPROVAL_URL": asking.urls["approval"]},
+            cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
         )
-        told = (await process.communicate())[0].decode()
+        told.append((await process.communicate())[0].decode())
         assert process.returncode == 0, told
         await settle(Asking(asking.client, asking.urls))
-    subject, _, held = told.partition("}{")
+    subject, _, held = told[-2].partition("}{")
     assert '"grade":"B"' in subject
     assert '"grade":"B"' in held
+    assert "ALLOW" in told[-1]
+    assert "grade B" in told[-1]
 
 
 @pytest.mark.nightly
