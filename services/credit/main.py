@@ -43,7 +43,14 @@ def build(runtime: Runtime) -> FastAPI:
         act=acting(unit, handlers.reassess, lambda each: Reassess(subject=due.key_of(each))),
     )
     noting: UnitOfWork[StoredTrailWork] = runtime.answering(SqlTrail)
-    shown = public.router(noting, runtime.reading, runtime.clock, runtime.identity.reference, publicity)
+    asked = public.Answering(
+        noting=noting,
+        reading=runtime.reading,
+        clock=runtime.clock,
+        reference=runtime.identity.reference,
+        rules=publicity,
+        constraints=constraints,
+    )
     return runtime.application(
         routers=[
             api.router(
@@ -55,7 +62,7 @@ def build(runtime: Runtime) -> FastAPI:
                 noting,
             ),
             api.redress_router(unit, runtime.reading, runtime.identity, process, runtime.clock),
-            shown,
+            public.router(asked),
         ],
         subscriptions=consumers.subscriptions(work),
         figures=queries.figures,
@@ -73,12 +80,11 @@ def build(runtime: Runtime) -> FastAPI:
 def _forgetting(runtime: Runtime, kept: Retention) -> Round:
     """What is past its term in the query log (清除到期查询日志)."""
     unit: UnitOfWork[StoredTrailWork] = runtime.unit_of_work(SqlTrail)
-    return Round(
-        due=trail.days_over(kept),
-        act=acting(
-            unit, handlers.forget_queries, lambda day: ForgetQueries(day=date.fromisoformat(day), retention=kept)
-        ),
-    )
+
+    def command(day: str) -> ForgetQueries:
+        return ForgetQueries(day=date.fromisoformat(day), retention=kept)
+
+    return Round(due=trail.days_over(kept), act=acting(unit, handlers.forget_queries, command))
 
 
 if __name__ == "__main__":

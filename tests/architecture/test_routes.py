@@ -28,7 +28,7 @@ SERVED: dict[str, list[APIRouter]] = {
     "credit": [
         credit.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
         credit.api.redress_router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
-        credit.api.public.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+        credit.api.public.router(NOTHING),
     ],
 }
 

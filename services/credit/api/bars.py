@@ -12,11 +12,12 @@ from chassis.unit_of_work import UnitOfWork
 from credit import handlers, queries
 from credit.api.paging import NO_NUL, Asked, Page, Place, Reading, check_key, opened, page
 from credit.api.parties import Code, Day, DecidedBody, EndedBody
+from credit.api.trail import AskedBy, Trail
 from credit.domain.bar import Bar
 from credit.domain.constraint_commands import ImposeBar, LiftBar
 from credit.ports import StoredWork
 from kernel.credit import BarKind
-from kernel.subject import IdType
+from kernel.subject import IdType, SubjectKey
 
 _CREATED, _AGAIN = 201, 200
 TAGS: list[str | Enum] = ["限制申请 bars"]
@@ -44,7 +45,7 @@ class BarsAsked(Asked):
     item_code: str | None = Field(None, max_length=64, pattern=NO_NUL)
 
 
-def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading) -> None:
+def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading, trail: Trail) -> None:
     """Put the routes of bars on ``routes``."""
 
     @routes.post("/bars", tags=TAGS, summary="限制申请 / impose a bar", status_code=_CREATED)
@@ -61,13 +62,15 @@ def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading
         return _shown(await unit.run(handlers.lift_bar, command))
 
     @routes.get("/bars", tags=TAGS, summary="限制申请查询 / bars")
-    async def bars(asked: Annotated[BarsAsked, Query()]) -> Page:
+    async def bars(asked: Annotated[BarsAsked, Query()], asked_by: AskedBy = "") -> Page:
         """Bars in order of arrival."""
         after = opened(asked.cursor, Place) or 0
         check_key(asked.id_type or IdType.RESIDENT, asked.id_no or "")
         which = queries.BarFilter(**asked.model_dump(exclude={"cursor", "limit"}))
         async with reading() as connection:
             found = await queries.bars(connection, which, after, asked.limit + 1)
+        if asked.id_no:
+            await trail.note(asked_by, SubjectKey(asked.id_type or "", asked.id_no), found=bool(found))
         return page([item for _, item in found], [place for place, _ in found], asked.limit)
 
 

@@ -11,11 +11,12 @@ from chassis.unit_of_work import UnitOfWork
 from credit import handlers, queries
 from credit.api.paging import NO_NUL, Asked, Page, Place, Reading, check_key, opened, page
 from credit.api.parties import Code, Day, DecidedBody, DocumentNo, EndedBody
+from credit.api.trail import AskedBy, Trail
 from credit.domain.constraint_commands import EnterList, ExitList
 from credit.domain.list_entry import Entered
 from credit.ports import StoredWork
 from kernel.credit import RecordKind
-from kernel.subject import IdType
+from kernel.subject import IdType, SubjectKey
 
 _CREATED, _AGAIN = 201, 200
 TAGS: list[str | Enum] = ["名单 lists"]
@@ -49,7 +50,7 @@ class EntriesAsked(Asked):
     id_no: str | None = Field(None, max_length=200, pattern=NO_NUL)
 
 
-def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading) -> None:
+def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading, trail: Trail) -> None:
     """Put the routes of lists on ``routes``."""
 
     @routes.post("/list-entries", tags=TAGS, summary="列入名单 / enter a list", status_code=_CREATED)
@@ -66,13 +67,15 @@ def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading
         return _shown(await unit.run(handlers.exit_list, command))
 
     @routes.get("/list-entries", tags=TAGS, summary="名单条目 / entries of lists")
-    async def entries(asked: Annotated[EntriesAsked, Query()]) -> Page:
+    async def entries(asked: Annotated[EntriesAsked, Query()], asked_by: AskedBy = "") -> Page:
         """Entries in order of arrival."""
         after = opened(asked.cursor, Place) or 0
         check_key(asked.id_type or IdType.RESIDENT, asked.id_no or "")
         which = queries.EntryFilter(**asked.model_dump(exclude={"cursor", "limit"}))
         async with reading() as connection:
             found = await queries.list_entries(connection, which, after, asked.limit + 1)
+        if asked.id_no:
+            await trail.note(asked_by, SubjectKey(asked.id_type or "", asked.id_no), found=bool(found))
         return page([item for _, item in found], [place for place, _ in found], asked.limit)
 
 

@@ -6,7 +6,7 @@ goes nowhere else and is answered masked. No answer may be kept by anybody on th
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -19,6 +19,7 @@ from chassis.unit_of_work import UnitOfWork
 from credit import queries
 from credit.api.paging import NO_NUL, Reading
 from credit.api.trail import AskedBy, Trail
+from credit.domain.constraints import Constraints
 from credit.domain.publicity import Publicity
 from credit.domain.trail import QueryChannel
 from credit.ports.trail import StoredTrailWork
@@ -51,40 +52,73 @@ class PersonBody(BaseModel):
     id_no: str = Field(min_length=1, max_length=100, pattern=NO_NUL, description="证件号码；不留存，答复中脱敏")
 
 
-def router(
-    unit: UnitOfWork[StoredTrailWork], reading: Reading, clock: Clock, reference: Reference, rules: Publicity
-) -> APIRouter:
-    """The routes of publicity."""
-    routes = APIRouter(prefix="/api/v1/public", tags=["公示 public"])
-    trail = Trail(unit, QueryChannel.PUBLIC)
+@dataclass(frozen=True, kw_only=True)
+class Answering:
+    """What a public answer is made with (公示答复所需)."""
 
-    def answer(found: dict[str, Any], today: date) -> Response:
-        guidance = {"repair": asdict(rules.repair), "objection": asdict(rules.objection)}
-        content = _encode({"as_of": today, **found, **guidance})
+    noting: UnitOfWork[StoredTrailWork]
+    reading: Reading
+    clock: Clock
+    reference: Reference
+    rules: Publicity
+    constraints: Constraints
+
+    async def of(self, key: SubjectKey, kind: SubjectKind, asked_by: str, **said: str) -> Response:
+        """The answer about one subject."""
+        today = self.today()
+        async with self.reading() as connection:
+            found = await queries.shown_of(connection, key, kind, today)
+        await self.trail().note(asked_by, key, found=found is not None)
+        return self.response(self.grounded(found) | said, today) if found else _nothing()
+
+    def today(self) -> date:
+        """The day of the stack clock in China."""
+        return china_day(self.clock.now())
+
+    def trail(self) -> Trail:
+        """Where answers leave their traces."""
+        return Trail(self.noting, QueryChannel.PUBLIC)
+
+    def grounded(self, found: dict[str, Any]) -> dict[str, Any]:
+        """Entries of lists with the words of the catalogue: their legal basis, and how one leaves."""
+        return found | {"lists": [self._grounded(entry) for entry in found["lists"]]}
+
+    def _grounded(self, entry: dict[str, Any]) -> dict[str, Any]:
+        rule = self.constraints.lists[entry["kind"]]
+        basis = rule.basis(entry["legal_basis"] or "")
+        return entry | {
+            "legal_basis": f"{basis.text}（{basis.source}）" if basis else entry["legal_basis"],
+            "exit_conditions": entry["exit_conditions"] or rule.exit_conditions,
+        }
+
+    def response(self, said: dict[str, Any], today: date) -> Response:
+        """What is said, with the day it holds for and what can be done about it."""
+        guidance = {"repair": asdict(self.rules.repair), "objection": asdict(self.rules.objection)}
+        content = _encode({"as_of": today, **said, **guidance})
         return Response(content, headers=_NOT_KEPT, media_type="application/json")
 
-    async def of(key: SubjectKey, kind: SubjectKind, asked_by: str, **said: str) -> Response:
-        today = china_day(clock.now())
-        async with reading() as connection:
-            found = await queries.shown_of(connection, key, kind, today)
-        await trail.note(asked_by, key, found=found is not None)
-        return answer(found | said, today) if found else _nothing()
+
+def router(answering: Answering) -> APIRouter:
+    """The routes of publicity."""
+    routes = APIRouter(prefix="/api/v1/public", tags=["公示 public"])
 
     @routes.get("/subjects/{uscc}", summary="按统一社会信用代码查询公示信息 / public records of an organisation")
     async def organisation(uscc: str, asked_by: AskedBy = "") -> Response:
         """What may be shown of an organisation today; 404 ``no-public-record`` when that is nothing."""
-        return await of(SubjectKey(IdType.USCC, _code(uscc)), SubjectKind.ORGANISATION, asked_by)
+        return await answering.of(SubjectKey(IdType.USCC, _code(uscc)), SubjectKind.ORGANISATION, asked_by)
 
     @routes.get("/subjects", summary="按名称查询公示信息 / public records of organisations by name")
     async def organisations(asked: Annotated[NameAsked, Query()], asked_by: AskedBy = "") -> Response:
         """The organisations of exactly this name with something to show; ``more``: there are others, ask by code."""
         _no_person(asked.name, "/name")
-        today = china_day(clock.now())
-        async with reading() as connection:
+        today = answering.today()
+        async with answering.reading() as connection:
             found = await queries.shown_as(connection, asked.name.strip(), today)
-        told = found[:MOST_NAMED]
-        await trail.note(asked_by, *(SubjectKey(each["id_type"], each["id_no"]) for each in told), found=True)
-        return answer({"items": told, "more": len(found) > len(told)}, today)
+        told = [answering.grounded(each) for each in found[:MOST_NAMED]]
+        await answering.trail().note(
+            asked_by, *(SubjectKey(each["id_type"], each["id_no"]) for each in told), found=True
+        )
+        return answering.response({"items": told, "more": len(found) > len(told)}, today)
 
     @routes.post("/subjects:query", summary="查询自然人的公示信息 / public records of a natural person")
     async def person(body: PersonBody, asked_by: AskedBy = "") -> Response:
@@ -92,8 +126,8 @@ def router(
         number = tidy_number(body.id_no)
         if fault := number_fault("/id_no", body.id_type, number):
             raise malformed([fault])
-        key = SubjectKey(body.id_type, reference(body.id_type, number))
-        return await of(key, SubjectKind.PERSON, asked_by, id_type=body.id_type, id_no=masked(number))
+        key = SubjectKey(body.id_type, answering.reference(body.id_type, number))
+        return await answering.of(key, SubjectKind.PERSON, asked_by, id_type=body.id_type, id_no=masked(number))
 
     return routes
 

@@ -36,10 +36,11 @@ family AS (
       FROM family f JOIN subject s ON (s.merged_type, s.merged_no) = (f.id_type, f.id_no))
 SELECT root.kind AS holder_kind, root.name, f.root_type, f.root_no, r.record_id, r.kind, r.record_class,
        r.document_no, coalesce(r.document_on, r.occurred_on) AS "on", r.department, r.item_code, r.detail,
-       r.repairable, r.min_until, r.max_until, r.marks
+       r.repairable, r.min_until, r.max_until, r.marks, e.legal_basis, e.exit_conditions
   FROM family f
   JOIN subject root ON (root.id_type, root.id_no) = (f.root_type, f.root_no)
   JOIN credit_record r ON (r.id_type, r.id_no) = (f.id_type, f.id_no)
+  LEFT JOIN list_entry e ON e.entry_id = r.record_id
  WHERE root.kind = :kind AND root.id_no NOT LIKE '{PROVISIONAL}%'
    AND r.public AND r.state <> 'WITHDRAWN' AND coalesce(r.document_on, r.occurred_on) <= :today
    AND (r.max_until IS NULL OR r.max_until >= :today) AND (r.ended_on IS NULL OR r.ended_on > :today)
@@ -81,7 +82,11 @@ def _answer(key: tuple[str, str], rows: list[Any], today: date) -> dict[str, Any
         "name": masked_name(rows[0].name) if natural else presentable(rows[0].name),
         "records": [said for row, said in shown if row.record_class != RecordClass.MERIT and row.kind not in LISTS],
         "commendations": [said for row, said in shown if row.record_class == RecordClass.MERIT],
-        "lists": [said for row, said in shown if row.record_class != RecordClass.MERIT and row.kind in LISTS],
+        "lists": [
+            said | _entry(row, natural=natural)
+            for row, said in shown
+            if row.record_class != RecordClass.MERIT and row.kind in LISTS
+        ],
     }
 
 
@@ -99,6 +104,12 @@ def _record(row: Any, today: date, *, natural: bool) -> dict[str, Any]:
         "repairable_from": _repairable_from(row),
         "objection_pending": any(mark.holds_on(today) for mark in convert(row.marks, tuple[Mark, ...])),
     }
+
+
+def _entry(row: Any, *, natural: bool) -> dict[str, Any]:
+    """What an entry of a list says beside its record; written words about a natural person stay inside."""
+    conditions = "" if natural else presentable(row.exit_conditions or "")
+    return {"legal_basis": row.legal_basis, "exit_conditions": conditions}
 
 
 def _repairable_from(row: Any) -> date | None:

@@ -180,6 +180,9 @@ async def test_every_answer_about_a_subject_leaves_a_trace(filled: Credit) -> No
         f"/api/v1/records?id_type=001&id_no={OTHER}",
         f"/api/v1/records/{record}",
         "/api/v1/subjects/111/110105194912310021",
+        f"/api/v1/subjects/001/{OTHER}/assessment",
+        f"/api/v1/list-entries?id_type=001&id_no={OTHER}",
+        f"/api/v1/bars?id_no={OTHER}",
     ):
         await filled.http.get(path, headers=by)
     await filled.http.get(f"/api/v1/subjects/001/{CODE}")
@@ -193,6 +196,9 @@ async def test_every_answer_about_a_subject_leaves_a_trace(filled: Credit) -> No
         ("INTERNAL", OTHER, "XYB-01", True),
         ("INTERNAL", CODE, "XYB-01", True),
         ("INTERNAL", "110105********0021", "XYB-01", False),
+        ("INTERNAL", OTHER, "XYB-01", True),
+        ("INTERNAL", OTHER, "XYB-01", False),
+        ("INTERNAL", OTHER, "XYB-01", False),
         ("INTERNAL", CODE, "", True),
     ]
     assert {line["at"][:10] for line in lines} == {"2012-04-02"}
@@ -200,10 +206,11 @@ async def test_every_answer_about_a_subject_leaves_a_trace(filled: Credit) -> No
     assert len((await filled.get("/api/v1/subject-queries", channel="PUBLIC", asked_by="XYB-01"))["items"]) == 3
     assert len((await filled.get("/api/v1/subject-queries", asked_to="2012-04-01"))["items"]) == 0
     assert (
-        len((await filled.get("/api/v1/subject-queries", asked_from="2012-04-02", asked_to="9999-12-31"))["items"]) == 9
+        len((await filled.get("/api/v1/subject-queries", asked_from="2012-04-02", asked_to="9999-12-31"))["items"])
+        == 12
     )
-    first = await filled.get("/api/v1/subject-queries", limit=6)
-    rest = await filled.get("/api/v1/subject-queries", limit=6, cursor=first["next"])
+    first = await filled.get("/api/v1/subject-queries", limit=7)
+    rest = await filled.get("/api/v1/subject-queries", limit=7, cursor=first["next"])
     assert (first["items"] + rest["items"], rest["next"]) == (lines, None)
 
 
@@ -242,3 +249,27 @@ async def test_the_command_line_shows_what_the_public_is_shown(filled: Credit) -
     code, _, err = await shenguan_credit(filled, "public", OTHER)
     assert code == 1
     assert "没有可公示的信用记录" in err
+
+
+async def test_an_entry_of_a_list_is_shown_with_its_ground_and_the_way_out(filled: Credit) -> None:
+    body = {
+        "subject": {"id_type": "001", "id_no": CODE},
+        "source_system": "unit",
+        "region": "640202",
+        "list": "ABNORMAL_LIST",
+        "legal_basis": "NO-CONTACT",
+        "document_no": "异字〔2012〕1号",
+        "entered_on": "2012-04-01",
+        "by": "XYB-01",
+        "department": "SCJG",
+    }
+    (await filled.http.post("/api/v1/list-entries", json=body)).raise_for_status()
+    (entry,) = (await filled.get(f"{PATH}/{CODE}"))["lists"]
+    assert (entry["kind"], entry["document_no"], entry["on"], entry["shown_until"]) == (
+        "ABNORMAL_LIST",
+        "异字〔2012〕1号",
+        "2012-04-01",
+        None,
+    )
+    assert entry["legal_basis"].startswith("通过登记的住所或者经营场所无法联系")
+    assert "移出" in entry["exit_conditions"]
