@@ -88,6 +88,7 @@ def test_a_second_replay_on_the_same_state_changes_nothing(tmp_path: Path, state
     assert "new 0, known before 106" in told
 
 
+@pytest.mark.nightly
 def test_killing_every_service_once_changes_no_figure(tmp_path: Path) -> None:
     figures, told = replay("examples/joining", "--kill", "each", "--seed", "5", folder=tmp_path)
 
