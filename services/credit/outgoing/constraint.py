@@ -1,6 +1,7 @@
 """Lists and bars as they are told (名单、限制申请的对外事件). What people write about natural persons stays in credit's tables."""
 
 from datetime import date
+from typing import Any
 
 from contracts import constraint as facts
 from credit.domain.bar import Bar
@@ -17,11 +18,7 @@ def list_entered(
 ) -> facts.ListEntered:
     """已列入名单, about the identity the source named."""
     return facts.ListEntered(
-        source_system=record.source_system,
-        region=record.region,
-        subject=party(identity),
-        entry_id=entry.entry_id,
-        list=record.kind,
+        **_of_entry(identity, record, entry),
         record_id=record.record_id,
         legal_basis=entry.legal_basis,
         document_no=record.document_no,
@@ -38,11 +35,7 @@ def list_entered(
 def list_left(identity: Identity, record: CreditRecord, entry: ListEntry) -> facts.ListLeft:
     """已移出名单."""
     return facts.ListLeft(
-        source_system=record.source_system,
-        region=record.region,
-        subject=party(identity),
-        entry_id=entry.entry_id,
-        list=record.kind,
+        **_of_entry(identity, record, entry),
         left_on=entry.left_on or date.max,
         reason=_reason(identity, entry.left_by, entry.left_reason),
         by=entry.left_by,
@@ -52,12 +45,7 @@ def list_left(identity: Identity, record: CreditRecord, entry: ListEntry) -> fac
 def bar_imposed(identity: Identity, bar: Bar) -> facts.BarImposed:
     """已限制申请, about the identity the decision named."""
     return facts.BarImposed(
-        source_system=bar.source_system,
-        region=bar.region,
-        subject=party(identity),
-        bar_id=bar.bar_id,
-        kind=bar.kind,
-        item_code=bar.item_code,
+        **_of_bar(identity, bar),
         legal_basis=bar.legal_basis,
         document_no=bar.document_no,
         starts_on=bar.starts_on,
@@ -70,12 +58,7 @@ def bar_imposed(identity: Identity, bar: Bar) -> facts.BarImposed:
 def bar_lifted(identity: Identity, bar: Bar) -> facts.BarLifted:
     """限制申请已解除."""
     return facts.BarLifted(
-        source_system=bar.source_system,
-        region=bar.region,
-        subject=party(identity),
-        bar_id=bar.bar_id,
-        kind=bar.kind,
-        item_code=bar.item_code,
+        **_of_bar(identity, bar),
         lifted_on=bar.ended_on or date.max,
         reason=_reason(identity, bar.ended_by, bar.ended_reason),
         by=bar.ended_by,
@@ -85,14 +68,32 @@ def bar_lifted(identity: Identity, bar: Bar) -> facts.BarLifted:
 def bar_ended(identity: Identity, bar: Bar) -> facts.BarEnded:
     """限制申请已期满."""
     return facts.BarEnded(
-        source_system=bar.source_system,
-        region=bar.region,
-        subject=party(identity),
-        bar_id=bar.bar_id,
-        kind=bar.kind,
-        item_code=bar.item_code,
+        **_of_bar(identity, bar),
         ended_on=bar.ended_on or date.max,
     )
+
+
+def _of_entry(identity: Identity, record: CreditRecord, entry: ListEntry) -> dict[str, Any]:
+    """What every event about an entry begins with."""
+    return {
+        "source_system": record.source_system,
+        "region": record.region,
+        "subject": party(identity),
+        "entry_id": entry.entry_id,
+        "list": record.kind,
+    }
+
+
+def _of_bar(identity: Identity, bar: Bar) -> dict[str, Any]:
+    """What every event about a bar begins with."""
+    return {
+        "source_system": bar.source_system,
+        "region": bar.region,
+        "subject": party(identity),
+        "bar_id": bar.bar_id,
+        "kind": bar.kind,
+        "item_code": bar.item_code,
+    }
 
 
 def _reason(identity: Identity, by: str, reason: str) -> str:
