@@ -96,8 +96,9 @@ class Bytes:
         self._content = content
 
     def pieces(self) -> Iterator[bytes]:
-        for start in range(0, len(self._content), 16):
-            yield self._content[start : start + 16]
+        step = 16 if len(self._content) < 4096 else 1 << 20  # several pieces either way
+        for start in range(0, len(self._content), step):
+            yield self._content[start : start + step]
 
 
 def declaring(inspector: str = "orange-1", **changes: Any) -> DeclareConflict:

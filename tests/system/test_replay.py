@@ -70,6 +70,7 @@ def state() -> Iterator[str]:
     folder.remove()
 
 
+@pytest.mark.nightly  # the demo of every run loads the same excerpt and reconciles it
 def test_a_replay_on_a_fresh_stack_gives_the_figures_of_the_excerpt(tmp_path: Path) -> None:
     figures, _ = replay("examples/chicago", folder=tmp_path)
 
