@@ -403,7 +403,7 @@ test_life = TaskLife.TestCase
 
 @pytest.mark.nightly
 def test_many_lives() -> None:
-    run_state_machine_as_test(TaskLife, settings=settings(TaskLife.TestCase.settings, max_examples=200))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(TaskLife, settings=settings(TaskLife.TestCase.settings, max_examples=200))
 
 
 def test_the_table_says_what_the_model_says() -> None:
