@@ -24,6 +24,7 @@ def build(runtime: Runtime) -> FastAPI:
     """The application, wired; one catalogue cache for the process."""
     settings = SupervisionSettings()
     conditions, rules, risks = CelConditions(), settings.alert_rules(), settings.risk_table()
+    publicity = settings.publicity_rules()
     cache = CatalogueCache(conditions)
     work: Callable[[Transaction], StoredWork] = partial(
         SqlWork,
@@ -32,6 +33,7 @@ def build(runtime: Runtime) -> FastAPI:
         rules=settings.process_rules(),
         calendar=CalendarCache(),
         risk_table=risks,
+        publicity=publicity,
         alert_rules=rules,
     )
     unit = runtime.unit_of_work(work)
