@@ -41,6 +41,7 @@ def build(runtime: Runtime) -> FastAPI:
         routers=[
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
+            api.publicity_router(unit, runtime.reading, settings.page_limit, publicity, runtime.clock),
             api.officers_router(unit, runtime.reading, settings.page_limit, runtime.identity),
         ],
         subscriptions=consumers.subscriptions(work, decode_inspection),

@@ -1,6 +1,8 @@
 """The fake of what supervision keeps of publicity, and the rules as shipped."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from supervision.domain.publicity.publication import Publication, PublicityChange
@@ -55,3 +57,9 @@ class FakePublications:
         self._file.rows = self.rows
         self._file.changes += self.notes
         self.notes = []
+
+
+def early(**changes: Any) -> PublicityRules:
+    """The rules as shipped, in force since 2000; ``changes`` to their edition."""
+    (edition,) = PUBLICITY.editions
+    return PublicityRules((replace(edition, **{"effective_from": date(2000, 1, 1)} | changes),))
