@@ -62,7 +62,7 @@ def test_an_inspection_tells_its_result_and_how_many_findings() -> None:
 
 def test_an_inspection_that_closed_its_task_says_so_whatever_its_result() -> None:
     database = FakeDatabase()
-    facts = {"inspection_no": "I1", "result": InspectionResult.FAIL, "inspected_on": date(2026, 2, 28)}
+    facts: dict[str, Any] = {"inspection_no": "I1", "result": InspectionResult.FAIL, "inspected_on": date(2026, 2, 28)}
     event = InspectionConcluded(**a_task_event(TASK), **facts, inspectors=("p-1", "p-2"), close_reason="INSPECTED")
     done(database, handlers.on_inspection_concluded, event)
     (task,) = tasks_of(database.steps)
