@@ -24,6 +24,7 @@ def build(runtime: Runtime) -> FastAPI:
     """The application, wired; one catalogue cache for the process."""
     settings = SupervisionSettings()
     conditions, rules, risks = CelConditions(), settings.alert_rules(), settings.risk_table()
+    publicity = settings.publicity_rules()
     cache = CatalogueCache(conditions)
     work: Callable[[Transaction], StoredWork] = partial(
         SqlWork,
@@ -32,6 +33,7 @@ def build(runtime: Runtime) -> FastAPI:
         rules=settings.process_rules(),
         calendar=CalendarCache(),
         risk_table=risks,
+        publicity=publicity,
         alert_rules=rules,
     )
     unit = runtime.unit_of_work(work)
@@ -39,6 +41,7 @@ def build(runtime: Runtime) -> FastAPI:
         routers=[
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
+            api.publicity_router(unit, runtime.reading, settings.page_limit, publicity, runtime.clock),
             api.officers_router(unit, runtime.reading, settings.page_limit, runtime.identity),
         ],
         subscriptions=consumers.subscriptions(work, decode_inspection),

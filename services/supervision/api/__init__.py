@@ -17,6 +17,8 @@ from supervision.api import (
     inspections,
     inspectors,
     process,
+    public_results,
+    publicity,
     register,
     risk,
     signatures,
@@ -27,6 +29,7 @@ from supervision.api import (
 from supervision.api.pages import Reading
 from supervision.domain.alerts import AlertRules
 from supervision.domain.catalogue import Conditions
+from supervision.domain.publicity.rules import PublicityRules
 from supervision.domain.risk import RiskTable
 from supervision.ports import StoredWork
 
@@ -75,6 +78,16 @@ def risk_router(unit: UnitOfWork[StoredWork], reading: Reading, table: RiskTable
     """The routes of risk classes (风险分级); they go before the others, see ``risk.router``."""
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
     routes.include_router(risk.router(unit, reading, table, clock))
+    return routes
+
+
+def publicity_router(
+    unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: PublicityRules, clock: Clock
+) -> APIRouter:
+    """The routes of publicity (抽查结果公示), those of the public among them."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    routes.include_router(publicity.router(unit, reading, page_limit, clock))
+    routes.include_router(public_results.router(reading, page_limit, rules))
     return routes
 
 

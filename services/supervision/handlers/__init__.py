@@ -22,6 +22,11 @@ from supervision.handlers.inspections import InspectionReceipt, conclude_inspect
 from supervision.handlers.inspectors import RegisterReceipt, change_service, register_inspector
 from supervision.handlers.limits import explain_deadline, extend_deadline, resume_deadline, stop_deadline
 from supervision.handlers.officers import ConflictReceipt, declare_conflict, end_conflict
+from supervision.handlers.publicity import correct as correct_publication
+from supervision.handlers.publicity import publicise as publicise_result
+from supervision.handlers.publicity import question as question_publication
+from supervision.handlers.publicity import uphold as uphold_publication
+from supervision.handlers.publicity import withdraw as withdraw_publication
 from supervision.handlers.rectifications import (
     order_rectification,
     penalise_task,
@@ -60,6 +65,7 @@ __all__ = [
     "conclude_inspection",
     "conclude_task",
     "confirm_override",
+    "correct_publication",
     "declare_conflict",
     "dispute_task",
     "draft_version",
@@ -82,7 +88,9 @@ __all__ = [
     "penalise_task",
     "plan_task",
     "plan_visit",
+    "publicise_result",
     "publish_version",
+    "question_publication",
     "raise_feedback",
     "reclassify_object",
     "recompute_deadline",
@@ -102,6 +110,8 @@ __all__ = [
     "suspend_object",
     "take_step",
     "transfer_task",
+    "uphold_publication",
     "verify_rectification",
     "version_in_force",
+    "withdraw_publication",
 ]

@@ -14,11 +14,12 @@ from supervision.domain.process import ProcessRules
 from supervision.ports.chain import Decisions, Grades, Inspections, Inspectors, Objects, Tasks
 from supervision.ports.officers import OfficersWork
 from supervision.ports.process import Catalogues, Deadlines, Directory, FeedbackFile
+from supervision.ports.publicity import PublicityWork
 from supervision.ports.risk import RiskWork
 from supervision.ports.watch import Alerts, Notices, Offices
 
 
-class Work(OfficersWork, RiskWork, Protocol):
+class Work(OfficersWork, RiskWork, PublicityWork, Protocol):
     """工作单元: one transaction, as a handler sees it."""
 
     @property

@@ -22,12 +22,14 @@ from supervision.domain.evidence import AddEvidence
 from supervision.domain.feedback import RaiseFeedback
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
 from supervision.domain.inspector import ChangeService, Inspector
+from supervision.domain.publicity.commands import PublicityCommand
 from supervision.domain.risk_object import ReclassifyObject
 from supervision.domain.risk_override import RiskCommand
 from supervision.domain.signature import AddSignature
 from supervision.domain.verbs import (
     HandOver,
     InspectTask,
+    PenaliseTask,
     PlanTask,
     ReferTask,
     ResumeObject,
@@ -89,6 +91,9 @@ class Needs:
     """Task and hash of evidence that is referred to."""
     blobs: set[str] = field(default_factory=set)
     """Hashes of contents that may have to be stored."""
+    publications: set[str] = field(default_factory=set)
+    overtaken: set[str] = field(default_factory=set)
+    """Tasks whose publication a verb may overtake."""
     catalogue: bool = False
     new_years: bool = False
 
@@ -188,6 +193,7 @@ def _add_of_tasks(needs: Needs, message: Any) -> None:
             needs.departments.add(message.department)
         case PlanTask() | VerifyTask():
             needs.tasks.add(message.task_id)
+            needs.overtaken |= {message.task_id} if isinstance(message, VerifyTask) else set()
             needs.inspectors.update(message.officers)
             needs.catalogue = True
         case ReferTask() | SupplementTask():
@@ -198,6 +204,7 @@ def _add_of_tasks(needs: Needs, message: Any) -> None:
             needs.inspectors |= set() if message.departments else {message.taker}
         case TaskCommand():
             needs.tasks.add(message.task_id)
+            needs.overtaken |= {message.task_id} if isinstance(message, PenaliseTask) else set()
         case PlanVisit():
             needs.objects.add((message.source_system, message.object_no))
             needs.inspectors.update(message.officers)
@@ -236,6 +243,10 @@ def _add_of_officers(needs: Needs, message: Any) -> None:
 def _add_linkage(needs: Needs, message: Any) -> None:
     """What joins the two sides: the directory, feedback and its answers."""
     match message:
+        case PublicityCommand():
+            needs.publications.add(message.publication_no)
+            needs.inspectors.add(message.by)
+            needs.people.add(message.by)
         case RaiseFeedback():
             needs.tasks.add(message.task_id)
             needs.feedback_of.add(message.task_id)

@@ -11,6 +11,7 @@ from supervision.tables.officers import (
     inspector_conflict,
     signature,
 )
+from supervision.tables.publicity import publication, publication_change
 from supervision.tables.register import department, person, subject_grade, supervised_object
 from supervision.tables.registry import metadata
 from supervision.tables.risk import object_risk, risk_change, risk_override
@@ -34,6 +35,8 @@ __all__ = [
     "metadata",
     "object_risk",
     "person",
+    "publication",
+    "publication_change",
     "risk_change",
     "risk_override",
     "signature",

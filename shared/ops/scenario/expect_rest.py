@@ -7,6 +7,7 @@ from ops.scenario.expect_credit_constraint import SUBJECTS as CONSTRAINTS
 from ops.scenario.expect_credit_public import PUBLIC
 from ops.scenario.expect_credit_redress import CREDIT
 from ops.scenario.expect_gate import GATE
+from ops.scenario.expect_publicity import SUBJECTS as PUBLICITY
 from ops.scenario.expect_tasks import TASKS
 from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
 from ops.scenario.loading import approval, credit, deadlines, listing, notices, whole
@@ -203,6 +204,7 @@ SUBJECTS: Mapping[str, Subject] = {
         ),
         *CONSTRAINTS,
         *CREDIT,
+        *PUBLICITY,
     )
 }
 """Everything that can be looked at, by its name."""
