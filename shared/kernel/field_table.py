@@ -54,7 +54,7 @@ class FieldRule(StrEnum):
 
     MANDATORY = "mandatory"  # 必填
     TOO_LONG = "too-long"  # 超长
-    NOT_TEXT = "not-text"  # 含控制字符
+    NOT_TEXT = "not-text"  # 非文本或含控制字符
     NOT_A_DATE = "not-a-date"  # 非日期
     AFTER_THE_END = "after-the-end"  # 晚于长期
     NOT_A_DECIMAL = "not-a-decimal"  # 非小数
@@ -202,6 +202,8 @@ def _faults(table: FieldTable, of: Field, kind: SubjectKind, values: Mapping[str
         yield from _date_faults(table, of, value)
     elif of.kind is FieldKind.DECIMAL:
         yield from _decimal_faults(of, value)
+    elif isinstance(value, str | bool) is (of.kind is FieldKind.LIST):
+        yield _fault(of, FieldRule.NOT_TEXT, "应为文本（多值字段为若干文本）", "should be a text, or a list of texts")
     elif of.kind is FieldKind.LIST:
         yield from _list_faults(of, _written(table, value))
     else:
