@@ -55,11 +55,15 @@ SELECT coalesce(i.department, '') AS department, d.decided_on AS dated_on, count
                       AND e.row_key = d.source_system || ':' || d.case_id AND e.operation <> 'd')
  GROUP BY 1, 2
 """  # noqa: S608 - as above
+_TOUCHED = """
+SELECT DISTINCT g.source_system || ':' || g.case_id AS row_key
+  FROM decision d JOIN decision g USING (source_system, object_no) WHERE d.registered_at >= $1 AND d.registered_at < $2
+"""
 
 
 def licences(table: FieldTable, categories: LicenceCategories, identity: Identity) -> Dataset:
     """双公示 行政许可 as a dataset."""
-    return Dataset(table=table, rows=partial(_rows, categories, identity), unsent=_UNSENT)
+    return Dataset(table=table, rows=partial(_rows, categories, identity), unsent=_UNSENT, touched=_TOUCHED)
 
 
 async def _rows(

@@ -33,11 +33,14 @@ class Dataset:
     """报送数据集. ``rows``: those dated in [first, last], and those with the given keys whatever their date.
 
     ``unsent``: SQL of (department, dated_on, rows) dated from $1 on and not in the ledger; empty: the table has no limit.
+    ``touched``: SQL of the keys that something registered at or after $1 and before $2 may have changed; rows of theirs
+    that were sent are looked at again, whatever their date. Empty: what was registered never changes.
     """
 
     table: FieldTable
     rows: Callable[[Connection, date, date, Sequence[str]], Awaitable[Sequence[Candidate]]]
     unsent: str = ""
+    touched: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

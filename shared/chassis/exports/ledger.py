@@ -15,6 +15,7 @@ from chassis.exports.batch import Batch, batch_of
 from chassis.exports.dataset import Dataset, Seal
 from kernel.export import Candidate, ExportPlan, Line, Operation, RunExport, Sent
 from kernel.field_table import Cell
+from kernel.reckoning import end_of, start_of
 
 _COUNTER = "SELECT coalesce(max(right(batch, 5)::int), 0) FROM export_batch WHERE batch BETWEEN $1 AND $2"
 _BEFORE = """
@@ -81,6 +82,10 @@ class LoadedLedger:
         day = f"{today:%Y%m%d}"
         self.counter = await self._connection.fetchval(_COUNTER, f"{day}00000", f"{day}99999")
         await self._read_sent(_IN_WINDOW, asked.table, asked.first, asked.last)
+        if dataset.touched:
+            span = start_of(asked.first), end_of(asked.last)
+            found = await self._connection.fetch(dataset.touched, *span)
+            await self._read_sent(_OF_KEYS, asked.table, sorted({row["row_key"] for row in found}))
         keys = sorted(self.sent)
         self.candidates = await dataset.rows(self._connection, asked.first, asked.last, keys)
         moved = sorted({each.key for each in self.candidates} - set(keys))
