@@ -133,7 +133,7 @@ def watching(unit: UnitOfWork[WatchWork], exports: Exports) -> Round:
         today = china_day(now)
         if today in leaving_out or not exports.rules.begun(today):
             return {}
-        done = await connection.fetchval(_WATCHED)
-        return {} if done is not None and done >= today else {today: today}
+        # Another day, not a later one: a clock may go back once, when a demo or a scenario first moves it.
+        return {} if await connection.fetchval(_WATCHED) == today else {today: today}
 
     return Round(due=due, act=acting(unit, watch_exports, WatchExports))

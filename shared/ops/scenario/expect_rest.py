@@ -6,6 +6,7 @@ from typing import Any
 from ops.scenario.expect_credit_constraint import SUBJECTS as CONSTRAINTS
 from ops.scenario.expect_credit_public import PUBLIC
 from ops.scenario.expect_credit_redress import CREDIT
+from ops.scenario.expect_exports import SUBJECTS as EXPORTS
 from ops.scenario.expect_gate import GATE
 from ops.scenario.expect_tasks import TASKS
 from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
@@ -203,6 +204,7 @@ SUBJECTS: Mapping[str, Subject] = {
         ),
         *CONSTRAINTS,
         *CREDIT,
+        *EXPORTS,
     )
 }
 """Everything that can be looked at, by its name."""
