@@ -91,7 +91,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sent:
+class SentRow:
     """报送台账的一行: what the authority has of a row."""
 
     key: str
@@ -104,7 +104,7 @@ class Sent:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class ExportLine:
     """一行报送. ``cells``: as shown, persons masked; ``secrets``: what the masks hide."""
 
     key: str
@@ -133,7 +133,7 @@ class RowFault:
 class ExportPlan:
     """报送方案."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ExportLine, ...]
     refused: tuple[RowFault, ...]
     unchanged: int
 
@@ -163,12 +163,12 @@ def plan(
     table: FieldTable,
     command: RunExport,
     candidates: Sequence[Candidate],
-    sent: Mapping[str, Sent],
+    sent: Mapping[str, SentRow],
     stamps: Mapping[str, Value],
     reference: Reference,
 ) -> ExportPlan:
     """What a batch says. ``sent``: what was sent of rows of the window; ``stamps``: the fields the batch gives."""
-    lines: list[Line] = []
+    lines: list[ExportLine] = []
     refused: list[RowFault] = []
     unchanged = 0
     stamped = {each.code: stamps[each.code] for each in table.fields if each.stamped and each.code in stamps}
@@ -187,19 +187,19 @@ def plan(
     return ExportPlan(lines=tuple(_marked(table, line) for line in lines), refused=tuple(refused), unchanged=unchanged)
 
 
-def _gone(sent: Sent, known: bool) -> bool:  # noqa: FBT001 - said once, above
+def _gone(sent: SentRow, known: bool) -> bool:  # noqa: FBT001 - said once, above
     return sent.operation is not Operation.DELETE and not known
 
 
 def _line(
-    table: FieldTable, row: Candidate, cells: Mapping[str, Cell], before: Sent | None, reference: Reference
-) -> Line | None:
+    table: FieldTable, row: Candidate, cells: Mapping[str, Cell], before: SentRow | None, reference: Reference
+) -> ExportLine | None:
     secrets = dict(_secrets(table, row.kind, cells))
     digest = _digest(table, cells, secrets, reference)
     has = before is not None and before.operation is not Operation.DELETE
     if has and before is not None and before.digest == digest:
         return None
-    return Line(
+    return ExportLine(
         key=row.key,
         operation=Operation.UPDATE if has else Operation.INSERT,
         digest=digest,
@@ -210,10 +210,10 @@ def _line(
     )
 
 
-def _withdrawn(table: FieldTable, before: Sent, stamped: Mapping[str, Value]) -> Line:
+def _withdrawn(table: FieldTable, before: SentRow, stamped: Mapping[str, Value]) -> ExportLine:
     """What the authority has, as a row to take down."""
     said = {each.code: stamped[each.code] for each in table.fields if each.code in stamped}
-    return Line(
+    return ExportLine(
         key=before.key,
         operation=Operation.DELETE,
         digest=before.digest,
@@ -224,12 +224,12 @@ def _withdrawn(table: FieldTable, before: Sent, stamped: Mapping[str, Value]) ->
     )
 
 
-def _marked(table: FieldTable, line: Line) -> Line:
+def _marked(table: FieldTable, line: ExportLine) -> ExportLine:
     """With its operation written where the table has a place for it."""
     if "cd_operation" not in table.codes:
         return line
-    fields = {name: getattr(line, name) for name in Line.__dataclass_fields__}
-    return Line(**{**fields, "cells": {**line.cells, "cd_operation": line.operation.value}})
+    fields = {name: getattr(line, name) for name in ExportLine.__dataclass_fields__}
+    return ExportLine(**{**fields, "cells": {**line.cells, "cd_operation": line.operation.value}})
 
 
 def _stamp(table: FieldTable, value: Value) -> Cell:

@@ -95,7 +95,7 @@ class Field:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
+class DateOrder:
     """先后: one date before another; ``strict``: not on the same day."""
 
     before: str
@@ -119,7 +119,7 @@ class FieldTable:
     """长期 as a date: nothing is later."""
     fields: tuple[Field, ...]
     one_of: tuple[tuple[str, ...], ...] = ()
-    orders: tuple[Order, ...] = ()
+    orders: tuple[DateOrder, ...] = ()
 
     @property
     def codes(self) -> tuple[str, ...]:

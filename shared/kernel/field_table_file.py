@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from kernel.field_table import Applies, Field, FieldKind, FieldTable, Order, Secret
+from kernel.field_table import Applies, DateOrder, Field, FieldKind, FieldTable, Secret
 from kernel.refusal import Refusal
 
 _WRITTEN = {"YYYY/MM/DD": "%Y/%m/%d", "YYYY-MM-DD": "%Y-%m-%d"}
@@ -33,7 +33,7 @@ def _table(said: Mapping[str, Any]) -> FieldTable:
         forever=date.fromisoformat(said["forever"]),
         fields=tuple(_field(each) for each in said["fields"]),
         one_of=tuple(tuple(group) for group in said.get("one_of", ())),
-        orders=tuple(Order(**each) for each in said.get("orders", ())),
+        orders=tuple(DateOrder(**each) for each in said.get("orders", ())),
     )
 
 

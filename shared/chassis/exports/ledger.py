@@ -13,7 +13,7 @@ from chassis import setwise
 from chassis.database import Connection
 from chassis.exports.batch import Batch, batch_of
 from chassis.exports.dataset import Dataset, Seal
-from kernel.export import Candidate, ExportPlan, Line, Operation, RunExport, Sent
+from kernel.export import Candidate, ExportLine, ExportPlan, Operation, RunExport, SentRow
 from kernel.field_table import Cell
 from kernel.reckoning import end_of, start_of
 
@@ -71,7 +71,7 @@ class LoadedLedger:
         self.counter = 0
         """Batches of today."""
         self.candidates: Sequence[Candidate] = ()
-        self.sent: dict[str, Sent] = {}
+        self.sent: dict[str, SentRow] = {}
         self.before: Batch | None = None
         """The last batch of the same table and window."""
         self.refused_before: list[tuple[str, str, str]] = []
@@ -98,7 +98,7 @@ class LoadedLedger:
 
     async def _read_sent(self, query: str, *which: Any) -> None:
         for row in await self._connection.fetch(query, *which):
-            self.sent[row["row_key"]] = Sent(
+            self.sent[row["row_key"]] = SentRow(
                 key=row["row_key"],
                 digest=row["digest"],
                 operation=Operation(row["operation"]),
@@ -138,7 +138,7 @@ def _batch_row(batch: Batch) -> tuple[Any, ...]:
     return tuple(getattr(batch, name) for name in Batch.__dataclass_fields__)
 
 
-def _line_row(batch: Batch, number: int, line: Line, seal: Seal) -> tuple[Any, ...]:
+def _line_row(batch: Batch, number: int, line: ExportLine, seal: Seal) -> tuple[Any, ...]:
     sealed = seal.seal(msgspec.json.encode(line.secrets).decode()) if line.secrets else None
     cells = msgspec.json.encode(line.cells).decode()
     return (
@@ -147,7 +147,7 @@ def _line_row(batch: Batch, number: int, line: Line, seal: Seal) -> tuple[Any, .
     )
 
 
-def _entry_row(batch: Batch, table: str, number: int, line: Line) -> tuple[Any, ...]:
+def _entry_row(batch: Batch, table: str, number: int, line: ExportLine) -> tuple[Any, ...]:
     return (
         *(table, line.key, line.digest, line.operation.value, line.dated_on, batch.batch, number, batch.by, batch.at),
     )

@@ -12,7 +12,7 @@ from kernel.export import (
     Disclose,
     ExportPlan,
     RunExport,
-    Sent,
+    SentRow,
     batch_number,
     plan,
 )
@@ -36,13 +36,13 @@ def a_candidate(key: str = "s:A1", kind: SubjectKind = SubjectKind.ORGANISATION,
     return Candidate(key=key, dated_on=DAY, department="D1", kind=kind, values=row | changes)
 
 
-def exported(*rows: Candidate, sent: Mapping[str, Sent] | None = None, batch: str = "2026031000001") -> ExportPlan:
+def exported(*rows: Candidate, sent: Mapping[str, SentRow] | None = None, batch: str = "2026031000001") -> ExportPlan:
     return plan(LICENCE, MARCH, rows, sent or {}, {"cd_batch": batch}, keyed)
 
 
-def kept(said: ExportPlan) -> dict[str, Sent]:
+def kept(said: ExportPlan) -> dict[str, SentRow]:
     names = ("key", "digest", "operation", "dated_on", "department", "cells", "secrets")
-    return {line.key: Sent(**{name: getattr(line, name) for name in names}) for line in said.lines}
+    return {line.key: SentRow(**{name: getattr(line, name) for name in names}) for line in said.lines}
 
 
 def operations(said: ExportPlan) -> list[tuple[str, str]]:
