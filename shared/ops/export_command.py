@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -208,7 +208,7 @@ def _answer(url: str, method: str, path: str, **content: Any) -> httpx.Response:
         )
         raise typer.Exit(Exit.FINDING) from error
     if answer.is_error:
-        said = answer.json() if "json" in answer.headers.get("content-type", "") else {"title": answer.text}
+        said: dict[str, Any] = answer.json() if "json" in answer.headers.get("content-type", "") else {"title": answer.text}
         typer.echo(f"{said.get('title')} / {said.get('title_en', answer.status_code)}", err=True)
         for fault in said.get("errors", []):
             typer.echo(f"  {fault['pointer']}: {fault['zh']} / {fault['en']}", err=True)
@@ -220,7 +220,7 @@ def _print_json(document: Any) -> None:
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def _print_table(title: str, columns: tuple[str, ...], rows: list[Mapping[str, Any]]) -> None:
+def _print_table(title: str, columns: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> None:
     shown = Table(*columns, title=title)
     for row in rows:
         shown.add_row(*("" if row.get(name) is None else str(row[name]) for name in columns))

@@ -2,15 +2,19 @@
 
 import asyncio
 import csv
+import json
 from datetime import date, datetime
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
+from typer.testing import CliRunner
 
 from kernel.clock import china_day
+from ops.export_command import app
 from tests.fakes.approval import CODE
 from tests.integration.approval.conftest import Addresses, a_case_body, is_problem, lines, ndjson
 
@@ -145,20 +149,54 @@ async def test_a_person_is_masked_unless_somebody_named_asks_with_a_reason(
     assert is_problem(nameless, "invalid-content")
     assert (await http.get(f"/api/v1/exports/{batch}")).json()["disclosures"] == []
     asked = {"by": "clerk-1", "reason": "报送信用中国"}
-    whole = await http.post(f"/api/v1/exports/{batch}:disclose", json=asked)
-    assert said(whole.content, "XK_XDR_MC", "XK_XDR_ZJHM") == [(NAME, NUMBER)]
-    (trace,) = (await http.get(f"/api/v1/exports/{batch}")).json()["disclosures"]
-    assert (trace["by"], trace["reason"], trace["format"]) == ("clerk-1", "报送信用中国", "csv")
+    for _ in range(2):  # under a key, and still two disclosures: what leaves is never kept to be replayed
+        key = {"Idempotency-Key": "disclose-1"}
+        whole = await http.post(f"/api/v1/exports/{batch}:disclose", json=asked, headers=key)
+        assert said(whole.content, "XK_XDR_MC", "XK_XDR_ZJHM") == [(NAME, NUMBER)]
+    traces = (await http.get(f"/api/v1/exports/{batch}")).json()["disclosures"]
+    assert [(each["by"], each["reason"], each["format"]) for each in traces] == [("clerk-1", "报送信用中国", "csv")] * 2
     assert await file(http, batch) == shown
     connection = await asyncpg.connect(addresses.database)
     try:
         kept = await connection.fetchval("SELECT string_agg(l::text, ' ') FROM export_line l WHERE batch = $1", batch)
+        assert await connection.fetchval("SELECT count(*) FROM idempotency WHERE route LIKE '%:disclose'") == 0
     finally:
         await connection.close()
     assert NUMBER not in kept
     assert NAME not in kept
     again = await export(http, "2021-03-01", "2021-03-31", by="clerk-2")
     assert again.json()["unchanged"] == 1
+
+
+def cli(addresses: Addresses, *arguments: str) -> Any:
+    return CliRunner().invoke(app, [*arguments, "--approval-url", addresses.http])
+
+
+async def test_the_command_line_runs_lists_and_fetches_the_same_batch(
+    http: httpx.AsyncClient, addresses: Addresses, tmp_path: Path
+) -> None:
+    await licensing(http, "X-1", "X-D1")
+    await licensing(http, "X-3", "X-D3", uscc="")
+    await decide(http, "CLI-1", "2016-03-05", item_code="X-1", subject=PERSON)
+    await decide(http, "CLI-2", "2016-03-06", item_code="X-3")
+    window = ("--from", "2016-03-01", "--to", "2016-03-31", "--by", "clerk-1", "--json")
+    ran = await asyncio.to_thread(cli, addresses, "run", "licence", *window)
+    assert ran.exit_code == 1  # a row was refused
+    batch = json.loads(ran.output)["batch"]
+    listed = await asyncio.to_thread(cli, addresses, "list", "--table", "licence", "--json")
+    assert json.loads(listed.output)["items"][0]["batch"] == batch
+    refused = await asyncio.to_thread(cli, addresses, "refusals", "licence", batch, "--json")
+    assert {each["field"] for each in json.loads(refused.output)["items"]} == {"XK_XKJGDM", "XK_LYDWDM"}
+    target = tmp_path / "licence.csv"
+    await asyncio.to_thread(cli, addresses, "file", "licence", batch, "--output", str(target))
+    assert target.read_bytes() == await file(http, batch)
+    nameless = await asyncio.to_thread(cli, addresses, "file", "licence", batch, "--disclose")
+    assert (nameless.exit_code, "/reason" in nameless.output) == (1, True)
+    who = ("--disclose", "--by", "clerk-1", "--reason", "报送信用中国")
+    await asyncio.to_thread(cli, addresses, "file", "licence", batch, *who, "--output", str(target))
+    assert said(target.read_bytes(), "XK_XDR_ZJHM") == [(NUMBER,)]
+    owed = await asyncio.to_thread(cli, addresses, "overdue", "--table", "licence", "--department", "NOBODY")
+    assert owed.exit_code == 0
 
 
 async def test_two_exports_at_once_never_share_a_number_or_a_row(http: httpx.AsyncClient, addresses: Addresses) -> None:
@@ -186,7 +224,8 @@ async def test_batches_are_listed_page_by_page_and_kept_for_ever(http: httpx.Asy
     for day in ("01", "02", "03"):
         await decide(http, f"L{day}", f"2019-01-{day}", item_code="X-1")
         assert (await export(http, f"2019-01-{day}", f"2019-01-{day}")).status_code == 201
-    found, cursor = [], ""
+    found: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = (await http.get("/api/v1/exports", params={"table": "licence", "limit": 2, "cursor": cursor})).json()
         found, cursor = found + [each["batch"] for each in page["items"]], page["next"]

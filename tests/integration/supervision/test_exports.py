@@ -159,7 +159,7 @@ async def test_what_supervision_does_not_know_is_named_field_by_field(
 async def test_a_decision_not_to_punish_is_told_to_the_national_platform_alone(
     http: httpx.AsyncClient, tell: Callable[..., Any], until: Said
 ) -> None:
-    spared = {"no_penalty": True, "punish_types": [], "fine": None, "punish_document_code": ""}
+    spared: dict[str, Any] = {"no_penalty": True, "punish_types": [], "fine": None, "punish_document_code": ""}
     task_id = await punished(http, tell, until, "SPARED", **spared)
     action = (await rows(http, (await export(http, "penalty_action"))["batch"]))["J-SPARED"]
     assert (action["no_penalty"], action["punish_type"]) == ("1", "")

@@ -64,8 +64,9 @@ def test_a_row_is_new_then_changed_then_withdrawn_then_new_again() -> None:
 
 
 def test_what_the_batch_gives_is_no_content() -> None:
-    sent = kept(plan(CHECKS, MARCH, [checked()], {}, {"cd_batch": "1", "submitted_date": date(2026, 3, 11)}, keyed))
-    later = {"cd_batch": "2", "submitted_date": date(2026, 3, 20), "submitted_personnel": "clerk-2"}
+    first: dict[str, Value] = {"cd_batch": "1", "submitted_date": date(2026, 3, 11)}
+    sent = kept(plan(CHECKS, MARCH, [checked()], {}, first, keyed))
+    later: dict[str, Value] = {"cd_batch": "2", "submitted_date": date(2026, 3, 20), "submitted_personnel": "clerk-2"}
     assert plan(CHECKS, MARCH, [checked()], sent, later, keyed).lines == ()
 
 
@@ -76,7 +77,7 @@ def checked() -> Candidate:
 
 def test_a_check_is_sent_on_a_later_day_than_it_was_made() -> None:
     for day, rules in ((6, [FieldRule.WRONG_ORDER]), (7, [])):
-        stamps = {"cd_batch": "1", "submitted_date": date(2026, 3, day)}
+        stamps: dict[str, Value] = {"cd_batch": "1", "submitted_date": date(2026, 3, day)}
         said = plan(CHECKS, MARCH, [checked()], {}, stamps, keyed)
         assert [each.fault.rule for each in said.refused] == rules
         assert len(said.lines) == (0 if rules else 1)
@@ -85,11 +86,8 @@ def test_a_check_is_sent_on_a_later_day_than_it_was_made() -> None:
 def test_rows_outside_the_window_wait_for_theirs_unless_they_moved_out_of_it() -> None:
     moved = replace(a_candidate(), dated_on=date(2026, 4, 1))
     assert operations(exported(moved)) == []
-    assert operations(
-        exported(
-            replace(moved, values=moved.values | {"XK_JDRQ": date(2026, 4, 1)}), sent=kept(exported(a_candidate()))
-        )
-    ) == [("s:A1", "u")]
+    corrected = replace(a_candidate(XK_JDRQ=date(2026, 4, 1)), dated_on=date(2026, 4, 1))
+    assert operations(exported(corrected, sent=kept(exported(a_candidate())))) == [("s:A1", "u")]
 
 
 def test_a_refused_row_names_its_fields_and_holds_no_other_up() -> None:

@@ -176,7 +176,7 @@ def test_a_line_of_a_check_has_one_of_four_results() -> None:
 
 def test_where_nobody_was_punished_there_is_neither_kind_nor_document() -> None:
     table = TABLES["penalty_action"]
-    without = {"punish_type": [], "punish_document_code": ""}
+    without: dict[str, Value] = {"punish_type": [], "punish_document_code": ""}
     assert broken(table, ORGANISATION, a_row(table) | without | {"no_penalty": True}) == set()
     assert broken(table, ORGANISATION, a_row(table) | without) == {
         ("punish_type", FieldRule.MANDATORY),

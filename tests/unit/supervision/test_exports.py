@@ -138,7 +138,7 @@ def test_a_penalty_goes_to_both_platforms_in_their_own_words() -> None:
 
 
 def test_filed_closed_and_submitted_follow_each_other() -> None:
-    days = {"filing_date": date(2026, 3, 9), "close_date": date(2026, 3, 9)}
+    days: dict[str, Any] = {"filing_date": date(2026, 3, 9), "close_date": date(2026, 3, 9)}
     row = penalty_action_row(replace(PUNISHED, penalty=replace(FINE, **days)))
     assert broken(judged("penalty_action", row)) == {("close_date", FieldRule.WRONG_ORDER)}
     late = penalty_action_row(replace(PUNISHED, penalty=replace(FINE, close_date=date(2026, 3, 10))))
