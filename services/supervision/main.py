@@ -7,6 +7,8 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from chassis.calendar import CalendarCache
+from chassis.exports import wiring
+from chassis.exports.dataset import exports_of
 from chassis.runtime import Runtime, serve
 from chassis.sweeper import Round, Sweep, acting
 from chassis.transaction import Transaction
@@ -17,7 +19,7 @@ from supervision.api.inspections import decode_inspection
 from supervision.domain.risk_object import ReclassifyObject
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
-from supervision.store import CatalogueCache, CelConditions, DueObjects, SqlWork
+from supervision.store import CatalogueCache, CelConditions, DueObjects, SqlWork, datasets
 
 
 def build(runtime: Runtime) -> FastAPI:
@@ -37,8 +39,11 @@ def build(runtime: Runtime) -> FastAPI:
         alert_rules=rules,
     )
     unit = runtime.unit_of_work(work)
+    rows = datasets(settings.export_tables())
+    exports = exports_of(rows, settings.export_rules(), runtime.identity, runtime.settings.region)
     return runtime.application(
         routers=[
+            wiring.routes_of(runtime, exports),
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
             api.publicity_router(unit, runtime.reading, settings.page_limit, publicity, runtime.clock),
@@ -56,6 +61,7 @@ def build(runtime: Runtime) -> FastAPI:
                     due=DueObjects(risks, cache),
                     act=acting(unit, handlers.reclassify_object, lambda key: ReclassifyObject(*key)),
                 ),
+                wiring.round_of(runtime, exports),
             ),
         ),
         body_limits={UPLOAD_PATH: settings.evidence_limit},

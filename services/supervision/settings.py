@@ -5,6 +5,9 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from kernel import export_limit, field_table_file
+from kernel.export_limit import ExportRules
+from kernel.field_table import FieldTable
 from supervision.domain import process_rules, risk_table
 from supervision.domain.alert_rules import parse
 from supervision.domain.alerts import AlertRules
@@ -32,6 +35,10 @@ class SupervisionSettings(BaseSettings):
 
     publicity_file: Path = Path(__file__).parent / "publicity.toml"
     """公示规则文件; a deployment with its own confirmed rules names its file in SHENGUAN_SUPERVISION_PUBLICITY_FILE."""
+    exports_file: Path = Path(__file__).parent / "exports.toml"
+    """报送规则文件; a deployment with its own confirmed numbers names its file in SHENGUAN_SUPERVISION_EXPORTS_FILE."""
+    field_tables: Path = Path(__file__).parent / "field_tables"
+    """报送字段表 (a folder); a deployment with confirmed tables names its folder in SHENGUAN_SUPERVISION_FIELD_TABLES."""
 
     def process_rules(self) -> ProcessRules:
         """The rules of the process. Refuses ``invalid-rules``; raises OSError when the file is not there."""
@@ -48,3 +55,13 @@ class SupervisionSettings(BaseSettings):
     def publicity_rules(self) -> PublicityRules:
         """The rules of publicity. Refuses ``invalid-publicity-rules``; raises OSError when the file is not there."""
         return rules_file.parse(self.publicity_file.read_text(encoding="utf-8"))
+
+    def export_rules(self) -> ExportRules:
+        """The limits of exports. Refuses ``invalid-export-rules``; raises OSError when the file is not there."""
+        return export_limit.parse(self.exports_file.read_text(encoding="utf-8"))
+
+    def export_tables(self) -> dict[str, FieldTable]:
+        """The field tables by name. Refuses ``invalid-field-table``; raises OSError when a file is not there."""
+        names = ("penalty", "check_action", "penalty_action")
+        texts = {name: (self.field_tables / f"{name}.toml").read_text(encoding="utf-8") for name in names}
+        return {name: field_table_file.parse(text) for name, text in texts.items()}

@@ -6,6 +6,7 @@ from typing import Any
 from ops.scenario.expect_credit_constraint import SUBJECTS as CONSTRAINTS
 from ops.scenario.expect_credit_public import PUBLIC
 from ops.scenario.expect_credit_redress import CREDIT
+from ops.scenario.expect_exports import SUBJECTS as EXPORTS
 from ops.scenario.expect_gate import GATE
 from ops.scenario.expect_publicity import SUBJECTS as PUBLICITY
 from ops.scenario.expect_tasks import TASKS
@@ -205,6 +206,7 @@ SUBJECTS: Mapping[str, Subject] = {
         *CONSTRAINTS,
         *CREDIT,
         *PUBLICITY,
+        *EXPORTS,
     )
 }
 """Everything that can be looked at, by its name."""

@@ -7,6 +7,7 @@ from ops.scenario import (
     verbs_credit_constraint,
     verbs_credit_redress,
     verbs_credit_rules,
+    verbs_exports,
     verbs_publicity,
     verbs_supervision,
     verbs_tasks,
@@ -24,6 +25,7 @@ VERBS: Mapping[str, Verb] = {
         *verbs_credit_rules.VERBS,
         *verbs_credit_constraint.VERBS,
         *verbs_credit_redress.VERBS,
+        *verbs_exports.VERBS,
     )
 }
 ADVANCE = (
