@@ -165,6 +165,22 @@ async def test_many_are_publicised_in_one_batch_each_by_its_own_answer(store: St
     assert [(await kept(store, number)).state for number in numbers] == [PublicationState.PUBLICISED] * 3
 
 
+async def test_after_a_merger_the_department_that_goes_on_decides_what_is_shown(store: Store) -> None:
+    (number,) = await owed(store)
+    for told in (
+        department_told("NEXT"),
+        department_told("LAST"),
+        person_told("heir", department="LAST"),
+        department_told(version=2, merged_into="NEXT"),
+        department_told("NEXT", version=2, merged_into="LAST"),
+    ):
+        await one(store, handlers.on_directory_changed, told)
+    with pytest.raises(Refusal, match="person-elsewhere"):
+        await one(store, handlers.publicise_result, PublicisePublication(publication_no=number, by="clerk"))
+    await one(store, handlers.publicise_result, PublicisePublication(publication_no=number, by="heir"))
+    assert (await kept(store, number)).department == "DEMO-FOOD"
+
+
 async def test_a_number_nobody_gave_out_is_not_found(store: Store) -> None:
     nobody = "00000000-0000-0000-0000-0000000000ff"
     with pytest.raises(Refusal, match="not-found"):

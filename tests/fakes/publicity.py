@@ -1,10 +1,12 @@
 """The fake of what supervision keeps of publicity, and the rules as shipped."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from supervision.domain.directory import Department
 from supervision.domain.publicity.publication import Publication, PublicityChange
 from supervision.domain.publicity.rules import PublicityRules
 from supervision.settings import SupervisionSettings
@@ -24,8 +26,9 @@ class PublicityFile:
 
 
 class FakePublications:
-    def __init__(self, file: PublicityFile) -> None:
+    def __init__(self, file: PublicityFile, departments: Mapping[str, Department]) -> None:
         self._file = file
+        self._departments = departments
         self.rules = file.rules
         self.rows = dict(file.rows)
         self.notes: list[PublicityChange] = []
@@ -39,6 +42,12 @@ class FakePublications:
 
     def of_task(self, task_id: str) -> Publication | None:
         return next((each for each in self.rows.values() if each.task_id == task_id), None)
+
+    def keeper(self, publication: Publication) -> str:
+        code = publication.department
+        while (known := self._departments.get(code)) and known.merged_into:
+            code = known.merged_into
+        return code
 
     def save(self, publication: Publication) -> None:
         inspection = (publication.source_system, publication.inspection_no)

@@ -134,7 +134,7 @@ class FakeWork:
         self.deadlines = FakeDeadlines(database.deadlines, database.deadline_log)
         self.years = dict(database.years)
         self.risks = FakeRisks(database.risk)
-        self.publications = FakePublications(database.publicity)
+        self.publications = FakePublications(database.publicity, database.departments)
         self.conflicts = FakeConflicts(database.files)
         self.evidence = FakeEvidence(database.files)
         self.signatures = FakeSignatures(database.files)

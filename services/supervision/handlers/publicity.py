@@ -237,7 +237,7 @@ def _task(work: Work, publication: Publication) -> Task:
 
 def _require_colleague(work: Work, publication: Publication, command: PublicityCommand) -> None:
     inspector = work.inspectors.known([command.by]).get(command.by)
-    require_colleague(publication.department, command.by, inspector, work.directory.person(command.by))
+    require_colleague(work.publications.keeper(publication), command.by, inspector, work.directory.person(command.by))
 
 
 def _tell(work: Work, publication: Publication, fact: str, zh: str, en: str) -> None:

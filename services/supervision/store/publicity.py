@@ -49,7 +49,16 @@ _CHANGE = {
     **dict.fromkeys(("cause", "reason"), "text"),
     **_CONTENT,
 }
-_FOUND = "SELECT publication_no, task_id FROM publication WHERE publication_no = ANY($1::uuid[]) OR task_id = ANY($2::uuid[])"
+_LONGEST_CHAIN = 20
+_FOUND = f"""
+WITH RECURSIVE goes_on AS (
+    SELECT publication_no, task_id, department, 0 AS mergers FROM publication
+     WHERE publication_no = ANY($1::uuid[]) OR task_id = ANY($2::uuid[])
+    UNION ALL SELECT g.publication_no, g.task_id, d.merged_into, g.mergers + 1
+      FROM goes_on g JOIN department d ON d.code = g.department WHERE d.merged_into <> '' AND g.mergers < {_LONGEST_CHAIN})
+SELECT DISTINCT ON (publication_no) publication_no, task_id, department
+  FROM goes_on ORDER BY publication_no, mergers DESC
+"""  # noqa: S608 - built from a constant
 _OF_IDS = setwise.select("publication", {"publication_no": "uuid"})
 _KEEP = setwise.upsert("publication", _PUBLICATION, ("publication_no",))
 _ADD_CHANGES = setwise.insert("publication_change", _CHANGE)
@@ -62,6 +71,7 @@ class LoadedPublications:
         self.rules = rules
         self._rows = Entries[str, Publication]()
         self._of_task: dict[str, str] = {}
+        self._keepers: dict[str, str] = {}
         self._notes: list[PublicityChange] = []
 
     def new_id(self) -> str:
@@ -76,6 +86,10 @@ class LoadedPublications:
         """That of a task, or None."""
         number = self._of_task[task_id]
         return self._rows.at(number) if number else None
+
+    def keeper(self, publication: Publication) -> str:
+        """The department that decides what is shown."""
+        return self._keepers[publication.publication_no]
 
     def save(self, publication: Publication) -> None:
         """Keep a new or changed one."""
@@ -97,6 +111,7 @@ class LoadedPublications:
             needs.publications.add(number)
             needs.tasks.add(task_id)
             self._of_task[task_id] = number
+            self._keepers[number] = row["department"]
 
     async def read(self, connection: Connection, needs: Needs) -> None:
         """Read them; the objects of their tasks are locked."""

@@ -30,6 +30,8 @@ publication = Table(
     Index("publication_of_inspection", "inspection_no", "source_system", unique=True),
     Index("publication_of_task", "task_id"),
     Index("publication_of_department", "department", "formed_on"),
+    Index("publication_in_order", "department", "publication_no"),
+    Index("publication_by_day", "publicised_on", "publication_no"),
     Index("publication_of_subject", "id_no", "publication_no"),
     Index("publication_of_name", "subject_name", "publication_no"),
     Index("publication_by_state", "state", "publication_no"),

@@ -37,7 +37,12 @@ CHANGED = {"cause": PublicityCause.CHANGED, "reason": "复议变更"}
 
 def opened(**changes: Any) -> Office:
     """One routine task on O1, its department with a head, a clerk and two inspectors."""
-    link = a_link(supervise_item_code="99999900000001", supervise_sub_item="食品经营检查", liaison="clerk")
+    link = a_link(
+        supervise_item_code="99999900000001",
+        supervise_sub_item="食品经营检查",
+        liaison="clerk",
+        responsible_officer="orange-1",
+    )
     found = Office(furnished(a_version(link)))
     found.database.publicity.rules = early(**changes)
     found.database.years = {2011: KNOWN_2011}

@@ -20,6 +20,8 @@ STATEMENTS = (
     "CREATE UNIQUE INDEX publication_of_inspection ON publication (inspection_no, source_system)",
     "CREATE INDEX publication_of_task ON publication (task_id)",
     "CREATE INDEX publication_of_department ON publication (department, formed_on)",
+    "CREATE INDEX publication_in_order ON publication (department, publication_no)",
+    "CREATE INDEX publication_by_day ON publication (publicised_on, publication_no)",
     "CREATE INDEX publication_of_subject ON publication (id_no, publication_no)",
     "CREATE INDEX publication_of_name ON publication (subject_name, publication_no)",
     "CREATE INDEX publication_by_state ON publication (state, publication_no)",
