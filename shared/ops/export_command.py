@@ -208,7 +208,9 @@ def _answer(url: str, method: str, path: str, **content: Any) -> httpx.Response:
         )
         raise typer.Exit(Exit.FINDING) from error
     if answer.is_error:
-        said: dict[str, Any] = answer.json() if "json" in answer.headers.get("content-type", "") else {"title": answer.text}
+        said: dict[str, Any] = (
+            answer.json() if "json" in answer.headers.get("content-type", "") else {"title": answer.text}
+        )
         typer.echo(f"{said.get('title')} / {said.get('title_en', answer.status_code)}", err=True)
         for fault in said.get("errors", []):
             typer.echo(f"  {fault['pointer']}: {fault['zh']} / {fault['en']}", err=True)

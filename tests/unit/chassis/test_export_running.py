@@ -1,5 +1,6 @@
 """Running an export: nothing new makes no batch, a new refusal does, too many rows are refused before anything is read on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, cast
@@ -8,7 +9,7 @@ import pytest
 
 from chassis.exports.batch import Batch
 from chassis.exports.dataset import Dataset, Exports
-from chassis.exports.running import ExportWork, run_export
+from chassis.exports.running import ExportWork, judged, run_export
 from kernel.export import Candidate, ExportPlan, RunExport, SentRow
 from kernel.export_limit import ExportRules
 from kernel.field_table import Value
@@ -42,7 +43,7 @@ async def _no_rows(*_asked: object) -> list[Candidate]:
 class Ledger:
     """A ledger in memory: what a batch added is what the next one finds."""
 
-    candidates: list[Candidate]
+    candidates: Sequence[Candidate]
     counter: int = 0
     sent: dict[str, SentRow] = field(default_factory=dict)
     before: Batch | None = None
@@ -57,10 +58,17 @@ class Ledger:
 
 @dataclass
 class Work:
+    """Judges as the real one does, whenever it is asked."""
+
     ledger: Ledger
     exports: Exports
     now: datetime = NOW
     today: date = date(2026, 3, 10)
+
+    @property
+    def said(self) -> ExportPlan | None:
+        fits = len(self.ledger.candidates) <= self.exports.most_rows
+        return judged(self.exports, self.ledger, MARCH, self.today) if fits else None
 
 
 def working(*rows: Candidate, most: int = 100) -> Any:
@@ -79,7 +87,7 @@ def test_the_first_batch_of_a_day_has_number_one_and_the_next_two() -> None:
     first = run_export(work, MARCH).batch
     assert first is not None
     assert (first.batch, first.inserted, first.by, first.at) == ("2026031000001", 1, "clerk-1", NOW)
-    work.ledger.candidates.append(a_candidate("s:A2"))
+    work.ledger.candidates = [*work.ledger.candidates, a_candidate("s:A2")]
     second = run_export(work, MARCH)
     assert second.batch is not None
     assert (second.batch.batch, second.batch.inserted, second.unchanged) == ("2026031000002", 1, 1)
@@ -97,7 +105,7 @@ def test_the_same_refusals_make_no_batch_and_others_do() -> None:
     work = working(a_candidate("s:A1", XK_NR=""))
     assert not run_export(work, MARCH).duplicate
     assert run_export(work, MARCH).duplicate
-    work.ledger.candidates[:] = [a_candidate("s:A1", XK_WSH="")]
+    work.ledger.candidates = [a_candidate("s:A1", XK_WSH="")]
     changed = run_export(work, MARCH)
     assert (changed.duplicate, work.ledger.refused_before) == (False, [("s:A1", "XK_WSH", "mandatory")])
 
