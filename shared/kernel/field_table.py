@@ -148,8 +148,7 @@ class Verdict:
 def judge(table: FieldTable, kind: SubjectKind, values: Mapping[str, Value]) -> Verdict:
     """Whether a row is what the table takes. ``values``: national code → value; what is not named is nothing.
 
-    Raises:
-        KeyError: a value for a field the table does not have.
+    Raises KeyError for a field the table does not have.
     """
     if strange := set(values) - set(table.codes):
         raise KeyError(", ".join(sorted(strange)))
@@ -168,9 +167,7 @@ def _nothing(value: Value) -> bool:
 def _cell(table: FieldTable, of: Field, value: Value) -> Cell:
     if _nothing(value) and of.open_end:
         value = table.forever
-    if _nothing(value):
-        return [] if of.kind is FieldKind.LIST else ""
-    return _written(table, value)
+    return _written(table, value) if not _nothing(value) else [] if of.kind is FieldKind.LIST else ""
 
 
 def _written(table: FieldTable, value: Value) -> Cell:

@@ -1,5 +1,6 @@
 """Exports over HTTP (报送接口): run a batch, list batches, fetch the same file again, what was refused, what is overdue."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
@@ -135,14 +136,16 @@ def _add_files(routes: APIRouter, disclosing: UnitOfWork[DiscloseWork], reading:
         async with reading() as connection:
             found = await _found(connection, batch)
             rows = await stored.lines(connection, batch)
-        return _file(written(exports.of(found.table).table, rows, form, chinese=chinese), found.batch, form)
+        table = exports.of(found.table).table
+        content = await asyncio.to_thread(written, table, rows, form, chinese=chinese)
+        return _file(content, found.batch, form)
 
     @routes.post("/exports/{batch}:disclose", summary="取完整文件 / the file with the personal data")
     async def disclose(batch: Number, form: DiscloseForm) -> Response:
         """For a named person with a reason; it leaves a trace."""
         asked = Disclose(batch=batch, by=form.by, reason=form.reason)
-        content = await disclosing.run(disclose_file, DiscloseFile(asked=asked, form=form.format))
-        return _file(content, batch, form.format)
+        table, rows = await disclosing.run(disclose_file, DiscloseFile(asked=asked, form=form.format))
+        return _file(await asyncio.to_thread(written, table, rows, form.format), batch, form.format)
 
     @routes.get("/exports/{batch}/refusals", summary="未通过校验的行 / rows that were refused")
     async def refused(batch: Number, asked: Annotated[RefusalsAsked, Query()]) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import msgspec
 
 from chassis.exports.dataset import Exports
-from chassis.exports.files import FileFormat, written
+from chassis.exports.files import FileFormat, Rows
 from chassis.exports.ledger import opened
 from chassis.problems import not_found
 from chassis.transaction import Transaction
 from kernel.export import Disclose
-from kernel.field_table import Cell
+from kernel.field_table import Cell, FieldTable
 from kernel.refusal import Refusal
 
 _TABLE = "SELECT table_name FROM export_batch WHERE batch = $1"
@@ -59,12 +59,12 @@ class DiscloseWork:
             await self._tx.connection.execute(_NOTE, *trace)
 
 
-def disclose_file(work: DiscloseWork, command: DiscloseFile) -> bytes:
-    """The file. Refuses ``not-found`` (404)."""
+def disclose_file(work: DiscloseWork, command: DiscloseFile) -> tuple[FieldTable, Rows]:
+    """The rows of the file. Refuses ``not-found`` (404)."""
     if work.table is None:
         raise no_such_batch()
     work.note(command)
-    return written(work.exports.of(work.table).table, work.rows, command.form)
+    return work.exports.of(work.table).table, work.rows
 
 
 def no_such_batch() -> Refusal:

@@ -3,20 +3,22 @@
 The ledger, the lines and the counts are one transaction under one lock: no batch number twice, nothing half written.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Protocol
 
 from chassis.exports.batch import Batch, ExportReceipt
-from chassis.exports.dataset import Exports
+from chassis.exports.dataset import WIDE, Exports
 from chassis.exports.ledger import LoadedLedger
 from chassis.transaction import Transaction
-from kernel.export import ExportPlan, Operation, RunExport, batch_number, plan
+from kernel.export import Candidate, ExportPlan, Operation, RunExport, SentRow, batch_number, plan
 from kernel.field_table import Value
 from kernel.refusal import Refusal
 
 
 class ExportWork:
-    """One transaction with a table's rows and ledger."""
+    """One transaction with a table's rows and ledger; the rows are judged off the event loop, seconds for many."""
 
     def __init__(self, tx: Transaction, exports: Exports) -> None:
         self._tx = tx
@@ -24,30 +26,48 @@ class ExportWork:
         self.now = tx.now
         self.today = tx.today
         self.ledger = LoadedLedger(tx.connection, exports.seal)
+        self.said: ExportPlan | None = None
 
     async def load(self, messages: Sequence[RunExport]) -> None:
-        """Lock the exports and read the rows of the window and what was sent of them."""
+        """Lock the exports, read the rows of the window and what was sent of them, and judge them."""
         await self._tx.lock(["exports"])
+        await self._tx.connection.execute(WIDE)
         for asked in messages:
             if asked.table in self.exports.datasets and asked.last <= self.today:
                 await self.ledger.read(asked, self.exports.of(asked.table), self.today)
+                if len(self.ledger.candidates) <= self.exports.most_rows:
+                    self.said = await asyncio.to_thread(judged, self.exports, self.ledger, asked, self.today)
 
     async def flush(self) -> None:
         """Write the batch."""
         await self.ledger.write()
 
 
+class Known(Protocol):
+    """What is known of a window."""
+
+    counter: int
+    candidates: Sequence[Candidate]
+    sent: dict[str, SentRow]
+
+
+def judged(exports: Exports, known: Known, command: RunExport, today: date) -> ExportPlan:
+    """What the next batch would say. Pure. Refuses ``batches-used-up``."""
+    stamps = _stamps(batch_number(today, known.counter + 1), command, today)
+    table = exports.of(command.table).table
+    return plan(table, command, known.candidates, known.sent, stamps, exports.seal.reference)
+
+
 def run_export(work: ExportWork, command: RunExport) -> ExportReceipt:
     """报送. Refuses ``table-unknown``, ``invalid-content``, ``export-too-large``; what is not new makes no batch."""
     dataset = work.exports.of(command.table)
     command.require_day(work.today)
-    _must_fit(len(work.ledger.candidates), work.exports.most_rows)
-    number = batch_number(work.today, work.ledger.counter + 1)
-    stamps = _stamps(number, command, work.today)
-    said = plan(dataset.table, command, work.ledger.candidates, work.ledger.sent, stamps, work.exports.seal.reference)
+    said = work.said
+    if said is None:
+        raise _too_large(len(work.ledger.candidates), work.exports.most_rows)
     if not said.lines and work.ledger.refused_before == _refusals(said):
         return ExportReceipt(batch=work.ledger.before, unchanged=said.unchanged, duplicate=True)
-    batch = _batch(number, command, work.now, said)
+    batch = _batch(batch_number(work.today, work.ledger.counter + 1), command, work.now, said)
     work.ledger.add(batch, dataset, said)
     return ExportReceipt(batch=batch, unchanged=said.unchanged, duplicate=False)
 
@@ -81,10 +101,9 @@ def _refusals(said: ExportPlan) -> list[tuple[str, str, str]]:
     return [(each.key, each.fault.field, each.fault.rule.value) for each in said.refused]
 
 
-def _must_fit(rows: int, most: int) -> None:
-    if rows > most:
-        raise Refusal(
-            code="export-too-large",
-            zh=f"该期间有 {rows} 行，一批最多 {most} 行，请缩短期间分批报送",
-            en=f"the period has {rows} rows, a batch at most {most}; export shorter periods",
-        )
+def _too_large(rows: int, most: int) -> Refusal:
+    return Refusal(
+        code="export-too-large",
+        zh=f"该期间有 {rows} 行，一批最多 {most} 行，请缩短期间分批报送",
+        en=f"the period has {rows} rows, a batch at most {most}; export shorter periods",
+    )

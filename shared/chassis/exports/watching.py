@@ -10,7 +10,7 @@ from typing import Any
 
 from chassis.calendar import CalendarCache
 from chassis.database import Connection
-from chassis.exports.dataset import Exports
+from chassis.exports.dataset import WIDE, Exports
 from chassis.sweeper import Round, acting
 from chassis.transaction import Transaction
 from chassis.unit_of_work import UnitOfWork
@@ -65,9 +65,10 @@ class WatchWork:
         self.posts: Mapping[str, tuple[str, str]] = {}
         self._watched: date | None = None
 
-    async def load(self, _messages: Sequence[WatchExports | AskArrears]) -> None:
-        """Lock the look, and read what is owed and who is told."""
-        await self._tx.lock(["exports-watch"])
+    async def load(self, messages: Sequence[WatchExports | AskArrears]) -> None:
+        """Lock the daily look, and read what is owed and who is told."""
+        await self._tx.lock(["exports-watch" for each in messages if isinstance(each, WatchExports)])
+        await self._tx.connection.execute(WIDE)
         self.arrears = await owed(self._tx.connection, self.exports, self._cache, self.today)
         codes = sorted({each.department for each in self.arrears})
         rows = await self._tx.connection.fetch(_POSTS, codes)

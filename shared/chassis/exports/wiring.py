@@ -19,7 +19,7 @@ def routes_of(runtime: Runtime, exports: Exports) -> APIRouter:
     return exports_router(
         runtime.unit_of_work(partial(ExportWork, exports=exports)),
         runtime.unit_of_work(partial(DiscloseWork, exports=exports)),
-        runtime.answering(partial(WatchWork, exports=exports, cache=CalendarCache())),
+        runtime.unit_of_work(partial(WatchWork, exports=exports, cache=CalendarCache())),
         runtime.reading,
         exports,
     )
