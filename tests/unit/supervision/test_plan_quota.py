@@ -4,40 +4,17 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.risk import RiskClass
-from supervision.domain.plans import (
-    ClassCount,
-    EntryDepartment,
-    Floors,
-    Frequency,
-    PlanEntry,
-    certain,
-    quotas,
-)
-
-USUAL = {letter: Decimal(share) for letter, share in zip(RiskClass, ("0.01", "0.05", "0.15", "0.5"), strict=True)}
+from supervision.domain.plans import ClassCount, Floors, Frequency, PlanEntry, certain, quotas
+from tests.fakes.plans import USUAL, an_entry
 
 
-def an_entry(**changes: Any) -> PlanEntry:
-    plain: dict[str, Any] = {
-        "code": "E1",
-        "name": "餐饮抽查",
-        "matters": ("64020200000001",),
-        "departments": (EntryDepartment(department="DEMO-FOOD", officers_per_object=2, max_objects=50),),
-        "ratios": USUAL,
-        "starts_on": date(2026, 4, 1),
-        "ends_on": date(2026, 6, 30),
-    }
-    return PlanEntry(**plain | changes)
-
-
-def counts(a: int = 0, b: int = 0, c: int = 0, d: int = 0, certain: int = 0) -> dict[RiskClass, ClassCount]:
+def counts(a: int = 0, b: int = 0, c: int = 0, d: int = 0, *, certain: int = 0) -> dict[RiskClass, ClassCount]:
     """``certain``: of every class that has as many."""
     numbers = zip(RiskClass, (a, b, c, d), strict=True)
     return {letter: ClassCount(objects=n, certain=min(certain, n)) for letter, n in numbers}
@@ -98,7 +75,7 @@ def test_every_floor_holds_and_nothing_is_drawn_that_is_not_there(
     objects: list[int], certain: int, total: int, ratio: Decimal
 ) -> None:
     entry = an_entry(floors=Floors(min_total=total, min_ratio=ratio))
-    known = counts(*objects, certain=certain)
+    known = counts(a=objects[0], b=objects[1], c=objects[2], d=objects[3], certain=certain)
     found = quotas(entry, known)
     for letter, quota in found.items():
         assert known[letter].certain <= quota.target <= known[letter].objects

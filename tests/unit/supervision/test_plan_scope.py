@@ -4,10 +4,9 @@ from datetime import date
 
 from supervision.domain.catalogue import Trigger
 from supervision.domain.plans import EntryDepartment, Matter, ObjectScope, Target, entry_scope, matter_scope
+from tests.fakes.plans import FIRE, FOOD, an_entry
 from tests.fakes.supervision import a_link, a_version
-from tests.unit.supervision.test_plan_quota import an_entry
 
-FOOD, FIRE = "64020200000001", "64020200000002"
 TODAY = date(2026, 4, 1)
 FOOD_MATTER = Matter(code=FOOD, name="食品经营检查", department="DEMO-FOOD")
 FIRE_MATTER = Matter(code=FIRE, name="消防检查", department="DEMO-FIRE")

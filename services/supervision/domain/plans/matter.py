@@ -4,11 +4,12 @@ Source: 石大政办发〔2021〕57号 item 15, 58号 (十): 一般检查事项�
 people's health is left out of the random pool.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Self
 
 from kernel.refusal import Fault, Refusal, malformed
-from supervision.domain.catalogue.codes import supervise_code_faults
-from supervision.domain.content import code_faults, name_faults
+from supervision.domain.content import code_faults, name_faults, supervise_code_faults
 from supervision.domain.plans.words import MatterCategory
 
 
@@ -28,6 +29,8 @@ class Matter:
     checklist: str = ""
     checklist_version: str = ""
     active: bool = True
+    since: date | None = None
+    """Since when it may be drawn (可抽查起始日); the register sets it."""
 
     def __post_init__(self) -> None:
         faults = [
@@ -47,12 +50,18 @@ class Matter:
         """True when a random draw may cover it (可以随机抽查)."""
         return self.active and self.category is not MatterCategory.PUBLIC_SAFETY
 
+    def registered(self, known: "Matter | None", today: date) -> Self:
+        """登记: as it is kept. ``since`` is the day it first could be drawn, or could again."""
+        if not self.at_random:
+            return replace(self, since=None)
+        return replace(self, since=known.since if known and known.since else today)
+
 
 def matter_code_faults(pointer: str, code: str) -> list[Fault]:
     """A code of the national list, which must be there."""
     if not code:
         return [Fault(pointer=pointer, zh="请填写 14 位监管事项目录编码", en="give the 14 digits of the matter")]
-    return list(supervise_code_faults(pointer, code))
+    return supervise_code_faults(pointer, code)
 
 
 def no_such_matter(code: str) -> Refusal:
