@@ -244,7 +244,9 @@ class TestPostgres:
             ("DEMO-FOOD", 2012, Step.BEFORE),
         ]
         everything = await due(SPRING)
-        assert len(everything) == 4
+        assert everything == [
+            (department, 2012, step) for step in (Step.BEFORE, Step.YELLOW) for department in ("DEMO-FIRE", "DEMO-FOOD")
+        ]
         assert await due(SPRING, tuple(everything[:3])) == everything[3:]
         for each in everything[:2]:
             await one(sql_store, handlers.urge_filing, UrgeFiling(*each))

@@ -275,11 +275,12 @@ def test_a_submitted_plan_goes_back_with_a_reason_and_may_then_be_changed(databa
     assert early.code == "plan-not-submitted"
 
 
-def test_a_plan_is_not_filed_on_a_day_to_come(database: FakeDatabase) -> None:
+@pytest.mark.parametrize("day", [date(2011, 9, 3), date(2009, 12, 31)])
+def test_a_plan_is_not_filed_on_a_day_to_come_or_long_before_its_year(database: FakeDatabase, day: date) -> None:
     done(database, handlers.draft_plan, draft())
     done(database, handlers.submit_plan, SubmitPlan(plan_no="FOOD-2011", by="clerk-1"))
-    tomorrow = FilePlan(plan_no="FOOD-2011", by="head-1", filing_no="1", filed_on=date(2011, 9, 3))
-    assert pointers(refused(database, handlers.file_plan, tomorrow)) == ["/filed_on"]
+    wrong = FilePlan(plan_no="FOOD-2011", by="head-1", filing_no="1", filed_on=day)
+    assert pointers(refused(database, handlers.file_plan, wrong)) == ["/filed_on"]
 
 
 def test_a_matter_is_registered_once_and_keeps_the_day_it_could_first_be_drawn(database: FakeDatabase) -> None:
