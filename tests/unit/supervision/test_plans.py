@@ -315,7 +315,7 @@ def test_the_objects_of_matters_and_entries_follow_the_catalogue_in_force(databa
     filed(database)
     _, scope = done(database, handlers.scope_of_matter, AskMatter(FOOD))
     assert scope.groups == (frozenset({"1006"}),)
-    version, scopes = done(database, handlers.scopes_of_plan, AskPlan("FOOD-2011"))
+    version, scopes, _ = done(database, handlers.scopes_of_plan, AskPlan("FOOD-2011"))
     assert (version.version, scopes["E1"].groups) == (1, (frozenset({"1006"}),))
     assert refused(database, handlers.scope_of_matter, AskMatter("64020200000099")).status == 404
     assert refused(database, handlers.scopes_of_plan, AskPlan("FOOD-2011", 2)).status == 404
