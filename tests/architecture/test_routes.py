@@ -29,6 +29,7 @@ SERVED: dict[str, list[APIRouter]] = {
         supervision.api.officers_router(NOTHING, NOTHING, 1, NOTHING),
         supervision.api.publicity_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         EXPORTS,
+        supervision.api.plans_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
     ],
     "credit": [
         credit.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),

@@ -8,6 +8,7 @@ from ops.scenario.expect_credit_public import PUBLIC
 from ops.scenario.expect_credit_redress import CREDIT
 from ops.scenario.expect_exports import SUBJECTS as EXPORTS
 from ops.scenario.expect_gate import GATE
+from ops.scenario.expect_plans import PLANS
 from ops.scenario.expect_publicity import SUBJECTS as PUBLICITY
 from ops.scenario.expect_tasks import TASKS
 from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
@@ -203,6 +204,7 @@ SUBJECTS: Mapping[str, Subject] = {
                 Seen(name="effective_to", zh="失效日期", en="in force to", of=at("effective_to")),
             ),
         ),
+        *PLANS,
         *CONSTRAINTS,
         *CREDIT,
         *PUBLICITY,
