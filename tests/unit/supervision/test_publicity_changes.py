@@ -97,6 +97,22 @@ class TestCorrecting:
         publicised(office)
         assert refused(office, handlers.correct_publication, correction(office, **changes)) == code
 
+    def test_only_a_changed_result_may_be_shown_under_a_class_of_another(self, office: Office) -> None:
+        inspected(office, failed=("1",))
+        publicised(office)
+        command = correction(office, cause=PublicityCause.CLERICAL)
+        assert refused(office, handlers.correct_publication, command) == "result-class-contradicts"
+        clerical = correction(office, cause=PublicityCause.CLERICAL, result_class="UNREACHABLE", reason="选错了类型")
+        office.does(handlers.correct_publication, clerical)
+        assert only(office).content.result_class == "UNREACHABLE"
+
+    def test_a_number_of_a_person_in_a_reason_is_masked_in_what_is_told(self, office: Office) -> None:
+        inspected(office, failed=("1",))
+        publicised(office)
+        office.does(handlers.correct_publication, correction(office, reason="11010519491231002X 申请复议"))
+        assert office.last(ResultCorrected).reason == "110105********002X 申请复议"
+        assert office.database.publicity.changes[-1].reason == "11010519491231002X 申请复议"
+
     def test_what_is_not_shown_is_not_corrected(self, office: Office) -> None:
         inspected(office)
         assert refused(office, handlers.correct_publication, correction(office)) == "not-publicised"
