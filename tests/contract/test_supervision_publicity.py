@@ -8,7 +8,9 @@ import asyncpg
 import pytest
 
 from chassis.migrations import migrate
+from contracts.event import Subject
 from contracts.publicity import ResultCorrected, ResultPublicised, ResultWithdrawn
+from contracts.redress import ObjectionDecided
 from contracts.watch import CardIssued
 from kernel.deadline import Deadline, DeadlineState, Limit
 from kernel.publicity import PublicityCause
@@ -38,6 +40,7 @@ from tests.contract.test_supervision_store import (
 )
 from tests.fakes.publicity import early
 from tests.fakes.supervision import (
+    NOON,
     TODAY,
     a_link,
     a_report,
@@ -163,6 +166,22 @@ async def test_many_are_publicised_in_one_batch_each_by_its_own_answer(store: St
     answers = await all_of(store, handlers.publicise_result, commands)
     assert [again for _, again in answers] == [False] * 3
     assert [(await kept(store, number)).state for number in numbers] == [PublicationState.PUBLICISED] * 3
+
+
+async def test_an_objection_at_credit_finds_the_publication_by_its_inspection(store: Store) -> None:
+    (number,) = await owed(store)
+    await one(store, handlers.publicise_result, PublicisePublication(publication_no=number, by="clerk"))
+    said: dict[str, Any] = {"source_system": "chicago", "region": "640202", "record_id": "R1", "objection_id": "J1", "by": "credit-1"}
+    subject = Subject(id_type="099", id_no="S1", kind="ORGANISATION")
+    events = [
+        ObjectionDecided(**said, subject=subject, at=NOON, inspection_no=of, upheld=True, reason="成立")
+        for of in ("I1", "I9", "")
+    ]
+    await all_of(store, handlers.on_objection_decided, events)
+    doubt = (await kept(store, number)).doubt
+    assert doubt is not None
+    assert (doubt.cause, doubt.by) == (PublicityCause.CHANGED, "system")
+    assert [clock.kind for clock in await clocks(store, number)] == ["PUBLICISE", "PUT_RIGHT"]
 
 
 async def test_after_a_merger_the_department_that_goes_on_decides_what_is_shown(store: Store) -> None:

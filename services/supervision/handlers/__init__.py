@@ -23,6 +23,7 @@ from supervision.handlers.inspectors import RegisterReceipt, change_service, reg
 from supervision.handlers.limits import explain_deadline, extend_deadline, resume_deadline, stop_deadline
 from supervision.handlers.officers import ConflictReceipt, declare_conflict, end_conflict
 from supervision.handlers.publicity import correct as correct_publication
+from supervision.handlers.publicity import on_objection_decided, on_objection_lodged
 from supervision.handlers.publicity import publicise as publicise_result
 from supervision.handlers.publicity import question as question_publication
 from supervision.handlers.publicity import uphold as uphold_publication
@@ -83,6 +84,8 @@ __all__ = [
     "on_feedback_answered",
     "on_feedback_overdue",
     "on_grade_changed",
+    "on_objection_decided",
+    "on_objection_lodged",
     "order_rectification",
     "override_risk",
     "penalise_task",

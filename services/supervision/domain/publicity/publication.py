@@ -150,10 +150,15 @@ class Publication:
         )
 
     def questioned(self, command: QuestionPublication, at: datetime) -> Self:
-        """存疑: the same publication when the same was said before. Refuses ``not-publicised``, ``publication-withdrawn``."""
+        """存疑: the same publication when the same was said before, or a change that is known already is objected to.
+
+        Refuses ``not-publicised``, ``publication-withdrawn`` (409).
+        """
         self._require_shown()
         doubt = PublicityDoubt(cause=command.cause, by=command.by, at=at, reason=command.reason)
         if self.doubt and replace(self.doubt, at=at) == doubt:
+            return self
+        if self.doubt and self.doubt.cause.pressing and not command.cause.pressing:
             return self
         return replace(self, version=self.version + 1, doubt=doubt)
 
