@@ -23,8 +23,8 @@ RETURNING 1
 """
 _LONGEST_KEY = 255
 _SERVER_ERROR = 500
-_ALWAYS_RUN = (":batch", ":import", ":query")
-"""Ends of paths whose requests are neither replayed nor kept: too large, or questions whose answer changes."""
+_ALWAYS_RUN = (":batch", ":import", ":query", ":disclose")
+"""Ends of paths whose requests are neither replayed nor kept: too large, questions whose answer changes, personal data."""
 
 
 class IdempotencyKeys:

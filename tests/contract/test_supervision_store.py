@@ -34,6 +34,7 @@ from supervision.domain.inspection import ConcludeTask, Line
 from supervision.domain.task import Task
 from supervision.ports import StoredWork
 from supervision.store import CatalogueCache, CelConditions, SqlWork
+from tests.fakes.plans import PLAN_RULES
 from tests.fakes.publicity import PUBLICITY
 from tests.fakes.risk import TABLE
 from tests.fakes.supervision import (
@@ -105,6 +106,7 @@ class SqlStore:
                 calendar=self.calendar,
                 risk_table=TABLE,
                 publicity=self.publicity,
+                plan_rules=PLAN_RULES,
             )
 
     async def said(self) -> list[Event]:

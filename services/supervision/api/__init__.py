@@ -16,6 +16,8 @@ from supervision.api import (
     feedback,
     inspections,
     inspectors,
+    matters,
+    plans,
     process,
     public_results,
     publicity,
@@ -29,6 +31,7 @@ from supervision.api import (
 from supervision.api.pages import Reading
 from supervision.domain.alerts import AlertRules
 from supervision.domain.catalogue import Conditions
+from supervision.domain.plans.rules import PlanRules
 from supervision.domain.publicity.rules import PublicityRules
 from supervision.domain.risk import RiskTable
 from supervision.ports import StoredWork
@@ -88,6 +91,19 @@ def publicity_router(
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
     routes.include_router(publicity.router(unit, reading, page_limit, clock))
     routes.include_router(public_results.router(reading, page_limit, rules))
+    return routes
+
+
+def plans_router(
+    unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: PlanRules, clock: Clock
+) -> APIRouter:
+    """The routes of random checks (双随机抽查): matters and annual plans."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    for part in (
+        matters.router(unit, reading, page_limit),
+        plans.router(unit, reading, page_limit, rules, clock),
+    ):
+        routes.include_router(part)
     return routes
 
 

@@ -13,13 +13,14 @@ from kernel.calendar import Calendar, CalendarYear
 from supervision.domain.process import ProcessRules
 from supervision.ports.chain import Decisions, Grades, Inspections, Inspectors, Objects, Tasks
 from supervision.ports.officers import OfficersWork
+from supervision.ports.plans import PlansWork
 from supervision.ports.process import Catalogues, Deadlines, Directory, FeedbackFile
 from supervision.ports.publicity import PublicityWork
 from supervision.ports.risk import RiskWork
 from supervision.ports.watch import Alerts, Notices, Offices
 
 
-class Work(OfficersWork, RiskWork, PublicityWork, Protocol):
+class Work(OfficersWork, RiskWork, PublicityWork, PlansWork, Protocol):
     """工作单元: one transaction, as a handler sees it."""
 
     @property

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0015_publicity"
-down_revision = "0011_risk"
+down_revision = "0012_plans"
 
 STATEMENTS = (
     """CREATE TABLE publication (
