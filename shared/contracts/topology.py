@@ -89,7 +89,7 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             calendar.CalendarChanged,
             *feedback.ANSWERED,
         ),
-        "CREDIT": (credit.GradeChanged,),
+        "CREDIT": (credit.GradeChanged, redress.ObjectionLodged, redress.ObjectionDecided),
     },
     "credit": {
         "APPROVAL": (approval.CaseDecided, approval.CaseCorrected, approval.ItemListed, calendar.CalendarChanged),

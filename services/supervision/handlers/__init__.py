@@ -31,6 +31,7 @@ from supervision.handlers.matters import (
 from supervision.handlers.officers import ConflictReceipt, declare_conflict, end_conflict
 from supervision.handlers.plans import PlanReceipt, amend_plan, draft_plan, file_plan, send_back_plan, submit_plan
 from supervision.handlers.publicity import correct as correct_publication
+from supervision.handlers.publicity import on_objection_decided, on_objection_lodged
 from supervision.handlers.publicity import publicise as publicise_result
 from supervision.handlers.publicity import question as question_publication
 from supervision.handlers.publicity import uphold as uphold_publication
@@ -96,6 +97,8 @@ __all__ = [
     "on_feedback_answered",
     "on_feedback_overdue",
     "on_grade_changed",
+    "on_objection_decided",
+    "on_objection_lodged",
     "order_rectification",
     "override_risk",
     "penalise_task",

@@ -13,6 +13,7 @@ from contracts.calendar import CalendarChanged
 from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
 from contracts.feedback import FeedbackAnswered, FeedbackOverdue
+from contracts.redress import ObjectionDecided, ObjectionLodged
 from kernel.reckoning import Step
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision.domain.catalogue.commands import AskInForce, DraftVersion, LookAtVersion, VersionCommand
@@ -99,6 +100,8 @@ class Needs:
     publications: set[str] = field(default_factory=set)
     overtaken: set[str] = field(default_factory=set)
     """Tasks whose publication a verb may overtake."""
+    contested: set[Pair] = field(default_factory=set)
+    """Inspections whose publication an objection is about."""
     matters: set[str] = field(default_factory=set)
     plans: set[str] = field(default_factory=set)
     seen_matters: set[str] = field(default_factory=set)
@@ -257,6 +260,8 @@ def _add_of_officers(needs: Needs, message: Any) -> None:
 def _add_linkage(needs: Needs, message: Any) -> None:
     """What joins the two sides: the directory, feedback and its answers."""
     match message:
+        case ObjectionLodged() | ObjectionDecided():
+            needs.contested.add((message.source_system, message.inspection_no))
         case PublicityCommand():
             needs.publications.add(message.publication_no)
             needs.inspectors.add(message.by)
