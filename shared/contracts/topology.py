@@ -16,6 +16,7 @@ from contracts import (
     redress,
     risk,
     supervision,
+    visit,
     watch,
 )
 from contracts.event import Event, cloud_type
@@ -32,6 +33,7 @@ EVENTS: dict[str, type[Event]] = {
         *watch.EVENTS,
         *feedback.EVENTS,
         *risk.EVENTS,
+        *visit.EVENTS,
         *credit.EVENTS,
         *constraint.EVENTS,
         *redress.EVENTS,
