@@ -59,6 +59,7 @@ from tests.fakes.stored import (
     FakeObjects,
     FakeTasks,
 )
+from tests.fakes.visits import FakeVisits, VisitFile
 from tests.fakes.watch import FakeAlerts, FakeDeadlines, FakeNotices, FakeOffices
 
 NOON = datetime(2011, 9, 2, 4, tzinfo=UTC)
@@ -95,6 +96,7 @@ class FakeDatabase:
     changes: list[TaskChange] = field(default_factory=list)
     files: Files = field(default_factory=Files)
     risk: RiskFile = field(default_factory=RiskFile)
+    visiting: VisitFile = field(default_factory=VisitFile)
     ids: int = 0
 
     @property
@@ -132,6 +134,7 @@ class FakeWork:
         self.deadlines = FakeDeadlines(database.deadlines, database.deadline_log)
         self.years = dict(database.years)
         self.risks = FakeRisks(database.risk)
+        self.visits = FakeVisits(database.visiting)
         self.conflicts = FakeConflicts(database.files)
         self.evidence = FakeEvidence(database.files)
         self.signatures = FakeSignatures(database.files)
@@ -173,7 +176,7 @@ class FakeWork:
         self._database.notices = self.notices.known
         self._database.deadlines, self._database.years = self.deadlines.rows, self.years
         self._database.deadline_log = self.deadlines.log
-        for part in (self.risks, self.conflicts, self.evidence, self.signatures):
+        for part in (self.risks, self.visits, self.conflicts, self.evidence, self.signatures):
             part.commit()
         self._database.said += self.said
         self.said = []

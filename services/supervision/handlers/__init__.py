@@ -32,6 +32,16 @@ from supervision.handlers.rectifications import (
 )
 from supervision.handlers.risk import reclassify_object
 from supervision.handlers.risk_overrides import confirm_override, end_override, override_risk
+from supervision.handlers.site_visits import (
+    VisitReceipt,
+    announce_visit,
+    approve_visit,
+    cancel_visit,
+    enter_visit,
+    finish_visit,
+    request_visit,
+    scan_visit,
+)
 from supervision.handlers.standstills import resume_object, suspend_object
 from supervision.handlers.tasks import (
     arbitrate_task,
@@ -50,9 +60,13 @@ __all__ = [
     "InspectionReceipt",
     "RegisterReceipt",
     "VersionReceipt",
+    "VisitReceipt",
     "add_evidence",
     "add_signature",
+    "announce_visit",
+    "approve_visit",
     "arbitrate_task",
+    "cancel_visit",
     "change_service",
     "claim_automatically",
     "claim_task",
@@ -65,8 +79,10 @@ __all__ = [
     "draft_version",
     "end_conflict",
     "end_override",
+    "enter_visit",
     "explain_deadline",
     "extend_deadline",
+    "finish_visit",
     "hand_over",
     "inspect_task",
     "look_at_version",
@@ -89,11 +105,13 @@ __all__ = [
     "refer_task",
     "register_inspector",
     "report_rectified",
+    "request_visit",
     "resume_deadline",
     "resume_object",
     "retire_version",
     "return_task",
     "route_task",
+    "scan_visit",
     "send_back_version",
     "start_task",
     "stop_deadline",

@@ -15,6 +15,7 @@ from kernel.calendar import Calendar, CalendarYear
 from supervision.domain.alerts import AlertRules
 from supervision.domain.process import ProcessRules
 from supervision.domain.risk import RiskTable
+from supervision.domain.visits import VisitRules
 from supervision.store import catalogues, rows, task_rows
 from supervision.store.alerts import LoadedAlerts
 from supervision.store.catalogues import CatalogueCache
@@ -34,6 +35,7 @@ from supervision.store.needs import Needs, Pair, needs_of
 from supervision.store.officers import LoadedConflicts
 from supervision.store.offices import LoadedOffices
 from supervision.store.risk import LoadedRisks
+from supervision.store.visits import LoadedVisits
 
 V = TypeVar("V")
 
@@ -78,6 +80,7 @@ class SqlWork:
         calendar: CalendarCache,
         risk_table: RiskTable,
         alert_rules: AlertRules | None = None,
+        visit_rules: VisitRules | None = None,
     ) -> None:
         self._tx = tx
         self._cache = cache
@@ -97,6 +100,7 @@ class SqlWork:
         self.alerts = LoadedAlerts(alert_rules or AlertRules())
         self.offices = LoadedOffices()
         self.risks = LoadedRisks(risk_table)
+        self.visits = LoadedVisits(visit_rules or VisitRules())
         self.conflicts = LoadedConflicts()
         self.evidence = LoadedEvidence()
         self.signatures = LoadedSignatures()
@@ -154,8 +158,9 @@ class SqlWork:
         await self.feedback.read(self._tx, needs)
         if needs.catalogue:
             self.catalogues.read(await self._cache.current(self._tx.connection))
-        if needs.counting or self.alerts.rules.begun(needs.counted_on):
+        if needs.counting or self.alerts.rules.begun(needs.counted_on) or self.visits.recording(needs):
             await self._read_alerts(needs)
+        await self.visits.read(self._tx, needs, [*self.objects.values(), *self.tasks.values()])
 
     async def flush(self) -> None:
         """Write all that changed. Closed tasks go before new ones: one object has one open task per link at a time."""
@@ -172,6 +177,7 @@ class SqlWork:
         await self._write(_ADD_FINDINGS, [f for i in inspections for f in rows.finding_rows(i)], tuple)
         await self._write(_KEEP_GRADES, self.grades.changed.values(), rows.grade_row)
         await self.risks.write(self._tx.connection)
+        await self.visits.write(self._tx.connection)
         await self.directory.write(self._tx)
         await self.feedback.write(self._tx)
         await self.alerts.flush(self._tx.connection, self.now)
