@@ -14,6 +14,7 @@ from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import api, consumers, handlers, queries
 from supervision.api.evidence import UPLOAD_PATH
 from supervision.api.inspections import decode_inspection
+from supervision.api.site_visits import Visiting
 from supervision.domain.risk_object import ReclassifyObject
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
@@ -24,7 +25,7 @@ def build(runtime: Runtime) -> FastAPI:
     """The application, wired; one catalogue cache for the process."""
     settings = SupervisionSettings()
     conditions, rules, risks = CelConditions(), settings.alert_rules(), settings.risk_table()
-    cache = CatalogueCache(conditions)
+    cache, visits = CatalogueCache(conditions), settings.visit_rules()
     work: Callable[[Transaction], StoredWork] = partial(
         SqlWork,
         cache=cache,
@@ -33,11 +34,21 @@ def build(runtime: Runtime) -> FastAPI:
         calendar=CalendarCache(),
         risk_table=risks,
         alert_rules=rules,
+        visit_rules=visits,
     )
     unit = runtime.unit_of_work(work)
+    visiting = Visiting(
+        unit=unit,
+        reading=runtime.reading,
+        page_limit=settings.page_limit,
+        rules=visits,
+        clock=runtime.clock,
+        public_url=settings.public_url,
+    )
     return runtime.application(
         routers=[
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
+            api.visits_router(visiting),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
             api.officers_router(unit, runtime.reading, settings.page_limit, runtime.identity),
         ],

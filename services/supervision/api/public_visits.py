@@ -1,0 +1,78 @@
+"""What an enterprise sees when it scans the code of a visit (扫码入企): who comes, why, under which law. No login.
+
+A code nobody gave out has one answer whatever it looks like; names of officers are not known here and never shown.
+"""
+
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Path, Response
+
+from kernel.visit import VisitState
+from supervision import handlers
+from supervision.api.site_visits import NOT_KEPT, Visiting
+from supervision.domain.visits import VisitEdition, refusals
+from supervision.domain.visits.commands import ScanVisit
+from supervision.domain.visits.counting import uses_of
+from supervision.queries import visits as queries
+
+Code = Annotated[str, Path(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
+_RIGHTS = {
+    "zh": "执法人员不少于两名，应当主动出示执法证件并出示本检查码；与检查有直接利害关系的，可以申请回避；"
+    "没有检查码、证件不符的，可以拒绝检查（情况紧急的除外）；可以拨打 12345 核实或投诉",
+    "en": "at least two officers come, show their certificates and this code unasked; you may ask an officer with an interest "
+    "in the matter to stand aside; without a code or with certificates that do not match you may refuse the visit, "
+    "emergencies excepted; call 12345 to verify or complain",
+}
+
+
+def router(visiting: Visiting) -> APIRouter:
+    """The public routes of site visits."""
+    routes = APIRouter(prefix="/public")
+
+    @routes.get("/visits/{code}", summary="扫码查看检查 / what a scanned code stands for")
+    async def shown(code: Code) -> Response:
+        """404 ``visit-code-unknown`` for any code that was not given out."""
+        async with visiting.reading() as connection:
+            visit = await queries.visit_of_code(connection, code)
+            if visit is None:
+                raise refusals.no_such_code()
+            counted = await queries.counted_of(connection, visit["id_type"], visit["id_no"])
+        year = visit["planned_on"].year
+        edition = visiting.rules.in_force(visit["planned_on"]) or visiting.edition(year)
+        uses = uses_of(edition, counted, visit["department"], year, visit["joint_no"])
+        caps = [{"cap": use.cap.code, "used": use.used, "per_year": use.cap.per_year} for use in uses]
+        return _answer(_told(visit, edition) | {"year": year, "caps": caps, "rights": _RIGHTS})
+
+    @routes.post("/visits/{code}:scan", summary="登记扫码 / record that the code was scanned")
+    async def scanned(code: Code) -> Response:
+        """The first scan counts: the officers showed their code."""
+        visit = await visiting.unit.run(handlers.scan_visit, ScanVisit(code=code))
+        return _answer({"number": visit.number, "state": visit.state, "scanned_at": visit.scanned_at})
+
+    return routes
+
+
+def _told(visit: dict[str, Any], edition: VisitEdition) -> dict[str, Any]:
+    exemption = edition.exemptions.get(visit["exemption"])
+    return {
+        "number": visit["number"],
+        "valid": visit["state"] in {VisitState.ANNOUNCED, VisitState.ENTERED},
+        "state": visit["state"],
+        "department": {"code": visit["department"], "name": visit["department_name"]},
+        "officers": len(visit["officers"]),
+        "certificates": visit["certificates"],
+        "object": visit["object_name"] or visit["object_no"],
+        "day": visit["visited_on"] or visit["planned_on"],
+        "kind": visit["kind"],
+        "matters": visit["matters"],
+        "legal_basis": visit["legal_basis"],
+        "grounds": {"code": exemption.code, "zh": exemption.zh, "en": exemption.en} if exemption else None,
+        "approved_at": visit["approved_at"],
+        "joint": visit["joint_no"] != visit["visit_no"],
+        "scanned_at": visit["scanned_at"],
+    }
+
+
+def _answer(said: dict[str, Any]) -> Response:
+    return Response(msgspec.json.encode(said), headers=NOT_KEPT, media_type="application/json")
