@@ -23,7 +23,7 @@ EVERY_DAY = (
     *("certificate-expired", "claim-two-workdays", "commitment-two-months", "feedback-accepted", "new-licence"),
     *("credit/general-repaired-after-three-months", "credit/objection-review", "credit/source-annulled"),
     *("officer-leaves", "rectify-in-rounds", "revoke-then-cancel", "several-permits", "version-by-decision-date"),
-    *("credit/bar-by-annulment", "credit/list-severe"),
+    *("credit/bar-by-annulment", "credit/list-severe", "visit-cap-together", "visit-scanned", "visit-unannounced"),
 )
 """True scenarios every change is held to; `make nightly` runs all of them."""
 EVERY_DAY_FALSE = ("claim", "decide", "decide_repair", "expect", "inspect", "object", "penalise", "verify")

@@ -8,6 +8,7 @@ from ops.scenario.expect_credit_public import PUBLIC
 from ops.scenario.expect_credit_redress import CREDIT
 from ops.scenario.expect_gate import GATE
 from ops.scenario.expect_tasks import TASKS
+from ops.scenario.expect_visits import VISITS
 from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
 from ops.scenario.loading import approval, credit, deadlines, listing, notices, whole
 from ops.scenario.matching import Row
@@ -201,6 +202,7 @@ SUBJECTS: Mapping[str, Subject] = {
                 Seen(name="effective_to", zh="失效日期", en="in force to", of=at("effective_to")),
             ),
         ),
+        *VISITS,
         *CONSTRAINTS,
         *CREDIT,
     )

@@ -9,6 +9,7 @@ from ops.scenario import (
     verbs_credit_rules,
     verbs_supervision,
     verbs_tasks,
+    verbs_visits,
 )
 from ops.scenario.keys import Key, Kind
 from ops.scenario.verb import Verb
@@ -19,6 +20,7 @@ VERBS: Mapping[str, Verb] = {
         *verbs_approval.VERBS,
         *verbs_tasks.VERBS,
         *verbs_supervision.VERBS,
+        *verbs_visits.VERBS,
         *verbs_credit_rules.VERBS,
         *verbs_credit_constraint.VERBS,
         *verbs_credit_redress.VERBS,
