@@ -32,7 +32,7 @@ def rule_files() -> dict[str, str]:
 @pytest.fixture
 async def shop(http: httpx.AsyncClient, tell: Tell, until: Said, request: pytest.FixtureRequest) -> str:
     """An object of an enterprise of its own; both are named after the test."""
-    number = request.node.name.removeprefix("test_")[:50]
+    number: str = request.node.name.removeprefix("test_")[:50]
     subject = Subject(id_type="099", id_no=number.upper(), kind="ORGANISATION", name=f"企业 {number}")
     await tell(decided(f"C-{number}", number, subject=subject))
     await until(lambda: _known(http, number))
