@@ -15,10 +15,12 @@ from supervision import api, consumers, handlers, queries
 from supervision.api.evidence import UPLOAD_PATH
 from supervision.api.inspections import decode_inspection
 from supervision.api.site_visits import Visiting
+from supervision.domain.history import SYSTEM
 from supervision.domain.risk_object import ReclassifyObject
+from supervision.domain.visits.commands import RemindVisit
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
-from supervision.store import CatalogueCache, CelConditions, DueObjects, SqlWork
+from supervision.store import CatalogueCache, CelConditions, DueObjects, DueVisits, SqlWork
 
 
 def build(runtime: Runtime) -> FastAPI:
@@ -63,6 +65,10 @@ def build(runtime: Runtime) -> FastAPI:
                 Round(
                     due=DueObjects(risks, cache),
                     act=acting(unit, handlers.reclassify_object, lambda key: ReclassifyObject(*key)),
+                ),
+                Round(
+                    due=DueVisits(),
+                    act=acting(unit, handlers.remind_visit, lambda no: RemindVisit(visit_no=no, by=SYSTEM)),
                 ),
             ),
         ),

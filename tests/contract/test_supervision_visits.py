@@ -18,10 +18,10 @@ from supervision import handlers
 from supervision.domain.visits import SiteVisit
 from supervision.domain.visits.commands import ScanVisit
 from supervision.ports import StoredWork
-from supervision.store import SqlWork
+from supervision.store import DueVisits, SqlWork
 from tests.contract.test_supervision_store import FakeStore, SqlStore, Store, all_of, one, publish, seen, sql_store
 from tests.fakes.risk import TABLE
-from tests.fakes.supervision import RULES, TODAY, a_link, a_version, an_inspection, decided, inspectors
+from tests.fakes.supervision import NOON, RULES, TODAY, a_link, a_version, an_inspection, decided, inspectors
 from tests.fakes.visit_commands import a_request, announce, approve, cancel, enter
 from tests.fakes.visits import early_rules
 
@@ -218,6 +218,19 @@ class TestPostgres:
             numbers = {work.visits.new_number(2026) for _ in range(1000)}
         assert (len(codes), len(numbers)) == (1000, 1000)
         assert {len(code) for code in codes} == {20}
+
+    async def test_a_visit_whose_day_comes_is_found_until_somebody_was_reminded(self, ruled: Ruled) -> None:
+        visit = (await ask(ruled, 5)).visit
+
+        async def due(days: int, *left: str) -> dict[str, object]:
+            async with ruled.pool.acquire() as connection:
+                return dict(await DueVisits()(connection, NOON + timedelta(days=days), 9, left))
+
+        assert await due(3) == {}
+        assert await due(4) == {visit.visit_no: TODAY + timedelta(days=4)}
+        assert await due(4, visit.visit_no) == {}
+        await done(ruled, cancel(visit))
+        assert await due(4) == {}
 
     async def test_visits_of_another_enterprise_are_not_read(self, ruled: Ruled) -> None:
         other = Subject(id_type="099", id_no="S2", kind="ORGANISATION", name="另一企业")

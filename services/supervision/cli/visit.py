@@ -40,9 +40,19 @@ def request(
     """申请一次入企检查 / request a site visit."""
     matters = [dict(zip(("code", "name"), each.split("=", 1), strict=False)) for each in matter]
     form = {
-        "source_system": source_system, "object_no": object_no, "department": department, "kind": kind.value,
-        "planned_on": on.date().isoformat(), "officers": officer, "matters": matters, "reason": reason,
-        "legal_basis": law, "exemption": exemption, "exemption_document": document, "tasks": task or [], "by": by,
+        "source_system": source_system,
+        "object_no": object_no,
+        "department": department,
+        "kind": kind.value,
+        "planned_on": on.date().isoformat(),
+        "officers": officer,
+        "matters": matters,
+        "reason": reason,
+        "legal_basis": law,
+        "exemption": exemption,
+        "exemption_document": document,
+        "tasks": task or [],
+        "by": by,
         "joint_with": joint_with,
     }
     found = ask("POST", url, "/api/v1/site-visits", json=form)

@@ -39,6 +39,7 @@ from supervision.handlers.site_visits import (
     cancel_visit,
     enter_visit,
     finish_visit,
+    remind_visit,
     request_visit,
     scan_visit,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "recompute_deadline",
     "refer_task",
     "register_inspector",
+    "remind_visit",
     "report_rectified",
     "request_visit",
     "resume_deadline",

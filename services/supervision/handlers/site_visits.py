@@ -1,6 +1,6 @@
 """Site visits (入企检查): requested within the caps, approved by a second person, announced, entered, done or cancelled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kernel.refusal import Fault, malformed
 from kernel.subject import SubjectKind
@@ -15,6 +15,7 @@ from supervision.domain.visits.commands import (
     CancelVisit,
     EnterVisit,
     FinishVisit,
+    RemindVisit,
     RequestVisit,
     ScanVisit,
     VisitCommand,
@@ -22,7 +23,7 @@ from supervision.domain.visits.commands import (
 from supervision.domain.visits.counting import CapUse, require_below, uses_of
 from supervision.domain.visits.rules import Exemption
 from supervision.domain.visits.visit import require_joinable
-from supervision.handlers import change, officers, risk, visit_keeping
+from supervision.handlers import change, officers, risk, visit_keeping, visit_notices
 from supervision.ports import Work
 
 ENTERPRISE = "ENTERPRISE"
@@ -58,46 +59,17 @@ def request_visit(work: Work, command: RequestVisit) -> VisitReceipt:
         same_day = (known.place, known.department, known.planned_on) == (place, command.department, on)
         if same_day and known.state.to_come and command.repeated(known):
             return _receipt(work, edition, known, duplicate=True)
-    tasks = _tasks(work, command)
-    exemption = _exemption(work, entry, command, edition, tasks)
+    exemption = _exemption(work, entry, command, edition, _tasks(work, command))
     crew = change.officers(work, command.department, command.officers, "/officers")
     officers.require_fit(work, crew, on, place, "/officers")
-    visit_no, joint_no = work.visits.new_id(), ""
-    if command.joint_with:
-        other = work.visits.get(command.joint_with)
-        require_joinable(other, command.joint_with, place=place, department=command.department, on=on)
-        joint_no = other.joint_no if other else ""
+    joint_no = _joint(work, command, place)
     counted = [each.counted for each in visits if each.counted]
     uses = uses_of(edition, counted, command.department, on.year, joint_no)
     require_below(uses, exemption.code if exemption else "", edition)
-    visit = SiteVisit(
-        visit_no=visit_no,
-        number=work.visits.new_number(on.year),
-        joint_no=joint_no or visit_no,
-        holder=entry.holder,
-        source_system=entry.source_system,
-        object_no=entry.object_no,
-        object_name=entry.name,
-        object_address=entry.address,
-        region=entry.region,
-        department=command.department,
-        level=edition.level_of(command.department),
-        kind=command.kind,
-        planned_on=on,
-        officers=command.officers,
-        certificates=visit_keeping.certificates(crew),
-        matters=command.matters,
-        reason=command.reason,
-        legal_basis=command.legal_basis,
-        exemption=exemption.code if exemption else "",
-        exemption_document=command.exemption_document,
-        consumes=exemption is None or exemption.consumes,
-        tasks=command.tasks,
-        requested_by=command.by,
-        requested_at=work.now,
-    )
-    visit_keeping.keep(work, None, visit, VisitAct.REQUEST, command.by, command.reason)
-    return _receipt(work, edition, visit, duplicate=False)
+    visit = _requested(work, entry, command, edition, exemption, joint_no)
+    visit = replace(visit, certificates=visit_keeping.certificates(crew))
+    kept = visit_keeping.keep(work, None, visit, VisitAct.REQUEST, command.by, command.reason)
+    return _receipt(work, edition, kept, duplicate=False)
 
 
 def approve_visit(work: Work, command: ApproveVisit) -> SiteVisit:
@@ -128,7 +100,7 @@ def enter_visit(work: Work, command: EnterVisit) -> SiteVisit:
     entered = told.entered(command.by, work.today, work.now, longest=edition.entry_days)
     if told != visit:
         visit_keeping.keep(work, visit, told, VisitAct.ANNOUNCE, command.by)
-        visit_keeping.tell_announced(work, told)
+        visit_notices.tell_announced(work, told, edition)
     kept = visit_keeping.keep(work, told, entered, VisitAct.ENTER, command.by)
     if not command.code:
         return kept
@@ -149,7 +121,7 @@ def cancel_visit(work: Work, command: CancelVisit) -> SiteVisit:
     visit = found(work, command)
     cancelled = visit.cancelled(command.by, command.reason, work.now)
     if cancelled != visit and visit.code:
-        visit_keeping.tell_cancelled(work, cancelled)
+        visit_notices.tell_cancelled(work, cancelled)
     return visit_keeping.keep(work, visit, cancelled, VisitAct.CANCEL, command.by, command.reason)
 
 
@@ -159,6 +131,14 @@ def scan_visit(work: Work, command: ScanVisit) -> SiteVisit:
     if visit is None:
         raise refusals.no_such_code()
     return visit_keeping.keep(work, visit, visit.scanned(work.now), VisitAct.SCAN, ENTERPRISE)
+
+
+def remind_visit(work: Work, command: RemindVisit) -> None:
+    """提醒: a visit was not approved, announced or made in time; nothing when something happened meanwhile."""
+    visit = found(work, command)
+    if visit.remind_on is not None and visit.remind_on <= work.today:
+        visit_notices.tell_waiting(work, visit)
+        work.visits.save(visit.reminded())
 
 
 def found(work: Work, command: VisitCommand) -> SiteVisit:
@@ -172,7 +152,7 @@ def found(work: Work, command: VisitCommand) -> SiteVisit:
 def _announced(work: Work, visit: SiteVisit, by: str) -> SiteVisit:
     announced = visit.announced(work.visits.new_code(), work.now)
     if announced != visit:
-        visit_keeping.tell_announced(work, announced)
+        visit_notices.tell_announced(work, announced, visit_keeping.edition_of(work, announced))
     return visit_keeping.keep(work, visit, announced, VisitAct.ANNOUNCE, by)
 
 
@@ -183,6 +163,53 @@ def _edition(work: Work, entry: RegisteredObject, command: RequestVisit) -> Visi
     if edition is None:
         raise refusals.no_rules()
     return edition
+
+
+def _joint(work: Work, command: RequestVisit, place: tuple[str, str]) -> str:
+    """What the visit it joins is known by as a joint one; empty when it joins none."""
+    if not command.joint_with:
+        return ""
+    other = work.visits.get(command.joint_with)
+    if other is None:
+        raise refusals.no_such_visit(command.joint_with)
+    require_joinable(other, place=place, department=command.department, on=command.planned_on)
+    return other.joint_no
+
+
+def _requested(
+    work: Work,
+    entry: RegisteredObject,
+    command: RequestVisit,
+    edition: VisitEdition,
+    exemption: Exemption | None,
+    joint_no: str,
+) -> SiteVisit:
+    visit_no = work.visits.new_id()
+    return SiteVisit(
+        visit_no=visit_no,
+        number=work.visits.new_number(command.planned_on.year),
+        joint_no=joint_no or visit_no,
+        holder=entry.holder,
+        source_system=entry.source_system,
+        object_no=entry.object_no,
+        object_name=entry.name,
+        object_address=entry.address,
+        region=entry.region,
+        department=command.department,
+        level=edition.level_of(command.department),
+        kind=command.kind,
+        planned_on=command.planned_on,
+        officers=command.officers,
+        matters=command.matters,
+        reason=command.reason,
+        legal_basis=command.legal_basis,
+        exemption=exemption.code if exemption else "",
+        exemption_document=command.exemption_document,
+        consumes=exemption is None or exemption.consumes,
+        tasks=command.tasks,
+        requested_by=command.by,
+        requested_at=work.now,
+    )
 
 
 def _tasks(work: Work, command: RequestVisit) -> list[Task]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from kernel.notice import Notice
 from kernel.subject import SubjectKind
 from kernel.visit import VisitAct, VisitKind, VisitState
 from supervision.domain.catalogue import Method
@@ -17,8 +16,8 @@ from supervision.domain.inspector import Inspector
 from supervision.domain.task import Task
 from supervision.domain.visit import PlanVisit
 from supervision.domain.visits import RequireVisit, SiteVisit, VisitChange, VisitEdition, refusals
-from supervision.domain.visits.counting import Counted, uses_of
-from supervision.domain.watch import Post
+from supervision.domain.visits.counting import uses_of
+from supervision.handlers import visit_notices
 from supervision.outgoing.visits import visit_changed
 from supervision.ports import Work
 
@@ -27,6 +26,7 @@ def keep(work: Work, before: SiteVisit | None, after: SiteVisit, act: VisitAct, 
     """Save a changed visit with its trace and tell the others; what changed nothing is silent."""
     if after == before:
         return after
+    after = after.waiting(work.today, edition_of(work, after).entry_days)
     work.visits.save(after)
     change = VisitChange(
         visit_no=after.visit_no,
@@ -63,7 +63,7 @@ def require_announced(work: Work, task: Task) -> None:
         return
     ready = {VisitState.ANNOUNCED, VisitState.ENTERED}
     meant = _meant(work, task, edition, work.today)
-    if not any(visit.state in ready for visit in meant):
+    if not any(visit.state in ready and visit.covers(work.today, edition.entry_days) for visit in meant):
         raise refusals.not_announced(meant[0].number if meant else "")
 
 
@@ -81,9 +81,11 @@ def inspected(work: Work, task: Task, report: Report) -> Report:
         _recorded(work, task, report, edition)
         return report
     visit = meant[0]
-    after = keep(work, visit, visit.inspected(report.inspection_no, by, on, work.now), VisitAct.INSPECT, by)
+    counts = visit.brings(task, edition.exemption_of([task]))
+    done = visit.inspected(report.inspection_no, by, on, work.now, longest=edition.entry_days, counts=counts)
+    after = keep(work, visit, done, VisitAct.INSPECT, by)
     if after.unannounced and not visit.unannounced:
-        _tell_head(work, after)
+        visit_notices.tell_head(work, after)
     return replace(report, code_shown=True) if after.scanned_at else report
 
 
@@ -110,69 +112,6 @@ def planned_jointly(work: Work, command: PlanVisit) -> None:
         shown = certificates([known[code] for code in crews[department]])
         joined = visit.joined(joint_no, command.planned_on, crews[department], shown)
         keep(work, visit, joined, VisitAct.JOIN, command.by)
-
-
-def tell_announced(work: Work, visit: SiteVisit) -> None:
-    """告知企业: who comes, when, why, under which law, how often this year, and what it may do about it."""
-    edition = edition_of(work, visit)
-    uses = uses_of(edition, _counted(work, visit), visit.department, visit.day.year, visit.joint_no)
-    used_zh = "；".join(f"{use.cap.code} 已用 {use.used} 次、上限 {use.cap.per_year} 次" for use in uses)
-    used_en = "; ".join(f"{use.cap.code} {use.used} of {use.cap.per_year} used" for use in uses)
-    matters_zh = "、".join(matter.name or matter.code for matter in visit.matters)
-    shown = "、".join(visit.certificates) or "到场出示"
-    _tell(
-        work,
-        visit,
-        "VISIT_ANNOUNCED",
-        f"{visit.department} 定于 {visit.planned_on} 到 {visit.object_name or visit.object_no} 检查（{visit.number}），"
-        f"执法人员 {len(visit.officers)} 名，执法证件 {shown}；检查事项：{matters_zh}；事由：{visit.reason}；"
-        f"依据：{visit.legal_basis}；{visit.planned_on.year} 年频次（含本次）：{used_zh}；检查码 {visit.code}，"
-        "请于检查时扫码核对；执法人员与本企业有利害关系的，可以申请回避",
-        f"{visit.department} visits {visit.object_name or visit.object_no} on {visit.planned_on} ({visit.number}) with "
-        f"{len(visit.officers)} officers, certificates {', '.join(visit.certificates) or 'shown at the door'}; matters: "
-        f"{', '.join(matter.name or matter.code for matter in visit.matters)}; reason: {visit.reason}; law: "
-        f"{visit.legal_basis}; caps of the year with this visit: {used_en}; scan code {visit.code} when they come; "
-        "you may ask for an officer with an interest in the matter to stand aside",
-    )
-
-
-def tell_cancelled(work: Work, visit: SiteVisit) -> None:
-    """告知企业 that nobody comes."""
-    _tell(
-        work,
-        visit,
-        "VISIT_CANCELLED",
-        f"{visit.department} 原定 {visit.planned_on} 的检查（{visit.number}）已取消，检查码作废：{visit.end_reason}",
-        f"the visit of {visit.department} on {visit.planned_on} ({visit.number}) is cancelled, its code is void: "
-        f"{visit.end_reason}",
-    )
-
-
-def _counted(work: Work, visit: SiteVisit) -> list[Counted]:
-    return [each.counted for each in work.visits.of(*visit.subject) if each.counted]
-
-
-def _tell(work: Work, visit: SiteVisit, kind: str, zh: str, en: str) -> None:
-    inbox = f"ENTERPRISE:{visit.holder.id_no}"
-    fact = f"{visit.visit_no}:{visit.version}"
-    work.notices.tell(Notice(person=inbox, kind=kind, fact=fact, zh=zh, en=en, about=f"site-visit:{visit.visit_no}"))
-
-
-def _tell_head(work: Work, visit: SiteVisit) -> None:
-    person = work.offices.of(visit.department).holder(Post.HEAD)
-    work.notices.tell(
-        Notice(
-            person=person,
-            kind="VISIT_UNANNOUNCED",
-            fact=visit.visit_no,
-            zh=f"未告知的现场检查：{visit.department} 于 {visit.day} 检查了 {visit.object_name or visit.object_no}"
-            f"（{visit.number}），没有已告知企业的入企检查，已补记{'，超出频次上限' if visit.over_cap else ''}；请核实",
-            en=f"unannounced inspection: {visit.department} inspected {visit.object_name or visit.object_no} on {visit.day} "
-            f"({visit.number}) without an announced visit; it is recorded"
-            f"{', above the cap' if visit.over_cap else ''}; look into it",
-            about=f"site-visit:{visit.visit_no}",
-        )
-    )
 
 
 def _concerns(work: Work, task: Task) -> bool:
@@ -235,7 +174,7 @@ def _recorded(work: Work, task: Task, report: Report, edition: VisitEdition) -> 
         over_cap=exemption is None and any(use.reached for use in uses),
     )
     keep(work, None, visit, VisitAct.RECORD, by)
-    _tell_head(work, visit)
+    visit_notices.tell_head(work, visit)
 
 
 def _moves(visit: SiteVisit, on: date) -> bool:

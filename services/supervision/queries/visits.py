@@ -117,27 +117,29 @@ async def merge_suggestions(
 ) -> list[Row]:
     """Objects of enterprises where several departments have something to see to (合并建议).
 
-    Visits to come in these days, and open on-site tasks planned for them or for no day yet that no such visit serves.
+    Visits to come in these days, and open on-site tasks, planned for them or for no day yet, of departments without one.
+    What is one joint visit already is no longer suggested.
     """
     coming = select(
         *(site_visit.c[name] for name in ("source_system", "object_no", "department", "planned_on")),
         site_visit.c.visit_no,
+        site_visit.c.joint_no,
         null().label("task_id"),
     ).where(site_visit.c.state.in_(_COMING), site_visit.c.planned_on.between(*days))
-    served = (
+    beside = (
         select(literal(1))
-        .where(
-            site_visit.c.state.in_(_COMING), site_visit.c.tasks.any(func.cast(task.c.task_id, site_visit.c.number.type))
-        )
+        .where(site_visit.c.state.in_(_COMING), site_visit.c.planned_on.between(*days))
+        .where(*(site_visit.c[name] == task.c[name] for name in ("source_system", "object_no", "department")))
         .exists()
     )
     waiting = (
         select(
             *(task.c[name] for name in ("source_system", "object_no", "department", "planned_on")),
             null().label("visit_no"),
+            task.c.task_id.label("joint_no"),
             task.c.task_id,
         )
-        .where(task.c.state.in_(_WAITING), task.c.method == Method.ON_SITE.value, ~served)
+        .where(task.c.state.in_(_WAITING), task.c.method == Method.ON_SITE.value, ~beside)
         .where(or_(task.c.planned_on.is_(None), task.c.planned_on.between(*days)))
     )
     each = union_all(coming, waiting).subquery()
@@ -162,7 +164,7 @@ def _together(each: Any, which: Mapping[str, str | None], after: tuple[str, str]
         .join(each, tuple_(each.c.source_system, each.c.object_no) == tuple_(*key))
         .where(supervised_object.c.subject_kind == SubjectKind.ORGANISATION.value, ~supervised_object.c.provisional)
         .group_by(*key)
-        .having(func.count(each.c.department.distinct()) > 1)
+        .having(func.count(each.c.department.distinct()) > 1, func.count(each.c.joint_no.distinct()) > 1)
         .order_by(*key)
         .limit(limit)
     )

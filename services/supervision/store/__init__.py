@@ -3,6 +3,7 @@
 from supervision.store.catalogues import CatalogueCache
 from supervision.store.conditions import CelConditions
 from supervision.store.risk import DueObjects
+from supervision.store.visits import DueVisits
 from supervision.store.work import SqlWork
 
-__all__ = ["CatalogueCache", "CelConditions", "DueObjects", "SqlWork"]
+__all__ = ["CatalogueCache", "CelConditions", "DueObjects", "DueVisits", "SqlWork"]

@@ -4,8 +4,8 @@ These locks come after those of objects and alerts in every transaction. What is
 earliest day asked about; the counts of a year are written anew from its visits, never added to (决定 0019).
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from secrets import choice
 from typing import Any
 
@@ -16,6 +16,7 @@ from chassis import setwise
 from chassis.database import Connection
 from chassis.setwise import LIST
 from chassis.transaction import Transaction
+from kernel.clock import china_day
 from kernel.visit import DepartmentLevel, VisitKind, VisitState
 from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
@@ -56,7 +57,7 @@ _VISIT = {
     "ended_at": _TIMES,
     "end_reason": "text",
     **dict.fromkeys(("unannounced", "over_cap"), "boolean"),
-    "counted_on": "date",
+    **dict.fromkeys(("counted_on", "remind_on"), "date"),
 }
 _HOLDER = frozenset({"id_type", "id_no", "subject_kind", "subject_name"})
 _WORDS = {"level": DepartmentLevel, "kind": VisitKind, "state": VisitState}
@@ -75,6 +76,10 @@ _VISITS = (
 _KEEP = setwise.upsert("site_visit", _VISIT, ("visit_no",))
 _ADD_CHANGES = setwise.insert("site_visit_change", _CHANGE)
 _KEEP_COUNTS = setwise.upsert("visit_count", _COUNT, ("id_no", "id_type", "year", "department", "level"))
+_DUE = """
+SELECT visit_no, remind_on FROM site_visit WHERE remind_on <= $1 AND visit_no <> ALL($2::uuid[])
+ ORDER BY remind_on, visit_no LIMIT $3
+"""
 _TEXTS = msgspec.json.Decoder(tuple[str, ...])
 _MATTERS = msgspec.json.Decoder(tuple[Matter, ...])
 
@@ -180,6 +185,17 @@ class LoadedVisits:
             found |= totals([each.counted for each in visits if each.counted], year)
             rows += [(id_type, id_no, *place, year, number) for place, number in sorted(found.items())]
         return rows
+
+
+class DueVisits:
+    """Visits nobody approved, announced or made in time (待提醒的入企检查): found here, reminded of by the handler."""
+
+    async def __call__(
+        self, connection: Connection, now: datetime, limit: int, leaving_out: Collection[str]
+    ) -> Mapping[str, object]:
+        """Up to ``limit`` of them, each with the day it waits for."""
+        rows = await connection.fetch(_DUE, china_day(now), sorted(leaving_out), limit)
+        return {str(row["visit_no"]): row["remind_on"] for row in rows}
 
 
 def _row(visit: SiteVisit) -> tuple[Any, ...]:

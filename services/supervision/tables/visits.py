@@ -50,10 +50,12 @@ site_visit = Table(
     Column("unannounced", Boolean, nullable=False),
     Column("over_cap", Boolean, nullable=False),
     Column("counted_on", Date, nullable=False),
+    Column("remind_on", Date),
     CheckConstraint("(approved_by <> '') = (approved_at IS NOT NULL)", name="site_visit_approved"),
     CheckConstraint("approved_by = '' OR approved_by <> requested_by", name="site_visit_second_person"),
     CheckConstraint("(code <> '') = (announced_at IS NOT NULL)", name="site_visit_announced"),
     Index("site_visit_of_subject", "id_no", "id_type", "counted_on"),
+    Index("site_visit_remind", "remind_on", postgresql_where=text("remind_on IS NOT NULL")),
     Index("site_visit_number", "number", unique=True),
     Index("site_visit_code", "code", unique=True, postgresql_where=text("code <> ''")),
     Index(

@@ -188,8 +188,10 @@ async def test_what_several_departments_mean_to_visit_is_suggested_until_it_is_j
     assert {each["visit_no"] for each in found["items"]} >= {food["visit_no"], second["visit_no"]}
     none = (await http.get("/api/v1/visits:merge-suggestions", params=days | {"id_no": "NOBODY"})).json()
     assert none == {"items": [], "next": None}
+    await does(http, second, "cancel", reason="改为综合查一次")
     joined = (await ask(http, shop, planned_on="2011-09-06", joint_with=food["visit_no"], **fire)).json()
     assert joined["joint_no"] == food["joint_no"]
+    assert (await http.get("/api/v1/visits:merge-suggestions", params=days)).json()["items"] == []
 
 
 async def test_the_rules_are_shown_with_their_sources(http: httpx.AsyncClient) -> None:

@@ -186,6 +186,7 @@ def test_class_d_exempts_objects_of_class_d_alone(office: Office) -> None:
 def test_a_check_of_a_commitment_is_exempt_from_the_moment_its_task_was_made(office: Office) -> None:
     office.does(handlers.on_case_decided, decided("C2", object_version=2, commitment=True))
     checks = [task for task in office.database.tasks.values() if task.purpose == "COMMITMENT"]
+    assert {task.visit_exemption for task in checks} == {"LICENCE_SITE_CHECK"}
     (mine,) = [task.task_id for task in checks if task.department == "DEMO-FOOD"]
     visit = ask(office, 5, tasks=(mine,)).visit
     assert (visit.exemption, visit.consumes) == ("LICENCE_SITE_CHECK", False)
@@ -197,7 +198,7 @@ def test_a_check_of_a_commitment_is_exempt_from_the_moment_its_task_was_made(off
 def test_the_very_same_request_again_is_the_same_visit_and_another_is_refused(office: Office) -> None:
     first = ask(office, 5)
     again = ask(office, 5)
-    assert (again.duplicate, again.visit) == (True, first.visit)
+    assert (again.duplicate, again.visit, len(office.database.visiting.rows)) == (True, first.visit, 1)
     assert refused(office, 5, reason="另有事由").code == "visit-open"
 
 

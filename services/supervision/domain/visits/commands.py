@@ -141,3 +141,8 @@ class ScanVisit:
     """扫码: the enterprise scanned a code."""
 
     code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindVisit(VisitCommand):
+    """提醒: a day has come and nothing happened."""

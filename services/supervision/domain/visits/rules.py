@@ -125,9 +125,8 @@ class VisitEdition:
         return found.pop() if len(found) == 1 else ""
 
     def _exemption(self, task: Task) -> str:
-        if task.method is not Method.ON_SITE:
-            return ""
-        return self.rectification if task.rounds else self.tasks.get(task.purpose, "")
+        on_site = task.method is Method.ON_SITE
+        return self.rectification if task.rounds and on_site else task.visit_exemption
 
 
 @dataclass(frozen=True)
@@ -140,6 +139,11 @@ class VisitRules:
         """The edition of a day."""
         begun = [edition for edition in self.editions if edition.effective_from <= on]
         return begun[-1] if begun else None
+
+    def made_with(self, purpose: Purpose, method: Method, on: date) -> str:
+        """The exemption of a task made on a day (生成时的豁免): of a check on site alone; else empty."""
+        edition = self.in_force(on)
+        return edition.tasks.get(purpose, "") if edition and method is Method.ON_SITE else ""
 
     def begun(self, days: Iterable[date]) -> bool:
         """True when some edition is in force on one of these days."""

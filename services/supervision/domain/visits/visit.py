@@ -11,8 +11,11 @@ from typing import Any, Self
 from kernel.refusal import Refusal
 from kernel.visit import DepartmentLevel, VisitAct, VisitKind, VisitState
 from supervision.domain.register import Holder
+from supervision.domain.task import Task
 from supervision.domain.visits import refusals
 from supervision.domain.visits.counting import Counted
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +74,8 @@ class SiteVisit:
     end_reason: str = ""
     unannounced: bool = False
     over_cap: bool = False
+    remind_on: date | None = None
+    """The day on which whoever requested it is reminded, when nothing happens before."""
 
     @property
     def day(self) -> date:
@@ -120,13 +125,17 @@ class SiteVisit:
         self._require(VisitAct.ENTER, VisitState.ANNOUNCED)
         if by not in self.officers:
             raise refusals.not_of_visit(by, self.officers)
-        if not self._covers(on, longest):
+        if not self.covers(on, longest):
             raise refusals.not_today(self.planned_on, self.last_day(longest))
         return self._moved(VisitState.ENTERED, entered_at=at, visited_on=on)
 
     def last_day(self, longest: int) -> date:
         """The last day the officers may come."""
         return min(self.planned_on + timedelta(days=longest), date(self.planned_on.year, 12, 31))
+
+    def covers(self, on: date, longest: int) -> bool:
+        """True on the days the officers may come."""
+        return self.planned_on <= on <= self.last_day(longest)
 
     def scanned(self, at: datetime) -> Self:
         """扫码 by the enterprise; the first time counts. Refuses ``visit-not-now`` (409) for one that is not on its way."""
@@ -149,16 +158,24 @@ class SiteVisit:
         self._require(VisitAct.CANCEL, VisitState.REQUESTED, VisitState.APPROVED, VisitState.ANNOUNCED)
         return self._moved(VisitState.CANCELLED, ended_by=by, ended_at=at, end_reason=reason)
 
-    def inspected(self, number: str, by: str, on: date, at: datetime) -> Self:
-        """登记检查: the inspection it was made for, or a further one of its day; announced or not, it happened."""
+    def inspected(self, number: str, by: str, on: date, at: datetime, *, longest: int, counts: bool) -> Self:
+        """登记检查: the inspection it was made for, or a further one of its day; announced or not, it happened.
+
+        What came on a day the enterprise was not told of was not announced. ``counts``: it uses the cap up with this one.
+        """
         if self.state is VisitState.CANCELLED:
             raise LookupError("a cancelled visit takes no inspection")
         numbers = tuple(dict.fromkeys((*self.inspections, number)))
+        taken = replace(self, inspections=numbers, consumes=self.consumes or counts)
         if self.state is VisitState.DONE:
-            return replace(self, inspections=numbers, version=self.version + 1)
-        late = self.state in {VisitState.REQUESTED, VisitState.APPROVED}
-        done = {"inspections": numbers, "ended_by": by, "ended_at": at, "visited_on": self.visited_on or on}
-        return self._moved(VisitState.DONE, unannounced=late, **done)
+            return taken._moved(VisitState.DONE)
+        told = self.state is VisitState.ENTERED or (self.state is VisitState.ANNOUNCED and self.covers(on, longest))
+        done = {"ended_by": by, "ended_at": at, "visited_on": self.visited_on or on}
+        return taken._moved(VisitState.DONE, unannounced=not told, **done)
+
+    def brings(self, task: Task, exemption: str) -> bool:
+        """True when an inspection of a task with this exemption makes it count: it came for others that are exempt."""
+        return not self.consumes and bool(self.tasks) and task.task_id not in self.tasks and not exemption
 
     def joined(self, joint_no: str, on: date, officers: tuple[str, ...], certificates: tuple[str, ...]) -> Self:
         """并入综合查一次. Another day or crew than was approved needs approval again; a code given out is void."""
@@ -171,14 +188,24 @@ class SiteVisit:
         void = {"approved_by": "", "approved_at": None, "code": "", "announced_at": None, "scanned_at": None}
         return self._moved(VisitState.REQUESTED, **crew, **void)
 
+    def waiting(self, today: date, longest: int) -> Self:
+        """The same with the day of its reminder (提醒日): before the planned day, or once its last day is over."""
+        due = {
+            VisitState.REQUESTED: max(self.planned_on, today + 2 * _DAY) - _DAY,
+            VisitState.APPROVED: max(self.planned_on, today + 2 * _DAY) - _DAY,
+            VisitState.ANNOUNCED: self.last_day(longest) + _DAY,
+        }
+        return replace(self, remind_on=due.get(self.state))
+
+    def reminded(self) -> Self:
+        """The same once somebody was reminded of it."""
+        return replace(self, remind_on=None)
+
     def meant_for(self, task_id: str, on: date, longest: int) -> bool:
         """True when an inspection of this task on this day is the one it is for: to come or begun, or done that day."""
         if self.state is VisitState.DONE:
             return self.day == on
-        return self.state is not VisitState.CANCELLED and (task_id in self.tasks or self._covers(on, longest))
-
-    def _covers(self, on: date, longest: int) -> bool:
-        return self.planned_on <= on <= self.last_day(longest)
+        return self.state is not VisitState.CANCELLED and (task_id in self.tasks or self.covers(on, longest))
 
     def _require(self, act: VisitAct, *states: VisitState) -> None:
         if self.state not in states:
@@ -202,10 +229,8 @@ class VisitChange:
     unannounced: bool = False
 
 
-def require_joinable(other: SiteVisit | None, asked: str, *, place: tuple[str, str], department: str, on: date) -> None:
+def require_joinable(other: SiteVisit, *, place: tuple[str, str], department: str, on: date) -> None:
     """``other`` is a visit to come, to the same place on the same day, by another department; else ``visit-not-joinable``."""
-    if other is None:
-        raise refusals.no_such_visit(asked)
     fits = other.state.to_come and (other.place, other.planned_on) == (place, on) and other.department != department
     if not fits:
         raise Refusal(

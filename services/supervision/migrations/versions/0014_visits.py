@@ -6,6 +6,8 @@ revision = "0014_visits"
 down_revision = "0011_risk"
 
 STATEMENTS = (
+    "ALTER TABLE task ADD COLUMN visit_exemption text NOT NULL DEFAULT ''",
+    "ALTER TABLE task ALTER COLUMN visit_exemption DROP DEFAULT",
     """CREATE TABLE site_visit (
         visit_no uuid PRIMARY KEY, number text NOT NULL, joint_no uuid NOT NULL,
         id_type text NOT NULL, id_no text NOT NULL, subject_kind text NOT NULL, subject_name text NOT NULL,
@@ -18,13 +20,14 @@ STATEMENTS = (
         approved_at timestamptz, announced_at timestamptz, code text NOT NULL, entered_at timestamptz,
         scanned_at timestamptz, visited_on date, inspections jsonb NOT NULL, ended_by text NOT NULL,
         ended_at timestamptz, end_reason text NOT NULL, unannounced boolean NOT NULL, over_cap boolean NOT NULL,
-        counted_on date NOT NULL,
+        counted_on date NOT NULL, remind_on date,
         CONSTRAINT site_visit_approved CHECK ((approved_by <> '') = (approved_at IS NOT NULL)),
         CONSTRAINT site_visit_second_person CHECK (approved_by = '' OR approved_by <> requested_by),
         CONSTRAINT site_visit_announced CHECK ((code <> '') = (announced_at IS NOT NULL)))""",
     "CREATE INDEX site_visit_of_subject ON site_visit (id_no, id_type, counted_on)",
     "CREATE UNIQUE INDEX site_visit_number ON site_visit (number)",
     "CREATE UNIQUE INDEX site_visit_code ON site_visit (code) WHERE code <> ''",
+    "CREATE INDEX site_visit_remind ON site_visit (remind_on) WHERE remind_on IS NOT NULL",
     """CREATE UNIQUE INDEX site_visit_to_come ON site_visit (object_no, source_system, department, planned_on)
         WHERE state IN ('REQUESTED', 'APPROVED', 'ANNOUNCED')""",
     """CREATE TABLE site_visit_change (
