@@ -166,12 +166,11 @@ class SiteVisit:
         if self.state is VisitState.CANCELLED:
             raise LookupError("a cancelled visit takes no inspection")
         numbers = tuple(dict.fromkeys((*self.inspections, number)))
-        taken = replace(self, inspections=numbers, consumes=self.consumes or counts)
-        if self.state is VisitState.DONE:
-            return taken._moved(VisitState.DONE)
-        told = self.state is VisitState.ENTERED or (self.state is VisitState.ANNOUNCED and self.covers(on, longest))
-        done = {"ended_by": by, "ended_at": at, "visited_on": self.visited_on or on}
-        return taken._moved(VisitState.DONE, unannounced=not told, **done)
+        found: dict[str, Any] = {"inspections": numbers, "consumes": self.consumes or counts}
+        if self.state is not VisitState.DONE:
+            told = self.state is VisitState.ENTERED or (self.state is VisitState.ANNOUNCED and self.covers(on, longest))
+            found |= {"unannounced": not told, "ended_by": by, "ended_at": at, "visited_on": self.visited_on or on}
+        return self._moved(VisitState.DONE, **found)
 
     def brings(self, task: Task, exemption: str) -> bool:
         """True when an inspection of a task with this exemption makes it count: it came for others that are exempt."""
