@@ -43,6 +43,7 @@ class VisitAct(StrEnum):
     CANCEL = "CANCEL"  # 取消
     INSPECT = "INSPECT"  # 登记检查
     RECORD = "RECORD"  # 补记
+    RATE = "RATE"  # 评价
 
 
 class DepartmentLevel(StrEnum):

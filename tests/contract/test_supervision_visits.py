@@ -17,6 +17,7 @@ from kernel.visit import VisitState
 from supervision import handlers
 from supervision.domain.visits import SiteVisit
 from supervision.domain.visits.commands import ScanVisit
+from supervision.domain.visits.rating import RateVisit
 from supervision.ports import StoredWork
 from supervision.store import DueVisits, SqlWork
 from tests.contract.test_supervision_store import FakeStore, SqlStore, Store, all_of, one, publish, seen, sql_store
@@ -107,6 +108,17 @@ async def test_a_code_finds_its_visit_and_no_other_does(store: Store) -> None:
     assert (await one(store, handlers.scan_visit, ScanVisit(code=code))).visit_no == visit.visit_no
     with pytest.raises(Refusal, match="visit-code-unknown"):
         await one(store, handlers.scan_visit, ScanVisit(code=code[:-1]))
+
+
+async def test_a_rating_is_kept_and_the_same_again_is_the_same(store: Store) -> None:
+    visit = (await ask(store)).visit
+    await done(store, approve(visit))
+    code = (await done(store, announce(visit))).code
+    await done(store, enter(visit, code))
+    said = RateVisit(code=code, stars=4, note="规范")
+    assert [await one(store, handlers.rate_visit, said) for _ in range(2)] == [False, True]
+    with pytest.raises(Refusal, match="visit-rated"):
+        await one(store, handlers.rate_visit, replace(said, note="另一句"))
 
 
 async def test_several_requests_of_one_batch_see_each_other(store: Store) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from supervision.domain.visits import SiteVisit, VisitChange, VisitRules
+from supervision.domain.visits.rating import VisitRating
 from supervision.domain.visits.rules_file import parse
 from supervision.settings import SupervisionSettings
 
@@ -24,6 +25,7 @@ class VisitFile:
     rules: VisitRules = field(default_factory=VisitRules)
     rows: dict[str, SiteVisit] = field(default_factory=dict)
     changes: list[VisitChange] = field(default_factory=list)
+    ratings: dict[str, VisitRating] = field(default_factory=dict)
     ids: int = 30_000
 
     def next(self) -> int:
@@ -37,6 +39,7 @@ class FakeVisits:
         self._file = file
         self.rules = file.rules
         self.rows = dict(file.rows)
+        self.ratings = dict(file.ratings)
         self.notes: list[VisitChange] = []
 
     def new_id(self) -> str:
@@ -60,10 +63,16 @@ class FakeVisits:
     def save(self, visit: SiteVisit) -> None:
         self.rows[visit.visit_no] = visit
 
+    def rating(self, visit_no: str) -> VisitRating | None:
+        return self.ratings.get(visit_no)
+
+    def rate(self, rating: VisitRating) -> None:
+        self.ratings[rating.visit_no] = rating
+
     def note(self, change: VisitChange) -> None:
         self.notes.append(change)
 
     def commit(self) -> None:
-        self._file.rows = self.rows
+        self._file.rows, self._file.ratings = self.rows, self.ratings
         self._file.changes += self.notes
         self.notes = []

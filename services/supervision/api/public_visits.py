@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Path, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from kernel.visit import VisitState
 from supervision import handlers
@@ -14,6 +15,7 @@ from supervision.api.site_visits import NOT_KEPT, Visiting
 from supervision.domain.visits import VisitEdition, refusals
 from supervision.domain.visits.commands import ScanVisit
 from supervision.domain.visits.counting import uses_of
+from supervision.domain.visits.rating import RateVisit
 from supervision.queries import visits as queries
 
 Code = Annotated[str, Path(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -24,6 +26,15 @@ _RIGHTS = {
     "in the matter to stand aside; without a code or with certificates that do not match you may refuse the visit, "
     "emergencies excepted; call 12345 to verify or complain",
 }
+
+
+class RatingForm(BaseModel):
+    """评价."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    stars: int = Field(strict=True, description="1 至 5 / 1 to 5")
+    note: str = ""
 
 
 def router(visiting: Visiting) -> APIRouter:
@@ -50,6 +61,12 @@ def router(visiting: Visiting) -> APIRouter:
         visit = await visiting.unit.run(handlers.scan_visit, ScanVisit(code=code))
         return _answer({"number": visit.number, "state": visit.state, "scanned_at": visit.scanned_at})
 
+    @routes.post("/visits/{code}:rate", status_code=201, summary="评价检查 / rate the visit")
+    async def rated(code: Code, form: RatingForm) -> Response:
+        """201 once somebody came, 200 the very same again; the department never sees whose it is."""
+        again = await visiting.unit.run(handlers.rate_visit, RateVisit(code=code, stars=form.stars, note=form.note))
+        return _answer({"stars": form.stars, "duplicate": again}, 200 if again else 201)
+
     return routes
 
 
@@ -74,5 +91,5 @@ def _told(visit: dict[str, Any], edition: VisitEdition) -> dict[str, Any]:
     }
 
 
-def _answer(said: dict[str, Any]) -> Response:
-    return Response(msgspec.json.encode(said), headers=NOT_KEPT, media_type="application/json")
+def _answer(said: dict[str, Any], status: int = 200) -> Response:
+    return Response(msgspec.json.encode(said), status, headers=NOT_KEPT, media_type="application/json")

@@ -126,6 +126,13 @@ class CountsAsked(BaseModel):
     year: int | None = Field(None, ge=2000, le=2200, description="缺省为今年 / this year when left out")
 
 
+class RatingsAsked(PageAsked):
+    """Whose ratings, of which year (评价查询)."""
+
+    department: Asked | None = None
+    year: int | None = Field(None, ge=2000, le=2200, description="缺省为今年 / this year when left out")
+
+
 class SuggestionsAsked(PageAsked):
     """Which days (合并建议查询), both included."""
 
@@ -226,6 +233,15 @@ def _add_questions(routes: APIRouter, visiting: Visiting) -> None:
         year = asked.year or visiting.today().year
         async with visiting.reading() as connection:
             return await queries.visit_counts(connection, asked.id_type, asked.id_no, visiting.edition(year), year)
+
+    @routes.get("/visit-ratings", summary="企业评价汇总 / how enterprises rated visits")
+    async def ratings(asked: Annotated[RatingsAsked, Query()]) -> Page:
+        """By department; never one rating: fewer than the rules say are not shown."""
+        year, limit = asked.year or visiting.today().year, asked.within(visiting.page_limit)
+        which, after = {"department": asked.department}, asked.after(str) or ""
+        async with visiting.reading() as connection:
+            items = await queries.visit_ratings(connection, visiting.edition(year), year, which, after, limit + 1)
+        return page(items, ["department"], limit)
 
     @routes.get("/visit-rules", summary="频次上限与豁免情形 / caps and exemptions")
     async def rules() -> dict[str, list[dict[str, Any]]]:

@@ -21,6 +21,7 @@ from supervision.domain.visits.commands import (
     VisitCommand,
 )
 from supervision.domain.visits.counting import CapUse, require_below, uses_of
+from supervision.domain.visits.rating import RateVisit, VisitRating, require_rateable
 from supervision.domain.visits.rules import Exemption
 from supervision.domain.visits.visit import require_joinable
 from supervision.handlers import change, officers, risk, visit_keeping, visit_notices
@@ -131,6 +132,22 @@ def scan_visit(work: Work, command: ScanVisit) -> SiteVisit:
     if visit is None:
         raise refusals.no_such_code()
     return visit_keeping.keep(work, visit, visit.scanned(work.now), VisitAct.SCAN, ENTERPRISE)
+
+
+def rate_visit(work: Work, command: RateVisit) -> bool:
+    """评价 by the enterprise, once; True when the very same was said before. Nobody is told and no step is noted.
+
+    Refuses ``visit-code-unknown`` (404), ``visit-not-now``, ``visit-rated`` (409).
+    """
+    visit = work.visits.by_code(command.code)
+    if visit is None:
+        raise refusals.no_such_code()
+    require_rateable(visit)
+    if known := work.visits.rating(visit.visit_no):
+        known.require_same(command)
+        return True
+    work.visits.rate(VisitRating(visit_no=visit.visit_no, stars=command.stars, note=command.note, at=work.now))
+    return False
 
 
 def remind_visit(work: Work, command: RemindVisit) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from supervision.domain.visits import SiteVisit, VisitChange, VisitRules
+from supervision.domain.visits.rating import VisitRating
 
 
 class Visits(Protocol):
@@ -40,6 +41,14 @@ class Visits(Protocol):
 
     def save(self, visit: SiteVisit) -> None:
         """Keep a new or changed one."""
+        ...
+
+    def rating(self, visit_no: str) -> VisitRating | None:
+        """What the enterprise said of a visit; loaded for what is said by its code alone."""
+        ...
+
+    def rate(self, rating: VisitRating) -> None:
+        """Keep a new one; it never changes."""
         ...
 
     def note(self, change: VisitChange) -> None:

@@ -14,8 +14,9 @@ from kernel.visit import DepartmentLevel, VisitState
 from supervision.domain.catalogue import Method
 from supervision.domain.visits import VisitEdition
 from supervision.domain.visits.counting import CapUse, Counted, floor_met, totals, uses_of
+from supervision.domain.visits.rating import shown
 from supervision.queries.rows import Row, filtered, rows_of
-from supervision.tables import department, site_visit, site_visit_change, supervised_object, task
+from supervision.tables import department, site_visit, site_visit_change, site_visit_rating, supervised_object, task
 
 _LISTED = [column for column in site_visit.c if column.name not in {"code", "counted_on"}]
 _SHOWN = [column for column in site_visit.c if column.name != "counted_on"]
@@ -106,6 +107,31 @@ def use_shown(use: CapUse) -> Row:
         "source": cap.source,
         "confirmed": cap.confirmed,
     }
+
+
+async def visit_ratings(
+    connection: AsyncConnection,
+    edition: VisitEdition,
+    year: int,
+    departments: Mapping[str, Any],
+    after: str,
+    limit: int,
+) -> list[Row]:
+    """How enterprises rated the visits of a year (评价汇总), by department; few ratings are not shown."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    several = (
+        filtered(select(site_visit.c.department), site_visit, departments)
+        .join(site_visit_rating, site_visit_rating.c.visit_no == site_visit.c.visit_no)
+        .where(site_visit.c.counted_on.between(first, last), site_visit.c.department > after)
+        .add_columns(site_visit_rating.c.stars, func.count().label("many"))
+        .group_by(site_visit.c.department, site_visit_rating.c.stars)
+        .order_by(site_visit.c.department)
+    )
+    found: dict[str, dict[int, int]] = {}
+    for row in await rows_of(connection, several):
+        found.setdefault(row["department"], {})[row["stars"]] = row["many"]
+    rows = [{"department": code} | shown(stars, edition.ratings_from) for code, stars in found.items()]
+    return rows[:limit]
 
 
 async def merge_suggestions(

@@ -41,6 +41,7 @@ from supervision.domain.verbs import (
 )
 from supervision.domain.visit import PlanVisit
 from supervision.domain.visits.commands import RequestVisit, ScanVisit, VisitCommand
+from supervision.domain.visits.rating import RateVisit
 
 Pair = tuple[str, str]
 
@@ -95,7 +96,7 @@ class Needs:
     new_years: bool = False
     visits: set[str] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)
-    """Codes of site visits somebody scanned."""
+    """Codes of site visits somebody scanned or rated."""
     visited_on: set[date] = field(default_factory=set)
     """Days of inspections that may be site visits, when rules are in force by then."""
     visiting: bool = False
@@ -152,7 +153,7 @@ def _add_of_visits(needs: Needs, message: Any) -> bool:
             needs.visiting = True
         case VisitCommand():
             needs.visits.add(message.visit_no)
-        case ScanVisit():
+        case ScanVisit() | RateVisit():
             needs.codes.add(message.code)
         case ConcludeInspection() | ConcludeTask() | InspectTask():
             needs.visited_on.add(message.report.inspected_on)

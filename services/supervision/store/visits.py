@@ -22,6 +22,7 @@ from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.visits import Matter, SiteVisit, VisitChange, VisitRules
 from supervision.domain.visits.counting import totals
+from supervision.domain.visits.rating import VisitRating
 from supervision.store.needs import Needs, Pair
 from supervision.store.rows import holder_of
 
@@ -76,6 +77,9 @@ _VISITS = (
 _KEEP = setwise.upsert("site_visit", _VISIT, ("visit_no",))
 _ADD_CHANGES = setwise.insert("site_visit_change", _CHANGE)
 _KEEP_COUNTS = setwise.upsert("visit_count", _COUNT, ("id_no", "id_type", "year", "department", "level"))
+_RATING = {"visit_no": "uuid", "stars": "int", "note": "text", "at": _TIMES}
+_ADD_RATINGS = setwise.insert("site_visit_rating", _RATING)
+_RATINGS = "SELECT r.* FROM site_visit_rating r JOIN site_visit v USING (visit_no) WHERE v.code = ANY($1::text[])"
 _DUE = """
 SELECT visit_no, remind_on FROM site_visit WHERE remind_on <= $1 AND visit_no <> ALL($2::uuid[])
  ORDER BY remind_on, visit_no LIMIT $3
@@ -94,6 +98,8 @@ class LoadedVisits:
         self._changed: dict[str, SiteVisit] = {}
         self._years: set[tuple[Pair, int]] = set()
         self._notes: list[VisitChange] = []
+        self._ratings: dict[str, VisitRating] = {}
+        self._rated: list[VisitRating] = []
 
     def new_id(self) -> str:
         """A UUIDv7."""
@@ -133,6 +139,15 @@ class LoadedVisits:
         self._years.add((visit.subject, visit.day.year))
         theirs[visit.visit_no] = self._changed[visit.visit_no] = visit
 
+    def rating(self, visit_no: str) -> VisitRating | None:
+        """What the enterprise said of a visit."""
+        return self._ratings.get(visit_no)
+
+    def rate(self, rating: VisitRating) -> None:
+        """Keep a new one."""
+        self._ratings[rating.visit_no] = rating
+        self._rated.append(rating)
+
     def note(self, change: VisitChange) -> None:
         """Keep the trace of a change."""
         self._notes.append(change)
@@ -157,6 +172,9 @@ class LoadedVisits:
             for row in await tx.connection.fetch(_VISITS, *setwise.transposed(keys), since):
                 visit = _visit(row)
                 self._visits[visit.subject][visit.visit_no] = visit
+        for row in await tx.connection.fetch(_RATINGS, sorted(needs.codes)) if needs.codes else ():
+            rating = VisitRating(**{**dict(row), "visit_no": str(row["visit_no"])})
+            self._ratings[rating.visit_no] = rating
 
     async def write(self, connection: Connection) -> None:
         """Write what changed; what is no longer to come goes before what comes in its place."""
@@ -172,6 +190,7 @@ class LoadedVisits:
             (_KEEP, coming),
             (_ADD_CHANGES, changes),
             (_KEEP_COUNTS, self._counts()),
+            (_ADD_RATINGS, [tuple(getattr(each, name) for name in _RATING) for each in self._rated]),
         ):
             if rows:
                 await connection.execute(statement, *setwise.transposed(rows))

@@ -78,6 +78,16 @@ site_visit_change = Table(
     Index("site_visit_change_of_visit", "visit_no", "number"),
 )
 
+site_visit_rating = Table(
+    "site_visit_rating",
+    metadata,
+    Column("visit_no", Uuid(as_uuid=False), primary_key=True),
+    Column("stars", Integer, nullable=False),
+    *texts("note"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("stars BETWEEN 1 AND 5", name="site_visit_rating_stars"),
+)
+
 visit_count = Table(
     "visit_count",
     metadata,

@@ -194,6 +194,29 @@ async def test_what_several_departments_mean_to_visit_is_suggested_until_it_is_j
     assert (await http.get("/api/v1/visits:merge-suggestions", params=days)).json()["items"] == []
 
 
+async def test_ratings_are_shown_in_all_and_never_one_by_one(http: httpx.AsyncClient, shop: str) -> None:
+    async def rated(number: int) -> None:
+        said = {"exemption": "ENTERPRISE_REQUEST", "exemption_document": f"申请 {number}", "kind": "CASE"}
+        fire = {"department": "DEMO-FIRE", "officers": ["fire-1", "fire-2"], "by": "fire-1"}
+        visit = await announced(http, shop, **said, **fire)
+        await does(http, visit, "enter", by="fire-1")
+        address = f"/api/v1/public/visits/{visit['code']}:rate"
+        assert (await http.post(address, json={"stars": 4})).status_code == 201
+        assert (await http.post(address, json={"stars": 4})).json() == {"stars": 4, "duplicate": True}
+        assert refusal(await http.post(address, json={"stars": 5})) == (409, "visit-rated")
+        assert (await http.post(address, json={"stars": 9})).status_code == 422
+        await does(http, visit, "finish", by="fire-1")
+
+    for number in range(4):
+        await rated(number)
+    asked = {"department": "DEMO-FIRE"}
+    few = (await http.get("/api/v1/visit-ratings", params=asked)).json()["items"]
+    assert few == [{"department": "DEMO-FIRE", "ratings": None, "average": None, "stars": None}]
+    await rated(4)
+    (all_of_them,) = (await http.get("/api/v1/visit-ratings", params=asked)).json()["items"]
+    assert (all_of_them["ratings"], all_of_them["average"], all_of_them["stars"]["4"]) == (5, 4.0, 5)
+
+
 async def test_the_rules_are_shown_with_their_sources(http: httpx.AsyncClient) -> None:
     (edition,) = (await http.get("/api/v1/visit-rules")).json()["items"]
     assert (edition["version"], edition["confirmed"], edition["require_visit"]) == ("2026-1", False, "RECORD")

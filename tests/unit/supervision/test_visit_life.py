@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
+
+import pytest
 
 from contracts.visit import VisitChanged
+from kernel.refusal import Refusal
 from kernel.visit import VisitState
 from supervision import handlers
 from supervision.domain.visits import SiteVisit
 from supervision.domain.visits.commands import RemindVisit, ScanVisit
+from supervision.domain.visits.rating import RateVisit, shown
 from tests.fakes.supervision import NOON, TODAY, later
 from tests.fakes.visit_commands import announce, approve, cancel, enter, finish
 from tests.unit.supervision.conftest import Office
@@ -160,3 +165,40 @@ class TestReminders:
         other = asked(office, 9)
         office.does(*cancel(other))
         assert kept(office, other).remind_on is None
+
+
+class TestRatings:
+    def rate(self, visit: SiteVisit, stars: int = 5, note: str = "规范") -> tuple[Any, RateVisit]:
+        return handlers.rate_visit, RateVisit(code=visit.code, stars=stars, note=note)
+
+    def test_an_enterprise_rates_a_visit_once_after_somebody_came(self, office: Office) -> None:
+        visit = told(office)
+        assert refused(office, self.rate(visit)) == "visit-not-now"
+        office.does(*enter(visit))
+        assert office.does(*self.rate(visit)) is False
+        office.does(*finish(visit))
+        assert office.does(*self.rate(visit)) is True
+        assert refused(office, self.rate(visit, stars=1)) == "visit-rated"
+        assert office.database.visiting.ratings[visit.visit_no].stars == 5
+
+    def test_a_rating_leaves_no_step_and_tells_nobody(self, office: Office) -> None:
+        visit = told(office)
+        office.does(*enter(visit))
+        before = (len(office.database.visiting.changes), len(office.database.said), len(office.database.notices))
+        office.does(*self.rate(visit))
+        after = (len(office.database.visiting.changes), len(office.database.said), len(office.database.notices))
+        assert after == before
+
+    def test_a_code_nobody_gave_out_rates_nothing(self, office: Office) -> None:
+        assert refused(office, (handlers.rate_visit, RateVisit(code="GUESSED", stars=1))) == "visit-code-unknown"
+
+    @pytest.mark.parametrize(("stars", "note", "pointer"), [(0, "", "/stars"), (6, "", "/stars"), (3, "a\0b", "/note")])
+    def test_what_is_wrong_with_a_rating_is_named(self, stars: int, note: str, pointer: str) -> None:
+        with pytest.raises(Refusal) as refusal:
+            RateVisit(code="X", stars=stars, note=note)
+        assert [fault.pointer for fault in refusal.value.faults] == [pointer]
+
+    def test_few_ratings_are_not_shown_and_many_are_averaged(self) -> None:
+        assert shown({5: 3, 1: 1}, 5) == {"ratings": None, "average": None, "stars": None}
+        spread = {"1": 1, "2": 0, "3": 0, "4": 1, "5": 3}
+        assert shown({5: 3, 1: 1, 4: 1}, 5) == {"ratings": 5, "average": 4.0, "stars": spread}

@@ -24,6 +24,7 @@ _ZH_ACT: Mapping[VisitAct, str] = {
     VisitAct.CANCEL: "取消",
     VisitAct.INSPECT: "登记检查",
     VisitAct.RECORD: "补记",
+    VisitAct.RATE: "评价",
 }
 
 

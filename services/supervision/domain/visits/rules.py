@@ -87,7 +87,8 @@ class VisitEdition:
     """入企检查规则的一个版本 from a day on; ``confirmed`` False: nobody competent confirmed it.
 
     ``repeat_days``: visits so close together are warned of. ``merge_days``: visits so close are worth merging.
-    ``entry_days``: so long after the planned day the officers may still come. ``tasks``: purpose of a task made by the
+    ``entry_days``: so long after the planned day the officers may still come. ``ratings_from``: so many
+    ratings of a department are shown together, fewer are not. ``tasks``: purpose of a task made by the
     linkage → the exemption of its visit; ``rectification``: that of a visit for a task under rectification.
     """
 
@@ -98,6 +99,7 @@ class VisitEdition:
     repeat_days: int
     merge_days: int
     entry_days: int
+    ratings_from: int
     source: str
     confirmed: bool
     levels: Mapping[str, DepartmentLevel]

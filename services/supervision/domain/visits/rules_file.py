@@ -27,7 +27,7 @@ NEVER_CONSUME = frozenset({"LICENCE_SITE_CHECK", "RECTIFICATION_REVIEW"})
 """许可现场核查、整改复查 never use the cap up, whatever a file says."""
 _PLAIN = {
     **dict.fromkeys(("version", "source", "rectification"), str),
-    **dict.fromkeys(("repeat_days", "merge_days", "entry_days"), int),
+    **dict.fromkeys(("repeat_days", "merge_days", "entry_days", "ratings_from"), int),
     "effective_from": date,
     "confirmed": bool,
 }
@@ -86,8 +86,8 @@ def _exemption(said: Mapping[str, Any]) -> Exemption:
 def _faults(edition: VisitEdition) -> Iterator[str]:
     if code_faults("", edition.version):
         yield "version is a code"
-    if min(edition.repeat_days, edition.merge_days, edition.entry_days) < 0:
-        yield "repeat_days, merge_days and entry_days are 0 or more"
+    if min(edition.repeat_days, edition.merge_days, edition.entry_days, edition.ratings_from - 2) < 0:
+        yield "repeat_days, merge_days and entry_days are 0 or more, ratings_from is 2 or more"
     figures: list[Scope | Exemption | VisitEdition] = [*edition.caps, *edition.floors, *edition.exemptions.values()]
     for each in (*figures, edition):
         if not each.source.strip() or type(each.confirmed) is not bool:

@@ -1,4 +1,4 @@
-"""Site visits of enterprises (入企检查): visits, their trace, and what they add up to in a year."""
+"""Site visits of enterprises (入企检查): visits, their trace, how they were rated, what they add up to in a year."""
 
 from alembic import op
 
@@ -37,6 +37,9 @@ STATEMENTS = (
     "CREATE INDEX site_visit_change_of_visit ON site_visit_change (visit_no, number)",
     """CREATE TRIGGER site_visit_change_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON site_visit_change
         FOR EACH STATEMENT EXECUTE FUNCTION evidence_is_kept()""",
+    """CREATE TABLE site_visit_rating (
+        visit_no uuid PRIMARY KEY, stars int NOT NULL, note text NOT NULL, at timestamptz NOT NULL,
+        CONSTRAINT site_visit_rating_stars CHECK (stars BETWEEN 1 AND 5))""",
     """CREATE TABLE visit_count (
         id_no text NOT NULL, id_type text NOT NULL, year int NOT NULL, department text NOT NULL, level text NOT NULL,
         visits int NOT NULL, PRIMARY KEY (id_no, id_type, year, department, level))""",
