@@ -24,7 +24,8 @@ STEPS = st.lists(
         st.tuples(st.just("join"), st.sampled_from(HEALTH), st.integers(0, 9)),
         st.tuples(st.just("cancel"), st.just(""), st.integers(0, 9)),
     ),
-    max_size=25,
+    min_size=8,
+    max_size=30,
 )
 
 
@@ -72,7 +73,7 @@ def step(office: Office, kind: str, department: str, number: int) -> None:
 
 
 @given(STEPS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_no_sequence_passes_a_cap_and_no_refusal_is_idle(steps: list[tuple[str, str, int]]) -> None:
     office = health_office()
     for kind, department, number in steps:
