@@ -47,6 +47,8 @@ from supervision.domain.task import Task
 from supervision.domain.watch import Office
 from supervision.settings import SupervisionSettings
 from tests.fakes.officers import FakeConflicts, FakeEvidence, FakeSignatures, Files
+from tests.fakes.plans import FakePlans, PlanFile
+from tests.fakes.publicity import FakePublications, PublicityFile
 from tests.fakes.risk import FakeRisks, RiskFile
 from tests.fakes.stored import (
     FakeCatalogues,
@@ -97,6 +99,8 @@ class FakeDatabase:
     files: Files = field(default_factory=Files)
     risk: RiskFile = field(default_factory=RiskFile)
     visiting: VisitFile = field(default_factory=VisitFile)
+    publicity: PublicityFile = field(default_factory=PublicityFile)
+    plans: PlanFile = field(default_factory=PlanFile)
     ids: int = 0
 
     @property
@@ -135,6 +139,8 @@ class FakeWork:
         self.years = dict(database.years)
         self.risks = FakeRisks(database.risk)
         self.visits = FakeVisits(database.visiting)
+        self.publications = FakePublications(database.publicity, database.departments)
+        self.plans = FakePlans(database.plans)
         self.conflicts = FakeConflicts(database.files)
         self.evidence = FakeEvidence(database.files)
         self.signatures = FakeSignatures(database.files)
@@ -176,7 +182,15 @@ class FakeWork:
         self._database.notices = self.notices.known
         self._database.deadlines, self._database.years = self.deadlines.rows, self.years
         self._database.deadline_log = self.deadlines.log
-        for part in (self.risks, self.visits, self.conflicts, self.evidence, self.signatures):
+        for part in (
+            self.risks,
+            self.visits,
+            self.plans,
+            self.publications,
+            self.conflicts,
+            self.evidence,
+            self.signatures,
+        ):
             part.commit()
         self._database.said += self.said
         self.said = []

@@ -16,8 +16,12 @@ from supervision.api import (
     feedback,
     inspections,
     inspectors,
+    matters,
+    plans,
     process,
+    public_results,
     public_visits,
+    publicity,
     register,
     risk,
     signatures,
@@ -30,6 +34,8 @@ from supervision.api.pages import Reading
 from supervision.api.site_visits import Visiting
 from supervision.domain.alerts import AlertRules
 from supervision.domain.catalogue import Conditions
+from supervision.domain.plans.rules import PlanRules
+from supervision.domain.publicity.rules import PublicityRules
 from supervision.domain.risk import RiskTable
 from supervision.ports import StoredWork
 
@@ -86,6 +92,29 @@ def visits_router(visiting: Visiting) -> APIRouter:
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
     routes.include_router(site_visits.router(visiting))
     routes.include_router(public_visits.router(visiting))
+    return routes
+
+
+def publicity_router(
+    unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: PublicityRules, clock: Clock
+) -> APIRouter:
+    """The routes of publicity (抽查结果公示), those of the public among them."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    routes.include_router(publicity.router(unit, reading, page_limit, clock))
+    routes.include_router(public_results.router(reading, page_limit, rules))
+    return routes
+
+
+def plans_router(
+    unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: PlanRules, clock: Clock
+) -> APIRouter:
+    """The routes of random checks (双随机抽查): matters and annual plans."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    for part in (
+        matters.router(unit, reading, page_limit),
+        plans.router(unit, reading, page_limit, rules, clock),
+    ):
+        routes.include_router(part)
     return routes
 
 

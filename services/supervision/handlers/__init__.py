@@ -21,7 +21,20 @@ from supervision.handlers.handover import HandOverReceipt, hand_over
 from supervision.handlers.inspections import InspectionReceipt, conclude_inspection, conclude_task, inspect_task
 from supervision.handlers.inspectors import RegisterReceipt, change_service, register_inspector
 from supervision.handlers.limits import explain_deadline, extend_deadline, resume_deadline, stop_deadline
+from supervision.handlers.matters import (
+    MatterReceipt,
+    register_matter,
+    scope_of_matter,
+    scopes_of_plan,
+    urge_filing,
+)
 from supervision.handlers.officers import ConflictReceipt, declare_conflict, end_conflict
+from supervision.handlers.plans import PlanReceipt, amend_plan, draft_plan, file_plan, send_back_plan, submit_plan
+from supervision.handlers.publicity import correct as correct_publication
+from supervision.handlers.publicity import publicise as publicise_result
+from supervision.handlers.publicity import question as question_publication
+from supervision.handlers.publicity import uphold as uphold_publication
+from supervision.handlers.publicity import withdraw as withdraw_publication
 from supervision.handlers.rectifications import (
     order_rectification,
     penalise_task,
@@ -60,11 +73,14 @@ __all__ = [
     "ConflictReceipt",
     "HandOverReceipt",
     "InspectionReceipt",
+    "MatterReceipt",
+    "PlanReceipt",
     "RegisterReceipt",
     "VersionReceipt",
     "VisitReceipt",
     "add_evidence",
     "add_signature",
+    "amend_plan",
     "announce_visit",
     "approve_visit",
     "arbitrate_task",
@@ -76,14 +92,17 @@ __all__ = [
     "conclude_inspection",
     "conclude_task",
     "confirm_override",
+    "correct_publication",
     "declare_conflict",
     "dispute_task",
+    "draft_plan",
     "draft_version",
     "end_conflict",
     "end_override",
     "enter_visit",
     "explain_deadline",
     "extend_deadline",
+    "file_plan",
     "finish_visit",
     "hand_over",
     "inspect_task",
@@ -100,13 +119,16 @@ __all__ = [
     "penalise_task",
     "plan_task",
     "plan_visit",
+    "publicise_result",
     "publish_version",
+    "question_publication",
     "raise_feedback",
     "rate_visit",
     "reclassify_object",
     "recompute_deadline",
     "refer_task",
     "register_inspector",
+    "register_matter",
     "remind_visit",
     "report_rectified",
     "request_visit",
@@ -116,14 +138,21 @@ __all__ = [
     "return_task",
     "route_task",
     "scan_visit",
+    "scope_of_matter",
+    "scopes_of_plan",
+    "send_back_plan",
     "send_back_version",
     "start_task",
     "stop_deadline",
+    "submit_plan",
     "submit_version",
     "supplement_referral",
     "suspend_object",
     "take_step",
     "transfer_task",
+    "uphold_publication",
+    "urge_filing",
     "verify_rectification",
     "version_in_force",
+    "withdraw_publication",
 ]

@@ -2,8 +2,10 @@
 
 from supervision.store.catalogues import CatalogueCache
 from supervision.store.conditions import CelConditions
+from supervision.store.exports import datasets
+from supervision.store.plans import DueFilings
 from supervision.store.risk import DueObjects
 from supervision.store.visits import DueVisits
 from supervision.store.work import SqlWork
 
-__all__ = ["CatalogueCache", "CelConditions", "DueObjects", "DueVisits", "SqlWork"]
+__all__ = ["CatalogueCache", "CelConditions", "DueFilings", "DueObjects", "DueVisits", "SqlWork", "datasets"]

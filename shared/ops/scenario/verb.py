@@ -22,6 +22,7 @@ class Finds(StrEnum):
     REPAIR = "repair"
     OBJECTION = "objection"
     VISIT = "site visit"
+    PUBLICATION = "publication"
 
 
 class Form(StrEnum):
@@ -104,6 +105,7 @@ _VISIT = (
     Key(name="department", zh="监管部门", en="whose visit", sent=False),
     Key(name="on", zh="计划日期，有几次时写", en="the planned day, where there are several", kind=Kind.DAY, sent=False),
 )
+_PUBLICATION = (_OBJECT, Key(name="number", zh="检查编号", en="the inspection's number", sent=False))
 FINDERS: Mapping[Finds, tuple[Key, ...]] = {
     Finds.NOTHING: (),
     Finds.TASK: _TASK,
@@ -116,6 +118,7 @@ FINDERS: Mapping[Finds, tuple[Key, ...]] = {
     Finds.REPAIR: _RECORD,
     Finds.OBJECTION: _RECORD,
     Finds.VISIT: _VISIT,
+    Finds.PUBLICATION: _PUBLICATION,
 }
 BY = Key(name="by", zh="办理人编码", en="who does it: a person's code", required=True)
 REASON = Key(name="reason", zh="理由", en="why")

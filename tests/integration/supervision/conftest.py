@@ -53,7 +53,13 @@ def rule_files() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def addresses(postgres_url: str, rule_files: dict[str, str]) -> Iterator[Addresses]:
+def own_settings() -> dict[str, str]:
+    """Settings a module of tests gives its service beside the usual ones."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def addresses(postgres_url: str, rule_files: dict[str, str], own_settings: dict[str, str]) -> Iterator[Addresses]:
     with asyncio.Runner() as runner, ExitStack() as stack:
         folder = temporary_folder()
         stack.callback(folder.remove)
@@ -67,7 +73,7 @@ def addresses(postgres_url: str, rule_files: dict[str, str]) -> Iterator[Address
             rules = folder.path / f"{name.lower()}.toml"
             rules.write_text(text, encoding="utf-8")
             environment[f"SHENGUAN_SUPERVISION_{name}_FILE"] = str(rules)
-        service = Service("supervision", [sys.executable, "-m", "supervision.main"], folder, environment)
+        service = Service("supervision", [sys.executable, "-m", "supervision.main"], folder, environment | own_settings)
         stack.callback(lambda: runner.run(service.stop()))
         runner.run(answering(service, folder))
         _furnish(service.url)

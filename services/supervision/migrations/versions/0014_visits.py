@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0014_visits"
-down_revision = "0011_risk"
+down_revision = "0016_exports"
 
 STATEMENTS = (
     "ALTER TABLE task ADD COLUMN visit_exemption text NOT NULL DEFAULT ''",
