@@ -42,8 +42,8 @@ def no_such_code() -> Refusal:
     """检查码无效: 404 ``visit-code-unknown``, whatever was sent."""
     return Refusal(
         code="visit-code-unknown",
-        zh="没有这个检查码；请核对，仍不符的，可以拒绝检查并拨打 12345 核实",
-        en="there is no such code; check it, and when it still does not match, the visit may be refused: call 12345",
+        zh="没有这个检查码；请核对后重新扫码，仍不符的，可以拨打 12345 核实",
+        en="there is no such code; check it and scan it again, and when it still does not match call 12345",
         status=404,
     )
 
