@@ -20,15 +20,18 @@ from supervision.api import (
     plans,
     process,
     public_results,
+    public_visits,
     publicity,
     register,
     risk,
     signatures,
+    site_visits,
     tasks,
     verbs,
     versions,
 )
 from supervision.api.pages import Reading
+from supervision.api.site_visits import Visiting
 from supervision.domain.alerts import AlertRules
 from supervision.domain.catalogue import Conditions
 from supervision.domain.plans.rules import PlanRules
@@ -81,6 +84,14 @@ def risk_router(unit: UnitOfWork[StoredWork], reading: Reading, table: RiskTable
     """The routes of risk classes (风险分级); they go before the others, see ``risk.router``."""
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
     routes.include_router(risk.router(unit, reading, table, clock))
+    return routes
+
+
+def visits_router(visiting: Visiting) -> APIRouter:
+    """The routes of site visits (入企检查), with those the enterprises scan."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    routes.include_router(site_visits.router(visiting))
+    routes.include_router(public_visits.router(visiting))
     return routes
 
 

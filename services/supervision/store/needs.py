@@ -38,6 +38,7 @@ from supervision.domain.verbs import (
     ReferTask,
     ResumeObject,
     RouteTask,
+    StartTask,
     SupplementTask,
     SuspendObject,
     TaskCommand,
@@ -45,6 +46,8 @@ from supervision.domain.verbs import (
     VerifyTask,
 )
 from supervision.domain.visit import PlanVisit
+from supervision.domain.visits.commands import RequestVisit, ScanVisit, VisitCommand
+from supervision.domain.visits.rating import RateVisit
 
 Pair = tuple[str, str]
 Filing = tuple[str, int, Step]
@@ -110,6 +113,12 @@ class Needs:
     filings: set[Filing] = field(default_factory=set)
     catalogue: bool = False
     new_years: bool = False
+    visits: set[str] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+    """Codes of site visits somebody scanned or rated."""
+    visited_on: set[date] = field(default_factory=set)
+    """Days of inspections that may be site visits, when rules are in force by then."""
+    visiting: bool = False
 
     def locks(self) -> Iterator[str]:
         """What to hold until the commit."""
@@ -135,7 +144,7 @@ def needs_of(messages: Sequence[Any]) -> Needs:
     """The needs of all messages together. Raises TypeError for a message no handler takes."""
     needs = Needs()
     for message in messages:
-        if not _add_of_time(needs, message):
+        if not (_add_of_time(needs, message) or _add_of_visits(needs, message)):
             _add(needs, message)
     return needs
 
@@ -151,6 +160,28 @@ def _add_of_time(needs: Needs, message: Any) -> bool:
         case CalendarChanged():
             needs.new_years = True
         case _:
+            return False
+    return True
+
+
+def _add_of_visits(needs: Needs, message: Any) -> bool:
+    """Needs of site visits; True when nothing else is needed."""
+    match message:
+        case RequestVisit():
+            needs.objects.add((message.source_system, message.object_no))
+            needs.risks.add((message.source_system, message.object_no))
+            needs.inspectors.update(message.officers)
+            needs.visits |= {message.joint_with} if message.joint_with else set()
+            needs.visiting = True
+        case VisitCommand():
+            needs.visits.add(message.visit_no)
+        case ScanVisit() | RateVisit():
+            needs.codes.add(message.code)
+        case ConcludeInspection() | ConcludeTask() | InspectTask():
+            needs.visited_on.add(message.report.inspected_on)
+            return False
+        case _:
+            needs.visiting |= isinstance(message, PlanVisit | StartTask)
             return False
     return True
 
