@@ -37,6 +37,7 @@ def build(runtime: Runtime) -> FastAPI:
     unit = runtime.unit_of_work(work)
     return runtime.application(
         routers=[
+            api.ranking_router(runtime.reading, settings.page_limit, settings.ranking_rules()),
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
             api.officers_router(unit, runtime.reading, settings.page_limit, runtime.identity),

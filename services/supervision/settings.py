@@ -9,6 +9,8 @@ from supervision.domain import process_rules, risk_table
 from supervision.domain.alert_rules import parse
 from supervision.domain.alerts import AlertRules
 from supervision.domain.process import ProcessRules
+from supervision.domain.ranking import RankingRules
+from supervision.domain.ranking import parse as parse_ranking
 from supervision.domain.risk import RiskTable
 
 
@@ -28,6 +30,9 @@ class SupervisionSettings(BaseSettings):
     risk_file: Path = Path(__file__).parent / "risk.toml"
     """风险分级表文件; a deployment with its own confirmed table names its file in SHENGUAN_SUPERVISION_RISK_FILE."""
 
+    ranking_file: Path = Path(__file__).parent / "ranking.toml"
+    """排序规则文件; a deployment with its own confirmed numbers names its file in SHENGUAN_SUPERVISION_RANKING_FILE."""
+
     def process_rules(self) -> ProcessRules:
         """The rules of the process. Refuses ``invalid-rules``; raises OSError when the file is not there."""
         return process_rules.parse(self.process_file.read_text(encoding="utf-8"))
@@ -39,3 +44,7 @@ class SupervisionSettings(BaseSettings):
     def risk_table(self) -> RiskTable:
         """The table of risk classes. Refuses ``invalid-risk-table``; raises OSError when the file is not there."""
         return risk_table.parse(self.risk_file.read_text(encoding="utf-8"))
+
+    def ranking_rules(self) -> RankingRules:
+        """The rules of the ranking. Refuses ``invalid-ranking-rules``; raises OSError when the file is not there."""
+        return parse_ranking(self.ranking_file.read_text(encoding="utf-8"))
