@@ -110,8 +110,8 @@ def evaluate_files(
         raise typer.Exit(1) from refusal
     said = _told(found)
     if file:
-        file.write_bytes(msgspec.json.format(msgspec.json.encode(said)))
-    print_json(said)
+        file.write_bytes(msgspec.json.encode(said))
+    typer.echo(msgspec.json.encode(said))
     typer.echo(f"用时 / took {perf_counter() - began:.1f} s", err=True)
 
 

@@ -26,6 +26,10 @@ class Feature(StrEnum):
     AREA_RATE = "AREA_RATE"  # 片区近期严重问题
 
 
+RISING = (Feature.LAST_CHECK, Feature.CRITICAL_SHARE, Feature.MINOR_FINDINGS, Feature.AREA_RATE)
+"""Features of which a worse value never has fewer points (只升不降)."""
+LAST_CHECKS = ("CLEAN", "MINOR", "SERIOUS", "CRITICAL")
+"""上次检查结果 from the best to the worst."""
 Edges = Mapping[Feature, Sequence[float]]
 """Where the values of a counted feature part (分段点), ascending."""
 
@@ -64,7 +68,7 @@ def _last_of(checks: Sequence[PastCheck]) -> str:
         return NONE
     last = checks[-1]
     if last.critical:
-        return "CRITICAL"
+        return LAST_CHECKS[3]
     if last.serious:
-        return "SERIOUS"
-    return "MINOR" if last.minor else "CLEAN"
+        return LAST_CHECKS[2]
+    return LAST_CHECKS[1] if last.minor else LAST_CHECKS[0]

@@ -5,12 +5,13 @@ it, and what the checks of the following ``horizon_days`` found. A check seen fr
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from math import exp, log
 
 from supervision.domain.ranking.card import OTHER, RankCard
-from supervision.domain.ranking.features import Feature, Trait, traits_of
+from supervision.domain.ranking.features import LAST_CHECKS, RISING, Feature, Trait, traits_of
 from supervision.domain.ranking.history import History, Target
 from supervision.domain.ranking.rules import RankingEdition
 
@@ -31,7 +32,7 @@ def card_for(history: History, at: date, edition: RankingEdition) -> RankCard:
     rows = _rows(history, max(first, made[0].on), at, edition)
     if not rows or not 0 < sum(hits for _, hits in rows.values()) < sum(all_ for all_, _ in rows.values()):
         return edition.prior
-    base, weights = fit(rows, edition.penalty)
+    base, weights = fit_rising(rows, edition)
     unit = edition.doubling / log(2)
     return RankCard(
         version=edition.version,
@@ -82,6 +83,45 @@ def _rare_together(rows: Mapping[Pattern, Sequence[float]], needed: int) -> Weig
         before = together.get(known, (0.0, 0.0))
         together[known] = (before[0] + checks, before[1] + hits)
     return together
+
+
+def fit_rising(rows: Weighed, edition: RankingEdition) -> tuple[float, dict[Trait, float]]:
+    """As ``fit``, and where a worse value would weigh less than a better one the two are taken together.
+
+    So no reason contradicts itself, and chance in rare values does not reach the card.
+    """
+    stands: dict[Trait, Trait] = {}
+    while True:
+        together: Weighed = {}
+        for pattern, (made, hits) in rows.items():
+            known = tuple(_standing(trait, stands) for trait in pattern)
+            before = together.get(known, (0.0, 0.0))
+            together[known] = (before[0] + made, before[1] + hits)
+        base, weights = fit(together, edition.penalty)
+        fallen = [
+            (weights[low] - weights[high], high, low)
+            for low, high in _neighbours(weights, edition)
+            if weights[low] > weights[high]
+        ]
+        if not fallen:
+            everyone = {trait for pattern in rows for trait in pattern}
+            return base, {trait: weights[_standing(trait, stands)] for trait in everyone}
+        _, high, low = max(fallen)
+        stands[high] = low
+
+
+def _standing(trait: Trait, stands: Mapping[Trait, Trait]) -> Trait:
+    while trait in stands:
+        trait = stands[trait]
+    return trait
+
+
+def _neighbours(weights: Mapping[Trait, float], edition: RankingEdition) -> Iterator[tuple[Trait, Trait]]:
+    """Each value with the next worse one that still stands by itself."""
+    for feature in RISING:
+        cuts = edition.edges.get(feature)
+        values = LAST_CHECKS if cuts is None else [str(number) for number in range(len(cuts) + 1)]
+        yield from pairwise(trait for value in values if (trait := Trait(feature, value)) in weights)
 
 
 def fit(rows: Weighed, penalty: float) -> tuple[float, dict[Trait, float]]:
