@@ -5,12 +5,15 @@ there are more facts before that day.
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from chassis.problems import not_found
 from supervision.api.pages import Asked, Page, PageAsked, Reading, page
@@ -26,6 +29,17 @@ from supervision.domain.ranking import (
 )
 from supervision.queries import ranking
 
+_WRITTEN = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
+
+
+def _iso_day(said: Any) -> Any:
+    """Only ``2026-01-31``, 1900 to 2199: ten digits are no timestamp."""
+    if isinstance(said, str) and not _WRITTEN.fullmatch(said):
+        raise PydanticCustomError("date_parsing", "a day of 1900 to 2199 is written 2026-01-31")
+    return said
+
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
 _KEPT = 8
 """Days whose card and snapshot are kept."""
 
@@ -33,7 +47,7 @@ _KEPT = 8
 class RanksAsked(PageAsked):
     """Which ranking (风险排序查询)."""
 
-    at: date
+    at: Day
     matter: Asked | None = None
     department: Asked | None = None
 
@@ -98,7 +112,7 @@ def router(reading: Reading, page_limit: int, rules: RankingRules) -> APIRouter:
         return RanksPage(items=cut.items, next=cut.next, card=_card(card))
 
     @routes.get("/objects/{source_system}/{object_no:path}/rank", summary="一个对象的名次与理由 / rank of an object")
-    async def one_rank(source_system: Asked, object_no: Asked, at: date) -> dict[str, Any]:
+    async def one_rank(source_system: Asked, object_no: Asked, at: Day) -> dict[str, Any]:
         """Its place among all objects of that day, its score, and every reason with its points."""
         card, order = await rankings.ranked(at, None, None)
         mine = [each for each in order if each.target == (source_system, object_no)]

@@ -24,7 +24,7 @@ Weighed = dict[Pattern, tuple[float, float]]
 
 def card_for(history: History, at: date, edition: RankingEdition) -> RankCard:
     """The card fitted on what lies before ``at``; the shipped one when that is too little."""
-    first = at - timedelta(days=edition.lookback_days)
+    first = date.fromordinal(max(at.toordinal() - edition.lookback_days, 1))
     made = history.made(first, at)
     critical = sum(check.critical for check in made)
     if len(made) < edition.needed_checks or critical < edition.needed_critical:
