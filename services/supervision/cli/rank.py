@@ -82,7 +82,7 @@ def explain(
         f"{found['score']:+d} 分 / points，{found['chance']:.1%}"
     )
     for reason in found["reasons"]:
-        typer.echo(f"  {reason['points']:+4d}  {reason['zh']} / {reason['en']}")
+        typer.echo(f"  {reason['zh']} / {reason['en']}")
     typer.echo(_card_line(found["card"]))
 
 

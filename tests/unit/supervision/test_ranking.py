@@ -224,6 +224,16 @@ def test_a_kind_nobody_knows_has_the_points_of_other_kinds() -> None:
     assert (worth, card.worth(Trait(Feature.PERMIT_AGE, "0"))) == ([7, 5], 0)
 
 
+def test_an_edition_without_segments_of_the_area_does_not_use_it() -> None:
+    assert "AREA_RATE = [" in SHIPPED
+    without = "\n".join(line for line in SHIPPED.splitlines() if not line.startswith("AREA_RATE = ["))
+    edition = replace(parse(without).editions[0], needed_checks=50, needed_critical=5)
+    for card in (edition.prior, card_for(History(CHECKS, PERMITS), AT, edition)):
+        order = rank(card, History(CHECKS, PERMITS).before(AT, card.scale), TARGETS)
+        used = {reason.trait.feature for each in order for reason in each.reasons}
+        assert used == {*Feature} - {Feature.AREA_RATE}
+
+
 def test_reasons_read_as_sentences() -> None:
     recent = [a_check(n, 1, AT - timedelta(days=n + 1), critical=n == 0, minor=3) for n in range(2)]
     permit = Registration(target=("s", "1"), known_from=START, since=START)

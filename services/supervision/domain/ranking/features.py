@@ -31,7 +31,7 @@ RISING = (Feature.LAST_CHECK, Feature.CRITICAL_SHARE, Feature.MINOR_FINDINGS, Fe
 LAST_CHECKS = ("CLEAN", "MINOR", "SERIOUS", "CRITICAL")
 """上次检查结果 from the best to the worst."""
 Edges = Mapping[Feature, Sequence[float]]
-"""Where the values of a counted feature part (分段点), ascending."""
+"""Where the values of a counted feature part (分段点), ascending; a counted feature without any is not used."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,6 +55,7 @@ def traits_of(snapshot: Snapshot, target: Target, edges: Edges) -> tuple[Trait, 
     return tuple(
         Trait(feature, named[feature] if feature in named else _segment(edges[feature], counted[feature]))
         for feature in Feature
+        if feature in named or feature in edges
     )
 
 

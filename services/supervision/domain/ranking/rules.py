@@ -17,9 +17,8 @@ COUNTED = (
     Feature.CRITICAL_SHARE,
     Feature.MINOR_FINDINGS,
     Feature.PERMIT_AGE,
-    Feature.AREA_RATE,
 )
-"""Features whose values are segments; the others are words."""
+"""Features that need segments; AREA_RATE may be left out."""
 _WHOLE = (
     *("horizon_days", "step_days", "warm_up_days", "most_looks", "lookback_days", "kinds_from"),
     *("needed_checks", "needed_critical", "doubling", "resamples"),
@@ -127,7 +126,8 @@ def _faults(edition: RankingEdition) -> Iterator[str]:
         yield f"{place}: {', '.join(low)} must be 1 or more"
     if edition.penalty <= 0 or edition.scale.half_life < 1 or edition.scale.weight <= 0:
         yield f"{place}: penalty, half_life_days and weight must be above 0"
-    if missing := [feature for feature in COUNTED if not edition.edges.get(feature)]:
+    needed = {*COUNTED, *edition.edges}
+    if missing := sorted(feature for feature in needed if not edition.edges.get(feature)):
         yield f"{place}: no edges for {', '.join(missing)}"
     if crossed := [name for name, cuts in edition.edges.items() if any(a >= b for a, b in pairwise(cuts))]:
         yield f"{place}: edges must ascend: {', '.join(crossed)}"
