@@ -18,8 +18,7 @@ from kernel.refusal import Refusal
 from ops.replay.table import UnreadableFilesError
 from supervision.cli import rank_files
 from supervision.cli.asking import DEFAULT_URL, Json, Url, ask, print_json, print_table
-from supervision.domain.ranking import Evaluation, evaluate
-from supervision.settings import SupervisionSettings
+from supervision.domain.ranking import Evaluation, evaluate, parse
 
 app = typer.Typer(
     name="rank",
@@ -34,6 +33,7 @@ _REFERENCE = {
 }
 """Published by the city; another window, so it is shown beside the figures and not compared by the program."""
 _COLUMNS = ("rank", "source_system", "object_no", "name", "score", "chance", "why")
+_SHIPPED = Path(__file__).parents[1] / "ranking.toml"
 _WHY = 3
 """Reasons a row of the table has room for."""
 At = Annotated[str, typer.Option("--at", help="按此日前一日所知，YYYY-MM-DD / as known the day before")]
@@ -95,11 +95,22 @@ def evaluate_files(
     first: Annotated[str, typer.Option("--from", help="首日 / first day of the window")],
     last: Annotated[str, typer.Option("--to", help="末日（含）/ last day, included")],
     file: Annotated[Path | None, typer.Option("--json", help="结果写入此文件 / write the result here")] = None,
+    rules: Annotated[
+        Path,
+        typer.Option(
+            "--rules",
+            exists=True,
+            dir_okay=False,
+            envvar="SHENGUAN_SUPERVISION_RANKING_FILE",
+            help="排序规则文件 / rules of the ranking",
+            show_default="ranking.toml",
+        ),
+    ] = _SHIPPED,
 ) -> None:
     """用文件检验：期间之前拟合，期间之内排序，不需要服务 / fit on what lies before a window, rank inside it."""
     began, window = perf_counter(), (_day("--from", first), _day("--to", last))
     try:
-        edition = SupervisionSettings().ranking_rules().in_force(window[0])
+        edition = parse(rules.read_text(encoding="utf-8")).in_force(window[0])
         history, checks = rank_files.read(data)
         found = evaluate(history, rank_files.due(checks, *window), window[0], edition)
     except UnreadableFilesError as error:

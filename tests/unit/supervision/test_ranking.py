@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -37,13 +38,13 @@ START, AT = date(2011, 1, 1), date(2012, 7, 1)
 WHOLE_DAYS = (AT - START).days + 200
 
 
-def soon(**changes: object) -> RankingEdition:
+def soon(**changes: Any) -> RankingEdition:
     """The shipped edition, content with a short history."""
-    short = {"needed_checks": 50, "needed_critical": 5, "kinds_from": 5, "resamples": 50}
+    short: dict[str, Any] = {"needed_checks": 50, "needed_critical": 5, "kinds_from": 5, "resamples": 50}
     return replace(EDITION, **(short | changes))
 
 
-def a_check(number: int, shop: int, on: date, *, critical: bool = False, **changes: object) -> PastCheck:
+def a_check(number: int, shop: int, on: date, *, critical: bool = False, **changes: Any) -> PastCheck:
     plain = PastCheck(
         check_no=str(number),
         target=("s", str(shop)),
@@ -94,7 +95,7 @@ BEFORE = scores([check for check in CHECKS if check.on < AT], [each for each in 
 def test_nothing_dated_on_the_day_or_later_reaches_a_score(data: some.DataObject) -> None:
     later = []
     for check in data.draw(some.lists(some.sampled_from(WINDOW), unique=True)):
-        changed = {
+        changed: dict[str, Any] = {
             "critical": data.draw(some.booleans()),
             "serious": data.draw(some.booleans()),
             "minor": data.draw(some.integers(0, 20)),
