@@ -11,7 +11,9 @@ from pathlib import Path
 from ops.replay.table import FileFault, Row, UnreadableFilesError, rows
 from supervision.domain.ranking import DueCheck, History, PastCheck, Registration
 
-_SOURCE = "file"
+_SOURCE, _WITHOUT_LICENCE = "file", "check without licence"
+_NO_LICENCE = {"", "0"}
+"""Written where there is none; such checks have nothing to do with each other."""
 _CHECKS = (
     *("Inspection_ID", "License", "Facility_Type", "Zip", "Inspection_Date"),
     *("criticalCount", "seriousCount", "minorCount"),
@@ -45,9 +47,10 @@ def due(checks: Sequence[PastCheck], first: date, last: date) -> list[DueCheck]:
 
 
 def _check(row: Row) -> PastCheck:
+    number, licence = str(row.count("Inspection_ID")), row.text("License")
     return PastCheck(
-        check_no=str(row.count("Inspection_ID")),
-        target=(_SOURCE, row.text("License")),
+        check_no=number,
+        target=(_SOURCE, licence) if licence not in _NO_LICENCE else (_WITHOUT_LICENCE, number),
         on=row.day("Inspection_Date"),
         critical=row.count("criticalCount") > 0,
         serious=row.count("seriousCount") > 0,

@@ -136,6 +136,14 @@ def test_a_window_without_checks_and_a_day_nobody_understands_are_refused_in_bot
     assert (code, "YYYY-MM-DD 形式的日期" in told) == (2, True)
 
 
+def test_checks_without_a_licence_have_nothing_to_do_with_each_other(tmp_path: Path) -> None:
+    folder = rewritten(
+        tmp_path / "data", "inspections.csv", lambda row: row | {"License": "0" if int(row["License"]) % 2 else ""}
+    )
+    _, checks = read([folder])
+    assert len({check.target for check in checks}) == len(checks)
+
+
 @pytest.mark.parametrize("name", ["inspections.csv", "licences.csv"])
 def test_rows_in_another_order_change_nothing(tmp_path: Path, name: str) -> None:
     copytree(EXCERPT, tmp_path / "data")

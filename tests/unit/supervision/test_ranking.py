@@ -169,6 +169,18 @@ def test_the_intervals_are_the_same_every_time_and_follow_the_seed() -> None:
     assert (other.first_half_share, other.share_interval) != (once.first_half_share, once.share_interval)
 
 
+def test_an_evaluation_never_uses_the_shipped_card() -> None:
+    due = [
+        DueCheck(check_no=number, target=("s", str(shop)), on=AT, critical=number == 9)
+        for number, shop in ((9, 2), (1, 0), (5, 1))
+    ]
+    found_lately = [a_check(n, n % 3, AT - timedelta(days=9), critical=n % 3 == 2, minor=9 * (n % 3)) for n in range(6)]
+    history = History(found_lately, [])
+    assert len({each.score for each in rank(EDITION.prior, history.before(AT, EDITION.scale), TARGETS[:3])}) > 1
+    found = evaluate(history, due, AT, EDITION)
+    assert (found.first_half_share, found.days_earlier) == (0.0, 0.0)
+
+
 def test_a_window_without_a_critical_finding_is_refused() -> None:
     due = [DueCheck(check_no=1, target=("s", "1"), on=AT, critical=False)]
     with pytest.raises(Refusal) as refused:
