@@ -105,7 +105,7 @@ def router(reading: Reading, page_limit: int, rules: RankingRules) -> APIRouter:
     @routes.get("/ranks", summary="风险排序 / objects by likelihood of a critical finding")
     async def ranks(asked: Annotated[RanksAsked, Query()]) -> RanksPage:
         """As known the day before ``at``; equal scores go by the number of the object."""
-        limit, after = asked.within(page_limit), asked.after(int) or 0
+        limit, after = asked.within(page_limit), max(asked.after(int) or 0, 0)
         card, order = await rankings.ranked(asked.at, asked.matter, asked.department)
         items = await _shown(reading, card, order[after : after + limit + 1])
         cut = page(items, ["rank"], limit)
