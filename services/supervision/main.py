@@ -7,6 +7,8 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from chassis.calendar import CalendarCache
+from chassis.exports import wiring
+from chassis.exports.dataset import exports_of
 from chassis.runtime import Runtime, serve
 from chassis.sweeper import Round, Sweep, acting
 from chassis.transaction import Transaction
@@ -14,16 +16,19 @@ from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import api, consumers, handlers, queries
 from supervision.api.evidence import UPLOAD_PATH
 from supervision.api.inspections import decode_inspection
+from supervision.domain.plans.commands import UrgeFiling
 from supervision.domain.risk_object import ReclassifyObject
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
-from supervision.store import CatalogueCache, CelConditions, DueObjects, SqlWork
+from supervision.store import CatalogueCache, CelConditions, DueFilings, DueObjects, SqlWork, datasets
 
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired; one catalogue cache for the process."""
     settings = SupervisionSettings()
     conditions, rules, risks = CelConditions(), settings.alert_rules(), settings.risk_table()
+    publicity = settings.publicity_rules()
+    plans = settings.plan_rules()
     cache = CatalogueCache(conditions)
     work: Callable[[Transaction], StoredWork] = partial(
         SqlWork,
@@ -32,14 +37,21 @@ def build(runtime: Runtime) -> FastAPI:
         rules=settings.process_rules(),
         calendar=CalendarCache(),
         risk_table=risks,
+        publicity=publicity,
+        plan_rules=plans,
         alert_rules=rules,
     )
     unit = runtime.unit_of_work(work)
+    rows = datasets(settings.export_tables())
+    exports = exports_of(rows, settings.export_rules(), runtime.identity, runtime.settings.region)
     return runtime.application(
         routers=[
+            wiring.routes_of(runtime, exports),
             api.ranking_router(runtime.reading, settings.page_limit, settings.ranking_rules()),
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
+            api.publicity_router(unit, runtime.reading, settings.page_limit, publicity, runtime.clock),
+            api.plans_router(unit, runtime.reading, settings.page_limit, plans, runtime.clock),
             api.officers_router(unit, runtime.reading, settings.page_limit, runtime.identity),
         ],
         subscriptions=consumers.subscriptions(work, decode_inspection),
@@ -54,6 +66,8 @@ def build(runtime: Runtime) -> FastAPI:
                     due=DueObjects(risks, cache),
                     act=acting(unit, handlers.reclassify_object, lambda key: ReclassifyObject(*key)),
                 ),
+                wiring.round_of(runtime, exports),
+                Round(due=DueFilings(plans), act=acting(unit, handlers.urge_filing, lambda key: UrgeFiling(*key))),
             ),
         ),
         body_limits={UPLOAD_PATH: settings.evidence_limit},

@@ -16,7 +16,11 @@ from supervision.api import (
     feedback,
     inspections,
     inspectors,
+    matters,
+    plans,
     process,
+    public_results,
+    publicity,
     ranking,
     register,
     risk,
@@ -28,6 +32,8 @@ from supervision.api import (
 from supervision.api.pages import Reading
 from supervision.domain.alerts import AlertRules
 from supervision.domain.catalogue import Conditions
+from supervision.domain.plans.rules import PlanRules
+from supervision.domain.publicity.rules import PublicityRules
 from supervision.domain.ranking import RankingRules
 from supervision.domain.risk import RiskTable
 from supervision.ports import StoredWork
@@ -84,6 +90,29 @@ def ranking_router(reading: Reading, page_limit: int, rules: RankingRules) -> AP
     """The routes of the ranking (风险排序); they go before the others, see ``ranking.router``."""
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
     routes.include_router(ranking.router(reading, page_limit, rules))
+    return routes
+
+
+def publicity_router(
+    unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: PublicityRules, clock: Clock
+) -> APIRouter:
+    """The routes of publicity (抽查结果公示), those of the public among them."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    routes.include_router(publicity.router(unit, reading, page_limit, clock))
+    routes.include_router(public_results.router(reading, page_limit, rules))
+    return routes
+
+
+def plans_router(
+    unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: PlanRules, clock: Clock
+) -> APIRouter:
+    """The routes of random checks (双随机抽查): matters and annual plans."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    for part in (
+        matters.router(unit, reading, page_limit),
+        plans.router(unit, reading, page_limit, rules, clock),
+    ):
+        routes.include_router(part)
     return routes
 
 

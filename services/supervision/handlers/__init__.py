@@ -21,7 +21,20 @@ from supervision.handlers.handover import HandOverReceipt, hand_over
 from supervision.handlers.inspections import InspectionReceipt, conclude_inspection, conclude_task, inspect_task
 from supervision.handlers.inspectors import RegisterReceipt, change_service, register_inspector
 from supervision.handlers.limits import explain_deadline, extend_deadline, resume_deadline, stop_deadline
+from supervision.handlers.matters import (
+    MatterReceipt,
+    register_matter,
+    scope_of_matter,
+    scopes_of_plan,
+    urge_filing,
+)
 from supervision.handlers.officers import ConflictReceipt, declare_conflict, end_conflict
+from supervision.handlers.plans import PlanReceipt, amend_plan, draft_plan, file_plan, send_back_plan, submit_plan
+from supervision.handlers.publicity import correct as correct_publication
+from supervision.handlers.publicity import publicise as publicise_result
+from supervision.handlers.publicity import question as question_publication
+from supervision.handlers.publicity import uphold as uphold_publication
+from supervision.handlers.publicity import withdraw as withdraw_publication
 from supervision.handlers.rectifications import (
     order_rectification,
     penalise_task,
@@ -48,10 +61,13 @@ __all__ = [
     "ConflictReceipt",
     "HandOverReceipt",
     "InspectionReceipt",
+    "MatterReceipt",
+    "PlanReceipt",
     "RegisterReceipt",
     "VersionReceipt",
     "add_evidence",
     "add_signature",
+    "amend_plan",
     "arbitrate_task",
     "change_service",
     "claim_automatically",
@@ -60,13 +76,16 @@ __all__ = [
     "conclude_inspection",
     "conclude_task",
     "confirm_override",
+    "correct_publication",
     "declare_conflict",
     "dispute_task",
+    "draft_plan",
     "draft_version",
     "end_conflict",
     "end_override",
     "explain_deadline",
     "extend_deadline",
+    "file_plan",
     "hand_over",
     "inspect_task",
     "look_at_version",
@@ -82,26 +101,36 @@ __all__ = [
     "penalise_task",
     "plan_task",
     "plan_visit",
+    "publicise_result",
     "publish_version",
+    "question_publication",
     "raise_feedback",
     "reclassify_object",
     "recompute_deadline",
     "refer_task",
     "register_inspector",
+    "register_matter",
     "report_rectified",
     "resume_deadline",
     "resume_object",
     "retire_version",
     "return_task",
     "route_task",
+    "scope_of_matter",
+    "scopes_of_plan",
+    "send_back_plan",
     "send_back_version",
     "start_task",
     "stop_deadline",
+    "submit_plan",
     "submit_version",
     "supplement_referral",
     "suspend_object",
     "take_step",
     "transfer_task",
+    "uphold_publication",
+    "urge_filing",
     "verify_rectification",
     "version_in_force",
+    "withdraw_publication",
 ]

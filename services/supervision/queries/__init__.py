@@ -1,7 +1,8 @@
 """Queries (查询): SQL straight to the answer, read only.
 
 ``chain`` what was decided and found, ``catalogue`` its versions, ``officers`` who checks and what they bring,
-``process`` how a task is handled, ``risk`` how closely an object is supervised.
+``process`` how a task is handled, ``risk`` how closely an object is supervised, ``plans`` what is checked at random,
+``publicity`` and ``public_results`` what is shown to everybody.
 """
 
 from supervision.queries.catalogue import (
@@ -34,6 +35,18 @@ from supervision.queries.officers import (
     one_evidence,
     signatures_of,
 )
+from supervision.queries.plans import (
+    able_inspectors,
+    class_counts,
+    listed_objects,
+    matters,
+    objects_in,
+    plan_history,
+    plan_versions,
+    plans,
+)
+from supervision.queries.public_results import public_result, public_results
+from supervision.queries.publicity import one_publication, publications, publicity_coverage, share_of
 from supervision.queries.risk import override_shown, risk_classes, risk_explained, risk_of
 from supervision.queries.rows import (
     Row,
@@ -42,9 +55,11 @@ from supervision.queries.rows import (
 __all__ = [
     "VERSION_LIFE",
     "Row",
+    "able_inspectors",
     "alerts",
     "catalogue_content",
     "catalogue_versions",
+    "class_counts",
     "conflicts",
     "decisions",
     "departments",
@@ -57,16 +72,28 @@ __all__ = [
     "inspectors",
     "items_decided",
     "ledger",
+    "listed_objects",
+    "matters",
     "objects",
+    "objects_in",
     "one_evidence",
+    "one_publication",
     "one_task",
     "open_tasks_made_by",
     "open_tasks_of_links",
     "override_shown",
     "past_decisions",
+    "plan_history",
+    "plan_versions",
+    "plans",
+    "public_result",
+    "public_results",
+    "publications",
+    "publicity_coverage",
     "risk_classes",
     "risk_explained",
     "risk_of",
+    "share_of",
     "signatures_of",
     "tasks",
 ]

@@ -13,6 +13,7 @@ from contracts.calendar import CalendarChanged
 from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
 from contracts.feedback import FeedbackAnswered, FeedbackOverdue
+from kernel.reckoning import Step
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision.domain.catalogue.commands import AskInForce, DraftVersion, LookAtVersion, VersionCommand
 from supervision.domain.claim import ClaimTask
@@ -22,12 +23,16 @@ from supervision.domain.evidence import AddEvidence
 from supervision.domain.feedback import RaiseFeedback
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
 from supervision.domain.inspector import ChangeService, Inspector
+from supervision.domain.plans.commands import AskMatter, AskPlan, DraftPlan, PlanCommand, UrgeFiling
+from supervision.domain.plans.matter import Matter
+from supervision.domain.publicity.commands import PublicityCommand
 from supervision.domain.risk_object import ReclassifyObject
 from supervision.domain.risk_override import RiskCommand
 from supervision.domain.signature import AddSignature
 from supervision.domain.verbs import (
     HandOver,
     InspectTask,
+    PenaliseTask,
     PlanTask,
     ReferTask,
     ResumeObject,
@@ -41,6 +46,8 @@ from supervision.domain.verbs import (
 from supervision.domain.visit import PlanVisit
 
 Pair = tuple[str, str]
+Filing = tuple[str, int, Step]
+"""Department, year, and the step it is urged with (备案督促)."""
 
 
 @dataclass
@@ -89,6 +96,15 @@ class Needs:
     """Task and hash of evidence that is referred to."""
     blobs: set[str] = field(default_factory=set)
     """Hashes of contents that may have to be stored."""
+    publications: set[str] = field(default_factory=set)
+    overtaken: set[str] = field(default_factory=set)
+    """Tasks whose publication a verb may overtake."""
+    matters: set[str] = field(default_factory=set)
+    plans: set[str] = field(default_factory=set)
+    seen_matters: set[str] = field(default_factory=set)
+    """Matters that are only read, of which one plan may name thousands; not locked."""
+    seen_plans: set[str] = field(default_factory=set)
+    filings: set[Filing] = field(default_factory=set)
     catalogue: bool = False
     new_years: bool = False
 
@@ -102,6 +118,9 @@ class Needs:
         yield from (f"inspector:{code}" for code in self.changing)
         yield from (f"conflict:{conflict}" for conflict in self.conflicts)
         yield from (f"evidence:{blob}" for blob in self.blobs)
+        yield from (f"plan:{plan_no}" for plan_no in self.plans)
+        yield from (f"matter:{code}" for code in self.matters)
+        yield from (f"filing:{department}:{year}" for department, year, _ in self.filings)
         if self.new_years:
             yield "calendar"
         yield from (f"feedback:{feedback_id}" for feedback_id in self.feedback)
@@ -188,6 +207,7 @@ def _add_of_tasks(needs: Needs, message: Any) -> None:
             needs.departments.add(message.department)
         case PlanTask() | VerifyTask():
             needs.tasks.add(message.task_id)
+            needs.overtaken |= {message.task_id} if isinstance(message, VerifyTask) else set()
             needs.inspectors.update(message.officers)
             needs.catalogue = True
         case ReferTask() | SupplementTask():
@@ -198,6 +218,7 @@ def _add_of_tasks(needs: Needs, message: Any) -> None:
             needs.inspectors |= set() if message.departments else {message.taker}
         case TaskCommand():
             needs.tasks.add(message.task_id)
+            needs.overtaken |= {message.task_id} if isinstance(message, PenaliseTask) else set()
         case PlanVisit():
             needs.objects.add((message.source_system, message.object_no))
             needs.inspectors.update(message.officers)
@@ -236,6 +257,10 @@ def _add_of_officers(needs: Needs, message: Any) -> None:
 def _add_linkage(needs: Needs, message: Any) -> None:
     """What joins the two sides: the directory, feedback and its answers."""
     match message:
+        case PublicityCommand():
+            needs.publications.add(message.publication_no)
+            needs.inspectors.add(message.by)
+            needs.people.add(message.by)
         case RaiseFeedback():
             needs.tasks.add(message.task_id)
             needs.feedback_of.add(message.task_id)
@@ -247,6 +272,27 @@ def _add_linkage(needs: Needs, message: Any) -> None:
             (needs.people if message.person else needs.departments).add(message.code)
             needs.left |= {message.code} if message.person and message.person.left_on else set()
             needs.merged |= {message.code} if message.department and message.department.merged_into else set()
+        case _:
+            _add_of_plans(needs, message)
+
+
+def _add_of_plans(needs: Needs, message: Any) -> None:
+    match message:
+        case Matter():
+            needs.matters.add(message.code)
+        case DraftPlan():
+            needs.plans.add(message.plan_no)
+            needs.seen_matters |= message.content.matters
+        case PlanCommand():
+            needs.plans.add(message.plan_no)
+        case AskPlan():
+            needs.seen_plans.add(message.plan_no)
+            needs.catalogue = True
+        case AskMatter():
+            needs.seen_matters.add(message.code)
+            needs.catalogue = True
+        case UrgeFiling():
+            needs.filings.add((message.department, message.year, message.step))
         case _:
             raise TypeError(f"no handler of supervision takes {type(message).__name__}")
 

@@ -13,7 +13,9 @@ from chassis.transaction import Transaction
 from contracts.event import Event
 from kernel.calendar import Calendar, CalendarYear
 from supervision.domain.alerts import AlertRules
+from supervision.domain.plans.rules import PlanRules
 from supervision.domain.process import ProcessRules
+from supervision.domain.publicity.rules import PublicityRules
 from supervision.domain.risk import RiskTable
 from supervision.store import catalogues, rows, task_rows
 from supervision.store.alerts import LoadedAlerts
@@ -33,6 +35,8 @@ from supervision.store.loaded import (
 from supervision.store.needs import Needs, Pair, needs_of
 from supervision.store.officers import LoadedConflicts
 from supervision.store.offices import LoadedOffices
+from supervision.store.plans import LoadedPlans
+from supervision.store.publicity import LoadedPublications
 from supervision.store.risk import LoadedRisks
 
 V = TypeVar("V")
@@ -77,6 +81,8 @@ class SqlWork:
         rules: ProcessRules,
         calendar: CalendarCache,
         risk_table: RiskTable,
+        publicity: PublicityRules,
+        plan_rules: PlanRules,
         alert_rules: AlertRules | None = None,
     ) -> None:
         self._tx = tx
@@ -97,6 +103,8 @@ class SqlWork:
         self.alerts = LoadedAlerts(alert_rules or AlertRules())
         self.offices = LoadedOffices()
         self.risks = LoadedRisks(risk_table)
+        self.publications = LoadedPublications(publicity)
+        self.plans = LoadedPlans(plan_rules)
         self.conflicts = LoadedConflicts()
         self.evidence = LoadedEvidence()
         self.signatures = LoadedSignatures()
@@ -136,13 +144,15 @@ class SqlWork:
         """
         needs = needs_of(messages)
         needs.tasks |= await self._time.owners_of(self._tx, needs.deadlines)
+        await self.publications.find(self._tx.connection, needs)
         await self._find_tasks(needs)
         await self._tx.lock(needs.locks())
         needs.risks |= await self.risks.objects_of(self._tx.connection, needs.graded)
         await self.risks.read(self._tx.connection, needs.risks)
         await self._read_objects(needs)
         await self._read_tasks(needs)
-        await self._time.read(self._tx, self.tasks.ids(), needs.deadlines)
+        await self._time.read(self._tx, [*self.tasks.ids(), *needs.publications], needs.deadlines)
+        await self.publications.read(self._tx.connection, needs)
         await self._read_records(needs)
         versions = needs.versions | needs.shown
         self.catalogues.expect(versions)
@@ -150,6 +160,7 @@ class SqlWork:
             self.catalogues.found(record.version, record)
         await self.directory.read(self._tx, needs)
         await self.conflicts.read(self._tx.connection, needs.inspectors, needs.conflicts)
+        await self.plans.read(self._tx.connection, needs, self.offices)
         await self.evidence.read(self._tx.connection, needs.evidence)
         await self.feedback.read(self._tx, needs)
         if needs.catalogue:
@@ -172,15 +183,16 @@ class SqlWork:
         await self._write(_ADD_FINDINGS, [f for i in inspections for f in rows.finding_rows(i)], tuple)
         await self._write(_KEEP_GRADES, self.grades.changed.values(), rows.grade_row)
         await self.risks.write(self._tx.connection)
+        await self.publications.write(self._tx.connection)
         await self.directory.write(self._tx)
         await self.feedback.write(self._tx)
         await self.alerts.flush(self._tx.connection, self.now)
         await self.conflicts.write(self._tx.connection)
+        await self.plans.write(self._tx)
         await self.evidence.write(self._tx.connection)
         await self.signatures.write(self._tx.connection)
 
     async def _find_tasks(self, needs: Needs) -> None:
-        needs.tasks.update(await self._time.owners_of(self._tx, needs.deadlines))
         if needs.left or needs.merged:
             held = await self._tx.connection.fetch(_OPEN_OF, list(needs.left), list(needs.merged))
             needs.objects.update((row["source_system"], row["object_no"]) for row in held)

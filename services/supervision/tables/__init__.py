@@ -11,6 +11,8 @@ from supervision.tables.officers import (
     inspector_conflict,
     signature,
 )
+from supervision.tables.plans import matter, plan_change, plan_urging, plan_version
+from supervision.tables.publicity import publication, publication_change
 from supervision.tables.register import department, person, subject_grade, supervised_object
 from supervision.tables.registry import metadata
 from supervision.tables.risk import object_risk, risk_change, risk_override
@@ -31,9 +33,15 @@ __all__ = [
     "inspection",
     "inspector",
     "inspector_conflict",
+    "matter",
     "metadata",
     "object_risk",
     "person",
+    "plan_change",
+    "plan_urging",
+    "plan_version",
+    "publication",
+    "publication_change",
     "risk_change",
     "risk_override",
     "signature",

@@ -112,6 +112,7 @@ task = Table(
         unique=True,
         postgresql_where=text("link_code <> ''"),
     ),
+    Index("task_referred", "task_id", postgresql_where=text("referral IS NOT NULL")),
     Index("task_open_by_department", "department", "task_id", postgresql_where=_OPEN),
     Index("task_of_object", "object_no", "source_system", "task_id"),
     Index(

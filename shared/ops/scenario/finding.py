@@ -27,6 +27,7 @@ _TABLE = {
     Finds.RECORD: "records",
     Finds.REPAIR: "repairs",
     Finds.OBJECTION: "objections",
+    Finds.PUBLICATION: "publicity",
 }
 
 
@@ -57,7 +58,7 @@ async def _rows(asking: Asking, finds: Finds, said: Row) -> Sequence[Row]:
     match finds:
         case Finds.FEEDBACK:
             return await asking.every("approval", "/api/v1/feedback")
-        case Finds.ENTRY | Finds.BAR:
+        case Finds.ENTRY | Finds.BAR | Finds.PUBLICATION:
             return await SUBJECTS[_TABLE[finds]].load(asking, [said])
         case Finds.NOTICE:
             return await notices(asking, [said])

@@ -7,6 +7,9 @@ from ops.scenario import (
     verbs_credit_constraint,
     verbs_credit_redress,
     verbs_credit_rules,
+    verbs_exports,
+    verbs_plans,
+    verbs_publicity,
     verbs_supervision,
     verbs_tasks,
 )
@@ -19,9 +22,12 @@ VERBS: Mapping[str, Verb] = {
         *verbs_approval.VERBS,
         *verbs_tasks.VERBS,
         *verbs_supervision.VERBS,
+        *verbs_publicity.VERBS,
+        *verbs_plans.VERBS,
         *verbs_credit_rules.VERBS,
         *verbs_credit_constraint.VERBS,
         *verbs_credit_redress.VERBS,
+        *verbs_exports.VERBS,
     )
 }
 ADVANCE = (

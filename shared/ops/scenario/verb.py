@@ -21,6 +21,7 @@ class Finds(StrEnum):
     RECORD = "record"
     REPAIR = "repair"
     OBJECTION = "objection"
+    PUBLICATION = "publication"
 
 
 class Form(StrEnum):
@@ -98,6 +99,7 @@ _RECORD = (
         sent=False,
     ),
 )
+_PUBLICATION = (_OBJECT, Key(name="number", zh="检查编号", en="the inspection's number", sent=False))
 FINDERS: Mapping[Finds, tuple[Key, ...]] = {
     Finds.NOTHING: (),
     Finds.TASK: _TASK,
@@ -109,6 +111,7 @@ FINDERS: Mapping[Finds, tuple[Key, ...]] = {
     Finds.RECORD: _RECORD,
     Finds.REPAIR: _RECORD,
     Finds.OBJECTION: _RECORD,
+    Finds.PUBLICATION: _PUBLICATION,
 }
 BY = Key(name="by", zh="办理人编码", en="who does it: a person's code", required=True)
 REASON = Key(name="reason", zh="理由", en="why")

@@ -47,7 +47,13 @@ class Said(Protocol):
 
 
 @pytest.fixture(scope="module")
-def addresses(postgres_url: str) -> Iterator[Addresses]:
+def own_settings() -> dict[str, str]:
+    """Settings a module of tests gives its service beside the usual ones."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def addresses(postgres_url: str, own_settings: dict[str, str]) -> Iterator[Addresses]:
     with asyncio.Runner() as runner, ExitStack() as stack:
         folder = temporary_folder()
         stack.callback(folder.remove)
@@ -60,7 +66,7 @@ def addresses(postgres_url: str) -> Iterator[Addresses]:
         rules = folder.path / "alerts.toml"
         rules.write_text(EARLY, encoding="utf-8")
         environment["SHENGUAN_SUPERVISION_ALERTS_FILE"] = str(rules)
-        service = Service("supervision", [sys.executable, "-m", "supervision.main"], folder, environment)
+        service = Service("supervision", [sys.executable, "-m", "supervision.main"], folder, environment | own_settings)
         stack.callback(lambda: runner.run(service.stop()))
         runner.run(answering(service, folder))
         _furnish(service.url)
