@@ -47,7 +47,7 @@ def build(runtime: Runtime) -> FastAPI:
     return runtime.application(
         routers=[
             wiring.routes_of(runtime, exports),
-            api.ranking_router(runtime.reading, settings.page_limit, settings.ranking_rules()),
+            api.ranking_router(unit, runtime.reading, settings.page_limit, settings.ranking_rules()),
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
             api.publicity_router(unit, runtime.reading, settings.page_limit, publicity, runtime.clock),

@@ -86,10 +86,10 @@ def risk_router(unit: UnitOfWork[StoredWork], reading: Reading, table: RiskTable
     return routes
 
 
-def ranking_router(reading: Reading, page_limit: int, rules: RankingRules) -> APIRouter:
+def ranking_router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: RankingRules) -> APIRouter:
     """The routes of the ranking (风险排序); they go before the others, see ``ranking.router``."""
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
-    routes.include_router(ranking.router(reading, page_limit, rules))
+    routes.include_router(ranking.router(unit, reading, page_limit, rules))
     return routes
 
 

@@ -16,7 +16,10 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from chassis.problems import not_found
+from chassis.unit_of_work import UnitOfWork
+from supervision import handlers
 from supervision.api.pages import Asked, Page, PageAsked, Reading, page
+from supervision.domain.plans.commands import AskMatter
 from supervision.domain.ranking import (
     RankCard,
     RankedObject,
@@ -27,6 +30,7 @@ from supervision.domain.ranking import (
     rank,
     reason_words,
 )
+from supervision.ports import StoredWork
 from supervision.queries import ranking
 
 _WRITTEN = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
@@ -45,10 +49,11 @@ _KEPT = 8
 
 
 class RanksAsked(PageAsked):
-    """Which ranking (风险排序查询)."""
+    """Which ranking (风险排序查询): objects of a matter (抽查事项), holders of an approval item, or all."""
 
     at: Day
     matter: Asked | None = None
+    item: Asked | None = None
     department: Asked | None = None
 
 
@@ -68,16 +73,25 @@ class _Fitted:
 class Rankings:
     """Cards and snapshots of the days asked for lately; one is fitted at a time."""
 
-    def __init__(self, reading: Reading, rules: RankingRules) -> None:
-        self._reading, self._rules = reading, rules
+    def __init__(self, unit: UnitOfWork[StoredWork], reading: Reading, rules: RankingRules) -> None:
+        self._unit, self._reading, self._rules = unit, reading, rules
         self._kept: dict[date, _Fitted] = {}
         self._one_at_a_time = asyncio.Lock()
 
-    async def ranked(self, at: date, matter: str | None, department: str | None) -> tuple[RankCard, list[RankedObject]]:
+    async def items_of(self, matter: str | None, item: str | None) -> frozenset[str] | None:
+        """The approval items to hold one of; None for all. Refuses a matter nobody registered."""
+        if matter is None:
+            return None if item is None else frozenset({item})
+        _, scope = await self._unit.run(handlers.scope_of_matter, AskMatter(matter))
+        return scope.groups[0] if item is None else scope.groups[0] & {item}
+
+    async def ranked(
+        self, at: date, items: frozenset[str] | None = None, department: str | None = None
+    ) -> tuple[RankCard, list[RankedObject]]:
         """Card and order of a day."""
         fitted = await self._fitted(at)
         async with self._reading() as connection:
-            targets = await ranking.ranked_targets(connection, at, matter, department)
+            targets = await ranking.ranked_targets(connection, at, items, department)
         return fitted.card, await asyncio.to_thread(rank, fitted.card, fitted.snapshot, targets)
 
     async def _fitted(self, at: date) -> _Fitted:
@@ -98,23 +112,24 @@ class Rankings:
             return self._kept[at]
 
 
-def router(reading: Reading, page_limit: int, rules: RankingRules) -> APIRouter:
+def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: RankingRules) -> APIRouter:
     """The routes; they stand before ``objects/{…}``, whose number may hold slashes."""
-    routes, rankings = APIRouter(), Rankings(reading, rules)
+    routes, rankings = APIRouter(), Rankings(unit, reading, rules)
 
     @routes.get("/ranks", summary="风险排序 / objects by likelihood of a critical finding")
     async def ranks(asked: Annotated[RanksAsked, Query()]) -> RanksPage:
         """As known the day before ``at``; equal scores go by the number of the object."""
         limit, after = asked.within(page_limit), max(asked.after(int) or 0, 0)
-        card, order = await rankings.ranked(asked.at, asked.matter, asked.department)
-        items = await _shown(reading, card, order[after : after + limit + 1])
-        cut = page(items, ["rank"], limit)
+        items = await rankings.items_of(asked.matter, asked.item)
+        card, order = await rankings.ranked(asked.at, items, asked.department)
+        shown = await _shown(reading, card, order[after : after + limit + 1])
+        cut = page(shown, ["rank"], limit)
         return RanksPage(items=cut.items, next=cut.next, card=_card(card))
 
     @routes.get("/objects/{source_system}/{object_no:path}/rank", summary="一个对象的名次与理由 / rank of an object")
     async def one_rank(source_system: Asked, object_no: Asked, at: Day) -> dict[str, Any]:
         """Its place among all objects of that day, its score, and every reason with its points."""
-        card, order = await rankings.ranked(at, None, None)
+        card, order = await rankings.ranked(at)
         mine = [each for each in order if each.target == (source_system, object_no)]
         if not mine:
             raise not_found(

@@ -24,7 +24,7 @@ app = typer.Typer(
     name="rank",
     help="风险排序：按历史排出先查哪些对象，逐条说明理由 / objects ranked by their history, with reasons",
     invoke_without_command=True,
-    epilog="例 / example: shenguan rank --at 2013-01-01 --matter 1006 --limit 20",
+    epilog="例 / example: shenguan rank --at 2013-01-01 --item 1006 --limit 20",
 )
 _REFERENCE = {
     "what": "City of Chicago model, Sep-Oct 2014",
@@ -43,7 +43,8 @@ At = Annotated[str, typer.Option("--at", help="按此日前一日所知，YYYY-M
 def rank(
     context: typer.Context,
     at: At = "",
-    matter: Annotated[str | None, typer.Option(help="只排持有此事项的对象 / objects that hold this item")] = None,
+    matter: Annotated[str | None, typer.Option(help="只排此抽查事项的对象 / objects of this matter")] = None,
+    item: Annotated[str | None, typer.Option(help="只排持有此审批事项的对象 / objects that hold this item")] = None,
     department: Annotated[str | None, typer.Option(help="只排此部门监管的对象 / objects of this department")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="前几名 / how many")] = 50,
     url: Url = DEFAULT_URL,
@@ -52,7 +53,13 @@ def rank(
     """按发现严重问题的可能排序，每分有理由 / rank objects by the likelihood of a critical finding."""
     if context.invoked_subcommand:
         return
-    asked = {"at": _day("--at", at).isoformat(), "matter": matter, "department": department, "limit": limit}
+    asked = {
+        "at": _day("--at", at).isoformat(),
+        "matter": matter,
+        "item": item,
+        "department": department,
+        "limit": limit,
+    }
     given = {name: value for name, value in asked.items() if value is not None}
     found = ask("GET", url, "/api/v1/ranks", params=given)
     if as_json:

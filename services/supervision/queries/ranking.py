@@ -42,9 +42,9 @@ async def ranking_history(connection: AsyncConnection, at: date, lookback_days: 
 
 
 async def ranked_targets(
-    connection: AsyncConnection, at: date, matter: str | None, department: str | None
+    connection: AsyncConnection, at: date, items: Collection[str] | None, department: str | None
 ) -> set[tuple[str, str]]:
-    """The objects there are on a day: those that hold an item (``matter``: this one), and those checked without any.
+    """The objects there are on a day: those that hold an item (``items``: one of these), and those checked without any.
 
     ``department``: with a task of it, of any state.
     """
@@ -56,10 +56,10 @@ async def ranked_targets(
         .subquery()
     )
     held = select(latest.c.source_system, latest.c.object_no).where(latest.c.kind.not_in(ENDING))
-    if matter is not None:
-        held = held.where(latest.c.item_code == matter)
+    if items is not None:
+        held = held.where(latest.c.item_code.in_(items))
     wanted = {(row["source_system"], row["object_no"]) for row in await rows_of(connection, held)}
-    if matter is None:
+    if items is None:
         unregistered = select(*_OBJECT).where(supervised_object.c.provisional, _was_checked(at))
         wanted |= {(row["source_system"], row["object_no"]) for row in await rows_of(connection, unregistered)}
     if department is not None:

@@ -36,6 +36,7 @@ RULES = Path("services/supervision/ranking.toml").read_text(encoding="utf-8")
 SHORT = [("needed_checks = 1000", "needed_checks = 6"), ("needed_critical = 100", "needed_critical = 2")]
 WARM = [("warm_up_days = 90", "warm_up_days = 10"), ("kinds_from = 40", "kinds_from = 1")]
 AT = "2012-07-01"
+MATTER = "11640200001001"
 SHOPS = ("GOOD", "BAD", "NEW/1")
 BAD = {"result": "FAIL", "findings": [{"line_code": "3", "severity": "CRITICAL", "note": ""}]}
 
@@ -82,9 +83,16 @@ async def _furnish(service: Service, nats_url: str) -> None:
 def _begin(url: str) -> None:
     with httpx.Client(base_url=url, timeout=PATIENCE) as client:
         client.post("/ops/v1/clock", json={"now": "2013-01-02T04:00:00Z"}).raise_for_status()
-        publish(client, a_catalogue_file())
+        publish(client, a_catalogue_file(links=[_link_to_the_matter()]))
+        matter = {"code": MATTER, "name": "餐饮服务监督检查", "department": "DEMO-FOOD"}
+        assert lines(client.post("/api/v1/matters:batch", content=ndjson([matter])))[0]["status"] == 201
         crew = [{"code": i.code, "name": i.name, "department": i.department} for i in inspectors()]
         client.post("/api/v1/inspectors:batch", content=ndjson(crew)).raise_for_status()
+
+
+def _link_to_the_matter() -> dict[str, Any]:
+    (link,) = a_catalogue_file()["links"]
+    return link | {"supervise_item_code": MATTER}
 
 
 def _report(url: str) -> None:
@@ -119,9 +127,13 @@ async def test_objects_are_ranked_by_their_history_with_reasons(service: Service
     first = (await _get(service, "ranks", at=AT, limit=3)).json()
     rest = (await _get(service, "ranks", at=AT, limit=3, cursor=first["next"])).json()
     assert first["items"] + rest["items"] == whole["items"]
-    licensed = (await _get(service, "ranks", at=AT, matter="1006")).json()
+    licensed = (await _get(service, "ranks", at=AT, item="1006")).json()
     assert {each["object_no"] for each in licensed["items"]} == set(SHOPS)
-    assert (await _get(service, "ranks", at=AT, matter="none")).json()["items"] == []
+    assert (await _get(service, "ranks", at=AT, item="none")).json()["items"] == []
+    of_matter = (await _get(service, "ranks", at=AT, matter=MATTER)).json()
+    assert of_matter["items"] == licensed["items"]
+    assert (await _get(service, "ranks", at=AT, matter=MATTER, item="none")).json()["items"] == []
+    assert (await _get(service, "ranks", at=AT, matter="00000000000000")).status_code == 404
     assert len((await _get(service, "ranks", at=AT, department="DEMO-FOOD")).json()["items"]) == len(SHOPS) + 1
     assert (await _get(service, "ranks", at=AT, department="NOBODY")).json()["items"] == []
 
@@ -162,7 +174,7 @@ async def _commands(service: Service) -> None:
         )
         return ended.exit_code, ended.output
 
-    code, said = await run("--at", AT, "--matter", "1006", "--limit", "2", "--json")
+    code, said = await run("--at", AT, "--item", "1006", "--limit", "2", "--json")
     assert (code, json.loads(said)["items"][0]["object_no"]) == (0, "BAD")
     code, said = await run("--at", AT)
     assert (code, "fitted on the own history" in said, "BAD" in said) == (0, True, True)
