@@ -92,7 +92,7 @@ def _begin(url: str) -> None:
 
 def _link_to_the_matter() -> dict[str, Any]:
     (link,) = a_catalogue_file()["links"]
-    return link | {"supervise_item_code": MATTER}
+    return {**link, "supervise_item_code": MATTER}
 
 
 def _report(url: str) -> None:
