@@ -3,22 +3,25 @@
 Facts count by the day they are about, not the day they were recorded. Inspectors are not read.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from re import compile as pattern
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_
+from sqlalchemy import Select, and_, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kernel.decision import ENDING
 from supervision.domain.ranking import History, PastCheck, Registration
+from supervision.domain.ranking.history import Target
 from supervision.queries.rows import Row, rows_of
 from supervision.tables import applied_decision, finding, inspection, supervised_object, task
 
 _ONE_FACT = (applied_decision.c.source_system, applied_decision.c.object_no, applied_decision.c.item_code)
 _OBJECT = (supervised_object.c.source_system, supervised_object.c.object_no)
-_HOUSE_NUMBER = pattern(r"^\d+\s+|\d.*$")
+_FROM_A_NUMBER_ON = pattern(r"\d.*$")
+_STREET_WORDS = 3
 _MOST_NAMED = 500
 
 
@@ -34,16 +37,20 @@ async def ranking_basis(connection: AsyncConnection, at: date) -> tuple[int, ...
 
 async def ranking_history(connection: AsyncConnection, at: date, lookback_days: int) -> History:
     """Every check of the years before a day, and every permit given before it (历史)."""
-    checks = [_check(row) for row in await rows_of(connection, _checks(at, at - timedelta(days=lookback_days)))]
     given = select(*_ONE_FACT, applied_decision.c.decided_on, applied_decision.c.object_address).where(
         applied_decision.c.decided_on < at, applied_decision.c.kind.not_in(ENDING)
     )
-    return History(checks, [_registration(row) for row in await rows_of(connection, given)])
+    permits = [_registration(row) for row in await rows_of(connection, given)]
+    lay = defaultdict[Target, list[tuple[date, str]]](list)
+    for permit in sorted(permits, key=lambda each: each.known_from):
+        lay[permit.target].append((permit.known_from, permit.area))
+    made = await rows_of(connection, _checks(at, at - timedelta(days=lookback_days)))
+    return History([_check(row, lay) for row in made], permits)
 
 
 async def ranked_targets(
     connection: AsyncConnection, at: date, items: Collection[str] | None, department: str | None
-) -> set[tuple[str, str]]:
+) -> set[Target]:
     """The objects there are on a day: those that hold an item (``items``: one of these), and those checked without any.
 
     ``department``: with a task of it, of any state.
@@ -60,15 +67,15 @@ async def ranked_targets(
         held = held.where(latest.c.item_code.in_(items))
     wanted = {(row["source_system"], row["object_no"]) for row in await rows_of(connection, held)}
     if items is None:
-        unregistered = select(*_OBJECT).where(supervised_object.c.provisional, _was_checked(at))
-        wanted |= {(row["source_system"], row["object_no"]) for row in await rows_of(connection, unregistered)}
+        unregistered = await rows_of(connection, _checked_without_permit(at))
+        wanted |= {(row["source_system"], row["object_no"]) for row in unregistered}
     if department is not None:
         theirs = select(task.c.source_system, task.c.object_no).where(task.c.department == department).distinct()
         wanted &= {(row["source_system"], row["object_no"]) for row in await rows_of(connection, theirs)}
     return wanted
 
 
-async def object_names(connection: AsyncConnection, targets: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+async def object_names(connection: AsyncConnection, targets: Collection[Target]) -> dict[Target, str]:
     """对象名称 of the objects of a page."""
     named = list(targets)[:_MOST_NAMED]
     wanted = select(*_OBJECT, supervised_object.c.name).where(tuple_(*_OBJECT).in_(named))
@@ -85,35 +92,37 @@ def _checks(at: date, since: date) -> Select[Any]:
         func.count().filter(finding.c.severity == word).label(word.lower()) for word in ("CRITICAL", "SERIOUS", "MINOR")
     ]
     return (
-        select(*key, inspection.c.object_no, inspection.c.inspected_on, *counts, supervised_object.c.address)
+        select(*key, inspection.c.object_no, inspection.c.inspected_on, *counts)
         .select_from(inspection)
         .outerjoin(finding, found)
-        .outerjoin(
-            supervised_object,
-            and_(_OBJECT[0] == inspection.c.source_system, _OBJECT[1] == inspection.c.object_no),
-        )
         .where(inspection.c.inspected_on < at, inspection.c.inspected_on >= since)
-        .group_by(*key, supervised_object.c.address)
+        .group_by(*key)
     )
 
 
-def _was_checked(at: date) -> ColumnElement[bool]:
-    return exists().where(
-        inspection.c.object_no == _OBJECT[1],
-        inspection.c.source_system == _OBJECT[0],
-        inspection.c.inspected_on < at,
+def _checked_without_permit(at: date) -> Select[Any]:
+    """Objects checked before a day on which no decision had been taken by then."""
+    key = (inspection.c.source_system, inspection.c.object_no)
+    decided = exists().where(
+        applied_decision.c.object_no == key[1],
+        applied_decision.c.source_system == key[0],
+        applied_decision.c.decided_on < at,
     )
+    return select(*key).distinct().where(inspection.c.inspected_on < at, ~decided)
 
 
-def _check(row: Row) -> PastCheck:
+def _check(row: Row, lay: Mapping[Target, Sequence[tuple[date, str]]]) -> PastCheck:
+    """A check in the area its object lay in by the permits of that day, not by those given later."""
+    target = (row["source_system"], row["object_no"])
+    areas = [area for day, area in lay.get(target, ()) if day <= row["inspected_on"]]
     return PastCheck(
         check_no=f"{row['source_system']}:{row['inspection_no']}",
-        target=(row["source_system"], row["object_no"]),
+        target=target,
         on=row["inspected_on"],
         critical=row["critical"] > 0,
         serious=row["serious"] > 0,
         minor=row["minor"],
-        area=street_of(row["address"] or ""),
+        area=areas[-1] if areas else "",
     )
 
 
@@ -128,5 +137,8 @@ def _registration(row: Row) -> Registration:
 
 
 def street_of(address: str) -> str:
-    """片区 by address: the street without the house number, 大武口区朝阳西街 of 大武口区朝阳西街12号."""
-    return " ".join(_HOUSE_NUMBER.sub("", address.strip()).upper().split())
+    """片区 by address: the street without the number, 大武口区朝阳西街 of 大武口区朝阳西街12号, W 59TH ST of 4612 W 59TH ST 1ST."""
+    words = address.upper().split()
+    if len(words) > 1 and words[0][0].isdigit():
+        return " ".join(words[1 : 1 + _STREET_WORDS])
+    return _FROM_A_NUMBER_ON.sub("", " ".join(words)).strip()

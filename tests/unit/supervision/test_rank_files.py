@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from supervision.cli.rank import app
 from supervision.cli.rank_files import due, read
 from supervision.domain.ranking import card_for, evaluate, parse, rank
+from supervision.queries.ranking import street_of
 
 REAL, EXCERPT = Path("tests/data/chicago"), Path("examples/chicago")
 EDITION = replace(
@@ -142,6 +143,22 @@ def test_checks_without_a_licence_have_nothing_to_do_with_each_other(tmp_path: P
     )
     _, checks = read([folder])
     assert len({check.target for check in checks}) == len(checks)
+
+
+@pytest.mark.parametrize(
+    ("address", "street"),
+    [
+        ("大武口区朝阳西街12号1单元", "大武口区朝阳西街"),
+        ("朝阳街 1 号", "朝阳街"),
+        ("554 W PERSHING RD ", "W PERSHING RD"),
+        ("4612 w 59th st 1ST", "W 59TH ST"),
+        ("惠农区河滨街", "惠农区河滨街"),
+        ("12号", ""),
+        ("", ""),
+    ],
+)
+def test_a_service_takes_the_street_for_the_area(address: str, street: str) -> None:
+    assert street_of(address) == street
 
 
 @pytest.mark.parametrize("name", ["inspections.csv", "licences.csv"])
