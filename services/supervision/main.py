@@ -12,15 +12,20 @@ from chassis.exports.dataset import exports_of
 from chassis.runtime import Runtime, serve
 from chassis.sweeper import Round, Sweep, acting
 from chassis.transaction import Transaction
+from chassis.unit_of_work import UnitOfWork
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import api, consumers, handlers, queries
 from supervision.api.evidence import UPLOAD_PATH
 from supervision.api.inspections import decode_inspection
+from supervision.api.site_visits import Visiting
+from supervision.domain.history import SYSTEM
 from supervision.domain.plans.commands import UrgeFiling
 from supervision.domain.risk_object import ReclassifyObject
+from supervision.domain.visits import VisitRules
+from supervision.domain.visits.commands import RemindVisit
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
-from supervision.store import CatalogueCache, CelConditions, DueFilings, DueObjects, SqlWork, datasets
+from supervision.store import CatalogueCache, CelConditions, DueFilings, DueObjects, DueVisits, SqlWork, datasets
 
 
 def build(runtime: Runtime) -> FastAPI:
@@ -29,7 +34,7 @@ def build(runtime: Runtime) -> FastAPI:
     conditions, rules, risks = CelConditions(), settings.alert_rules(), settings.risk_table()
     publicity = settings.publicity_rules()
     plans = settings.plan_rules()
-    cache = CatalogueCache(conditions)
+    cache, visits = CatalogueCache(conditions), settings.visit_rules()
     work: Callable[[Transaction], StoredWork] = partial(
         SqlWork,
         cache=cache,
@@ -40,6 +45,7 @@ def build(runtime: Runtime) -> FastAPI:
         publicity=publicity,
         plan_rules=plans,
         alert_rules=rules,
+        visit_rules=visits,
     )
     unit = runtime.unit_of_work(work)
     rows = datasets(settings.export_tables())
@@ -49,6 +55,7 @@ def build(runtime: Runtime) -> FastAPI:
             wiring.routes_of(runtime, exports),
             api.ranking_router(unit, runtime.reading, settings.page_limit, settings.ranking_rules()),
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
+            api.visits_router(_visiting(runtime, settings, unit, visits)),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
             api.publicity_router(unit, runtime.reading, settings.page_limit, publicity, runtime.clock),
             api.plans_router(unit, runtime.reading, settings.page_limit, plans, runtime.clock),
@@ -66,12 +73,30 @@ def build(runtime: Runtime) -> FastAPI:
                     due=DueObjects(risks, cache),
                     act=acting(unit, handlers.reclassify_object, lambda key: ReclassifyObject(*key)),
                 ),
+                Round(due=DueVisits(), act=acting(unit, handlers.remind_visit, _reminder)),
                 wiring.round_of(runtime, exports),
                 Round(due=DueFilings(plans), act=acting(unit, handlers.urge_filing, lambda key: UrgeFiling(*key))),
             ),
         ),
         body_limits={UPLOAD_PATH: settings.evidence_limit},
     )
+
+
+def _visiting(
+    runtime: Runtime, settings: SupervisionSettings, unit: UnitOfWork[StoredWork], rules: VisitRules
+) -> Visiting:
+    return Visiting(
+        unit=unit,
+        reading=runtime.reading,
+        page_limit=settings.page_limit,
+        rules=rules,
+        clock=runtime.clock,
+        public_url=settings.public_url,
+    )
+
+
+def _reminder(visit_no: str) -> RemindVisit:
+    return RemindVisit(visit_no=visit_no, by=SYSTEM)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from supervision.domain.publicity.rules import PublicityRules
 from supervision.domain.ranking import RankingRules
 from supervision.domain.ranking import parse as parse_ranking
 from supervision.domain.risk import RiskTable
+from supervision.domain.visits import VisitRules, rules_file
 
 
 class SupervisionSettings(BaseSettings):
@@ -36,6 +37,10 @@ class SupervisionSettings(BaseSettings):
     """预警规则文件; a deployment with its own confirmed numbers names its file in SHENGUAN_SUPERVISION_ALERTS_FILE."""
     risk_file: Path = Path(__file__).parent / "risk.toml"
     """风险分级表文件; a deployment with its own confirmed table names its file in SHENGUAN_SUPERVISION_RISK_FILE."""
+    visits_file: Path = Path(__file__).parent / "visits.toml"
+    """入企检查规则文件; a deployment with its own confirmed caps names its file in SHENGUAN_SUPERVISION_VISITS_FILE."""
+    public_url: str = "http://127.0.0.1:8102"
+    """对外地址: where enterprises reach this service; the QR code of a site visit leads there."""
 
     publicity_file: Path = Path(__file__).parent / "publicity.toml"
     """公示规则文件; a deployment with its own confirmed rules names its file in SHENGUAN_SUPERVISION_PUBLICITY_FILE."""
@@ -59,6 +64,10 @@ class SupervisionSettings(BaseSettings):
     def risk_table(self) -> RiskTable:
         """The table of risk classes. Refuses ``invalid-risk-table``; raises OSError when the file is not there."""
         return risk_table.parse(self.risk_file.read_text(encoding="utf-8"))
+
+    def visit_rules(self) -> VisitRules:
+        """The rules of site visits. Refuses ``invalid-visit-rules``; raises OSError when the file is not there."""
+        return rules_file.parse(self.visits_file.read_text(encoding="utf-8"))
 
     def publicity_rules(self) -> PublicityRules:
         """The rules of publicity. Refuses ``invalid-publicity-rules``; raises OSError when the file is not there."""

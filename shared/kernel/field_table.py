@@ -199,7 +199,7 @@ def _faults(table: FieldTable, of: Field, kind: SubjectKind, values: Mapping[str
         yield from _date_faults(table, of, value)
     elif of.kind is FieldKind.DECIMAL:
         yield from _decimal_faults(of, value)
-    elif isinstance(value, str | bool) is (of.kind is FieldKind.LIST):
+    elif not isinstance(value, list | tuple if of.kind is FieldKind.LIST else str | bool):
         yield _fault(of, FieldRule.NOT_TEXT, "应为文本（多值字段为若干文本）", "should be a text, or a list of texts")
     elif of.kind is FieldKind.LIST:
         yield from _list_faults(of, _written(table, value))

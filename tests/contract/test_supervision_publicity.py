@@ -8,7 +8,9 @@ import asyncpg
 import pytest
 
 from chassis.migrations import migrate
+from contracts.event import Subject
 from contracts.publicity import ResultCorrected, ResultPublicised, ResultWithdrawn
+from contracts.redress import ObjectionDecided
 from contracts.watch import CardIssued
 from kernel.deadline import Deadline, DeadlineState, Limit
 from kernel.publicity import PublicityCause
@@ -24,7 +26,7 @@ from supervision.domain.publicity.commands import (
     WithdrawPublication,
 )
 from supervision.domain.publicity.publication import Publication
-from supervision.domain.publicity.words import PublicationState
+from supervision.domain.publicity.words import PublicationState, PublicityMode
 from supervision.domain.verbs import InspectTask, RectifyTask, VerifyTask
 from tests.contract.test_supervision_store import (
     MIGRATIONS,
@@ -38,6 +40,7 @@ from tests.contract.test_supervision_store import (
 )
 from tests.fakes.publicity import early
 from tests.fakes.supervision import (
+    NOON,
     TODAY,
     a_link,
     a_report,
@@ -145,6 +148,20 @@ async def test_its_clock_names_it_as_owner_and_is_met_with_it(store: Store) -> N
     assert [each.state for each in await clocks(store, number)] == [DeadlineState.MET]
 
 
+async def test_what_is_publicised_at_once_has_its_clock_met_in_the_same_transaction(store: Store) -> None:
+    at_once = early(mode=PublicityMode.AUTO)
+    if isinstance(store, FakeStore):
+        store.database.publicity.rules = at_once
+    if isinstance(store, SqlStore):
+        store.publicity = at_once
+    numbers = await owed(store, 2)
+    shown = [await kept(store, number) for number in numbers]
+    assert [(each.state, each.shown_by, each.version) for each in shown] == [
+        (PublicationState.PUBLICISED, "system", 1),
+    ] * 2
+    assert [clock.state for number in numbers for clock in await clocks(store, number)] == [DeadlineState.MET] * 2
+
+
 async def test_a_step_that_is_due_is_taken_about_the_task_behind_it(store: Store) -> None:
     late = TODAY - timedelta(days=60)
     receipt = await one(store, handlers.conclude_inspection, an_inspection(inspected_on=late))
@@ -163,6 +180,28 @@ async def test_many_are_publicised_in_one_batch_each_by_its_own_answer(store: St
     answers = await all_of(store, handlers.publicise_result, commands)
     assert [again for _, again in answers] == [False] * 3
     assert [(await kept(store, number)).state for number in numbers] == [PublicationState.PUBLICISED] * 3
+
+
+async def test_an_objection_at_credit_finds_the_publication_by_its_inspection(store: Store) -> None:
+    (number,) = await owed(store)
+    await one(store, handlers.publicise_result, PublicisePublication(publication_no=number, by="clerk"))
+    said: dict[str, Any] = {
+        "source_system": "chicago",
+        "region": "640202",
+        "record_id": "R1",
+        "objection_id": "J1",
+        "by": "credit-1",
+    }
+    subject = Subject(id_type="099", id_no="S1", kind="ORGANISATION")
+    events = [
+        ObjectionDecided(**said, subject=subject, at=NOON, inspection_no=of, upheld=True, reason="成立")
+        for of in ("I1", "I9", "")
+    ]
+    await all_of(store, handlers.on_objection_decided, events)
+    doubt = (await kept(store, number)).doubt
+    assert doubt is not None
+    assert (doubt.cause, doubt.by) == (PublicityCause.CHANGED, "system")
+    assert [clock.kind for clock in await clocks(store, number)] == ["PUBLICISE", "PUT_RIGHT"]
 
 
 async def test_after_a_merger_the_department_that_goes_on_decides_what_is_shown(store: Store) -> None:

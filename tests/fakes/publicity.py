@@ -43,6 +43,10 @@ class FakePublications:
     def of_task(self, task_id: str) -> Publication | None:
         return next((each for each in self.rows.values() if each.task_id == task_id), None)
 
+    def of_inspection(self, source_system: str, inspection_no: str) -> Publication | None:
+        wanted = (source_system, inspection_no)
+        return next((each for each in self.rows.values() if (each.source_system, each.inspection_no) == wanted), None)
+
     def keeper(self, publication: Publication) -> str:
         code = publication.department
         while (known := self._departments.get(code)) and known.merged_into:

@@ -61,6 +61,7 @@ from tests.fakes.stored import (
     FakeObjects,
     FakeTasks,
 )
+from tests.fakes.visits import FakeVisits, VisitFile
 from tests.fakes.watch import FakeAlerts, FakeDeadlines, FakeNotices, FakeOffices
 
 NOON = datetime(2011, 9, 2, 4, tzinfo=UTC)
@@ -97,6 +98,7 @@ class FakeDatabase:
     changes: list[TaskChange] = field(default_factory=list)
     files: Files = field(default_factory=Files)
     risk: RiskFile = field(default_factory=RiskFile)
+    visiting: VisitFile = field(default_factory=VisitFile)
     publicity: PublicityFile = field(default_factory=PublicityFile)
     plans: PlanFile = field(default_factory=PlanFile)
     ids: int = 0
@@ -136,6 +138,7 @@ class FakeWork:
         self.deadlines = FakeDeadlines(database.deadlines, database.deadline_log)
         self.years = dict(database.years)
         self.risks = FakeRisks(database.risk)
+        self.visits = FakeVisits(database.visiting)
         self.publications = FakePublications(database.publicity, database.departments)
         self.plans = FakePlans(database.plans)
         self.conflicts = FakeConflicts(database.files)
@@ -181,6 +184,7 @@ class FakeWork:
         self._database.deadline_log = self.deadlines.log
         for part in (
             self.risks,
+            self.visits,
             self.plans,
             self.publications,
             self.conflicts,

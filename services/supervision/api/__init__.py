@@ -20,16 +20,19 @@ from supervision.api import (
     plans,
     process,
     public_results,
+    public_visits,
     publicity,
     ranking,
     register,
     risk,
     signatures,
+    site_visits,
     tasks,
     verbs,
     versions,
 )
 from supervision.api.pages import Reading
+from supervision.api.site_visits import Visiting
 from supervision.domain.alerts import AlertRules
 from supervision.domain.catalogue import Conditions
 from supervision.domain.plans.rules import PlanRules
@@ -90,6 +93,14 @@ def ranking_router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: i
     """The routes of the ranking (风险排序); they go before the others, see ``ranking.router``."""
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
     routes.include_router(ranking.router(unit, reading, page_limit, rules))
+    return routes
+
+
+def visits_router(visiting: Visiting) -> APIRouter:
+    """The routes of site visits (入企检查), with those the enterprises scan."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    routes.include_router(site_visits.router(visiting))
+    routes.include_router(public_visits.router(visiting))
     return routes
 
 

@@ -19,6 +19,7 @@ from kernel.refusal import Fault, Refusal, malformed
 from supervision import handlers, queries
 from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.api.verbs import PersonForm, ReasonForm
+from supervision.domain.deadlines import DeadlineKind, ExplainDeadline
 from supervision.domain.publicity.commands import (
     CorrectPublication,
     PublicisePublication,
@@ -140,6 +141,13 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, cloc
     async def one(publication_no: UUID) -> dict[str, Any]:
         """What is shown, every version with who, when and why, and its clocks."""
         return await shown(publication_no)
+
+    @routes.get(_ONE + "/days", summary="公示时限逐日计算 / the day-by-day count")
+    async def days(publication_no: UUID) -> dict[str, Any]:
+        """Why the last day to publicise is the last day."""
+        clocks = (await shown(publication_no))["deadlines"]
+        owed = next(clock["deadline_id"] for clock in clocks if clock["kind"] == DeadlineKind.PUBLICISE)
+        return await unit.run(handlers.explain_deadline, ExplainDeadline(owed))
 
     _add_verbs(routes, unit, shown)
     return routes

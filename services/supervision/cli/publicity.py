@@ -76,6 +76,16 @@ def show(number: Number, url: Url = DEFAULT_URL, as_json: Json = False) -> None:
     _tell(ask("GET", url, f"{_PATH}/{number}"), as_json=as_json)
 
 
+@app.command(epilog="例 / example: shenguan publicity days 0199f0d2-6b1c-7c33-8a55-0d5f6a1f3c77")
+def days(number: Number, url: Url = DEFAULT_URL, as_json: Json = False) -> None:
+    """逐日说明公示时限如何算出 / explain the last day to publicise day by day."""
+    found = ask("GET", url, f"{_PATH}/{number}/days")
+    if as_json:
+        return print_json(found)
+    rows = [{**day, "why": ", ".join(day["why"])} for day in found["days"]]
+    return print_table(f"{found['limit']} → {found['due_on']} 24:00", ("day", "number", "why", "source"), rows)
+
+
 @app.command(epilog="例 / example: shenguan publicity publicise 0199f0d2-6b1c-7c33-8a55-0d5f6a1f3c77 --by P-01")
 def publicise(
     by: By,

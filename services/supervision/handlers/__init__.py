@@ -31,6 +31,7 @@ from supervision.handlers.matters import (
 from supervision.handlers.officers import ConflictReceipt, declare_conflict, end_conflict
 from supervision.handlers.plans import PlanReceipt, amend_plan, draft_plan, file_plan, send_back_plan, submit_plan
 from supervision.handlers.publicity import correct as correct_publication
+from supervision.handlers.publicity import on_objection_decided, on_objection_lodged
 from supervision.handlers.publicity import publicise as publicise_result
 from supervision.handlers.publicity import question as question_publication
 from supervision.handlers.publicity import uphold as uphold_publication
@@ -45,6 +46,18 @@ from supervision.handlers.rectifications import (
 )
 from supervision.handlers.risk import reclassify_object
 from supervision.handlers.risk_overrides import confirm_override, end_override, override_risk
+from supervision.handlers.site_visits import (
+    VisitReceipt,
+    announce_visit,
+    approve_visit,
+    cancel_visit,
+    enter_visit,
+    finish_visit,
+    rate_visit,
+    remind_visit,
+    request_visit,
+    scan_visit,
+)
 from supervision.handlers.standstills import resume_object, suspend_object
 from supervision.handlers.tasks import (
     arbitrate_task,
@@ -65,10 +78,14 @@ __all__ = [
     "PlanReceipt",
     "RegisterReceipt",
     "VersionReceipt",
+    "VisitReceipt",
     "add_evidence",
     "add_signature",
     "amend_plan",
+    "announce_visit",
+    "approve_visit",
     "arbitrate_task",
+    "cancel_visit",
     "change_service",
     "claim_automatically",
     "claim_task",
@@ -83,9 +100,11 @@ __all__ = [
     "draft_version",
     "end_conflict",
     "end_override",
+    "enter_visit",
     "explain_deadline",
     "extend_deadline",
     "file_plan",
+    "finish_visit",
     "hand_over",
     "inspect_task",
     "look_at_version",
@@ -96,6 +115,8 @@ __all__ = [
     "on_feedback_answered",
     "on_feedback_overdue",
     "on_grade_changed",
+    "on_objection_decided",
+    "on_objection_lodged",
     "order_rectification",
     "override_risk",
     "penalise_task",
@@ -105,17 +126,21 @@ __all__ = [
     "publish_version",
     "question_publication",
     "raise_feedback",
+    "rate_visit",
     "reclassify_object",
     "recompute_deadline",
     "refer_task",
     "register_inspector",
     "register_matter",
+    "remind_visit",
     "report_rectified",
+    "request_visit",
     "resume_deadline",
     "resume_object",
     "retire_version",
     "return_task",
     "route_task",
+    "scan_visit",
     "scope_of_matter",
     "scopes_of_plan",
     "send_back_plan",

@@ -14,7 +14,7 @@ from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
 from supervision.domain.verbs import InspectTask
-from supervision.handlers import alerts, change, clocks, officers, publicity, risk
+from supervision.handlers import alerts, change, clocks, officers, publicity, risk, visit_keeping
 from supervision.ports import Work
 
 
@@ -142,6 +142,7 @@ def _record(work: Work, task: Task, report: Report, content: bytes, verb: Verb, 
     inspected = verb is Verb.INSPECT
     publication = publicity.owed(work, task, report, orphan=orphan)
     after = task.inspected(number, report.result, work.now) if inspected else task.concluded(number, work.now)
+    report = visit_keeping.inspected(work, task, report)
     inspection = Inspection(
         source_system=task.source_system,
         object_no=task.object_no,

@@ -6,9 +6,11 @@ clocks belong to the publication, so they outlive the task; the ladder is the on
 
 from datetime import datetime
 
+from contracts.redress import ObjectionDecided, ObjectionEvent, ObjectionLodged
 from kernel.deadline import Deadline
 from kernel.limit import Limit
 from kernel.notice import Notice
+from kernel.publicity import PublicityCause
 from kernel.reckoning import start_of
 from supervision.domain.deadlines import DeadlineKind
 from supervision.domain.feedback import require_colleague
@@ -163,6 +165,25 @@ def withdraw(work: Work, command: WithdrawPublication) -> tuple[Publication, boo
     if after.publicised_on:
         work.publish(telling.withdrawn(_task(work, after), after, command, work.now))
     return after, False
+
+
+def on_objection_lodged(work: Work, event: ObjectionLodged) -> None:
+    """异议已提出 at credit, on the record of an inspection that is shown: who publicised hears of it."""
+    _contested(work, event, PublicityCause.OBJECTION, "信用异议 / objection")
+
+
+def on_objection_decided(work: Work, event: ObjectionDecided) -> None:
+    """异议已处理: upheld, what is shown no longer holds and is to be put right in time."""
+    if event.upheld:
+        _contested(work, event, PublicityCause.CHANGED, "信用异议成立 / objection upheld")
+
+
+def _contested(work: Work, event: ObjectionEvent, cause: PublicityCause, what: str) -> None:
+    publication = work.publications.of_inspection(event.source_system, event.inspection_no)
+    if publication and publication.state.shown:
+        reason = f"{what} {event.objection_id}"
+        command = QuestionPublication(publication_no=publication.publication_no, by=SYSTEM, cause=cause, reason=reason)
+        question(work, command)
 
 
 def overtaken(work: Work, task: Task, fact: str, zh: str, en: str) -> None:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from contracts import publicity as contract
+from kernel.subject import presentable
 from supervision.domain.publicity.commands import CorrectPublication, WithdrawPublication
 from supervision.domain.publicity.publication import Publication
 from supervision.domain.task import Task
@@ -30,7 +31,7 @@ def corrected(
     return contract.ResultCorrected(
         **_said(task, after, command.by, at),
         cause=command.cause,
-        reason=command.reason,
+        reason=_words(after, command.reason),
         previous_class=before.content.result_class,
         matter_name=after.content.matter_name,
         inspected_on=after.content.inspected_on,
@@ -43,7 +44,12 @@ def withdrawn(
 ) -> contract.ResultWithdrawn:
     """公示已撤下."""
     said = _said(task, publication, command.by, at)
-    return contract.ResultWithdrawn(**said, cause=command.cause, reason=command.reason)
+    return contract.ResultWithdrawn(**said, cause=command.cause, reason=_words(publication, command.reason))
+
+
+def _words(publication: Publication, text: str) -> str:
+    """What somebody wrote, as it may travel: of a natural person nothing, it might name the person."""
+    return "" if publication.natural else presentable(text)
 
 
 def _said(task: Task, publication: Publication, by: str, at: datetime) -> dict[str, Any]:

@@ -17,10 +17,11 @@ from supervision.ports.plans import PlansWork
 from supervision.ports.process import Catalogues, Deadlines, Directory, FeedbackFile
 from supervision.ports.publicity import PublicityWork
 from supervision.ports.risk import RiskWork
+from supervision.ports.visits import VisitsWork
 from supervision.ports.watch import Alerts, Notices, Offices
 
 
-class Work(OfficersWork, RiskWork, PublicityWork, PlansWork, Protocol):
+class Work(OfficersWork, RiskWork, PublicityWork, PlansWork, VisitsWork, Protocol):
     """工作单元: one transaction, as a handler sees it."""
 
     @property

@@ -26,6 +26,10 @@ class Publications(Protocol):
         """That of the inspection of a task, or None."""
         ...
 
+    def of_inspection(self, source_system: str, inspection_no: str) -> Publication | None:
+        """That of an inspection, or None."""
+        ...
+
     def keeper(self, publication: Publication) -> str:
         """The department that decides what is shown: the one that checked, or the one it was merged into since."""
         ...

@@ -5,6 +5,7 @@ from supervision.store.conditions import CelConditions
 from supervision.store.exports import datasets
 from supervision.store.plans import DueFilings
 from supervision.store.risk import DueObjects
+from supervision.store.visits import DueVisits
 from supervision.store.work import SqlWork
 
-__all__ = ["CatalogueCache", "CelConditions", "DueFilings", "DueObjects", "SqlWork", "datasets"]
+__all__ = ["CatalogueCache", "CelConditions", "DueFilings", "DueObjects", "DueVisits", "SqlWork", "datasets"]

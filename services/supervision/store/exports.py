@@ -49,7 +49,7 @@ _CHECKS_OF_KEYS = (
 )
 _DECIDED = "(t.referral -> 'penalty' ->> 'decision_date')"
 _PENALTIES = f"""
-SELECT t.task_id, t.inspection_no, t.referral, e.code AS by_code, e.name AS by_name, e.uscc AS by_uscc, {_ABOUT}
+SELECT t.task_id, t.referral, e.code AS by_code, e.name AS by_name, e.uscc AS by_uscc, {_ABOUT}
   FROM task t LEFT JOIN department d ON d.code = t.department
        LEFT JOIN LATERAL (SELECT * FROM department x WHERE t.referral ->> 'to_department' IN (x.code, x.name)
                            ORDER BY x.code LIMIT 1) e ON true

@@ -18,7 +18,7 @@ from supervision.domain.publicity.publication import Publication, PublicContent,
 from supervision.domain.publicity.rules import PublicityRules
 from supervision.domain.publicity.words import PublicationState
 from supervision.domain.register import Holder
-from supervision.store.needs import Needs
+from supervision.store.needs import Needs, Pair
 
 _CONTENT = {
     **dict.fromkeys(("matter_code", "matter_name", "subject_name", "object_name"), "text"),
@@ -49,15 +49,19 @@ _CHANGE = {
     **dict.fromkeys(("cause", "reason"), "text"),
     **_CONTENT,
 }
-_LONGEST_CHAIN = 20
+_NAMES = "publication_no, task_id, source_system, inspection_no, department"
 _FOUND = f"""
-WITH RECURSIVE goes_on AS (
-    SELECT publication_no, task_id, department, 0 AS mergers FROM publication
-     WHERE publication_no = ANY($1::uuid[]) OR task_id = ANY($2::uuid[])
-    UNION ALL SELECT g.publication_no, g.task_id, d.merged_into, g.mergers + 1
-      FROM goes_on g JOIN department d ON d.code = g.department WHERE d.merged_into <> '' AND g.mergers < {_LONGEST_CHAIN})
-SELECT DISTINCT ON (publication_no) publication_no, task_id, department
-  FROM goes_on ORDER BY publication_no, mergers DESC
+WITH RECURSIVE meant AS (
+    SELECT {_NAMES} FROM publication WHERE publication_no = ANY($1::uuid[])
+    UNION SELECT {_NAMES} FROM publication WHERE task_id = ANY($2::uuid[])
+    UNION SELECT {_NAMES} FROM publication JOIN unnest($3::text[], $4::text[]) AS contested (source_system, inspection_no)
+           USING (source_system, inspection_no)),
+goes_on AS (
+    SELECT publication_no, department, 0 AS mergers FROM meant
+    UNION ALL SELECT g.publication_no, d.merged_into, g.mergers + 1
+      FROM goes_on g JOIN department d ON d.code = g.department WHERE d.merged_into <> '' AND g.mergers < 20)
+SELECT DISTINCT ON (m.publication_no) m.*, g.department AS keeper
+  FROM meant m JOIN goes_on g USING (publication_no) ORDER BY m.publication_no, g.mergers DESC
 """  # noqa: S608 - built from a constant
 _OF_IDS = setwise.select("publication", {"publication_no": "uuid"})
 _KEEP = setwise.upsert("publication", _PUBLICATION, ("publication_no",))
@@ -71,6 +75,7 @@ class LoadedPublications:
         self.rules = rules
         self._rows = Entries[str, Publication]()
         self._of_task: dict[str, str] = {}
+        self._of_inspection: dict[Pair, str] = {}
         self._keepers: dict[str, str] = {}
         self._notes: list[PublicityChange] = []
 
@@ -85,6 +90,11 @@ class LoadedPublications:
     def of_task(self, task_id: str) -> Publication | None:
         """That of a task, or None."""
         number = self._of_task[task_id]
+        return self._rows.at(number) if number else None
+
+    def of_inspection(self, source_system: str, inspection_no: str) -> Publication | None:
+        """That of an inspection, or None."""
+        number = self._of_inspection[source_system, inspection_no]
         return self._rows.at(number) if number else None
 
     def keeper(self, publication: Publication) -> str:
@@ -104,14 +114,16 @@ class LoadedPublications:
         numbers = needs.publications | (needs.tasks if needs.deadlines else set())
         self._rows.expect(numbers)
         self._of_task.update(dict.fromkeys(needs.overtaken, ""))
-        if not numbers | needs.overtaken:
+        self._of_inspection.update(dict.fromkeys(needs.contested, ""))
+        if not numbers | needs.overtaken and not needs.contested:
             return
-        for row in await connection.fetch(_FOUND, sorted(numbers), sorted(needs.overtaken)):
+        contested = setwise.transposed(needs.contested) or [[], []]
+        for row in await connection.fetch(_FOUND, sorted(numbers), sorted(needs.overtaken), *contested):
             number, task_id = str(row["publication_no"]), str(row["task_id"])
             needs.publications.add(number)
             needs.tasks.add(task_id)
-            self._of_task[task_id] = number
-            self._keepers[number] = row["department"]
+            self._of_task[task_id] = self._of_inspection[row["source_system"], row["inspection_no"]] = number
+            self._keepers[number] = row["keeper"]
 
     async def read(self, connection: Connection, needs: Needs) -> None:
         """Read them; the objects of their tasks are locked."""

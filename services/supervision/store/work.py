@@ -17,6 +17,7 @@ from supervision.domain.plans.rules import PlanRules
 from supervision.domain.process import ProcessRules
 from supervision.domain.publicity.rules import PublicityRules
 from supervision.domain.risk import RiskTable
+from supervision.domain.visits import VisitRules
 from supervision.store import catalogues, rows, task_rows
 from supervision.store.alerts import LoadedAlerts
 from supervision.store.catalogues import CatalogueCache
@@ -38,6 +39,7 @@ from supervision.store.offices import LoadedOffices
 from supervision.store.plans import LoadedPlans
 from supervision.store.publicity import LoadedPublications
 from supervision.store.risk import LoadedRisks
+from supervision.store.visits import LoadedVisits
 
 V = TypeVar("V")
 
@@ -84,6 +86,7 @@ class SqlWork:
         publicity: PublicityRules,
         plan_rules: PlanRules,
         alert_rules: AlertRules | None = None,
+        visit_rules: VisitRules | None = None,
     ) -> None:
         self._tx = tx
         self._cache = cache
@@ -103,6 +106,7 @@ class SqlWork:
         self.alerts = LoadedAlerts(alert_rules or AlertRules())
         self.offices = LoadedOffices()
         self.risks = LoadedRisks(risk_table)
+        self.visits = LoadedVisits(visit_rules or VisitRules())
         self.publications = LoadedPublications(publicity)
         self.plans = LoadedPlans(plan_rules)
         self.conflicts = LoadedConflicts()
@@ -165,8 +169,9 @@ class SqlWork:
         await self.feedback.read(self._tx, needs)
         if needs.catalogue:
             self.catalogues.read(await self._cache.current(self._tx.connection))
-        if needs.counting or self.alerts.rules.begun(needs.counted_on):
+        if needs.counting or self.alerts.rules.begun(needs.counted_on) or self.visits.recording(needs):
             await self._read_alerts(needs)
+        await self.visits.read(self._tx, needs, [*self.objects.values(), *self.tasks.values()])
 
     async def flush(self) -> None:
         """Write all that changed. Closed tasks go before new ones: one object has one open task per link at a time."""
@@ -183,6 +188,7 @@ class SqlWork:
         await self._write(_ADD_FINDINGS, [f for i in inspections for f in rows.finding_rows(i)], tuple)
         await self._write(_KEEP_GRADES, self.grades.changed.values(), rows.grade_row)
         await self.risks.write(self._tx.connection)
+        await self.visits.write(self._tx.connection)
         await self.publications.write(self._tx.connection)
         await self.directory.write(self._tx)
         await self.feedback.write(self._tx)

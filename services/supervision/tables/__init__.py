@@ -17,6 +17,7 @@ from supervision.tables.register import department, person, subject_grade, super
 from supervision.tables.registry import metadata
 from supervision.tables.risk import object_risk, risk_change, risk_override
 from supervision.tables.tasks import applied_decision, task, task_change
+from supervision.tables.visits import site_visit, site_visit_change, site_visit_rating, visit_count
 from supervision.tables.watch import alert, alert_tally, subject_visit
 
 __all__ = [
@@ -45,9 +46,13 @@ __all__ = [
     "risk_change",
     "risk_override",
     "signature",
+    "site_visit",
+    "site_visit_change",
+    "site_visit_rating",
     "subject_grade",
     "subject_visit",
     "supervised_object",
     "task",
     "task_change",
+    "visit_count",
 ]

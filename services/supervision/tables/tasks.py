@@ -77,7 +77,7 @@ task = Table(
     Column("closed_at", DateTime(timezone=True)),
     *texts("closing_case", "inspection_no", "purpose", "relation", "method"),
     Column("items", ARRAY(Text), nullable=False),
-    *texts("liaison", "responsible_officer", "first_check_limit", "feedback_limit"),
+    *texts("liaison", "responsible_officer", "first_check_limit", "feedback_limit", "visit_exemption"),
     Column("claimed_automatically", Boolean, nullable=False),
     Column("planned_on", Date),
     Column("crew", ARRAY(Text), nullable=False),

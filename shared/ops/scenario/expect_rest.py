@@ -11,6 +11,7 @@ from ops.scenario.expect_gate import GATE
 from ops.scenario.expect_plans import PLANS
 from ops.scenario.expect_publicity import SUBJECTS as PUBLICITY
 from ops.scenario.expect_tasks import TASKS
+from ops.scenario.expect_visits import VISITS
 from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
 from ops.scenario.loading import approval, credit, deadlines, listing, notices, whole
 from ops.scenario.matching import Row
@@ -204,6 +205,7 @@ SUBJECTS: Mapping[str, Subject] = {
                 Seen(name="effective_to", zh="失效日期", en="in force to", of=at("effective_to")),
             ),
         ),
+        *VISITS,
         *PLANS,
         *CONSTRAINTS,
         *CREDIT,

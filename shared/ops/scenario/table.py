@@ -12,6 +12,7 @@ from ops.scenario import (
     verbs_publicity,
     verbs_supervision,
     verbs_tasks,
+    verbs_visits,
 )
 from ops.scenario.keys import Key, Kind
 from ops.scenario.verb import Verb
@@ -22,6 +23,7 @@ VERBS: Mapping[str, Verb] = {
         *verbs_approval.VERBS,
         *verbs_tasks.VERBS,
         *verbs_supervision.VERBS,
+        *verbs_visits.VERBS,
         *verbs_publicity.VERBS,
         *verbs_plans.VERBS,
         *verbs_credit_rules.VERBS,

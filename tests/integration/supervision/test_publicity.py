@@ -263,6 +263,8 @@ async def test_the_commands_list_publicise_correct_and_withdraw(
     assert (code, "CORRECTED 第 2 版" in said) == (0, True)
     assert (await run("question", number, "--by", "court", *why))[0] == 0
     assert (await run("uphold", number, "--by", "clerk", "--reason", "核实无误"))[0] == 0
+    counted = json.loads((await run("days", number, "--json"))[1])
+    assert (counted["limit"], counted["due_on"], counted["days"][-1]["number"]) == ("20wd", "2011-09-30", 20)
     shown = json.loads((await run("show", number, "--json"))[1])
     assert [each["act"] for each in shown["history"]] == ["PUBLICISED", "CORRECTED", "QUESTIONED", "UPHELD"]
     coverage = json.loads((await run("coverage", "--json"))[1])

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kernel.field_table import Applies, Cell, Field, FieldKind, FieldRule, FieldTable, Value, judge
@@ -231,6 +231,7 @@ VALUES = st.one_of(
 )
 
 
+@settings(max_examples=400)
 @given(data=st.data(), name=st.sampled_from(sorted(TABLES)), kind=st.sampled_from(list(SubjectKind)))
 def test_an_accepted_row_always_satisfies_its_table(data: st.DataObject, name: str, kind: SubjectKind) -> None:
     table = TABLES[name]

@@ -7,6 +7,7 @@ import pytest
 
 from contracts.event import Subject
 from contracts.publicity import ResultCorrected, ResultWithdrawn
+from contracts.redress import ObjectionDecided, ObjectionEvent, ObjectionLodged
 from kernel.deadline import DeadlineState
 from kernel.publicity import PublicityCause
 from kernel.refusal import Refusal
@@ -19,6 +20,7 @@ from supervision.domain.publicity.commands import (
 from supervision.domain.publicity.words import PublicationState, PublicityMode
 from supervision.domain.verbs import InspectTask, RectifyTask, VerifyTask
 from tests.fakes.supervision import (
+    NOON,
     a_report,
     an_inspection,
     decided,
@@ -37,6 +39,21 @@ from tests.unit.supervision.publicity import (
     refused,
     withdrawal,
 )
+
+
+def objected(kind: type[ObjectionEvent], **changes: Any) -> ObjectionEvent:
+    """What credit tells of an objection to the record of inspection I1."""
+    plain: dict[str, Any] = {
+        "source_system": "chicago",
+        "region": "640202",
+        "subject": Subject(id_type="099", id_no="S1", kind="ORGANISATION"),
+        "record_id": "R1",
+        "objection_id": "J1",
+        "by": "credit-1",
+        "at": NOON,
+        "inspection_no": "I1",
+    }
+    return kind(**plain | changes)
 
 
 @pytest.fixture
@@ -97,6 +114,22 @@ class TestCorrecting:
         publicised(office)
         assert refused(office, handlers.correct_publication, correction(office, **changes)) == code
 
+    def test_only_a_changed_result_may_be_shown_under_a_class_of_another(self, office: Office) -> None:
+        inspected(office, failed=("1",))
+        publicised(office)
+        command = correction(office, cause=PublicityCause.CLERICAL)
+        assert refused(office, handlers.correct_publication, command) == "result-class-contradicts"
+        clerical = correction(office, cause=PublicityCause.CLERICAL, result_class="UNREACHABLE", reason="选错了类型")
+        office.does(handlers.correct_publication, clerical)
+        assert only(office).content.result_class == "UNREACHABLE"
+
+    def test_a_number_of_a_person_in_a_reason_is_masked_in_what_is_told(self, office: Office) -> None:
+        inspected(office, failed=("1",))
+        publicised(office)
+        office.does(handlers.correct_publication, correction(office, reason="11010519491231002X 申请复议"))
+        assert office.last(ResultCorrected).reason == "110105********002X 申请复议"
+        assert office.database.publicity.changes[-1].reason == "11010519491231002X 申请复议"
+
     def test_what_is_not_shown_is_not_corrected(self, office: Office) -> None:
         inspected(office)
         assert refused(office, handlers.correct_publication, correction(office)) == "not-publicised"
@@ -140,6 +173,10 @@ class TestDoubts:
         assert (len(clocks(office, "PUT_RIGHT")), len(notices(office))) == (1, 2)
         office.does(handlers.question_publication, doubt(office, cause=PublicityCause.ANNULLED))
         assert len(clocks(office, "PUT_RIGHT")) == 1
+        office.does(handlers.question_publication, doubt(office, cause=PublicityCause.OBJECTION, reason="仍不服"))
+        known = only(office).doubt
+        assert known is not None
+        assert known.cause is PublicityCause.ANNULLED
 
     def test_a_doubt_is_answered_by_upholding_but_not_by_who_raised_it(self, office: Office) -> None:
         inspected(office)
@@ -152,6 +189,27 @@ class TestDoubts:
         assert refused(office, handlers.uphold_publication, mine) == "second-person-needed"
         office.does(handlers.uphold_publication, command)
         assert (only(office).doubt, clocks(office, "PUT_RIGHT")[0].state) == (None, DeadlineState.VOID)
+
+    def test_an_objection_at_credit_is_told_and_once_upheld_has_three_workdays(self, office: Office) -> None:
+        inspected(office)
+        publicised(office)
+        office.does(handlers.on_objection_lodged, objected(ObjectionLodged, reason="不实", due_on=date(2011, 9, 9)))
+        assert (clocks(office, "PUT_RIGHT"), notices(office)) == ([], [("PUBLICITY", "clerk")])
+        office.does(handlers.on_objection_decided, objected(ObjectionDecided, upheld=False, reason="属实"))
+        assert clocks(office, "PUT_RIGHT") == []
+        office.does(handlers.on_objection_decided, objected(ObjectionDecided, upheld=True, reason="复核成立"))
+        assert clocks(office, "PUT_RIGHT")[0].due_on == date(2011, 9, 7)
+        assert [each.reason for each in office.database.publicity.changes[1:]] == [
+            "信用异议 / objection J1",
+            "信用异议成立 / objection upheld J1",
+        ]
+
+    @pytest.mark.parametrize("number", ["I1", "I9", ""])
+    def test_an_objection_to_what_is_not_shown_changes_nothing(self, office: Office, number: str) -> None:
+        inspected(office)
+        event = objected(ObjectionDecided, inspection_no=number, upheld=True, reason="成立")
+        office.does(handlers.on_objection_decided, event)
+        assert (acts(office), notices(office)) == ([], [])
 
     def test_what_is_not_shown_is_not_questioned(self, office: Office) -> None:
         inspected(office)

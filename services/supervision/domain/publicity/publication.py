@@ -4,6 +4,7 @@ Who inspected neither publicises nor corrects nor withdraws, and a shown result 
 one who last showed it (双人). Each verb answers with the next state or refuses. Source: 石大政办发〔2021〕58号.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Self
@@ -126,24 +127,14 @@ class Publication:
         """更正: the same publication again when it says so already.
 
         Refuses ``not-publicised``, ``publication-withdrawn``, ``second-person-needed`` (409), ``nothing-corrected``,
-        ``result-class-unknown``, ``invalid-content`` (422).
+        ``result-class-unknown``, ``result-class-contradicts``, ``invalid-content`` (422).
         """
         self._require_shown()
         after = self._as_said(command)
         if command.result_class is not None:
-            edition.require_known(command.result_class)
-        if command.inspected_on is not None and command.inspected_on > self.formed_on:
-            zh, en = (
-                f"检查日期不晚于结果形成日 {self.formed_on}",
-                f"it lies not after {self.formed_on}, the day of the result",
-            )
-            raise malformed([Fault(pointer="/inspected_on", zh=zh, en=en)])
-        if self.natural and command.subject_name is not None:
-            zh, en = (
-                "自然人的姓名不在公示内容里，不能更正",
-                "the name of a natural person is not shown, so it is not corrected",
-            )
-            raise malformed([Fault(pointer="/subject_name", zh=zh, en=en)])
+            self._require_class(command, edition)
+        if faults := list(self._faults(command)):
+            raise malformed(faults)
         if after == self.content and self.state is State.CORRECTED and self.shown_by == command.by:
             return self
         if after == self.content:
@@ -159,10 +150,15 @@ class Publication:
         )
 
     def questioned(self, command: QuestionPublication, at: datetime) -> Self:
-        """存疑: the same publication when the same was said before. Refuses ``not-publicised``, ``publication-withdrawn``."""
+        """存疑: the same publication when the same was said before, or a change that is known already is objected to.
+
+        Refuses ``not-publicised``, ``publication-withdrawn`` (409).
+        """
         self._require_shown()
         doubt = PublicityDoubt(cause=command.cause, by=command.by, at=at, reason=command.reason)
         if self.doubt and replace(self.doubt, at=at) == doubt:
+            return self
+        if self.doubt and self.doubt.cause.pressing and not command.cause.pressing:
             return self
         return replace(self, version=self.version + 1, doubt=doubt)
 
@@ -203,6 +199,23 @@ class Publication:
             cause=cause,
             reason=reason,
         )
+
+    def _faults(self, command: CorrectPublication) -> Iterator[Fault]:
+        if command.inspected_on is not None and command.inspected_on > self.formed_on:
+            zh = f"检查日期不晚于结果形成日 {self.formed_on}"
+            en = f"it lies not after {self.formed_on}, the day of the result"
+            yield Fault(pointer="/inspected_on", zh=zh, en=en)
+        if self.natural and command.subject_name is not None:
+            zh = "自然人的姓名不在公示内容里，不能更正"
+            en = "the name of a natural person is not shown, so it is not corrected"
+            yield Fault(pointer="/subject_name", zh=zh, en=en)
+
+    def _require_class(self, command: CorrectPublication, edition: PublicityEdition) -> None:
+        """A class of its edition, which stands for the result unless that was changed since."""
+        said = command.result_class or ""
+        edition.require_known(said)
+        if not command.cause.pressing:
+            edition.class_for(said, self.result)
 
     def _as_said(self, command: CorrectPublication) -> PublicContent:
         names = ("result_class", "matter_name", "subject_name", "inspected_on")

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0015_publicity"
-down_revision = "0012_plans"
+down_revision = "0014_visits"
 
 STATEMENTS = (
     """CREATE TABLE publication (
