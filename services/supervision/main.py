@@ -53,6 +53,7 @@ def build(runtime: Runtime) -> FastAPI:
     return runtime.application(
         routers=[
             wiring.routes_of(runtime, exports),
+            api.ranking_router(unit, runtime.reading, settings.page_limit, settings.ranking_rules()),
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
             api.visits_router(_visiting(runtime, settings, unit, visits)),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),

@@ -16,6 +16,8 @@ from supervision.domain.plans.rules import PlanRules
 from supervision.domain.process import ProcessRules
 from supervision.domain.publicity import rules_file as publicity_rules_file
 from supervision.domain.publicity.rules import PublicityRules
+from supervision.domain.ranking import RankingRules
+from supervision.domain.ranking import parse as parse_ranking
 from supervision.domain.risk import RiskTable
 from supervision.domain.visits import VisitRules, rules_file
 
@@ -48,6 +50,8 @@ class SupervisionSettings(BaseSettings):
     """报送字段表 (a folder); a deployment with confirmed tables names its folder in SHENGUAN_SUPERVISION_FIELD_TABLES."""
     plans_file: Path = Path(__file__).parent / "plans.toml"
     """年度计划规则文件; a deployment with its own confirmed numbers names its file in SHENGUAN_SUPERVISION_PLANS_FILE."""
+    ranking_file: Path = Path(__file__).parent / "ranking.toml"
+    """排序规则文件; a deployment with its own confirmed numbers names its file in SHENGUAN_SUPERVISION_RANKING_FILE."""
 
     def process_rules(self) -> ProcessRules:
         """The rules of the process. Refuses ``invalid-rules``; raises OSError when the file is not there."""
@@ -82,3 +86,7 @@ class SupervisionSettings(BaseSettings):
     def plan_rules(self) -> PlanRules:
         """The rules of annual plans. Refuses ``invalid-plan-rules``; raises OSError when the file is not there."""
         return plan_rules_file.parse(self.plans_file.read_text(encoding="utf-8"))
+
+    def ranking_rules(self) -> RankingRules:
+        """The rules of the ranking. Refuses ``invalid-ranking-rules``; raises OSError when the file is not there."""
+        return parse_ranking(self.ranking_file.read_text(encoding="utf-8"))

@@ -26,6 +26,7 @@ SERVED: dict[str, list[APIRouter]] = {
     "supervision": [
         supervision.api.router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.visits_router(NOTHING),
+        supervision.api.ranking_router(NOTHING, NOTHING, 1, NOTHING),
         supervision.api.risk_router(NOTHING, NOTHING, NOTHING, NOTHING),
         supervision.api.officers_router(NOTHING, NOTHING, 1, NOTHING),
         supervision.api.publicity_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),

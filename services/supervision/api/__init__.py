@@ -22,6 +22,7 @@ from supervision.api import (
     public_results,
     public_visits,
     publicity,
+    ranking,
     register,
     risk,
     signatures,
@@ -36,6 +37,7 @@ from supervision.domain.alerts import AlertRules
 from supervision.domain.catalogue import Conditions
 from supervision.domain.plans.rules import PlanRules
 from supervision.domain.publicity.rules import PublicityRules
+from supervision.domain.ranking import RankingRules
 from supervision.domain.risk import RiskTable
 from supervision.ports import StoredWork
 
@@ -84,6 +86,13 @@ def risk_router(unit: UnitOfWork[StoredWork], reading: Reading, table: RiskTable
     """The routes of risk classes (风险分级); they go before the others, see ``risk.router``."""
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
     routes.include_router(risk.router(unit, reading, table, clock))
+    return routes
+
+
+def ranking_router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: RankingRules) -> APIRouter:
+    """The routes of the ranking (风险排序); they go before the others, see ``ranking.router``."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    routes.include_router(ranking.router(unit, reading, page_limit, rules))
     return routes
 
 
