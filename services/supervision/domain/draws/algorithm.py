@@ -84,7 +84,7 @@ def _dealt(pool: Pool, department: DrawnDepartment, seed: str, refs: Sequence[st
     teams = {}
     for ref in sorted(refs, key=lambda ref: -len(barred.get(ref, ()))):
         team: list[tuple[int, str, str]] = []
-        passed = []
+        passed: list[tuple[int, str, str]] = []
         while len(team) < department.officers:
             if not waiting:
                 raise LookupError(f"the inspectors of {department.code} do not suffice for {ref}")
