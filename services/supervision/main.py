@@ -14,16 +14,18 @@ from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import api, consumers, handlers, queries
 from supervision.api.evidence import UPLOAD_PATH
 from supervision.api.inspections import decode_inspection
+from supervision.domain.plans.commands import UrgeFiling
 from supervision.domain.risk_object import ReclassifyObject
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
-from supervision.store import CatalogueCache, CelConditions, DueObjects, SqlWork
+from supervision.store import CatalogueCache, CelConditions, DueFilings, DueObjects, SqlWork
 
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired; one catalogue cache for the process."""
     settings = SupervisionSettings()
     conditions, rules, risks = CelConditions(), settings.alert_rules(), settings.risk_table()
+    plans = settings.plan_rules()
     cache = CatalogueCache(conditions)
     work: Callable[[Transaction], StoredWork] = partial(
         SqlWork,
@@ -32,6 +34,7 @@ def build(runtime: Runtime) -> FastAPI:
         rules=settings.process_rules(),
         calendar=CalendarCache(),
         risk_table=risks,
+        plan_rules=plans,
         alert_rules=rules,
     )
     unit = runtime.unit_of_work(work)
@@ -53,6 +56,7 @@ def build(runtime: Runtime) -> FastAPI:
                     due=DueObjects(risks, cache),
                     act=acting(unit, handlers.reclassify_object, lambda key: ReclassifyObject(*key)),
                 ),
+                Round(due=DueFilings(plans), act=acting(unit, handlers.urge_filing, lambda key: UrgeFiling(*key))),
             ),
         ),
         body_limits={UPLOAD_PATH: settings.evidence_limit},

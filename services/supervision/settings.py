@@ -8,6 +8,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from supervision.domain import process_rules, risk_table
 from supervision.domain.alert_rules import parse
 from supervision.domain.alerts import AlertRules
+from supervision.domain.plans import rules_file
+from supervision.domain.plans.rules import PlanRules
 from supervision.domain.process import ProcessRules
 from supervision.domain.risk import RiskTable
 
@@ -28,6 +30,9 @@ class SupervisionSettings(BaseSettings):
     risk_file: Path = Path(__file__).parent / "risk.toml"
     """风险分级表文件; a deployment with its own confirmed table names its file in SHENGUAN_SUPERVISION_RISK_FILE."""
 
+    plans_file: Path = Path(__file__).parent / "plans.toml"
+    """年度计划规则文件; a deployment with its own confirmed numbers names its file in SHENGUAN_SUPERVISION_PLANS_FILE."""
+
     def process_rules(self) -> ProcessRules:
         """The rules of the process. Refuses ``invalid-rules``; raises OSError when the file is not there."""
         return process_rules.parse(self.process_file.read_text(encoding="utf-8"))
@@ -39,3 +44,7 @@ class SupervisionSettings(BaseSettings):
     def risk_table(self) -> RiskTable:
         """The table of risk classes. Refuses ``invalid-risk-table``; raises OSError when the file is not there."""
         return risk_table.parse(self.risk_file.read_text(encoding="utf-8"))
+
+    def plan_rules(self) -> PlanRules:
+        """The rules of annual plans. Refuses ``invalid-plan-rules``; raises OSError when the file is not there."""
+        return rules_file.parse(self.plans_file.read_text(encoding="utf-8"))

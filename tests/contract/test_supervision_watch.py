@@ -27,6 +27,7 @@ from tests.contract.test_supervision_store import (
     seen,
 )
 from tests.fakes.alerts import early_rules
+from tests.fakes.plans import PLAN_RULES
 from tests.fakes.risk import TABLE
 from tests.fakes.supervision import RULES, TODAY, a_version, an_inspection, decided, inspectors
 
@@ -42,6 +43,7 @@ class WatchedStore(SqlStore):
                 rules=RULES,
                 calendar=CalendarCache(),
                 risk_table=TABLE,
+                plan_rules=PLAN_RULES,
                 alert_rules=early_rules(),
             )
 

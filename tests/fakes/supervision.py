@@ -47,6 +47,7 @@ from supervision.domain.task import Task
 from supervision.domain.watch import Office
 from supervision.settings import SupervisionSettings
 from tests.fakes.officers import FakeConflicts, FakeEvidence, FakeSignatures, Files
+from tests.fakes.plans import FakePlans, PlanFile
 from tests.fakes.risk import FakeRisks, RiskFile
 from tests.fakes.stored import (
     FakeCatalogues,
@@ -95,6 +96,7 @@ class FakeDatabase:
     changes: list[TaskChange] = field(default_factory=list)
     files: Files = field(default_factory=Files)
     risk: RiskFile = field(default_factory=RiskFile)
+    plans: PlanFile = field(default_factory=PlanFile)
     ids: int = 0
 
     @property
@@ -132,6 +134,7 @@ class FakeWork:
         self.deadlines = FakeDeadlines(database.deadlines, database.deadline_log)
         self.years = dict(database.years)
         self.risks = FakeRisks(database.risk)
+        self.plans = FakePlans(database.plans)
         self.conflicts = FakeConflicts(database.files)
         self.evidence = FakeEvidence(database.files)
         self.signatures = FakeSignatures(database.files)
@@ -173,7 +176,7 @@ class FakeWork:
         self._database.notices = self.notices.known
         self._database.deadlines, self._database.years = self.deadlines.rows, self.years
         self._database.deadline_log = self.deadlines.log
-        for part in (self.risks, self.conflicts, self.evidence, self.signatures):
+        for part in (self.risks, self.plans, self.conflicts, self.evidence, self.signatures):
             part.commit()
         self._database.said += self.said
         self.said = []

@@ -29,6 +29,7 @@ class InspectorDocument(msgspec.Struct, forbid_unknown_fields=True):
     certificate_no: str = ""
     certificate_from: date | None = None
     certificate_to: date | None = None
+    matters: tuple[str, ...] = ()
 
 
 class LeaveForm(BaseModel):
@@ -52,7 +53,13 @@ def decode_inspector(line: bytes) -> Inspector:
     """A line of the batch. Refuses ``invalid-content``."""
     said = decoded(_decoder, line)
     held = certificate.stated(said.certificate_no, said.certificate_from, said.certificate_to)
-    return Inspector(code=said.code, name=said.name, department=said.department, certificate=held)
+    return Inspector(
+        code=said.code,
+        name=said.name,
+        department=said.department,
+        certificate=held,
+        matters=tuple(sorted(set(said.matters))),
+    )
 
 
 def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> APIRouter:
@@ -103,4 +110,5 @@ def _shown(officer: Inspector) -> dict[str, Any]:
         "certificate_from": held.valid_from if held else None,
         "certificate_to": held.valid_to if held else None,
         "left_on": officer.left_on,
+        "matters": officer.matters,
     }

@@ -10,6 +10,7 @@ from kernel.text import text_fault
 
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._\-]{0,63}")
 REGION = re.compile(r"[0-9]{6}")
+_SUPERVISE = re.compile(r"[0-9]{14}")
 
 
 def code_faults(pointer: str, value: str) -> list[Fault]:
@@ -38,3 +39,16 @@ def region_faults(pointer: str, value: str | None) -> list[Fault]:
     if value is None or REGION.fullmatch(value):
         return []
     return [Fault(pointer=pointer, zh="区划代码为 6 位数字", en="a region code has 6 digits")]
+
+
+def supervise_code_faults(pointer: str, value: str) -> list[Fault]:
+    """A code of the national list of supervision items (监管事项目录编码): 14 digits, or empty."""
+    if not value or _SUPERVISE.fullmatch(value):
+        return []
+    return [
+        Fault(
+            pointer=pointer,
+            zh="监管事项目录编码为 14 位数字，请按监管事项目录清单填写",
+            en="the code of a supervision item has 14 digits; take it from the national list",
+        ),
+    ]

@@ -9,7 +9,7 @@ from datetime import date
 
 from kernel.refusal import Fault, Refusal, malformed
 from supervision.domain.certificate import Certificate
-from supervision.domain.content import code_faults, name_faults
+from supervision.domain.content import code_faults, name_faults, supervise_code_faults
 
 FEWEST = 2
 """Inspectors of one inspection, 行政处罚法 (2021) art. 42."""
@@ -27,6 +27,8 @@ class Inspector:
     department: str
     certificate: Certificate | None = None
     left_on: date | None = None
+    matters: tuple[str, ...] = ()
+    """执法事项范围: codes of the matters they may be drawn for, sorted; empty = all of the department."""
 
     def __post_init__(self) -> None:
         faults = [
@@ -34,6 +36,7 @@ class Inspector:
             *name_faults("/name", self.name),
             *code_faults("/department", self.department),
             *(self.certificate.faults() if self.certificate else ()),
+            *(fault for n, code in enumerate(self.matters) for fault in supervise_code_faults(f"/matters/{n}", code)),
         ]
         if faults:
             raise malformed(faults)

@@ -23,6 +23,7 @@ from supervision.domain.process import ProcessRules
 from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.ports.officers import OfficersWork
+from supervision.ports.plans import PlansWork
 from supervision.ports.risk import RiskWork
 from supervision.ports.watch import Alerts, Notices, Offices
 
@@ -217,7 +218,7 @@ class Directory(Protocol):
         ...
 
 
-class Work(OfficersWork, RiskWork, Protocol):
+class Work(OfficersWork, RiskWork, PlansWork, Protocol):
     """工作单元: one transaction, as a handler sees it."""
 
     @property

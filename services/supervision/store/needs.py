@@ -13,6 +13,7 @@ from contracts.calendar import CalendarChanged
 from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
 from contracts.feedback import FeedbackAnswered, FeedbackOverdue
+from kernel.reckoning import Step
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision.domain.catalogue.commands import AskInForce, DraftVersion, LookAtVersion, VersionCommand
 from supervision.domain.claim import ClaimTask
@@ -22,6 +23,8 @@ from supervision.domain.evidence import AddEvidence
 from supervision.domain.feedback import RaiseFeedback
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
 from supervision.domain.inspector import ChangeService, Inspector
+from supervision.domain.plans.commands import AskMatter, AskPlan, DraftPlan, PlanCommand, UrgeFiling
+from supervision.domain.plans.matter import Matter
 from supervision.domain.risk_object import ReclassifyObject
 from supervision.domain.risk_override import RiskCommand
 from supervision.domain.signature import AddSignature
@@ -41,6 +44,8 @@ from supervision.domain.verbs import (
 from supervision.domain.visit import PlanVisit
 
 Pair = tuple[str, str]
+Filing = tuple[str, int, Step]
+"""Department, year, and the step it is urged with (备案督促)."""
 
 
 @dataclass
@@ -89,6 +94,11 @@ class Needs:
     """Task and hash of evidence that is referred to."""
     blobs: set[str] = field(default_factory=set)
     """Hashes of contents that may have to be stored."""
+    matters: set[str] = field(default_factory=set)
+    plans: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    """Plans and matters somebody only asks about; not locked."""
+    filings: set[Filing] = field(default_factory=set)
     catalogue: bool = False
     new_years: bool = False
 
@@ -102,6 +112,9 @@ class Needs:
         yield from (f"inspector:{code}" for code in self.changing)
         yield from (f"conflict:{conflict}" for conflict in self.conflicts)
         yield from (f"evidence:{blob}" for blob in self.blobs)
+        yield from (f"plan:{plan_no}" for plan_no in self.plans - self.asked)
+        yield from (f"matter:{code}" for code in self.matters - self.asked)
+        yield from (f"filing:{department}:{year}" for department, year, _ in self.filings)
         if self.new_years:
             yield "calendar"
         yield from (f"feedback:{feedback_id}" for feedback_id in self.feedback)
@@ -247,6 +260,29 @@ def _add_linkage(needs: Needs, message: Any) -> None:
             (needs.people if message.person else needs.departments).add(message.code)
             needs.left |= {message.code} if message.person and message.person.left_on else set()
             needs.merged |= {message.code} if message.department and message.department.merged_into else set()
+        case _:
+            _add_of_plans(needs, message)
+
+
+def _add_of_plans(needs: Needs, message: Any) -> None:
+    match message:
+        case Matter():
+            needs.matters.add(message.code)
+        case DraftPlan():
+            needs.plans.add(message.plan_no)
+            needs.matters |= message.content.matters
+        case PlanCommand():
+            needs.plans.add(message.plan_no)
+        case AskPlan():
+            needs.plans.add(message.plan_no)
+            needs.asked.add(message.plan_no)
+            needs.catalogue = True
+        case AskMatter():
+            needs.matters.add(message.code)
+            needs.asked.add(message.code)
+            needs.catalogue = True
+        case UrgeFiling():
+            needs.filings.add((message.department, message.year, message.step))
         case _:
             raise TypeError(f"no handler of supervision takes {type(message).__name__}")
 

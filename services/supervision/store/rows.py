@@ -59,6 +59,7 @@ FINDING = texts("source_system", "inspection_no", "line_code", "severity", "note
 INSPECTOR = {
     **texts("code", "name", "department", "certificate_no"),
     **dict.fromkeys(("certificate_from", "certificate_to", "left_on"), "date"),
+    "matters": LIST,
 }
 ANSWERS = {
     LineResult.PASS: "passed",
@@ -160,7 +161,7 @@ def inspector_row(inspector: Inspector) -> tuple[Any, ...]:
     """In the order of INSPECTOR."""
     held = inspector.certificate
     term = (held.no, held.valid_from, held.valid_to) if held else ("", None, None)
-    return (inspector.code, inspector.name, inspector.department, *term, inspector.left_on)
+    return (inspector.code, inspector.name, inspector.department, *term, inspector.left_on, ",".join(inspector.matters))
 
 
 def inspector_of(row: Any) -> Inspector:
@@ -171,6 +172,7 @@ def inspector_of(row: Any) -> Inspector:
         department=row["department"],
         certificate=certificate.stated(row["certificate_no"], row["certificate_from"], row["certificate_to"]),
         left_on=row["left_on"],
+        matters=tuple(row["matters"]),
     )
 
 

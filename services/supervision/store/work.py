@@ -13,6 +13,7 @@ from chassis.transaction import Transaction
 from contracts.event import Event
 from kernel.calendar import Calendar, CalendarYear
 from supervision.domain.alerts import AlertRules
+from supervision.domain.plans.rules import PlanRules
 from supervision.domain.process import ProcessRules
 from supervision.domain.risk import RiskTable
 from supervision.store import catalogues, rows, task_rows
@@ -33,6 +34,7 @@ from supervision.store.loaded import (
 from supervision.store.needs import Needs, Pair, needs_of
 from supervision.store.officers import LoadedConflicts
 from supervision.store.offices import LoadedOffices
+from supervision.store.plans import LoadedPlans
 from supervision.store.risk import LoadedRisks
 
 V = TypeVar("V")
@@ -77,6 +79,7 @@ class SqlWork:
         rules: ProcessRules,
         calendar: CalendarCache,
         risk_table: RiskTable,
+        plan_rules: PlanRules,
         alert_rules: AlertRules | None = None,
     ) -> None:
         self._tx = tx
@@ -97,6 +100,7 @@ class SqlWork:
         self.alerts = LoadedAlerts(alert_rules or AlertRules())
         self.offices = LoadedOffices()
         self.risks = LoadedRisks(risk_table)
+        self.plans = LoadedPlans(plan_rules)
         self.conflicts = LoadedConflicts()
         self.evidence = LoadedEvidence()
         self.signatures = LoadedSignatures()
@@ -150,6 +154,7 @@ class SqlWork:
             self.catalogues.found(record.version, record)
         await self.directory.read(self._tx, needs)
         await self.conflicts.read(self._tx.connection, needs.inspectors, needs.conflicts)
+        await self.plans.read(self._tx.connection, needs, self.offices)
         await self.evidence.read(self._tx.connection, needs.evidence)
         await self.feedback.read(self._tx, needs)
         if needs.catalogue:
@@ -176,6 +181,7 @@ class SqlWork:
         await self.feedback.write(self._tx)
         await self.alerts.flush(self._tx.connection, self.now)
         await self.conflicts.write(self._tx.connection)
+        await self.plans.write(self._tx)
         await self.evidence.write(self._tx.connection)
         await self.signatures.write(self._tx.connection)
 

@@ -11,6 +11,7 @@ from supervision.tables.officers import (
     inspector_conflict,
     signature,
 )
+from supervision.tables.plans import matter, plan_change, plan_urging, plan_version
 from supervision.tables.register import department, person, subject_grade, supervised_object
 from supervision.tables.registry import metadata
 from supervision.tables.risk import object_risk, risk_change, risk_override
@@ -31,9 +32,13 @@ __all__ = [
     "inspection",
     "inspector",
     "inspector_conflict",
+    "matter",
     "metadata",
     "object_risk",
     "person",
+    "plan_change",
+    "plan_urging",
+    "plan_version",
     "risk_change",
     "risk_override",
     "signature",

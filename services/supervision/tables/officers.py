@@ -4,6 +4,7 @@ Contents of evidence lie in pieces in a table of their own, stored EXTERNAL: no 
 """
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -31,6 +32,7 @@ inspector = Table(
     Column("certificate_from", Date),
     Column("certificate_to", Date),
     Column("left_on", Date),
+    Column("matters", ARRAY(Text), nullable=False),
     CheckConstraint(
         "certificate_no <> '' OR (certificate_from IS NULL AND certificate_to IS NULL)", name="inspector_certificate"
     ),

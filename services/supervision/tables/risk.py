@@ -36,6 +36,7 @@ object_risk = Table(
     CheckConstraint(f"risk_class = '' OR risk_class IN {_CLASS}", name="object_risk_class"),
     CheckConstraint("(risk_class = '') = (since IS NULL)", name="object_risk_since"),
     Index("object_risk_by_class", "risk_class", "source_system", "object_no"),
+    Index("object_risk_items", "items", postgresql_using="gin"),
     Index("object_risk_basis", "basis"),
     Index("object_risk_review", "review_on", postgresql_where=text("review_on IS NOT NULL")),
 )

@@ -13,7 +13,6 @@ from kernel.subject import IdType, number_fault
 CATALOG = re.compile(r"[0-9]{9}(?:[0-9]{3}|[0-9]{2}Y)")
 _TASK = re.compile(rf"([0-9A-Z]{{18}})([1-5])({CATALOG.pattern})")
 _HANDLE = re.compile(rf"{_TASK.pattern}[0-9A-Z]{{2}}")
-_SUPERVISE = re.compile(r"[0-9]{14}")
 _CHECK = re.compile(r"([0-9A-Z]{18})([1-5])([0-9A-Z]{1,45})")
 
 
@@ -40,16 +39,6 @@ def handle_code_faults(pointer: str, value: str) -> Iterator[Fault]:
     if value:
         yield from _of_organisation(
             pointer, _HANDLE.fullmatch(value), "业务办理项编码为 33 位", "a handling code has 33"
-        )
-
-
-def supervise_code_faults(pointer: str, value: str) -> Iterator[Fault]:
-    """监管事项目录编码: 14 digits, or empty."""
-    if value and not _SUPERVISE.fullmatch(value):
-        yield Fault(
-            pointer=pointer,
-            zh="监管事项目录编码为 14 位数字，请按监管事项目录清单填写",
-            en="the code of a supervision item has 14 digits; take it from the national list",
         )
 
 

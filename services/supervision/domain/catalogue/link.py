@@ -12,7 +12,7 @@ from supervision.domain.catalogue import codes
 from supervision.domain.catalogue.condition import LONGEST
 from supervision.domain.catalogue.period import overlap, period_faults
 from supervision.domain.catalogue.words import Method, PushMode, Relation, Risk, Trigger
-from supervision.domain.content import code_faults, name_faults
+from supervision.domain.content import code_faults, name_faults, supervise_code_faults
 from supervision.domain.inspector import FEWEST
 
 _CODES = ("code", "item_code", "department", "check_kind", "checklist")
@@ -126,7 +126,7 @@ def _item_code_faults(pointer: str, link: Link) -> Iterator[Fault]:
     yield from codes.catalog_code_faults(f"{pointer}/approval_catalog_code", link.approval_catalog_code)
     yield from codes.task_code_faults(f"{pointer}/approval_task_code", task)
     yield from codes.handle_code_faults(f"{pointer}/approval_handle_item_code", handle)
-    yield from codes.supervise_code_faults(f"{pointer}/supervise_item_code", link.supervise_item_code)
+    yield from supervise_code_faults(f"{pointer}/supervise_item_code", link.supervise_item_code)
     yield from codes.check_code_faults(f"{pointer}/supervise_item_check_icode", link.supervise_item_check_icode)
     yield from codes.uscc_faults(f"{pointer}/approval_department_uscc", link.approval_department_uscc)
     yield from codes.uscc_faults(f"{pointer}/department_uscc", link.department_uscc)
