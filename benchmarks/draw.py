@@ -63,6 +63,8 @@ def measured(pool: Pool, folder: Path) -> dict[str, Any]:
         plan_no="bench",
         plan_version=1,
         entry="1",
+        region="640202",
+        departments=("640202-scjg",),
         prepared_by="a",
         snapshot=pool.snapshot,
         secret="0" * 64,

@@ -14,11 +14,20 @@ from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import api, consumers, handlers, queries
 from supervision.api.evidence import UPLOAD_PATH
 from supervision.api.inspections import decode_inspection
+from supervision.domain.draws.assignment import AssignDrawn
 from supervision.domain.plans.commands import UrgeFiling
 from supervision.domain.risk_object import ReclassifyObject
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
-from supervision.store import CatalogueCache, CelConditions, DueFilings, DueObjects, SqlWork
+from supervision.store import (
+    CatalogueCache,
+    CelConditions,
+    DrawDesk,
+    DueAssignments,
+    DueFilings,
+    DueObjects,
+    SqlWork,
+)
 
 
 def build(runtime: Runtime) -> FastAPI:
@@ -35,6 +44,7 @@ def build(runtime: Runtime) -> FastAPI:
         calendar=CalendarCache(),
         risk_table=risks,
         plan_rules=plans,
+        draws=DrawDesk(settings.draw_rules(), runtime.identity),
         alert_rules=rules,
     )
     unit = runtime.unit_of_work(work)
@@ -57,6 +67,7 @@ def build(runtime: Runtime) -> FastAPI:
                     act=acting(unit, handlers.reclassify_object, lambda key: ReclassifyObject(*key)),
                 ),
                 Round(due=DueFilings(plans), act=acting(unit, handlers.urge_filing, lambda key: UrgeFiling(*key))),
+                Round(due=DueAssignments(), act=acting(unit, handlers.assign_drawn, lambda key: AssignDrawn(*key))),
             ),
         ),
         body_limits={UPLOAD_PATH: settings.evidence_limit},

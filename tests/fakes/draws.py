@@ -45,6 +45,8 @@ def a_draw(pool: Pool, **changes: Any) -> Draw:
         "plan_no": "P2026",
         "plan_version": 1,
         "entry": "E1",
+        "region": "640202",
+        "departments": ("D1",),
         "snapshot": pool.snapshot,
         "secret": "5" * 64,
         "public_value": PublicValue(source="示例彩票 2026023 期", form="## ## ##", at=PUBLIC_AT),

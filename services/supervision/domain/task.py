@@ -57,6 +57,8 @@ class Task:
     planned_on: date | None = None
     crew: tuple[str, ...] = ()
     """排定的执法人员."""
+    draw_no: str = ""
+    """抽取编号, when the object and its officers were drawn (双随机)."""
     inspection_no: str = ""
     rounds: tuple[Round, ...] = ()
     referral: Referral | None = None

@@ -14,6 +14,8 @@ from supervision.handlers.catalogue import (
 from supervision.handlers.deadlines import recompute_deadline, take_step
 from supervision.handlers.decisions import on_case_corrected, on_case_decided
 from supervision.handlers.directory import on_directory_changed
+from supervision.handlers.drawn_tasks import assign_drawn
+from supervision.handlers.draws import cancel_draw, prepare_draw, run_draw
 from supervision.handlers.evidence import add_evidence, add_signature
 from supervision.handlers.feedback import on_feedback_answered, on_feedback_overdue, raise_feedback
 from supervision.handlers.grades import on_grade_changed
@@ -64,6 +66,8 @@ __all__ = [
     "add_signature",
     "amend_plan",
     "arbitrate_task",
+    "assign_drawn",
+    "cancel_draw",
     "change_service",
     "claim_automatically",
     "claim_task",
@@ -95,6 +99,7 @@ __all__ = [
     "penalise_task",
     "plan_task",
     "plan_visit",
+    "prepare_draw",
     "publish_version",
     "raise_feedback",
     "reclassify_object",
@@ -108,6 +113,7 @@ __all__ = [
     "retire_version",
     "return_task",
     "route_task",
+    "run_draw",
     "scope_of_matter",
     "scopes_of_plan",
     "send_back_plan",

@@ -22,6 +22,7 @@ from supervision.domain.inspector import Inspector
 from supervision.domain.process import ProcessRules
 from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
+from supervision.ports.draws import DrawsWork
 from supervision.ports.officers import OfficersWork
 from supervision.ports.plans import PlansWork
 from supervision.ports.risk import RiskWork
@@ -218,7 +219,7 @@ class Directory(Protocol):
         ...
 
 
-class Work(OfficersWork, RiskWork, PlansWork, Protocol):
+class Work(OfficersWork, RiskWork, PlansWork, DrawsWork, Protocol):
     """工作单元: one transaction, as a handler sees it."""
 
     @property

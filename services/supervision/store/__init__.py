@@ -2,8 +2,17 @@
 
 from supervision.store.catalogues import CatalogueCache
 from supervision.store.conditions import CelConditions
+from supervision.store.draws import DrawDesk, DueAssignments
 from supervision.store.plans import DueFilings
 from supervision.store.risk import DueObjects
 from supervision.store.work import SqlWork
 
-__all__ = ["CatalogueCache", "CelConditions", "DueFilings", "DueObjects", "SqlWork"]
+__all__ = [
+    "CatalogueCache",
+    "CelConditions",
+    "DrawDesk",
+    "DueAssignments",
+    "DueFilings",
+    "DueObjects",
+    "SqlWork",
+]

@@ -39,6 +39,7 @@ TASK = CHANGES | {
     "revision": "int",
     **texts("first_check_limit", "feedback_limit"),
     "created_at": "timestamptz",
+    **texts("draw_no"),
 }
 CHANGE = {
     "task_id": "uuid",
@@ -69,7 +70,7 @@ def task_row(task: Task) -> tuple[Any, ...]:
         *changes_row(task),
         *(task.source_system, task.object_no, task.region, task.purpose, task.relation, task.method),
         *(task.check_kind, task.checklist, task.catalogue_version, task.link_code, task.case_id, task.revision),
-        *(str(task.first_check_limit or ""), str(task.feedback_limit or ""), task.created_at),
+        *(str(task.first_check_limit or ""), str(task.feedback_limit or ""), task.created_at, task.draw_no),
     )
 
 
@@ -105,6 +106,7 @@ def task_of(row: Any) -> Task:
         claimed_automatically=row["claimed_automatically"],
         planned_on=row["planned_on"],
         crew=tuple(row["crew"]),
+        draw_no=row["draw_no"],
         inspection_no=row["inspection_no"],
         rounds=_ROUNDS.decode(row["rounds"]) if row["rounds"] else (),
         referral=_REFERRAL.decode(row["referral"]) if row["referral"] else None,

@@ -20,6 +20,7 @@ from supervision.store import catalogues, rows, task_rows
 from supervision.store.alerts import LoadedAlerts
 from supervision.store.catalogues import CatalogueCache
 from supervision.store.directory import LoadedDirectory
+from supervision.store.draws import DrawDesk, LoadedDraws
 from supervision.store.evidence import LoadedEvidence, LoadedSignatures
 from supervision.store.feedback import LoadedFeedback
 from supervision.store.loaded import (
@@ -80,6 +81,7 @@ class SqlWork:
         calendar: CalendarCache,
         risk_table: RiskTable,
         plan_rules: PlanRules,
+        draws: DrawDesk,
         alert_rules: AlertRules | None = None,
     ) -> None:
         self._tx = tx
@@ -101,6 +103,7 @@ class SqlWork:
         self.offices = LoadedOffices()
         self.risks = LoadedRisks(risk_table)
         self.plans = LoadedPlans(plan_rules)
+        self.draws = LoadedDraws(draws)
         self.conflicts = LoadedConflicts()
         self.evidence = LoadedEvidence()
         self.signatures = LoadedSignatures()
@@ -159,6 +162,7 @@ class SqlWork:
         await self.feedback.read(self._tx, needs)
         if needs.catalogue:
             self.catalogues.read(await self._cache.current(self._tx.connection))
+        await self.draws.read(self._tx, needs, self.plans, self.catalogues)
         if needs.counting or self.alerts.rules.begun(needs.counted_on):
             await self._read_alerts(needs)
 
@@ -182,6 +186,7 @@ class SqlWork:
         await self.alerts.flush(self._tx.connection, self.now)
         await self.conflicts.write(self._tx.connection)
         await self.plans.write(self._tx)
+        await self.draws.write(self._tx.connection)
         await self.evidence.write(self._tx.connection)
         await self.signatures.write(self._tx.connection)
 

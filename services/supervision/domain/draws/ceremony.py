@@ -36,6 +36,9 @@ class Draw:
     plan_no: str
     plan_version: int
     entry: str
+    region: str
+    departments: tuple[str, ...]
+    """参与部门, the lead first."""
     snapshot: str
     secret: str
     public_value: PublicValue

@@ -1,0 +1,34 @@
+"""Rules of draws as text (抽取规则文件): parsed from draws.toml and checked when the process starts."""
+
+import tomllib
+from dataclasses import dataclass
+
+from kernel.refusal import Refusal
+
+_MOST_HOURS = 24 * 90
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawRules:
+    """抽取规则. ``notice_hours``: how long before the public value a draw is announced (公告提前量)."""
+
+    notice_hours: int
+    source: str
+    confirmed: bool
+
+
+def parse(text: str) -> DrawRules:
+    """The rules. Refuses ``invalid-draw-rules``."""
+    try:
+        rules = DrawRules(**tomllib.loads(text)["notice"])
+        if type(rules.notice_hours) is not int or not 1 <= rules.notice_hours <= _MOST_HOURS:
+            raise ValueError(f"notice_hours is 1 to {_MOST_HOURS}")
+        if type(rules.confirmed) is not bool or not rules.source.strip():
+            raise ValueError("a source, and confirmed true or false, are needed")
+    except (KeyError, TypeError, ValueError, AttributeError) as reason:
+        raise Refusal(
+            code="invalid-draw-rules",
+            zh=f"抽取规则文件 draws.toml 有误，请改正后重新启动: {reason}",
+            en=f"the rules of draws in draws.toml are not valid; correct them and start again: {reason}",
+        ) from reason
+    return rules
