@@ -52,6 +52,7 @@ def build(runtime: Runtime) -> FastAPI:
         routers=[
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
+            api.plans_router(unit, runtime.reading, settings.page_limit, plans, runtime.clock),
             api.officers_router(unit, runtime.reading, settings.page_limit, runtime.identity),
         ],
         subscriptions=consumers.subscriptions(work, decode_inspection),

@@ -24,6 +24,7 @@ SERVED: dict[str, list[APIRouter]] = {
         supervision.api.router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.risk_router(NOTHING, NOTHING, NOTHING, NOTHING),
         supervision.api.officers_router(NOTHING, NOTHING, 1, NOTHING),
+        supervision.api.plans_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
     ],
     "credit": [
         credit.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),

@@ -16,6 +16,8 @@ from supervision.api import (
     feedback,
     inspections,
     inspectors,
+    matters,
+    plans,
     process,
     register,
     risk,
@@ -27,6 +29,7 @@ from supervision.api import (
 from supervision.api.pages import Reading
 from supervision.domain.alerts import AlertRules
 from supervision.domain.catalogue import Conditions
+from supervision.domain.plans.rules import PlanRules
 from supervision.domain.risk import RiskTable
 from supervision.ports import StoredWork
 
@@ -75,6 +78,19 @@ def risk_router(unit: UnitOfWork[StoredWork], reading: Reading, table: RiskTable
     """The routes of risk classes (风险分级); they go before the others, see ``risk.router``."""
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
     routes.include_router(risk.router(unit, reading, table, clock))
+    return routes
+
+
+def plans_router(
+    unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: PlanRules, clock: Clock
+) -> APIRouter:
+    """The routes of random checks (双随机抽查): matters and annual plans."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    for part in (
+        matters.router(unit, reading, page_limit),
+        plans.router(unit, reading, page_limit, rules, clock),
+    ):
+        routes.include_router(part)
     return routes
 
 

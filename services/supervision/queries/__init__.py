@@ -1,7 +1,7 @@
 """Queries (查询): SQL straight to the answer, read only.
 
 ``chain`` what was decided and found, ``catalogue`` its versions, ``officers`` who checks and what they bring,
-``process`` how a task is handled, ``risk`` how closely an object is supervised.
+``process`` how a task is handled, ``risk`` how closely an object is supervised, ``plans`` what is checked at random.
 """
 
 from supervision.queries.catalogue import (
@@ -34,6 +34,16 @@ from supervision.queries.officers import (
     one_evidence,
     signatures_of,
 )
+from supervision.queries.plans import (
+    able_inspectors,
+    class_counts,
+    listed_objects,
+    matters,
+    objects_in,
+    plan_history,
+    plan_versions,
+    plans,
+)
 from supervision.queries.risk import override_shown, risk_classes, risk_explained, risk_of
 from supervision.queries.rows import (
     Row,
@@ -42,9 +52,11 @@ from supervision.queries.rows import (
 __all__ = [
     "VERSION_LIFE",
     "Row",
+    "able_inspectors",
     "alerts",
     "catalogue_content",
     "catalogue_versions",
+    "class_counts",
     "conflicts",
     "decisions",
     "departments",
@@ -57,13 +69,19 @@ __all__ = [
     "inspectors",
     "items_decided",
     "ledger",
+    "listed_objects",
+    "matters",
     "objects",
+    "objects_in",
     "one_evidence",
     "one_task",
     "open_tasks_made_by",
     "open_tasks_of_links",
     "override_shown",
     "past_decisions",
+    "plan_history",
+    "plan_versions",
+    "plans",
     "risk_classes",
     "risk_explained",
     "risk_of",

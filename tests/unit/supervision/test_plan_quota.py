@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kernel.risk import RiskClass
 from supervision.domain.plans import ClassCount, Floors, Frequency, PlanEntry, certain, quotas
+from supervision.domain.plans.quota import overdue_since
 from tests.fakes.plans import USUAL, an_entry
 
 
@@ -102,3 +103,13 @@ def test_an_object_not_checked_for_as_long_as_the_entry_allows_is_in_for_certain
     entry = an_entry(frequency=Frequency(at_least_every_months=24))
     assert certain(entry, last_checked=last, known_since=since, on=on) is expected
     assert not certain(an_entry(), last_checked=last, known_since=since, on=on)
+
+
+@given(
+    since=st.dates(date(2000, 1, 1), date(2030, 1, 1)),
+    on=st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+    months=st.integers(1, 120),
+)
+def test_the_last_day_that_is_overdue_agrees_with_counting_months(since: date, on: date, months: int) -> None:
+    entry = an_entry(frequency=Frequency(at_least_every_months=months))
+    assert certain(entry, last_checked=since, known_since=None, on=on) is (since <= overdue_since(on, months))

@@ -4,6 +4,7 @@ Of the N objects of a class: ceil(ratio x N), at least the floor of the class, a
 classes together stay below the floor of the entry, the worst class is filled up first.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -70,6 +71,16 @@ def certain(entry: PlanEntry, *, last_checked: date | None, known_since: date | 
     if months is None:
         return False
     return since is None or months_after(since, months) <= on
+
+
+def overdue_since(on: date, months: int) -> date:
+    """The latest day of a check that lies at least ``months`` before ``on``: what was checked later is not overdue.
+
+    From the last day of a month back it is the last of that month, for ``months_after`` shortens days the other way.
+    """
+    ends = on.day == monthrange(on.year, on.month)[1]
+    back = months_after(on, -months)
+    return back.replace(day=monthrange(back.year, back.month)[1]) if ends else back
 
 
 def _target(entry: PlanEntry, letter: RiskClass, count: ClassCount) -> int:

@@ -64,9 +64,9 @@ def _faults(edition: PlanEdition) -> Iterator[str]:
     if not 1 <= edition.max_objects <= MOST_OBJECTS:
         yield f"{place}: max_objects is 1 to {MOST_OBJECTS}"
     yield from (f"{place}: {fault.en}" for fault in ratio_faults("", edition.ratios))
-    for source, confirmed in [(said.source, said.confirmed) for said in (edition, *edition.floors)]:
-        if not source.strip() or type(confirmed) is not bool:
-            yield f"{place}: a source, and confirmed true or false, are needed"
+    said = [(edition.source, edition.confirmed), *((floor.source, floor.confirmed) for floor in edition.floors)]
+    if any(not source.strip() or type(confirmed) is not bool for source, confirmed in said):
+        yield f"{place}: a source, and confirmed true or false, are needed"
     for floor in edition.floors:
         yield from _floor_faults(f"{place}, floor {floor.name}", floor)
 
