@@ -34,6 +34,7 @@ from supervision.domain.inspection import ConcludeTask, Line
 from supervision.domain.task import Task
 from supervision.ports import StoredWork
 from supervision.store import CatalogueCache, CelConditions, SqlWork
+from tests.fakes.draws import DESK
 from tests.fakes.plans import PLAN_RULES
 from tests.fakes.risk import TABLE
 from tests.fakes.supervision import (
@@ -97,7 +98,12 @@ class SqlStore:
     async def begin(self) -> AsyncIterator[StoredWork]:
         async with self._transactions.begin() as tx:
             yield SqlWork(
-                tx, self.cache, "640202", rules=RULES, calendar=self.calendar, risk_table=TABLE, plan_rules=PLAN_RULES
+                *(tx, self.cache, "640202"),
+                rules=RULES,
+                calendar=self.calendar,
+                risk_table=TABLE,
+                plan_rules=PLAN_RULES,
+                draws=DESK,
             )
 
     async def said(self) -> list[Event]:

@@ -1,19 +1,33 @@
-"""Pools and receipts for tests of the draw, and the stand-alone script as others run it."""
+"""The fake of what supervision keeps of draws, builders of pools and draws, and the script as others run it."""
 
 import importlib.util
 import json
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from chassis.identity import IdentityKeys
 from kernel.risk import RiskClass
-from supervision.domain.draws.algorithm import digest
-from supervision.domain.draws.ceremony import Draw
+from supervision.domain.draws.algorithm import DrawnObject, digest
+from supervision.domain.draws.assignment import Assignment
+from supervision.domain.draws.ceremony import Draw, DrawState
 from supervision.domain.draws.commands import PublicValue, RunDraw
+from supervision.domain.draws.gathering import Candidate, Gathered
 from supervision.domain.draws.pool import DrawnDepartment, Pool, PoolObject
+from supervision.domain.draws.rules import DrawRules
+from supervision.domain.draws.window import in_force
+from supervision.domain.plans import ObjectScope, PlanEntry, entry_scope
+from supervision.domain.risk_object import ObjectRisk
+from supervision.settings import SupervisionSettings
+from supervision.store import DrawDesk
 
 SCRIPT = Path(__file__).parents[2] / "services" / "supervision" / "cli" / "verify_draw.py"
+DRAW_RULES = SupervisionSettings().draw_rules()
+DESK = DrawDesk(DRAW_RULES, IdentityKeys(b64encode(b"k" * 32).decode()))
 SEED = digest("a seed")
 PUBLIC_AT = datetime(2026, 3, 3, 13, 30, tzinfo=UTC)
 RUN = RunDraw(draw_no="2026-1", by="clerk-1", witness="clerk-2", value="07 11 31")
@@ -61,3 +75,111 @@ def a_draw(pool: Pool, **changes: Any) -> Draw:
 def as_read(value: Any) -> Any:
     """What somebody reads who is sent it as JSON."""
     return json.loads(json.dumps(value))
+
+
+@dataclass
+class DrawFile:
+    """What was flushed."""
+
+    rules: DrawRules = DRAW_RULES
+    rows: dict[str, Draw] = field(default_factory=dict)
+    pools: dict[str, bytes] = field(default_factory=dict)
+    receipts: dict[str, Any] = field(default_factory=dict)
+    drawn: dict[tuple[str, str, str], Assignment] = field(default_factory=dict)
+    secrets: int = 0
+
+
+class FakeDraws:
+    """``work``: where a pool is gathered from."""
+
+    def __init__(self, file: DrawFile, work: Any) -> None:
+        self._file = file
+        self._work = work
+        self.rules = file.rules
+        self.rows, self.pools, self.receipts = dict(file.rows), dict(file.pools), dict(file.receipts)
+        self.drawn = dict(file.drawn)
+
+    def new_secret(self) -> str:
+        self._file.secrets += 1
+        return digest("secret", str(self._file.secrets))
+
+    def gathered(self, plan_no: str, entry: str) -> Gathered:
+        work = self._work
+        version = in_force(work.plans.versions(plan_no))
+        if version is None:
+            raise KeyError(plan_no)
+        planned = version.content.entry(entry)
+        scope = entry_scope(planned, work.plans.matter_rows, work.catalogues.current.in_force(work.today), work.today)
+        people = [each for each in work.inspectors.rows.values() if each.department in planned.department_codes]
+        return Gathered(
+            objects=[
+                self._candidate(*key, planned) for key, risk in work.risks.rows.items() if self._belongs(risk, scope)
+            ],
+            inspectors=people,
+            conflicts=work.conflicts.of([each.code for each in people]),
+        )
+
+    def get(self, draw_no: str) -> Draw | None:
+        return self.rows.get(draw_no)
+
+    def pool(self, draw_no: str) -> Pool:
+        return Pool.of(self.pools[draw_no])
+
+    def assignment(self, draw_no: str, source_system: str, object_no: str) -> Assignment | None:
+        return self.drawn.get((draw_no, source_system, object_no))
+
+    def announce(self, draw: Draw, pool: Pool) -> None:
+        self.rows[draw.draw_no], self.pools[draw.draw_no] = draw, pool.content
+
+    def conclude(self, draw: Draw, receipt: Mapping[str, Any], result: Sequence[DrawnObject]) -> None:
+        self.save(draw)
+        self.receipts[draw.draw_no] = as_read(receipt)
+        for each in result:
+            source, _, number = each.ref.partition(":")
+            self.assign(
+                Assignment(draw_no=draw.draw_no, source_system=source, object_no=number, officers=each.officers)
+            )
+
+    def save(self, draw: Draw) -> None:
+        if self.rows[draw.draw_no].state is not DrawState.ANNOUNCED:
+            raise AssertionError("a draw is run once")
+        self.rows[draw.draw_no] = draw
+
+    def assign(self, assignment: Assignment) -> None:
+        self.drawn[assignment.draw_no, assignment.source_system, assignment.object_no] = assignment
+
+    def commit(self) -> None:
+        self._file.rows, self._file.pools, self._file.receipts = self.rows, self.pools, self.receipts
+        self._file.drawn = self.drawn
+
+    def _belongs(self, risk: ObjectRisk, scope: ObjectScope) -> bool:
+        entry = self._work.objects.get(risk.source_system, risk.object_no)
+        there = not scope.regions or entry.region in scope.regions
+        return (
+            bool(risk.risk_class)
+            and not scope.empty
+            and there
+            and all(group & set(risk.items) for group in scope.groups)
+        )
+
+    def _candidate(self, source: str, number: str, entry: PlanEntry) -> Candidate:
+        work = self._work
+        thing = work.objects.get(source, number)
+        checks = [
+            each.report.inspected_on
+            for each in work.inspections.rows.values()
+            if (each.source_system, each.object_no) == (source, number)
+            and work.tasks.rows[each.task_id].department in entry.department_codes
+        ]
+        decided = [
+            each for each in work.decisions.rows.values() if (each.source_system, each.object_no) == (source, number)
+        ]
+        first = min(decided, key=lambda each: each.object_version, default=None)
+        return Candidate(
+            source_system=source,
+            object_no=number,
+            risk_class=work.risks.rows[source, number].risk_class,
+            subject=(thing.holder.id_type, thing.holder.id_no),
+            last_checked=max(checks, default=None),
+            known_since=first.decided_on if first else None,
+        )

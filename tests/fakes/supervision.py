@@ -46,6 +46,7 @@ from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.watch import Office
 from supervision.settings import SupervisionSettings
+from tests.fakes.draws import DrawFile, FakeDraws
 from tests.fakes.officers import FakeConflicts, FakeEvidence, FakeSignatures, Files
 from tests.fakes.plans import FakePlans, PlanFile
 from tests.fakes.risk import FakeRisks, RiskFile
@@ -97,6 +98,7 @@ class FakeDatabase:
     files: Files = field(default_factory=Files)
     risk: RiskFile = field(default_factory=RiskFile)
     plans: PlanFile = field(default_factory=PlanFile)
+    draws: DrawFile = field(default_factory=DrawFile)
     ids: int = 0
 
     @property
@@ -135,6 +137,7 @@ class FakeWork:
         self.years = dict(database.years)
         self.risks = FakeRisks(database.risk)
         self.plans = FakePlans(database.plans)
+        self.draws = FakeDraws(database.draws, self)
         self.conflicts = FakeConflicts(database.files)
         self.evidence = FakeEvidence(database.files)
         self.signatures = FakeSignatures(database.files)
@@ -176,7 +179,7 @@ class FakeWork:
         self._database.notices = self.notices.known
         self._database.deadlines, self._database.years = self.deadlines.rows, self.years
         self._database.deadline_log = self.deadlines.log
-        for part in (self.risks, self.plans, self.conflicts, self.evidence, self.signatures):
+        for part in (self.risks, self.plans, self.draws, self.conflicts, self.evidence, self.signatures):
             part.commit()
         self._database.said += self.said
         self.said = []

@@ -26,8 +26,8 @@ from supervision.domain.draws.pool import Pool
 from supervision.domain.draws.rules import DrawRules
 from supervision.ports import Catalogues
 from supervision.ports.plans import Plans
+from supervision.store.draw_needs import DrawNeeds
 from supervision.store.gathering import entry_in_force, gathered
-from supervision.store.needs import Needs, Pair
 
 _TEXTS = ("snapshot", "commitment", "announcement_hash")
 _DRAW = {
@@ -93,7 +93,7 @@ class LoadedDraws:
         self._keys = desk.keys
         self._rows = Entries[str, Draw]()
         self._pools: dict[str, bytes] = {}
-        self._gathered: dict[Pair, Gathered] = {}
+        self._gathered: dict[tuple[str, str], Gathered] = {}
         self._drawn = Entries[Drawn, Assignment]()
         self._new_pools: dict[str, Pool] = {}
         self._receipts: dict[str, bytes] = {}
@@ -140,21 +140,23 @@ class LoadedDraws:
         """Keep what became of an object that was drawn."""
         self._drawn.put((assignment.draw_no, assignment.source_system, assignment.object_no), assignment)
 
-    async def read(self, tx: Transaction, needs: Needs, plans: Plans, catalogues: Catalogues) -> None:
+    async def read(self, tx: Transaction, needs: DrawNeeds, plans: Plans, catalogues: Catalogues) -> None:
         """Read the draws that are needed, with pools and what was drawn; gather the pools that are to be announced."""
         self._rows.expect(needs.draws)
         for row in await tx.connection.fetch(_DRAWS, list(needs.draws)) if needs.draws else ():
             self._rows.found(row["draw_no"], self._draw(row))
-        for row in await tx.connection.fetch(_POOLS, list(needs.running)) if needs.running else ():
+        for row in await tx.connection.fetch(_POOLS, list(needs.run)) if needs.run else ():
             self._pools[row["draw_no"]] = row["content"]
         self._drawn.expect(needs.drawn)
         keys = setwise.transposed(needs.drawn)
         for row in await tx.connection.fetch(_ASSIGNMENTS, *keys) if keys else ():
             found = _assignment(row)
             self._drawn.found((found.draw_no, found.source_system, found.object_no), found)
-        for draw_no, (plan_no, code) in needs.pools.items():
+        for draw_no, (plan_no, code) in needs.prepared.items():
             if self.get(draw_no) is None and (entry := entry_in_force(plans.versions(plan_no), code)):
-                self._gathered[plan_no, code] = await gathered(tx.connection, entry, plans, catalogues.current, tx.today)
+                self._gathered[plan_no, code] = await gathered(
+                    tx.connection, entry, plans, catalogues.current, tx.today
+                )
 
     async def write(self, connection: Connection) -> None:
         """Write what changed; a draw goes before what belongs to it."""
@@ -189,7 +191,7 @@ class DueAssignments:
     """Objects drawn that have no tasks yet (待派发): found here, assigned by the handler."""
 
     async def __call__(
-        self, connection: Connection, now: datetime, limit: int, leaving_out: Collection[tuple[str, ...]]
+        self, connection: Connection, _now: datetime, limit: int, leaving_out: Collection[tuple[str, ...]]
     ) -> Mapping[tuple[str, ...], object]:
         """Up to ``limit`` of them, whatever the time is; as ``AssignDrawn`` is made."""
         left = setwise.transposed(leaving_out) or [[], [], [], []]

@@ -19,8 +19,6 @@ from supervision.domain.catalogue.commands import AskInForce, DraftVersion, Look
 from supervision.domain.claim import ClaimTask
 from supervision.domain.conflict import DeclareConflict, EndConflict
 from supervision.domain.deadlines import ExplainDeadline, ExtendDeadline, ResumeDeadline, StopDeadline
-from supervision.domain.draws.assignment import AssignDrawn
-from supervision.domain.draws.commands import DrawCommand, PrepareDraw, RunDraw
 from supervision.domain.evidence import AddEvidence
 from supervision.domain.feedback import RaiseFeedback
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
@@ -44,6 +42,7 @@ from supervision.domain.verbs import (
     VerifyTask,
 )
 from supervision.domain.visit import PlanVisit
+from supervision.store.draw_needs import DrawNeeds
 
 Pair = tuple[str, str]
 Filing = tuple[str, int, Step]
@@ -101,13 +100,7 @@ class Needs:
     asked: set[str] = field(default_factory=set)
     """Plans and matters somebody only asks about; not locked."""
     filings: set[Filing] = field(default_factory=set)
-    draws: set[str] = field(default_factory=set)
-    running: set[str] = field(default_factory=set)
-    """Draws whose pool is needed."""
-    pools: dict[str, Pair] = field(default_factory=dict)
-    """Draw that is prepared → plan and entry its pool is gathered for."""
-    drawn: set[tuple[str, str, str]] = field(default_factory=set)
-    """Draw, source system and number of objects that were drawn."""
+    draws: DrawNeeds = field(default_factory=DrawNeeds)
     catalogue: bool = False
     new_years: bool = False
 
@@ -123,7 +116,7 @@ class Needs:
         yield from (f"evidence:{blob}" for blob in self.blobs)
         yield from (f"plan:{plan_no}" for plan_no in self.plans - self.asked)
         yield from (f"matter:{code}" for code in self.matters - self.asked)
-        yield from (f"draw:{draw_no}" for draw_no in self.draws)
+        yield from self.draws.locks()
         yield from (f"filing:{department}:{year}" for department, year, _ in self.filings)
         if self.new_years:
             yield "calendar"
@@ -294,31 +287,7 @@ def _add_of_plans(needs: Needs, message: Any) -> None:
         case UrgeFiling():
             needs.filings.add((message.department, message.year, message.step))
         case _:
-            _add_of_draws(needs, message)
-
-
-def _add_of_draws(needs: Needs, message: Any) -> None:
-    match message:
-        case PrepareDraw():
-            needs.pools[message.draw_no] = (message.plan_no, message.entry)
-            needs.plans.add(message.plan_no)
-            needs.asked.add(message.plan_no)
-            needs.catalogue = True
-        case RunDraw():
-            needs.running.add(message.draw_no)
-        case AssignDrawn():
-            thing = (message.source_system, message.object_no)
-            needs.drawn.add((message.draw_no, *thing))
-            needs.objects.add(thing)
-            needs.risks.add(thing)
-            needs.plans.add(message.plan_no)
-            needs.asked.add(message.plan_no)
-            needs.catalogue = True
-        case DrawCommand():
-            pass
-        case _:
-            raise TypeError(f"no handler of supervision takes {type(message).__name__}")
-    needs.draws.add(message.draw_no)
+            needs.draws.add(needs, message)
 
 
 def _keys(kind: str, pairs: Iterable[Pair]) -> Iterator[str]:

@@ -162,7 +162,7 @@ class SqlWork:
         await self.feedback.read(self._tx, needs)
         if needs.catalogue:
             self.catalogues.read(await self._cache.current(self._tx.connection))
-        await self.draws.read(self._tx, needs, self.plans, self.catalogues)
+        await self.draws.read(self._tx, needs.draws, self.plans, self.catalogues)
         if needs.counting or self.alerts.rules.begun(needs.counted_on):
             await self._read_alerts(needs)
 

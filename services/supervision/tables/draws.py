@@ -40,7 +40,9 @@ draw = Table(
     CheckConstraint(
         "(state = 'ANNOUNCED') = (ended_at IS NULL) AND (state = 'ANNOUNCED') = (secret = '')", name="draw_ended"
     ),
-    CheckConstraint("(state = 'CONCLUDED') = (value <> '' AND seed <> '' AND result_hash <> '')", name="draw_concluded"),
+    CheckConstraint(
+        "(state = 'CONCLUDED') = (value <> '' AND seed <> '' AND result_hash <> '')", name="draw_concluded"
+    ),
     CheckConstraint("witness = '' OR witness <> ended_by", name="draw_second_person"),
     CheckConstraint("state <> 'CONCLUDED' OR witness <> ''", name="draw_witness"),
     Index("draw_of_plan", "plan_no", "entry", "draw_no"),

@@ -3,7 +3,7 @@
 Between draw and assignment an object may have lost what it held; then nobody is sent (已失效).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -74,14 +74,16 @@ def window(entry: PlanEntry, today: date) -> Limit:
     return Limit(max(1, (entry.ends_on - today).days), Unit.DAY)
 
 
-def require_drawn(task: Task, officers: Iterable[str], pointer: str) -> None:
-    """The officers drawn go, others may come along. Refuses ``drawn-officers`` (409)."""
-    if task.draw_no and (missing := sorted(set(task.crew) - set(officers))):
-        named = "、".join(missing)
-        raise Refusal(
-            code="drawn-officers",
-            zh=f"任务 {task.task_id} 由双随机抽取的 {named} 检查；确需更换的，请先交接（tasks:hand-over）并写明原因",
-            en=f"task {task.task_id} is for {', '.join(missing)}, who were drawn; hand it over first, with a reason",
-            status=409,
-            faults=(Fault(pointer=pointer, zh=f"缺少抽中的 {named}", en=f"{', '.join(missing)} missing"),),
-        )
+def require_drawn(task: Task, officers: Collection[str], pointer: str, *, alone: bool = False) -> None:
+    """The officers drawn go, and ``alone`` they when it is planned. Refuses ``drawn-officers`` (409)."""
+    drawn = set(task.crew)
+    if not task.draw_no or drawn == set(officers) or (drawn < set(officers) and not alone):
+        return
+    named = sorted(drawn)
+    raise Refusal(
+        code="drawn-officers",
+        zh=f"任务 {task.task_id} 由双随机抽取的 {'、'.join(named)} 检查；确需更换的，请先交接（tasks:hand-over）并写明原因",
+        en=f"task {task.task_id} is for {', '.join(named)}, who were drawn; to change one hand it over first, with a reason",
+        status=409,
+        faults=(Fault(pointer=pointer, zh=f"应为抽中的 {'、'.join(named)}", en=f"name {', '.join(named)}"),),
+    )

@@ -62,7 +62,10 @@ def pool_of(
     ``certified``: departments that send only inspectors with a registered certificate.
     """
     marked = [(each, _certain(entry, each, today)) for each in gathered.objects]
-    objects, overdue = Counter(each.risk_class for each, _ in marked), Counter(each.risk_class for each, sure in marked if sure)
+    objects, overdue = (
+        Counter(each.risk_class for each, _ in marked),
+        Counter(each.risk_class for each, sure in marked if sure),
+    )
     counts = {letter: ClassCount(objects=objects[letter], certain=overdue[letter]) for letter in RiskClass}
     quota = {letter: each.at_random for letter, each in quotas(entry, counts).items()}
     able = [each for each in gathered.inspectors if _able(entry, matters, each, certified, today)]
@@ -118,7 +121,9 @@ def _recusals(entry: PlanEntry, gathered: Gathered, people: Collection[str], tod
     for conflict in gathered.conflicts:
         ended = conflict.valid_to is not None and conflict.valid_to < today
         if conflict.inspector in people and conflict.valid_from <= last and not ended:
-            named = (conflict.id_type, conflict.id_no) if conflict.id_no else (conflict.source_system, conflict.object_no)
+            named = (
+                (conflict.id_type, conflict.id_no) if conflict.id_no else (conflict.source_system, conflict.object_no)
+            )
             barred[named].add(conflict.inspector)
     for each in gathered.objects:
         for named in (each.subject, (each.source_system, each.object_no)):

@@ -21,14 +21,26 @@ def parse(text: str) -> DrawRules:
     """The rules. Refuses ``invalid-draw-rules``."""
     try:
         rules = DrawRules(**tomllib.loads(text)["notice"])
-        if type(rules.notice_hours) is not int or not 1 <= rules.notice_hours <= _MOST_HOURS:
-            raise ValueError(f"notice_hours is 1 to {_MOST_HOURS}")
-        if type(rules.confirmed) is not bool or not rules.source.strip():
-            raise ValueError("a source, and confirmed true or false, are needed")
+        faults = _faults(rules)
     except (KeyError, TypeError, ValueError, AttributeError) as reason:
-        raise Refusal(
-            code="invalid-draw-rules",
-            zh=f"抽取规则文件 draws.toml 有误，请改正后重新启动: {reason}",
-            en=f"the rules of draws in draws.toml are not valid; correct them and start again: {reason}",
-        ) from reason
+        raise _invalid(str(reason)) from reason
+    if faults:
+        raise _invalid("; ".join(faults))
     return rules
+
+
+def _faults(rules: DrawRules) -> list[str]:
+    faults = []
+    if type(rules.notice_hours) is not int or not 1 <= rules.notice_hours <= _MOST_HOURS:
+        faults.append(f"notice_hours is 1 to {_MOST_HOURS}")
+    if type(rules.confirmed) is not bool or not rules.source.strip():
+        faults.append("a source, and confirmed true or false, are needed")
+    return faults
+
+
+def _invalid(reason: str) -> Refusal:
+    return Refusal(
+        code="invalid-draw-rules",
+        zh=f"抽取规则文件 draws.toml 有误，请改正后重新启动: {reason}",
+        en=f"the rules of draws in draws.toml are not valid; correct them and start again: {reason}",
+    )
