@@ -11,6 +11,14 @@ from kernel.risk import RiskClass
 from kernel.subject import IdType, SubjectKind
 
 
+class PlannedRatio(msgspec.Struct, frozen=True, kw_only=True):
+    """抽查比例 of one risk class."""
+
+    risk_class: RiskClass
+    ratio: str
+    """An exact decimal of 0 to 1, e.g. ``0.05``."""
+
+
 class PlannedCheck(msgspec.Struct, frozen=True, kw_only=True):
     """计划项: what is checked at random, by which departments, the lead first, in which days."""
 
@@ -18,8 +26,8 @@ class PlannedCheck(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     matters: tuple[str, ...]
     departments: tuple[str, ...]
-    ratios: dict[RiskClass, str]
-    """抽查比例 of each class, exact decimals of 0 to 1."""
+    ratios: tuple[PlannedRatio, ...]
+    """Of every class, the least supervised first."""
     times_per_year: int
     targeted: bool
     """True 定向抽查, False 不定向抽查."""

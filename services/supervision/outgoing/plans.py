@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from contracts.plans import PlanFiled, PlanFilingUrged, PlannedCheck
+from contracts.plans import PlanFiled, PlanFilingUrged, PlannedCheck, PlannedRatio
 from supervision.domain.plans.commands import UrgeFiling
 from supervision.domain.plans.entry import PlanEntry
 from supervision.domain.plans.version import PlanVersion
@@ -53,7 +53,7 @@ def _planned(entry: PlanEntry) -> PlannedCheck:
         name=entry.name,
         matters=entry.matters,
         departments=entry.department_codes,
-        ratios={letter: format(ratio, "f") for letter, ratio in sorted(entry.ratios.items())},
+        ratios=tuple(PlannedRatio(risk_class=c, ratio=format(r, "f")) for c, r in sorted(entry.ratios.items())),
         times_per_year=entry.frequency.times_per_year,
         targeted=entry.targeted,
         starts_on=entry.starts_on,

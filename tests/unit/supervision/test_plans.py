@@ -108,7 +108,8 @@ def test_a_plan_is_drafted_submitted_and_filed_by_two_persons_and_told_once(data
     assert done(database, handlers.file_plan, file).duplicate
     (told,) = [event for event in database.said if isinstance(event, PlanFiled)]
     assert (told.plan_no, told.version, told.filing_no, told.in_time) == ("FOOD-2011", 1, "备〔2011〕1号", True)
-    assert told.entries[0].ratios == {"A": "0.01", "B": "0.05", "C": "0.15", "D": "0.5"}
+    ratios = {each.risk_class.value: each.ratio for each in told.entries[0].ratios}
+    assert ratios == {"A": "0.01", "B": "0.05", "C": "0.15", "D": "0.5"}
     assert (told.departments, told.entries[0].targeted, told.filed_by) == (("DEMO-FOOD",), False, "head-1")
     assert [(change.act, change.by) for change in database.plans.changes] == [
         (PlanAct.DRAFTED, "clerk-1"),
