@@ -53,6 +53,7 @@ def build(runtime: Runtime) -> FastAPI:
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
             api.plans_router(unit, runtime.reading, settings.page_limit, plans, runtime.clock),
+            api.draws_router(unit, runtime.reading, settings.page_limit),
             api.officers_router(unit, runtime.reading, settings.page_limit, runtime.identity),
         ],
         subscriptions=consumers.subscriptions(work, decode_inspection),

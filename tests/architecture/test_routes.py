@@ -25,6 +25,7 @@ SERVED: dict[str, list[APIRouter]] = {
         supervision.api.risk_router(NOTHING, NOTHING, NOTHING, NOTHING),
         supervision.api.officers_router(NOTHING, NOTHING, 1, NOTHING),
         supervision.api.plans_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
+        supervision.api.draws_router(NOTHING, NOTHING, 1),
     ],
     "credit": [
         credit.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),

@@ -169,7 +169,7 @@ class FakeDraws:
             each.report.inspected_on
             for each in work.inspections.rows.values()
             if (each.source_system, each.object_no) == (source, number)
-            and work.tasks.rows[each.task_id].department in entry.department_codes
+            and work.tasks.rows[each.task_id].department == entry.lead
         ]
         decided = [
             each for each in work.decisions.rows.values() if (each.source_system, each.object_no) == (source, number)

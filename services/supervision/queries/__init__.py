@@ -1,7 +1,8 @@
 """Queries (查询): SQL straight to the answer, read only.
 
 ``chain`` what was decided and found, ``catalogue`` its versions, ``officers`` who checks and what they bring,
-``process`` how a task is handled, ``risk`` how closely an object is supervised, ``plans`` what is checked at random.
+``process`` how a task is handled, ``risk`` how closely an object is supervised, ``plans`` what is checked at random,
+``draws`` what was drawn.
 """
 
 from supervision.queries.catalogue import (
@@ -24,6 +25,7 @@ from supervision.queries.chain import (
     one_task,
     tasks,
 )
+from supervision.queries.draws import drawn_objects, drawn_publicly, draws, one_draw, pool_content, receipt_content
 from supervision.queries.officers import (
     conflicts,
     departments,
@@ -60,6 +62,9 @@ __all__ = [
     "conflicts",
     "decisions",
     "departments",
+    "drawn_objects",
+    "drawn_publicly",
+    "draws",
     "evidence_content",
     "evidence_of",
     "feedback",
@@ -73,6 +78,7 @@ __all__ = [
     "matters",
     "objects",
     "objects_in",
+    "one_draw",
     "one_evidence",
     "one_task",
     "open_tasks_made_by",
@@ -82,6 +88,8 @@ __all__ = [
     "plan_history",
     "plan_versions",
     "plans",
+    "pool_content",
+    "receipt_content",
     "risk_classes",
     "risk_explained",
     "risk_of",

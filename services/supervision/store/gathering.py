@@ -37,11 +37,11 @@ def entry_in_force(versions: Sequence[PlanVersion], code: str) -> PlanEntry | No
 
 
 async def gathered(connection: Connection, entry: PlanEntry, plans: Plans, catalogue: Catalogue, on: date) -> Gathered:
-    """Everything the pool of an entry is made of on a day."""
+    """Everything the pool of an entry is made of on a day; when an object was last checked is asked of the lead."""
     scope = entry_scope(entry, plans.matters(entry.matters), catalogue.in_force(on), on)
     departments = list(entry.department_codes)
     same = and_(*(supervised_object.c[name] == object_risk.c[name] for name in ("source_system", "object_no")))
-    parts = objects_in(scope, departments).add_columns(supervised_object.c.id_type, supervised_object.c.id_no)
+    parts = objects_in(scope, departments[:1]).add_columns(supervised_object.c.id_type, supervised_object.c.id_no)
     statement, values = _compiled(parts.join(supervised_object, same))
     return Gathered(
         objects=[_candidate(row) for row in await connection.fetch(statement, *values)],

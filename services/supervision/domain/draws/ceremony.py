@@ -28,6 +28,13 @@ class DrawState(StrEnum):
     CANCELLED = "CANCELLED"  # 已取消
 
 
+def announcement(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """公告: all that is fixed and published before a draw, from what is kept of it."""
+    fixed = ("algorithm", "commitment", "draw_no", "entry", "plan_no", "plan_version", "script", "snapshot")
+    value = {"at": _written(told["value_at"]), "form": told["value_form"], "source": told["value_source"]}
+    return {name: told[name] for name in fixed} | {"public_value": value}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Draw:
     """一次抽取. ``secret`` is known to the service alone until it is over; ``script``: SHA-256 of what checks receipts."""
@@ -66,19 +73,13 @@ class Draw:
 
     @property
     def announcement(self) -> Mapping[str, Any]:
-        """公告: all that is fixed and published before the draw."""
-        told = self.public_value
-        return {
-            "algorithm": self.algorithm,
-            "commitment": self.commitment,
-            "draw_no": self.draw_no,
-            "entry": self.entry,
-            "plan_no": self.plan_no,
-            "plan_version": self.plan_version,
-            "public_value": {"at": _written(told.at), "form": told.form, "source": told.source},
-            "script": self.script,
-            "snapshot": self.snapshot,
-        }
+        """公告."""
+        value = self.public_value
+        return announcement(
+            vars(self)
+            | {"commitment": self.commitment}
+            | {"value_source": value.source, "value_form": value.form, "value_at": value.at}
+        )
 
     @property
     def announcement_hash(self) -> str:
