@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -23,8 +24,10 @@ from supervision.domain.draws.pool import Pool
 from supervision.domain.inspection import ConcludeTask
 from supervision.domain.inspector import ChangeService, Inspector
 from supervision.domain.plans.commands import DraftPlan, FilePlan, SubmitPlan
+from supervision.domain.task import Task
 from supervision.domain.verbs import PlanTask
 from supervision.domain.words import Purpose
+from supervision.ports import StoredWork
 from supervision.store import DueAssignments
 from tests.contract.test_supervision_store import (
     SqlStore,
@@ -109,6 +112,10 @@ async def ran(store: Store) -> list[str]:
     return [each.ref.partition(":")[2] for each in result]
 
 
+def open_on(number: str, work: StoredWork) -> Sequence[Task]:
+    return work.tasks.open_on("chicago", number)
+
+
 def assigning(number: str) -> AssignDrawn:
     return AssignDrawn("D-1", "chicago", number, "FOOD-2011")
 
@@ -191,7 +198,7 @@ async def test_each_object_drawn_becomes_a_task_of_its_officers(store: Store) ->
     ]
     for each in found:
         asked = assigning(each.object_no)
-        tasks = await seen(store, asked, lambda work, no=each.object_no: work.tasks.open_on("chicago", no))
+        tasks = await seen(store, asked, partial(open_on, each.object_no))
         (task,) = [task for task in tasks if task.purpose is Purpose.RANDOM]
         assert each.tasks == {"DEMO-FOOD": task.task_id}
         assert (task.state, task.crew, task.claimed_by) == (
@@ -289,7 +296,7 @@ class TestPostgres:
 
     async def test_the_secret_is_sealed_until_the_draw_is_over(self, drawn: SqlStore) -> None:
         draw, _ = await one(drawn, handlers.prepare_draw, PREPARE)
-        before = await drawn.pool.fetchrow("SELECT * FROM draw")
+        (before,) = await drawn.pool.fetch("SELECT * FROM draw")
         assert draw.secret not in repr(tuple(before))
         assert draw.secret.encode() not in before["sealed_secret"]
         await at_noon_of_the_next_day(drawn, handlers.run_draw, RUN)

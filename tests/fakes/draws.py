@@ -113,7 +113,7 @@ class FakeDraws:
         people = [each for each in work.inspectors.rows.values() if each.department in planned.department_codes]
         return Gathered(
             objects=[
-                self._candidate(*key, planned) for key, risk in work.risks.rows.items() if self._belongs(risk, scope)
+                self._candidate(key, planned) for key, risk in work.risks.rows.items() if self._belongs(risk, scope)
             ],
             inspectors=people,
             conflicts=work.conflicts.of([each.code for each in people]),
@@ -162,8 +162,8 @@ class FakeDraws:
             and all(group & set(risk.items) for group in scope.groups)
         )
 
-    def _candidate(self, source: str, number: str, entry: PlanEntry) -> Candidate:
-        work = self._work
+    def _candidate(self, key: tuple[str, str], entry: PlanEntry) -> Candidate:
+        work, (source, number) = self._work, key
         thing = work.objects.get(source, number)
         checks = [
             each.report.inspected_on

@@ -158,7 +158,9 @@ async def ledger(connection: AsyncConnection, source: str | None) -> AsyncIterat
         yield "decisions", "effect", key
         for _ in range(tasks_made):
             yield "tasks", "cause", key
-    linked = select(task.c.source_system, task.c.case_id, task.c.revision).where(task.c.link_code != "", task.c.draw_no == "")
+    linked = select(task.c.source_system, task.c.case_id, task.c.revision).where(
+        task.c.link_code != "", task.c.draw_no == ""
+    )
     async for system, case_id, revision in _streamed(connection, linked, task, source):
         yield "tasks", "effect", f"{system}:{case_id}:{revision}"
     failed = select(inspection.c.source_system, inspection.c.inspection_no)

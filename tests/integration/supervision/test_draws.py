@@ -72,7 +72,8 @@ async def register(tell: Tell, until: Said, http: httpx.AsyncClient) -> None:
 
     async def everyone() -> bool:
         found = (await http.get("/api/v1/objects", params={"limit": 500})).json()["items"]
-        return sum(row["object_no"].startswith("DRAW-") and row["risk_class"] == "B" for row in found) == OBJECTS
+        numbers = [row["object_no"] for row in found if row["risk_class"] == "B"]
+        return bool(sum(number.startswith("DRAW-") for number in numbers) == OBJECTS)
 
     await until(everyone)
 

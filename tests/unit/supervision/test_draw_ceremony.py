@@ -19,6 +19,8 @@ from supervision.domain.draws.algorithm import SCRIPT as SCRIPT_HASH
 from supervision.domain.draws.algorithm import digest
 from supervision.domain.draws.ceremony import Draw, DrawState, must_lie_ahead
 from supervision.domain.draws.commands import CancelDraw, PrepareDraw, PublicValue, RunDraw
+from supervision.domain.draws.rules import parse
+from supervision.settings import SupervisionSettings
 from tests.fakes.draws import PUBLIC_AT, RUN, SCRIPT, a_draw, a_pool, as_read
 
 A, B, C, D = RiskClass
@@ -192,3 +194,11 @@ def test_every_receipt_is_its_own(tmp_path: Path) -> None:
     mixed = deepcopy(as_read(again.receipt(other, POOL)))
     mixed["result"] = as_read(DONE.receipt(RESULT, POOL))["result"]
     assert "结果 result" in check(tmp_path, mixed)[1]
+
+
+def test_the_rules_of_draws_name_their_source_and_stay_within_bounds() -> None:
+    shipped = SupervisionSettings().draws_file.read_text(encoding="utf-8")
+    assert parse(shipped).notice_hours == 24
+    for broken in ("", "[notice]", shipped.replace("= 24", "= 0"), shipped.replace("= 24", '= "24"')):
+        assert refusal(lambda text=broken: parse(text)) == "invalid-draw-rules"  # type: ignore[misc]
+    assert refusal(lambda: parse(shipped.replace("confirmed = false", "confirmed = 0"))) == "invalid-draw-rules"

@@ -1,7 +1,9 @@
 """Rules of draws as text (抽取规则文件): parsed from draws.toml and checked when the process starts."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from kernel.refusal import Refusal
 
@@ -20,22 +22,21 @@ class DrawRules:
 def parse(text: str) -> DrawRules:
     """The rules. Refuses ``invalid-draw-rules``."""
     try:
-        rules = DrawRules(**tomllib.loads(text)["notice"])
-        faults = _faults(rules)
+        said = tomllib.loads(text)["notice"]
+        faults = list(_faults(**said))
+        rules = DrawRules(**said)
     except (KeyError, TypeError, ValueError, AttributeError) as reason:
-        raise _invalid(str(reason)) from reason
+        raise _invalid(f"{type(reason).__name__}: {reason}") from reason
     if faults:
         raise _invalid("; ".join(faults))
     return rules
 
 
-def _faults(rules: DrawRules) -> list[str]:
-    faults = []
-    if type(rules.notice_hours) is not int or not 1 <= rules.notice_hours <= _MOST_HOURS:
-        faults.append(f"notice_hours is 1 to {_MOST_HOURS}")
-    if type(rules.confirmed) is not bool or not rules.source.strip():
-        faults.append("a source, and confirmed true or false, are needed")
-    return faults
+def _faults(notice_hours: Any, source: Any, confirmed: Any) -> Iterator[str]:
+    if type(notice_hours) is not int or not 1 <= notice_hours <= _MOST_HOURS:
+        yield f"notice_hours is 1 to {_MOST_HOURS}"
+    if not isinstance(confirmed, bool) or not source.strip():
+        yield "a source, and confirmed true or false, are needed"
 
 
 def _invalid(reason: str) -> Refusal:
