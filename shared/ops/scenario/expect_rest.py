@@ -7,6 +7,7 @@ from ops.scenario.expect_credit_constraint import SUBJECTS as CONSTRAINTS
 from ops.scenario.expect_credit_public import PUBLIC
 from ops.scenario.expect_credit_redress import CREDIT
 from ops.scenario.expect_gate import GATE
+from ops.scenario.expect_plans import PLANS
 from ops.scenario.expect_tasks import TASKS
 from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
 from ops.scenario.loading import approval, credit, deadlines, listing, notices, whole
@@ -201,6 +202,7 @@ SUBJECTS: Mapping[str, Subject] = {
                 Seen(name="effective_to", zh="失效日期", en="in force to", of=at("effective_to")),
             ),
         ),
+        *PLANS,
         *CONSTRAINTS,
         *CREDIT,
     )

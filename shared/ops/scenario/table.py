@@ -7,6 +7,7 @@ from ops.scenario import (
     verbs_credit_constraint,
     verbs_credit_redress,
     verbs_credit_rules,
+    verbs_plans,
     verbs_supervision,
     verbs_tasks,
 )
@@ -19,6 +20,7 @@ VERBS: Mapping[str, Verb] = {
         *verbs_approval.VERBS,
         *verbs_tasks.VERBS,
         *verbs_supervision.VERBS,
+        *verbs_plans.VERBS,
         *verbs_credit_rules.VERBS,
         *verbs_credit_constraint.VERBS,
         *verbs_credit_redress.VERBS,
