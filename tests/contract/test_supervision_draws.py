@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 import asyncpg
@@ -110,6 +111,12 @@ async def ran(store: Store) -> list[str]:
     draw, pool = await kept(store)
     _, result = replace(draw, state=DrawState.ANNOUNCED).concluded(RUN, pool, VALUE.at)
     return [each.ref.partition(":")[2] for each in result]
+
+
+def sorted_objects(pool: bytes) -> list[bytes]:
+    """The lines of a pool somebody changed, in the order a pool has them."""
+    rows = pool.splitlines(keepends=True)
+    return [row for row in rows if b'"object"' not in row] + sorted(row for row in rows if b'"object"' in row)
 
 
 def open_on(number: str, work: StoredWork) -> Sequence[Task]:
@@ -293,6 +300,19 @@ class TestPostgres:
         await at_noon_of_the_next_day(drawn, handlers.run_draw, RUN)
         with pytest.raises(asyncpg.RaiseError, match="run once"):
             await drawn.pool.execute("UPDATE draw SET state = 'ANNOUNCED'")
+
+    async def test_who_gets_around_the_triggers_is_found_out_before_anything_is_drawn(self, drawn: SqlStore) -> None:
+        await one(drawn, handlers.prepare_draw, PREPARE)
+        await drawn.pool.execute("ALTER TABLE draw_pool DISABLE TRIGGER ALL")
+        pool = await drawn.pool.fetchval("SELECT content FROM draw_pool")
+        other = pool.replace(b"chicago:O1", b"chicago:O9")
+        await drawn.pool.execute("UPDATE draw_pool SET content = $1", b"".join(sorted_objects(other)))
+        with pytest.raises(Refusal, match="pool-changed"):
+            await at_noon_of_the_next_day(drawn, handlers.run_draw, RUN)
+        await drawn.pool.execute("ALTER TABLE draw DISABLE TRIGGER ALL")
+        await drawn.pool.execute("UPDATE draw SET snapshot = $1", sha256(other).hexdigest())
+        with pytest.raises(ValueError, match="not as it was announced"):
+            await at_noon_of_the_next_day(drawn, handlers.run_draw, RUN)
 
     async def test_the_secret_is_sealed_until_the_draw_is_over(self, drawn: SqlStore) -> None:
         draw, _ = await one(drawn, handlers.prepare_draw, PREPARE)

@@ -3,11 +3,14 @@
 The secret is chosen here, before the public value exists, and told when the draw is over (决定 0018).
 """
 
+from dataclasses import replace
+
 from supervision.domain.draws.capacity import require_enough
 from supervision.domain.draws.ceremony import Draw, must_lie_ahead
 from supervision.domain.draws.commands import CancelDraw, DrawCommand, PrepareDraw, RunDraw, no_such_draw
 from supervision.domain.draws.gathering import departments_with_certificates, pool_of
 from supervision.domain.draws.window import entry_to_draw
+from supervision.domain.plans.fit import must_fit
 from supervision.outgoing.draws import draw_announced, draw_cancelled, draw_concluded
 from supervision.ports import Work
 
@@ -19,15 +22,17 @@ def prepare_draw(work: Work, command: PrepareDraw) -> tuple[Draw, bool]:
     """准备并公告: the draw, and whether the very same was announced before.
 
     Refuses ``not-found`` (404), ``plan-not-filed``, ``draw-differs``, ``draw-too-soon``, ``draw-too-late``,
-    ``nothing-to-draw``, ``not-enough-inspectors`` (409).
+    ``nothing-to-draw``, ``not-enough-inspectors`` (409), and what does not fit any more (``domain.plans.fit``, 422).
     """
     if (known := work.draws.get(command.draw_no)) and known.repeated(command):
         return known, True
     version, entry = entry_to_draw(work.plans.versions(command.plan_no), command)
     must_lie_ahead(command.public_value, work.now, work.draws.rules.notice_hours)
+    rules, matters = work.plans.rules.of_year(version.content.year), work.plans.matters(entry.matters)
+    must_fit(replace(version.content, entries=(entry,)), matters, rules)
     pool = pool_of(
-        work.plans.rules.of_year(version.content.year).completed(entry),
-        work.plans.matters(entry.matters),
+        rules.completed(entry),
+        matters,
         work.draws.gathered(command.plan_no, command.entry),
         departments_with_certificates(entry, work.catalogues.current.in_force(work.today)),
         work.today,
@@ -56,7 +61,8 @@ def prepare_draw(work: Work, command: PrepareDraw) -> tuple[Draw, bool]:
 def run_draw(work: Work, command: RunDraw) -> tuple[Draw, bool]:
     """抽取: the draw, and whether it was run with the very same before. What was drawn is assigned by the sweep.
 
-    Refuses ``not-found`` (404), ``invalid-content`` (422), ``draw-over``, ``draw-not-due``, ``second-person-needed`` (409).
+    Refuses ``not-found`` (404), ``invalid-content`` (422), ``draw-over``, ``draw-not-due``, ``second-person-needed``,
+    ``pool-changed`` (409).
     """
     known = _found(work, command)
     pool = work.draws.pool(command.draw_no)

@@ -184,7 +184,10 @@ class LoadedDraws:
         value = PublicValue(source=row["value_source"], form=row["value_form"], at=row["value_at"])
         secret = self._keys.open(row["sealed_secret"])
         known = {name: row[name] for name in _PLAIN} | {"departments": tuple(row["departments"])}
-        return Draw(**known, public_value=value, secret=secret, state=DrawState(row["state"]))
+        draw = Draw(**known, public_value=value, secret=secret, state=DrawState(row["state"]))
+        if draw.announcement_hash != row["announcement_hash"]:
+            raise ValueError(f"draw {draw.draw_no} is not as it was announced: somebody changed it in the database")
+        return draw
 
 
 class DueAssignments:

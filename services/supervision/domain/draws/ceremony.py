@@ -106,7 +106,8 @@ class Draw:
     def concluded(self, command: RunDraw, pool: Pool, at: datetime) -> tuple[Self, tuple[DrawnObject, ...]]:
         """抽取: the draw and its result; the same command again gives the same.
 
-        Refuses ``invalid-content`` (422), ``draw-over``, ``draw-not-due``, ``second-person-needed`` (409).
+        Refuses ``invalid-content`` (422), ``draw-over``, ``draw-not-due``, ``second-person-needed``,
+        ``pool-changed`` (409).
         """
         if not self.public_value.fits(command.value):
             zh = f"公开数须按公告的写法 {self.public_value.form}，# 为数字"
@@ -127,6 +128,14 @@ class Draw:
                 status=409,
             )
         _require_two(command.by, command.witness)
+        if pool.snapshot != self.snapshot:
+            raise Refusal(
+                code="pool-changed",
+                zh=f"抽取 {self.draw_no} 的抽查池与公告的快照 {self.snapshot} 不符，已被改动；请查明原因，取消并另行准备",
+                en=f"the pool of draw {self.draw_no} is not the one announced, {self.snapshot}; it was tampered with: "
+                "find out why, cancel the draw and prepare another",
+                status=409,
+            )
         drawn = replace(
             self,
             state=DrawState.CONCLUDED,
