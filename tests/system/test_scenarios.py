@@ -22,7 +22,15 @@ EVERY_DAY = (
     "credit/gate-broken-promise",
     *("certificate-expired", "claim-two-workdays", "commitment-two-months", "feedback-accepted", "new-licence"),
     *("credit/general-repaired-after-three-months", "credit/objection-review", "credit/source-annulled"),
-    *("officer-leaves", "plan-joint", "rectify-in-rounds", "revoke-then-cancel", "several-permits", "version-by-decision-date"),
+    *(
+        "draw-announced-and-run",
+        "officer-leaves",
+        "plan-joint",
+        "rectify-in-rounds",
+        "revoke-then-cancel",
+        "several-permits",
+        "version-by-decision-date",
+    ),
     *("credit/bar-by-annulment", "credit/list-severe"),
 )
 """True scenarios every change is held to; `make nightly` runs all of them."""
