@@ -86,4 +86,22 @@ class DrawCancelled(DrawEvent, frozen=True, kw_only=True):
     cancelled_at: Instant
 
 
-EVENTS: tuple[type[Event], ...] = (DrawAnnounced, DrawConcluded, DrawCancelled)
+class DrawReplaced(DrawEvent, frozen=True, kw_only=True):
+    """抽中的执法人员已更换: by a small draw with a receipt of its own."""
+
+    fact: ClassVar[str] = "supervision.draw.replaced"
+
+    number: int
+    """第几次更换 of this draw."""
+    object_no: str
+    object_source: str
+    department: str
+    officer: str
+    successor: str
+    result_hash: str
+    replaced_by: str
+    witness: str
+    replaced_at: Instant
+
+
+EVENTS: tuple[type[Event], ...] = (DrawAnnounced, DrawConcluded, DrawCancelled, DrawReplaced)

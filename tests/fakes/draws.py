@@ -3,8 +3,9 @@
 import importlib.util
 import json
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -13,11 +14,12 @@ from typing import Any
 from chassis.identity import IdentityKeys
 from kernel.risk import RiskClass
 from supervision.domain.draws.algorithm import DrawnObject, digest
-from supervision.domain.draws.assignment import Assignment
+from supervision.domain.draws.assignment import Assignment, DrawnOutcome
 from supervision.domain.draws.ceremony import Draw, DrawState
 from supervision.domain.draws.commands import PublicValue, RunDraw
 from supervision.domain.draws.gathering import Candidate, Gathered
 from supervision.domain.draws.pool import DrawnDepartment, Pool, PoolObject
+from supervision.domain.draws.replacement import Able, Replacement
 from supervision.domain.draws.rules import DrawRules
 from supervision.domain.draws.window import in_force
 from supervision.domain.plans import ObjectScope, PlanEntry, entry_scope
@@ -86,6 +88,7 @@ class DrawFile:
     pools: dict[str, bytes] = field(default_factory=dict)
     receipts: dict[str, Any] = field(default_factory=dict)
     drawn: dict[tuple[str, str, str], Assignment] = field(default_factory=dict)
+    replacements: list[Replacement] = field(default_factory=list)
     secrets: int = 0
 
 
@@ -98,6 +101,7 @@ class FakeDraws:
         self.rules = file.rules
         self.rows, self.pools, self.receipts = dict(file.rows), dict(file.pools), dict(file.receipts)
         self.drawn = dict(file.drawn)
+        self.made = list(file.replacements)
 
     def new_secret(self) -> str:
         self._file.secrets += 1
@@ -128,6 +132,24 @@ class FakeDraws:
     def assignment(self, draw_no: str, source_system: str, object_no: str) -> Assignment | None:
         return self.drawn.get((draw_no, source_system, object_no))
 
+    def replacements(self, draw_no: str) -> Sequence[Replacement]:
+        return [each for each in self.made if each.draw_no == draw_no]
+
+    def able(self, draw_no: str, department: str) -> Able:
+        people = [each for each in self._work.inspectors.rows.values() if each.department == department]
+        sent = [each for each in self.drawn.values() if each.draw_no == draw_no]
+        there = [each for each in sent if each.outcome is not DrawnOutcome.LAPSED]
+        return Able(
+            inspectors=people,
+            conflicts=self._work.conflicts.of([each.code for each in people]),
+            loads=Counter(officer for each in there for officer in each.officers.get(department, ())),
+        )
+
+    def replace(self, replacement: Replacement) -> None:
+        if any((each.draw_no, each.number) == (replacement.draw_no, replacement.number) for each in self.made):
+            raise AssertionError("a replacement has a number of its own")
+        self.made.append(replace(replacement, receipt=as_read(replacement.receipt)))
+
     def announce(self, draw: Draw, pool: Pool) -> None:
         self.rows[draw.draw_no], self.pools[draw.draw_no] = draw, pool.content
 
@@ -150,7 +172,7 @@ class FakeDraws:
 
     def commit(self) -> None:
         self._file.rows, self._file.pools, self._file.receipts = self.rows, self.pools, self.receipts
-        self._file.drawn = self.drawn
+        self._file.drawn, self._file.replacements = self.drawn, self.made
 
     def _belongs(self, risk: ObjectRisk, scope: ObjectScope) -> bool:
         entry = self._work.objects.get(risk.source_system, risk.object_no)

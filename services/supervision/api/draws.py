@@ -11,6 +11,7 @@ from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.api.verbs import PersonForm, ReasonForm
 from supervision.domain.draws.ceremony import DrawState
 from supervision.domain.draws.commands import CancelDraw, PrepareDraw, PublicValue, RunDraw, no_such_draw
+from supervision.domain.draws.replacement import ReplaceOfficer
 from supervision.ports import StoredWork
 
 ONE = "/draws/{draw_no}"
@@ -50,6 +51,16 @@ class CancelForm(ReasonForm):
     witness: str = ""
 
 
+class ReplaceForm(ReasonForm):
+    """更换抽中的执法人员: who does not go to which object."""
+
+    source_system: str
+    object_no: str
+    department: str
+    officer: str
+    witness: str = Field(description="监督人编号，须为另一人 / code of somebody else who watches")
+
+
 class DrawsAsked(PageAsked):
     """Which draws (抽取查询); ``department``: it takes part."""
 
@@ -63,6 +74,7 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> A
     """The routes of draws."""
     routes = APIRouter()
     _add_ceremony(routes, unit, reading)
+    _add_replacements(routes, unit)
     add_reading(routes, reading, page_limit)
 
     @routes.get(ONE + "/objects", summary="抽中对象及其任务 / objects drawn, with their tasks")
@@ -100,6 +112,18 @@ def _add_ceremony(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Read
         return await known(reading, draw_no)
 
 
+def _add_replacements(routes: APIRouter, unit: UnitOfWork[StoredWork]) -> None:
+    @routes.post(
+        ONE + "/replacements", status_code=201, summary="更换抽中的执法人员 / replace an officer who was drawn"
+    )
+    async def replaced(draw_no: Asked, form: ReplaceForm, response: Response) -> dict[str, Any]:
+        """By a small draw from the same secret and public value; 201 made, 200 the very same again."""
+        command = ReplaceOfficer(draw_no=draw_no, **form.model_dump())
+        made, again = await unit.run(handlers.replace_officer, command)
+        response.status_code = 200 if again else 201
+        return vars(made) | {"duplicate": again}
+
+
 def add_reading(routes: APIRouter, reading: Reading, page_limit: int) -> None:
     """The routes of what everybody may see of draws."""
 
@@ -133,6 +157,13 @@ def add_reading(routes: APIRouter, reading: Reading, page_limit: int) -> None:
         if content is None:
             raise no_such_draw(draw_no)
         return Response(content, media_type="application/json", headers=_file(f"{draw_no}.json"))
+
+    @routes.get(ONE + "/replacements", summary="更换 / officers replaced")
+    async def replacements(draw_no: Asked) -> dict[str, Any]:
+        """Every replacement with its receipt, which is checked like any other."""
+        await known(reading, draw_no)
+        async with reading() as connection:
+            return {"items": await queries.draw_replacements(connection, draw_no)}
 
 
 async def known(reading: Reading, draw_no: str) -> dict[str, Any]:

@@ -85,6 +85,36 @@ def cancel(
     _tell(ask("POST", url, f"{_one(draw_no)}:cancel", json=told), as_json=as_json)
 
 
+@app.command(
+    epilog="例 / example: shenguan draw replace D-2026-1 scjg JY164020200001 --department DEMO-FOOD --officer ZF-7 "
+    "--reason 近亲属经营 --witness P-02 --by P-01 --receipt D-2026-1.R1.json"
+)
+def replace(
+    draw_no: DrawNo,
+    source_system: Annotated[str, typer.Argument(metavar="SOURCE", help="来源系统 / source system")],
+    object_no: Annotated[str, typer.Argument(metavar="OBJECT", help="对象编号 / object number")],
+    department: Annotated[str, typer.Option(help="部门 / department")],
+    officer: Annotated[str, typer.Option(help="不能前往的执法人员 / the officer who does not go")],
+    reason: Annotated[str, typer.Option(help="原因 / why")],
+    witness: Annotated[str, typer.Option(help="监督人编号，须为另一人 / code of somebody else who watches")],
+    by: By,
+    receipt: Annotated[
+        Path | None, typer.Option(help="收据写到哪个文件 / file for its receipt", dir_okay=False)
+    ] = None,
+    url: Url = DEFAULT_URL,
+    as_json: Json = False,
+) -> None:
+    """更换一名抽中的执法人员：由同一秘密数与公开数再抽一名 / replace an officer who was drawn, by a small draw."""
+    named = {"source_system": source_system, "object_no": object_no, "department": department, "officer": officer}
+    said = named | {"reason": reason, "witness": witness, "by": by}
+    made = ask("POST", url, f"{_one(draw_no)}/replacements", json=said)
+    if receipt:
+        receipt.write_text(json.dumps(made["receipt"], ensure_ascii=False), encoding="utf-8")
+    if as_json:
+        return print_json(made)
+    return typer.echo(f"{draw_no}.R{made['number']} {object_no}：{made['officer']} → {made['successor']}")
+
+
 @app.command(epilog="例 / example: shenguan draw show D-2026-1")
 def show(draw_no: DrawNo, url: Url = DEFAULT_URL, as_json: Json = False) -> None:
     """查看一次抽取：公告、结果、抽中对象 / show a draw with what was drawn."""

@@ -14,6 +14,7 @@ from supervision.handlers.catalogue import (
 from supervision.handlers.deadlines import recompute_deadline, take_step
 from supervision.handlers.decisions import on_case_corrected, on_case_decided
 from supervision.handlers.directory import on_directory_changed
+from supervision.handlers.draw_replacements import replace_officer
 from supervision.handlers.drawn_tasks import assign_drawn
 from supervision.handlers.draws import cancel_draw, prepare_draw, run_draw
 from supervision.handlers.evidence import add_evidence, add_signature
@@ -107,6 +108,7 @@ __all__ = [
     "refer_task",
     "register_inspector",
     "register_matter",
+    "replace_officer",
     "report_rectified",
     "resume_deadline",
     "resume_object",

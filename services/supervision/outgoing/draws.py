@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from contracts.draws import DrawAnnounced, DrawCancelled, DrawConcluded
+from contracts.draws import DrawAnnounced, DrawCancelled, DrawConcluded, DrawReplaced
 from supervision.domain.draws.ceremony import Draw
+from supervision.domain.draws.replacement import Replacement
 
 
 def draw_announced(draw: Draw) -> DrawAnnounced:
@@ -50,6 +51,23 @@ def draw_cancelled(draw: Draw, at: datetime) -> DrawCancelled:
         cancelled_by=draw.ended_by,
         witness=draw.witness,
         cancelled_at=at,
+    )
+
+
+def officer_replaced(draw: Draw, made: Replacement) -> DrawReplaced:
+    """抽中的执法人员已更换."""
+    return DrawReplaced(
+        **_about(draw),
+        number=made.number,
+        object_no=made.object_no,
+        object_source=made.source_system,
+        department=made.department,
+        officer=made.officer,
+        successor=made.successor,
+        result_hash=made.receipt["result_hash"],
+        replaced_by=made.by,
+        witness=made.witness,
+        replaced_at=made.at,
     )
 
 

@@ -8,6 +8,7 @@ from supervision.domain.draws.assignment import Assignment
 from supervision.domain.draws.ceremony import Draw
 from supervision.domain.draws.gathering import Gathered
 from supervision.domain.draws.pool import Pool
+from supervision.domain.draws.replacement import Able, Replacement
 from supervision.domain.draws.rules import DrawRules
 
 
@@ -37,6 +38,18 @@ class Draws(Protocol):
 
     def assignment(self, draw_no: str, source_system: str, object_no: str) -> Assignment | None:
         """What became of an object that was drawn, or None."""
+        ...
+
+    def replacements(self, draw_no: str) -> Sequence[Replacement]:
+        """Every replacement of a draw, the first one first; loaded to replace an officer."""
+        ...
+
+    def able(self, draw_no: str, department: str) -> Able:
+        """Who of a department may be asked to stand in; loaded to replace an officer."""
+        ...
+
+    def replace(self, replacement: Replacement) -> None:
+        """Keep a new replacement; it never changes."""
         ...
 
     def announce(self, draw: Draw, pool: Pool) -> None:

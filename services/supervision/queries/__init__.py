@@ -25,7 +25,15 @@ from supervision.queries.chain import (
     one_task,
     tasks,
 )
-from supervision.queries.draws import drawn_objects, drawn_publicly, draws, one_draw, pool_content, receipt_content
+from supervision.queries.draws import (
+    draw_replacements,
+    drawn_objects,
+    drawn_publicly,
+    draws,
+    one_draw,
+    pool_content,
+    receipt_content,
+)
 from supervision.queries.officers import (
     conflicts,
     departments,
@@ -62,6 +70,7 @@ __all__ = [
     "conflicts",
     "decisions",
     "departments",
+    "draw_replacements",
     "drawn_objects",
     "drawn_publicly",
     "draws",

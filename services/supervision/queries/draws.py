@@ -1,5 +1,6 @@
 """What is asked of random draws (双随机抽查查询): announcements and ends, pools and receipts byte for byte, what was drawn."""
 
+import json
 from collections.abc import Mapping
 
 from sqlalchemy import Table, and_, select, tuple_
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kernel.subject import SubjectKind, masked_name
 from supervision.domain.draws.ceremony import DrawState, announcement
 from supervision.queries.rows import Row, filtered, rows_of
-from supervision.tables import draw, draw_pool, draw_receipt, drawn_object, supervised_object
+from supervision.tables import draw, draw_pool, draw_receipt, draw_replacement, drawn_object, supervised_object
 
 _DRAW = [column for column in draw.c if column.name != "sealed_secret"]
 _ANNOUNCED = ("algorithm", "commitment", "script", "snapshot", "value_source", "value_form", "value_at")
@@ -44,6 +45,13 @@ async def pool_content(connection: AsyncConnection, draw_no: str) -> bytes | Non
 async def receipt_content(connection: AsyncConnection, draw_no: str) -> bytes | None:
     """The receipt (收据) as it was written when the draw was run, or None."""
     return await _content(connection, draw_receipt, draw_no)
+
+
+async def draw_replacements(connection: AsyncConnection, draw_no: str) -> list[Row]:
+    """Officers replaced (更换) in the order it was done, each with its receipt."""
+    wanted = select(draw_replacement).where(draw_replacement.c.draw_no == draw_no)
+    rows = await rows_of(connection, wanted.order_by(draw_replacement.c.number))
+    return [row | {"receipt": json.loads(row["receipt"])} for row in rows]
 
 
 async def drawn_objects(

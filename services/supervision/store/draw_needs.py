@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from supervision.domain.draws.assignment import AssignDrawn
 from supervision.domain.draws.commands import DrawCommand, PrepareDraw, RunDraw
+from supervision.domain.draws.replacement import ReplaceOfficer
 
 if TYPE_CHECKING:
     from supervision.store.needs import Needs
@@ -20,6 +21,8 @@ class DrawNeeds:
     prepared: dict[str, tuple[str, str]] = field(default_factory=dict)
     drawn: set[tuple[str, str, str]] = field(default_factory=set)
     """Draw, source system and number of objects that were drawn."""
+    replaced: set[tuple[str, str]] = field(default_factory=set)
+    """Draw and department an officer of which is replaced."""
 
     def locks(self) -> Iterator[str]:
         """What to hold until the commit."""
@@ -36,6 +39,12 @@ class DrawNeeds:
                 _ask_plan(needs, message.plan_no)
             case RunDraw():
                 self.run.add(message.draw_no)
+            case ReplaceOfficer():
+                thing = (message.source_system, message.object_no)
+                self.run.add(message.draw_no)
+                self.drawn.add((message.draw_no, *thing))
+                self.replaced.add((message.draw_no, message.department))
+                needs.objects.add(thing)
             case AssignDrawn():
                 thing = (message.source_system, message.object_no)
                 self.drawn.add((message.draw_no, *thing))

@@ -23,11 +23,12 @@ from supervision.domain.draws.ceremony import Draw, DrawState
 from supervision.domain.draws.commands import PublicValue
 from supervision.domain.draws.gathering import Gathered
 from supervision.domain.draws.pool import Pool
+from supervision.domain.draws.replacement import Able, Replacement
 from supervision.domain.draws.rules import DrawRules
 from supervision.ports import Catalogues
 from supervision.ports.plans import Plans
 from supervision.store.draw_needs import DrawNeeds
-from supervision.store.gathering import entry_in_force, gathered
+from supervision.store.gathering import able, entry_in_force, gathered
 
 _TEXTS = ("snapshot", "commitment", "announcement_hash")
 _DRAW = {
@@ -57,6 +58,14 @@ _END = {
 _PLAIN = [name for name in Draw.__dataclass_fields__ if name in _DRAW and name not in {"state", "secret"}]
 _OBJECT = {"draw_no": "text", "source_system": "text", "object_no": "text"}
 _DRAWN = {**_OBJECT, "officers": "jsonb", "outcome": "text", "tasks": "jsonb"}
+_REPLACED = {
+    "draw_no": "text",
+    "number": "int",
+    **dict.fromkeys(("source_system", "object_no", "department", "officer", "successor"), "text"),
+    **dict.fromkeys(("reason", "by", "witness"), "text"),
+    "at": "timestamptz",
+    "receipt": "bytea",
+}
 _DRAWS = setwise.select("draw", {"draw_no": "text"})
 _POOLS = setwise.select("draw_pool", {"draw_no": "text"})
 _ASSIGNMENTS = setwise.select("drawn_object", _OBJECT)
@@ -65,6 +74,8 @@ _ADD_POOL = "INSERT INTO draw_pool (draw_no, content) VALUES ($1, $2)"
 _ADD_RECEIPT = "INSERT INTO draw_receipt (draw_no, content) VALUES ($1, $2)"
 _CHANGE = setwise.update("draw", _END, "draw_no")
 _KEEP_DRAWN = setwise.upsert("drawn_object", _DRAWN, tuple(_OBJECT))
+_ADD_REPLACEMENTS = setwise.insert("draw_replacement", _REPLACED)
+_REPLACEMENTS = "SELECT * FROM draw_replacement WHERE draw_no = $1 ORDER BY number"
 _WAITING = """
 SELECT draw_no, source_system, object_no, plan_no FROM drawn_object JOIN draw USING (draw_no)
  WHERE outcome = 'WAITING' AND (draw_no, source_system, object_no, plan_no) NOT IN (
@@ -95,6 +106,9 @@ class LoadedDraws:
         self._pools: dict[str, bytes] = {}
         self._gathered: dict[tuple[str, str], Gathered] = {}
         self._drawn = Entries[Drawn, Assignment]()
+        self._replacements: dict[str, list[Replacement]] = {}
+        self._new_replacements: list[Replacement] = []
+        self._able: dict[tuple[str, str], Able] = {}
         self._new_pools: dict[str, Pool] = {}
         self._receipts: dict[str, bytes] = {}
 
@@ -117,6 +131,19 @@ class LoadedDraws:
     def assignment(self, draw_no: str, source_system: str, object_no: str) -> Assignment | None:
         """What became of an object that was drawn, or None."""
         return self._drawn.at((draw_no, source_system, object_no))
+
+    def replacements(self, draw_no: str) -> Sequence[Replacement]:
+        """Every replacement of a draw, the first one first."""
+        return tuple(self._replacements[draw_no])
+
+    def able(self, draw_no: str, department: str) -> Able:
+        """Who of a department may be asked to stand in."""
+        return self._able[draw_no, department]
+
+    def replace(self, replacement: Replacement) -> None:
+        """Keep a new replacement."""
+        self._replacements[replacement.draw_no].append(replacement)
+        self._new_replacements.append(replacement)
 
     def announce(self, draw: Draw, pool: Pool) -> None:
         """Keep a new draw with its pool."""
@@ -152,6 +179,10 @@ class LoadedDraws:
         for row in await tx.connection.fetch(_ASSIGNMENTS, *keys) if keys else ():
             found = _assignment(row)
             self._drawn.found((found.draw_no, found.source_system, found.object_no), found)
+        for draw_no, department in needs.replaced:
+            self._able[draw_no, department] = await able(tx.connection, draw_no, department)
+            rows = await tx.connection.fetch(_REPLACEMENTS, draw_no)
+            self._replacements[draw_no] = [_replacement(row) for row in rows]
         for draw_no, (plan_no, code) in needs.prepared.items():
             if self.get(draw_no) is None and (entry := entry_in_force(plans.versions(plan_no), code)):
                 self._gathered[plan_no, code] = await gathered(
@@ -166,6 +197,9 @@ class LoadedDraws:
         for statement, values in ((_ADD, added), (_CHANGE, ended), (_KEEP_DRAWN, drawn)):
             if values:
                 await connection.execute(statement, *setwise.transposed(values))
+        if self._new_replacements:
+            made = [_replacement_row(each) for each in self._new_replacements]
+            await connection.execute(_ADD_REPLACEMENTS, *setwise.transposed(made))
         for draw_no, pool in self._new_pools.items():
             await connection.execute(_ADD_POOL, draw_no, pool.content)
         for draw_no, receipt in self._receipts.items():
@@ -225,3 +259,11 @@ def _assignment(row: Any) -> Assignment:
         outcome=DrawnOutcome(row["outcome"]),
         tasks=_TASKS.decode(row["tasks"]),
     )
+
+
+def _replacement_row(each: Replacement) -> list[Any]:
+    return [getattr(each, name) for name in _REPLACED if name != "receipt"] + [msgspec.json.encode(each.receipt)]
+
+
+def _replacement(row: Any) -> Replacement:
+    return Replacement(**{name: row[name] for name in _REPLACED} | {"receipt": msgspec.json.decode(row["receipt"])})

@@ -14,6 +14,7 @@ from chassis.database import Connection
 from kernel.risk import RiskClass
 from supervision.domain.catalogue import Catalogue
 from supervision.domain.draws.gathering import Candidate, Gathered
+from supervision.domain.draws.replacement import Able
 from supervision.domain.draws.window import in_force
 from supervision.domain.plans import PlanEntry, entry_scope
 from supervision.domain.plans.version import PlanVersion
@@ -27,6 +28,10 @@ _INSPECTORS = "SELECT * FROM inspector WHERE department = ANY ($1) ORDER BY code
 _CONFLICTS = """
 SELECT conflict.* FROM inspector_conflict AS conflict JOIN inspector ON inspector.code = conflict.inspector
  WHERE inspector.department = ANY ($1) ORDER BY conflict_id
+"""
+_LOADS = """
+SELECT officer, count(*)::int AS objects FROM drawn_object, jsonb_array_elements_text(officers -> $2) AS officer
+ WHERE draw_no = $1 AND outcome <> 'LAPSED' GROUP BY officer
 """
 
 
@@ -47,6 +52,16 @@ async def gathered(connection: Connection, entry: PlanEntry, plans: Plans, catal
         objects=[_candidate(row) for row in await connection.fetch(statement, *values)],
         inspectors=[rows.inspector_of(row) for row in await connection.fetch(_INSPECTORS, departments)],
         conflicts=[conflict_of(row) for row in await connection.fetch(_CONFLICTS, departments)],
+    )
+
+
+async def able(connection: Connection, draw_no: str, department: str) -> Able:
+    """Who of a department may stand in for an officer that was drawn."""
+    loads = await connection.fetch(_LOADS, draw_no, department)
+    return Able(
+        inspectors=[rows.inspector_of(row) for row in await connection.fetch(_INSPECTORS, [department])],
+        conflicts=[conflict_of(row) for row in await connection.fetch(_CONFLICTS, [department])],
+        loads={row["officer"]: row["objects"] for row in loads},
     )
 
 

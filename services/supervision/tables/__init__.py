@@ -1,7 +1,7 @@
 """Tables (数据表) of supervision as SQLAlchemy Core: for queries, and for the reader. Migrations make them."""
 
 from supervision.tables.catalogue import catalogue_version
-from supervision.tables.draws import draw, draw_pool, draw_receipt, drawn_object
+from supervision.tables.draws import draw, draw_pool, draw_receipt, draw_replacement, drawn_object
 from supervision.tables.feedback import feedback
 from supervision.tables.inspections import finding, inspection
 from supervision.tables.officers import (
@@ -28,6 +28,7 @@ __all__ = [
     "draw",
     "draw_pool",
     "draw_receipt",
+    "draw_replacement",
     "drawn_object",
     "evidence",
     "evidence_blob",

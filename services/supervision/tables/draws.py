@@ -62,6 +62,17 @@ draw_receipt = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+draw_replacement = Table(
+    "draw_replacement",
+    metadata,
+    Column("draw_no", Text, ForeignKey("draw.draw_no"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    *texts("source_system", "object_no", "department", "officer", "successor", "reason", "by", "witness"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("receipt", LargeBinary, nullable=False),
+    CheckConstraint("witness <> by", name="draw_replacement_second_person"),
+)
+
 drawn_object = Table(
     "drawn_object",
     metadata,

@@ -48,4 +48,21 @@ VERBS = (
         path="/api/v1/draws/{draw}:cancel",
         keys=(_DRAW, _WITNESS, REASON, BY),
     ),
+    Verb(
+        name="draw_replace",
+        zh="更换一名抽中的执法人员，由抽取决定",
+        en="replace an officer who was drawn, by a small draw",
+        service="supervision",
+        path="/api/v1/draws/{draw}/replacements",
+        fixed={"source_system": "scenario"},
+        keys=(
+            _DRAW,
+            Key(name="object", zh="监管对象编号", en="the object's number", field="object_no", required=True),
+            Key(name="department", zh="部门", en="the department", required=True),
+            Key(name="officer", zh="不能前往的执法人员", en="the officer who does not go", required=True),
+            _WITNESS,
+            REASON,
+            BY,
+        ),
+    ),
 )

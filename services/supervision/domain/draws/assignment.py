@@ -47,6 +47,11 @@ class Assignment:
     tasks: Mapping[str, str] = field(default_factory=dict)
     """Department → task id."""
 
+    def replaced(self, department: str, officer: str, successor: str) -> Self:
+        """The same with another officer at the same place."""
+        team = tuple(successor if each == officer else each for each in self.officers[department])
+        return replace(self, officers={**self.officers, department: team})
+
     def assigned(self, tasks: Mapping[str, str]) -> Self:
         """The same once its tasks are known; none of them: it lapsed."""
         return replace(self, outcome=DrawnOutcome.TASK if tasks else DrawnOutcome.LAPSED, tasks=tasks)
@@ -82,8 +87,8 @@ def require_drawn(task: Task, officers: Collection[str], pointer: str, *, alone:
     named = sorted(drawn)
     raise Refusal(
         code="drawn-officers",
-        zh=f"任务 {task.task_id} 由双随机抽取的 {'、'.join(named)} 检查；确需更换的，请先交接（tasks:hand-over）并写明原因",
-        en=f"task {task.task_id} is for {', '.join(named)}, who were drawn; to change one hand it over first, with a reason",
+        zh=f"任务 {task.task_id} 由双随机抽取的 {'、'.join(named)} 检查；须回避或不能前往的，请由抽取更换（draws/…/replacements）",
+        en=f"task {task.task_id} is for {', '.join(named)}, who were drawn; who cannot go is replaced by draws/…/replacements",
         status=409,
         faults=(Fault(pointer=pointer, zh=f"应为抽中的 {'、'.join(named)}", en=f"name {', '.join(named)}"),),
     )

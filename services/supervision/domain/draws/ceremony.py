@@ -127,7 +127,7 @@ class Draw:
                 en=f"the announced moment {_china(self.public_value.at)} has not come; run it then",
                 status=409,
             )
-        _require_two(command.by, command.witness)
+        require_two(command.by, command.witness)
         if pool.snapshot != self.snapshot:
             raise Refusal(
                 code="pool-changed",
@@ -155,7 +155,7 @@ class Draw:
             return self
         self._must_be_open()
         if at >= self.public_value.at:
-            _require_two(command.by, command.witness)
+            require_two(command.by, command.witness)
         return replace(
             self,
             state=DrawState.CANCELLED,
@@ -183,6 +183,16 @@ class Draw:
         }
         return told | ({"pool": pool.content.decode()} if pool else {})
 
+    def require_run(self) -> None:
+        """Refuses ``draw-not-run`` (409): it was not run, or cancelled."""
+        if self.state is not DrawState.CONCLUDED:
+            raise Refusal(
+                code="draw-not-run",
+                zh=f"抽取 {self.draw_no} 没有结果，抽取以后才能更换",
+                en=f"draw {self.draw_no} has no result; officers are replaced once it was run",
+                status=409,
+            )
+
     def _must_be_open(self) -> None:
         if self.state is DrawState.ANNOUNCED:
             return
@@ -208,7 +218,8 @@ def must_lie_ahead(value: PublicValue, now: datetime, hours: int) -> None:
         )
 
 
-def _require_two(by: str, witness: str) -> None:
+def require_two(by: str, witness: str) -> None:
+    """双人: refuses ``second-person-needed`` (409)."""
     if not witness or witness == by:
         raise Refusal(
             code="second-person-needed",

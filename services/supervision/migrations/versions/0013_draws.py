@@ -24,6 +24,12 @@ STATEMENTS = (
     "CREATE INDEX draw_of_plan ON draw (plan_no, entry, draw_no)",
     "CREATE TABLE draw_pool (draw_no text PRIMARY KEY REFERENCES draw, content bytea NOT NULL)",
     "CREATE TABLE draw_receipt (draw_no text PRIMARY KEY REFERENCES draw, content bytea NOT NULL)",
+    """CREATE TABLE draw_replacement (
+        draw_no text NOT NULL REFERENCES draw, number int NOT NULL, source_system text NOT NULL,
+        object_no text NOT NULL, department text NOT NULL, officer text NOT NULL, successor text NOT NULL,
+        reason text NOT NULL, by text NOT NULL, witness text NOT NULL, at timestamptz NOT NULL,
+        receipt bytea NOT NULL, PRIMARY KEY (draw_no, number),
+        CONSTRAINT draw_replacement_second_person CHECK (witness <> by))""",
     """CREATE TABLE drawn_object (
         draw_no text NOT NULL REFERENCES draw, source_system text NOT NULL, object_no text NOT NULL,
         officers jsonb NOT NULL, outcome text NOT NULL, tasks jsonb NOT NULL,
@@ -46,7 +52,7 @@ STATEMENTS = (
     *(
         f"""CREATE TRIGGER {table}_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
             FOR EACH STATEMENT EXECUTE FUNCTION evidence_is_kept()"""
-        for table in ("draw_pool", "draw_receipt")
+        for table in ("draw_pool", "draw_receipt", "draw_replacement")
     ),
     """ALTER TABLE task ADD COLUMN draw_no text NOT NULL DEFAULT '',
         DROP CONSTRAINT task_purpose, DROP CONSTRAINT task_ad_hoc""",
