@@ -200,6 +200,10 @@ class TestPostgres:
             (None, date(2011, 9, 1)),
         ]
 
+        grouped = queries.objects_in(scope, ["DEMO-FOOD"], whole=True).order_by("object_no")
+        same = [(row.last_checked, row.known_since) for row in await reading.execute(grouped)]
+        assert same == [(row["last_checked"], row["known_since"]) for row in rows]
+
         async def certain(department: str, on: date) -> int:
             return (await queries.class_counts(reading, scope, [department], 24, on))[RiskClass.B].certain
 
@@ -219,10 +223,14 @@ class TestPostgres:
         await all_of(sql_store, handlers.register_inspector, more)
 
         async def able() -> dict[str, int]:
-            return await queries.able_inspectors(reading, ["DEMO-FOOD", "DEMO-FIRE", "DEMO-NONE"], [FOOD], TODAY)
+            asked = {"DEMO-FOOD": [FOOD], "DEMO-FIRE": [FIRE], "DEMO-NONE": [FIRE]}
+            return await queries.able_inspectors(reading, asked, TODAY, date(2011, 9, 30))
 
         assert await able() == {"DEMO-FOOD": 3, "DEMO-FIRE": 1, "DEMO-NONE": 0}
-        await sql_store.pool.execute("UPDATE inspector SET left_on = $1 WHERE code = 'orange-1'", TODAY)
+        two = await queries.able_inspectors(reading, {"DEMO-FOOD": [FOOD, FIRE]}, TODAY, TODAY)
+        assert two == {"DEMO-FOOD": 2}, "only who may check every matter of the entry"
+        last = date(2011, 9, 30)
+        await sql_store.pool.execute("UPDATE inspector SET left_on = $1 WHERE code = 'orange-1'", last)
         await sql_store.pool.execute(
             "UPDATE inspector SET certificate_no = '1', certificate_to = $1 WHERE code = 'fire-1'", date(2011, 9, 1)
         )
@@ -244,7 +252,9 @@ class TestPostgres:
             ("DEMO-FOOD", 2012, Step.BEFORE),
         ]
         everything = await due(SPRING)
-        assert len(everything) == 4
+        assert everything == [
+            (department, 2012, step) for step in (Step.BEFORE, Step.YELLOW) for department in ("DEMO-FIRE", "DEMO-FOOD")
+        ]
         assert await due(SPRING, tuple(everything[:3])) == everything[3:]
         for each in everything[:2]:
             await one(sql_store, handlers.urge_filing, UrgeFiling(*each))

@@ -1,5 +1,6 @@
 """Annual plans over HTTP (年度抽查计划接口): drafted, submitted, filed by a second person, amended, measured, read."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
@@ -9,11 +10,12 @@ from pydantic import Field
 
 from chassis.unit_of_work import UnitOfWork
 from kernel.clock import Clock, china_day
+from kernel.risk import RiskClass
 from supervision import handlers, queries
 from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.api.plan_forms import PlanForm
 from supervision.api.verbs import PersonForm, ReasonForm
-from supervision.domain.plans import PlanState
+from supervision.domain.plans import ClassCount, PlanState
 from supervision.domain.plans.commands import (
     AmendPlan,
     AskPlan,
@@ -70,14 +72,19 @@ class _Measured:
         self._clock = clock
 
     async def __call__(self, plan_no: str, version: int | None) -> dict[str, Any]:
-        found, scopes = await self._unit.run(handlers.scopes_of_plan, AskPlan(plan_no, version))
+        found, scopes, matters = await self._unit.run(handlers.scopes_of_plan, AskPlan(plan_no, version))
         today = china_day(self._clock.now())
         entries = []
+        counted: dict[Any, Mapping[RiskClass, ClassCount]] = {}
         async with self._reading() as connection:
             for entry in found.content.entries:
-                every, theirs = entry.frequency.at_least_every_months, entry.department_codes[:1]
-                counts = await queries.class_counts(connection, scopes[entry.code], theirs, every, today)
-                able = await queries.able_inspectors(connection, entry.department_codes, entry.matters, today)
+                every, begins = entry.frequency.at_least_every_months, max(today, entry.starts_on)
+                same = (scopes[entry.code], entry.lead, every)
+                if same not in counted:
+                    counted[same] = await queries.class_counts(connection, same[0], [entry.lead], every, today)
+                counts = counted[same]
+                theirs = {code: entry.matters_of(code, matters) for code in entry.department_codes}
+                able = await queries.able_inspectors(connection, theirs, begins, entry.ends_on)
                 entries.append(forecast(entry, counts, able))
         return {
             "plan_no": plan_no,

@@ -40,15 +40,16 @@ def scope_of_matter(work: Work, command: AskMatter) -> tuple[Matter, ObjectScope
     return matter, matter_scope(matter, work.catalogues.current.in_force(work.today), work.today)
 
 
-def scopes_of_plan(work: Work, command: AskPlan) -> tuple[PlanVersion, Mapping[str, ObjectScope]]:
-    """对象范围 of every entry of a version today, by its code. Refuses ``not-found`` (404)."""
+def scopes_of_plan(work: Work, command: AskPlan) -> tuple[PlanVersion, Mapping[str, ObjectScope], Mapping[str, Matter]]:
+    """对象范围 of every entry of a version today, by its code, and the matters it names. Refuses ``not-found`` (404)."""
     versions = work.plans.versions(command.plan_no)
     wanted = [each for each in versions if command.version in {None, each.version}]
     if not wanted:
         raise no_such_plan(command.plan_no, command.version)
     content, catalogue = wanted[-1].content, work.catalogues.current.in_force(work.today)
     matters = work.plans.matters(content.matters)
-    return wanted[-1], {entry.code: entry_scope(entry, matters, catalogue, work.today) for entry in content.entries}
+    scopes = {entry.code: entry_scope(entry, matters, catalogue, work.today) for entry in content.entries}
+    return wanted[-1], scopes, matters
 
 
 def urge_filing(work: Work, command: UrgeFiling) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, cast, false, func, or_, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Select, Subquery, Text, and_, cast, false, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kernel.risk import RiskClass
@@ -38,19 +38,23 @@ async def matters(
     return await rows_of(connection, wanted.where(matter.c.code > after) if after else wanted)
 
 
-def objects_in(scope: ObjectScope, departments: Collection[str] = ()) -> Select[Any]:
+def objects_in(scope: ObjectScope, departments: Collection[str] = (), *, whole: bool = False) -> Select[Any]:
     """The objects of a scope (对象范围) with a risk class; ``departments``: whose last check is told.
 
-    The one query everything that lists, counts or draws objects of a matter or an entry rests on.
+    The one query everything that lists, counts or draws objects of a matter or an entry rests on. ``whole``: all of
+    them will be read, so their checks and decisions are grouped once instead of looked up for each.
     """
-    columns = [*_OBJECT, _last_checked(departments).label("last_checked"), _known_since().label("known_since")]
-    wanted = select(*columns).where(object_risk.c.risk_class != "")
+    facts = _grouped_facts(departments) if whole else _looked_up_facts(departments)
+    wanted = select(*_OBJECT).where(object_risk.c.risk_class != "")
+    for name, (fact, grouped) in facts.items():
+        wanted = wanted.add_columns(fact.label(name))
+        if grouped is not None:
+            wanted = wanted.outerjoin(grouped, _same_object(grouped.c))
     if scope.empty:
         return wanted.where(false())
     wanted = wanted.where(*(_overlaps(object_risk.c["items"], group) for group in scope.groups))
     if scope.regions:
-        lies = and_(*(supervised_object.c[column.name] == column for column in _KEY))
-        lies = and_(lies, supervised_object.c.region.in_(scope.regions))
+        lies = and_(_same_object(supervised_object.c), supervised_object.c.region.in_(scope.regions))
         wanted = wanted.where(select(1).select_from(supervised_object).where(lies).correlate(object_risk).exists())
     return wanted
 
@@ -65,8 +69,7 @@ async def listed_objects(
 ) -> list[Row]:
     """The objects of a scope in the order of their numbers, with name and the day they were last checked."""
     wanted = objects_in(scope, departments).add_columns(supervised_object.c.name, supervised_object.c.address)
-    same = and_(*(supervised_object.c[column.name] == column for column in _KEY))
-    wanted = wanted.join(supervised_object, same).order_by(*_KEY).limit(limit)
+    wanted = wanted.join(supervised_object, _same_object(supervised_object.c)).order_by(*_KEY).limit(limit)
     wanted = filtered(wanted, object_risk, {"risk_class": risk_class})
     return await rows_of(connection, wanted.where(tuple_(*_KEY) > after) if after else wanted)
 
@@ -79,7 +82,7 @@ async def class_counts(
     on: date | None = None,
 ) -> dict[RiskClass, ClassCount]:
     """How many objects of a scope each class has, and how many were not checked for ``months`` by the day ``on``."""
-    found = objects_in(scope, departments).subquery()
+    found = objects_in(scope, departments, whole=True).subquery()
     certain: ColumnElement[Any] = func.count().filter(false())
     if months is not None and on is not None:
         since = func.coalesce(found.c.last_checked, found.c.known_since)
@@ -91,19 +94,26 @@ async def class_counts(
 
 
 async def able_inspectors(
-    connection: AsyncConnection, departments: Collection[str], codes: Collection[str], on: date
+    connection: AsyncConnection, matters_of: Mapping[str, Collection[str]], begins: date, ends: date
 ) -> dict[str, int]:
-    """Of each department, how many inspectors are in service, certified on the day and may check one of the matters."""
+    """Of each department, how many inspectors may check all of its ``matters_of`` in a window (可用执法人员).
+
+    Certified on the first day and in service to the last, as the draw asks it.
+    """
+    scope = (
+        and_(inspector.c.department == department, inspector.c.matters.bool_op("@>")(_codes(codes)))
+        for department, codes in matters_of.items()
+    )
     able = (
-        inspector.c.department.in_(departments),
-        or_(inspector.c.left_on.is_(None), inspector.c.left_on > on),
-        or_(inspector.c.certificate_from.is_(None), inspector.c.certificate_from <= on),
-        or_(inspector.c.certificate_to.is_(None), inspector.c.certificate_to >= on),
-        or_(func.cardinality(inspector.c.matters) == 0, _overlaps(inspector.c.matters, codes)),
+        inspector.c.department.in_(matters_of),
+        or_(inspector.c.left_on.is_(None), inspector.c.left_on > ends),
+        or_(inspector.c.certificate_from.is_(None), inspector.c.certificate_from <= begins),
+        or_(inspector.c.certificate_to.is_(None), inspector.c.certificate_to >= begins),
+        or_(func.cardinality(inspector.c.matters) == 0, *scope),
     )
     counted = select(inspector.c.department, func.count()).where(*able).group_by(inspector.c.department)
     found: dict[str, int] = dict((await connection.execute(counted)).all())
-    return {department: found.get(department, 0) for department in departments}
+    return {department: found.get(department, 0) for department in matters_of}
 
 
 async def plans(
@@ -132,27 +142,43 @@ async def plan_history(connection: AsyncConnection, plan_no: str) -> list[Row]:
     return await rows_of(connection, wanted.limit(_LATEST))
 
 
-def _last_checked(departments: Collection[str]) -> Any:
-    """The last day one of these departments checked the object; the last day anybody did when none is named."""
-    of_object = and_(
-        inspection.c.object_no == object_risk.c.object_no, inspection.c.source_system == object_risk.c.source_system
-    )
-    last = select(func.max(inspection.c.inspected_on)).where(of_object)
+_Facts = Mapping[str, tuple[ColumnElement[Any], Subquery | None]]
+
+
+def _looked_up_facts(departments: Collection[str]) -> _Facts:
+    """The last check and the first decision of each object, for a page of them."""
+    last = _checks(departments, func.max(inspection.c.inspected_on)).where(_same_object(inspection.c))
+    first = select(applied_decision.c.decided_on).where(_same_object(applied_decision.c))
+    first = first.order_by(applied_decision.c.object_version).limit(1)
+    return {"last_checked": (last.scalar_subquery(), None), "known_since": (first.scalar_subquery(), None)}
+
+
+def _grouped_facts(departments: Collection[str]) -> _Facts:
+    """The same of every object at once, for the million."""
+    key = [inspection.c.source_system, inspection.c.object_no]
+    checks = _checks(departments, *key, func.max(inspection.c.inspected_on).label("day")).group_by(*key).subquery()
+    key = [applied_decision.c.source_system, applied_decision.c.object_no]
+    known = select(*key, func.min(applied_decision.c.decided_on).label("day")).group_by(*key)
+    first = known.where(applied_decision.c.object_version == 1).subquery()
+    return {"last_checked": (checks.c.day, checks), "known_since": (first.c.day, first)}
+
+
+def _checks(departments: Collection[str], *columns: Any) -> Select[Any]:
+    """Inspections of these departments, of all when none is named."""
+    wanted = select(*columns)
     if departments:
-        last = last.join(task, task.c.task_id == inspection.c.task_id).where(task.c.department.in_(departments))
-    return last.scalar_subquery()
+        wanted = wanted.join(task, task.c.task_id == inspection.c.task_id).where(task.c.department.in_(departments))
+    return wanted
 
 
-def _known_since() -> Any:
-    """The day of the first decision on the object."""
-    of_object = and_(
-        applied_decision.c.object_no == object_risk.c.object_no,
-        applied_decision.c.source_system == object_risk.c.source_system,
-    )
-    first = select(applied_decision.c.decided_on).where(of_object)
-    return first.order_by(applied_decision.c.object_version).limit(1).scalar_subquery()
+def _same_object(columns: Any) -> ColumnElement[bool]:
+    return and_(*(columns[column.name] == column for column in _KEY))
 
 
 def _overlaps(column: ColumnElement[Any], codes: Collection[str]) -> ColumnElement[bool]:
     """True when a list has any of these codes."""
-    return column.bool_op("&&")(cast(sorted(codes), ARRAY(Text)))
+    return column.bool_op("&&")(_codes(codes))
+
+
+def _codes(codes: Collection[str]) -> Any:
+    return cast(sorted(codes), ARRAY(Text))

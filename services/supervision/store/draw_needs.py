@@ -55,6 +55,5 @@ class DrawNeeds:
 
 def _ask_plan(needs: "Needs", plan_no: str) -> None:
     """What was filed never changes: the plan is read without its lock."""
-    needs.plans.add(plan_no)
-    needs.asked.add(plan_no)
+    needs.seen_plans.add(plan_no)
     needs.catalogue = True

@@ -46,7 +46,9 @@ async def gathered(connection: Connection, entry: PlanEntry, plans: Plans, catal
     scope = entry_scope(entry, plans.matters(entry.matters), catalogue.in_force(on), on)
     departments = list(entry.department_codes)
     same = and_(*(supervised_object.c[name] == object_risk.c[name] for name in ("source_system", "object_no")))
-    parts = objects_in(scope, departments[:1]).add_columns(supervised_object.c.id_type, supervised_object.c.id_no)
+    parts = objects_in(scope, departments[:1], whole=True).add_columns(
+        supervised_object.c.id_type, supervised_object.c.id_no
+    )
     statement, values = _compiled(parts.join(supervised_object, same))
     return Gathered(
         objects=[_candidate(row) for row in await connection.fetch(statement, *values)],

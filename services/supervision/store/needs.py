@@ -97,8 +97,9 @@ class Needs:
     """Hashes of contents that may have to be stored."""
     matters: set[str] = field(default_factory=set)
     plans: set[str] = field(default_factory=set)
-    asked: set[str] = field(default_factory=set)
-    """Plans and matters somebody only asks about; not locked."""
+    seen_matters: set[str] = field(default_factory=set)
+    """Matters that are only read, of which one plan may name thousands; not locked."""
+    seen_plans: set[str] = field(default_factory=set)
     filings: set[Filing] = field(default_factory=set)
     draws: DrawNeeds = field(default_factory=DrawNeeds)
     catalogue: bool = False
@@ -114,8 +115,8 @@ class Needs:
         yield from (f"inspector:{code}" for code in self.changing)
         yield from (f"conflict:{conflict}" for conflict in self.conflicts)
         yield from (f"evidence:{blob}" for blob in self.blobs)
-        yield from (f"plan:{plan_no}" for plan_no in self.plans - self.asked)
-        yield from (f"matter:{code}" for code in self.matters - self.asked)
+        yield from (f"plan:{plan_no}" for plan_no in self.plans)
+        yield from (f"matter:{code}" for code in self.matters)
         yield from self.draws.locks()
         yield from (f"filing:{department}:{year}" for department, year, _ in self.filings)
         if self.new_years:
@@ -273,16 +274,14 @@ def _add_of_plans(needs: Needs, message: Any) -> None:
             needs.matters.add(message.code)
         case DraftPlan():
             needs.plans.add(message.plan_no)
-            needs.matters |= message.content.matters
+            needs.seen_matters |= message.content.matters
         case PlanCommand():
             needs.plans.add(message.plan_no)
         case AskPlan():
-            needs.plans.add(message.plan_no)
-            needs.asked.add(message.plan_no)
+            needs.seen_plans.add(message.plan_no)
             needs.catalogue = True
         case AskMatter():
-            needs.matters.add(message.code)
-            needs.asked.add(message.code)
+            needs.seen_matters.add(message.code)
             needs.catalogue = True
         case UrgeFiling():
             needs.filings.add((message.department, message.year, message.step))

@@ -75,7 +75,7 @@ _UNFILED = """
 _DUE = f"""
 SELECT drawn.department, asked.year, asked.step {_UNFILED}
    AND (drawn.department, asked.year, asked.step) NOT IN (SELECT * FROM unnest($5::text[], $6::int[], $7::text[]))
- ORDER BY asked.year, asked.step DESC, drawn.department LIMIT $4
+ ORDER BY asked.year, asked.step, drawn.department LIMIT $4
 """  # noqa: S608 - a constant
 _STILL_DUE = f"SELECT drawn.department, asked.year, asked.step {_UNFILED} AND drawn.department = ANY ($4::text[])"
 _CONTENT = msgspec.json.Decoder(AnnualPlan)
@@ -125,12 +125,13 @@ class LoadedPlans:
 
     async def read(self, connection: Connection, needs: Needs, offices: LoadedOffices) -> None:
         """Read the plans that are needed with every matter they name, and the departments that may be urged."""
-        self._versions.update({plan_no: {} for plan_no in needs.plans})
-        for row in await connection.fetch(_VERSIONS, list(needs.plans)) if needs.plans else ():
+        plans = sorted(needs.plans | needs.seen_plans)
+        self._versions.update({plan_no: {} for plan_no in plans})
+        for row in await connection.fetch(_VERSIONS, plans) if plans else ():
             version = _version(row)
             self._versions[version.plan_no][version.version] = version
         named = {code for of in self._versions.values() for each in of.values() for code in each.content.matters}
-        wanted = sorted(needs.matters | named)
+        wanted = sorted(needs.matters | needs.seen_matters | named)
         self._matters.expect(wanted)
         for row in await connection.fetch(_MATTERS, wanted) if wanted else ():
             matter = _matter(row)

@@ -218,6 +218,31 @@ async def test_the_command_announces_cancels_and_verifies(
     assert len(shown["drawn"]) == 4
 
 
+async def test_an_officer_who_cannot_go_is_replaced_and_the_replacement_checked_like_any_draw(
+    http: httpx.AsyncClient, addresses: Addresses, drawn: None, until: Said, tmp_path: Path
+) -> None:
+    async def assigned() -> Any:
+        rows = (await got(http, "draws/D-0/objects"))["items"]
+        return rows if all(row["outcome"] == "TASK" for row in rows) else None
+
+    row, *_ = await until(assigned)
+    officer, other = row["officers"]["DEMO-FOOD"]
+    receipt = tmp_path / "replaced.json"
+    words = ("replace", "D-0", "chicago", row["object_no"], "--department", "DEMO-FOOD", "--officer", officer)
+    said = ("--reason", "近亲属经营", "--witness", "clerk-2", "--by", "clerk-1", "--receipt", str(receipt))
+    code, told = command(addresses, *words, *said)
+    assert (code, told.startswith("D-0.R1 ")) == (0, True)
+    assert command(addresses, *words, *said)[0] == 0
+    assert command(addresses, "verify", str(receipt)) == (0, "核对一致 / all is true\n")
+    (made,) = (await got(http, "public/draws/D-0/replacements"))["items"]
+    assert (made["officer"], made["receipt"]) == (officer, json.loads(receipt.read_text(encoding="utf-8")))
+    task = await got(http, f"tasks/{row['tasks']['DEMO-FOOD']}")
+    assert made["successor"] not in {officer, other}
+    if task["draw_no"] == "D-0":
+        assert task["crew"] == [made["successor"], other]
+        assert [each["verb"] for each in task["handovers"]] == ["hand_over"]
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [

@@ -36,7 +36,7 @@ async def test_a_certificate_is_registered_listed_and_holds_inspections_up(http:
     held = {"certificate_no": "宁执法 0007", "certificate_from": "2010-01-01", "certificate_to": "2011-09-01"}
     (answer,) = await registered(http, officer("cert-1", **held))
     assert answer["status"] == 201
-    assert await shown(http, "cert-1") == officer("cert-1", **held, left_on=None)
+    assert await shown(http, "cert-1") == officer("cert-1", **held, left_on=None, matters=[])
     late = an_inspection("CERT-1", "CERT", inspectors=["cert-1", "orange-2"])
     answered = await http.post("/api/v1/inspections", json=late)
     assert told(answered) == (422, "certificate-not-valid", ["/inspectors/0"])

@@ -275,11 +275,12 @@ def test_a_submitted_plan_goes_back_with_a_reason_and_may_then_be_changed(databa
     assert early.code == "plan-not-submitted"
 
 
-def test_a_plan_is_not_filed_on_a_day_to_come(database: FakeDatabase) -> None:
+@pytest.mark.parametrize("day", [date(2011, 9, 3), date(2009, 12, 31)])
+def test_a_plan_is_not_filed_on_a_day_to_come_or_long_before_its_year(database: FakeDatabase, day: date) -> None:
     done(database, handlers.draft_plan, draft())
     done(database, handlers.submit_plan, SubmitPlan(plan_no="FOOD-2011", by="clerk-1"))
-    tomorrow = FilePlan(plan_no="FOOD-2011", by="head-1", filing_no="1", filed_on=date(2011, 9, 3))
-    assert pointers(refused(database, handlers.file_plan, tomorrow)) == ["/filed_on"]
+    wrong = FilePlan(plan_no="FOOD-2011", by="head-1", filing_no="1", filed_on=day)
+    assert pointers(refused(database, handlers.file_plan, wrong)) == ["/filed_on"]
 
 
 def test_a_matter_is_registered_once_and_keeps_the_day_it_could_first_be_drawn(database: FakeDatabase) -> None:
@@ -314,7 +315,7 @@ def test_the_objects_of_matters_and_entries_follow_the_catalogue_in_force(databa
     filed(database)
     _, scope = done(database, handlers.scope_of_matter, AskMatter(FOOD))
     assert scope.groups == (frozenset({"1006"}),)
-    version, scopes = done(database, handlers.scopes_of_plan, AskPlan("FOOD-2011"))
+    version, scopes, _ = done(database, handlers.scopes_of_plan, AskPlan("FOOD-2011"))
     assert (version.version, scopes["E1"].groups) == (1, (frozenset({"1006"}),))
     assert refused(database, handlers.scope_of_matter, AskMatter("64020200000099")).status == 404
     assert refused(database, handlers.scopes_of_plan, AskPlan("FOOD-2011", 2)).status == 404

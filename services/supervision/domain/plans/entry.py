@@ -14,7 +14,7 @@ from kernel.refusal import Fault
 from kernel.risk import RiskClass
 from supervision.domain.content import code_faults, name_faults, region_faults
 from supervision.domain.inspector import FEWEST
-from supervision.domain.plans.matter import matter_code_faults
+from supervision.domain.plans.matter import Matter, matter_code_faults
 
 MOST_OFFICERS = 50
 MOST_OBJECTS = 10_000
@@ -101,6 +101,10 @@ class PlanEntry:
     def department_codes(self) -> tuple[str, ...]:
         """参与部门编码, the lead first."""
         return tuple(each.department for each in self.departments)
+
+    def matters_of(self, department: str, matters: Mapping[str, Matter]) -> tuple[str, ...]:
+        """Which of its matters belong to a department."""
+        return tuple(code for code in self.matters if matters[code].department == department)
 
 
 def entry_faults(pointer: str, entry: PlanEntry, year: int) -> Iterator[Fault]:

@@ -72,7 +72,8 @@ def _faults(edition: PlanEdition) -> Iterator[str]:
 
 
 def _floor_faults(place: str, floor: PlanFloor) -> Iterator[str]:
-    if not 0 <= floor.min_ratio <= 1 or floor.times_per_year < 1 or (floor.at_least_every_months or 1) < 1:
+    months = 1 if floor.at_least_every_months is None else floor.at_least_every_months
+    if not 0 <= floor.min_ratio <= 1 or floor.times_per_year < 1 or months < 1:
         yield f"{place}: min_ratio is 0 to 1, times_per_year and at_least_every_months are at least 1"
     if any(matter_code_faults("", code) for code in floor.matters):
         yield f"{place}: matters are codes of 14 digits"

@@ -64,7 +64,7 @@ class PlanVersion:
         return replace(self, state=PlanState.DRAFT, submitted_by="", submitted_at=None)
 
     def filed(self, by: str, filing_no: str, on: date, at: datetime, today: date) -> Self:
-        """备案. Refuses ``plan-not-submitted``, ``second-person-needed`` (409), a day to come or before it was submitted."""
+        """备案. Refuses ``plan-not-submitted``, ``second-person-needed`` (409), a day to come or long before the year."""
         if self.state is PlanState.FILED and (self.filed_by, self.filing_no, self.filed_on) == (by, filing_no, on):
             return self
         self._require(PlanState.SUBMITTED, "plan-not-submitted")
@@ -75,9 +75,10 @@ class PlanVersion:
                 en=f"{by} drafted or submitted version {self.version} of plan {self.plan_no}; somebody else files it",
                 status=409,
             )
-        if on > today:
-            fault = Fault(pointer="/filed_on", zh=f"备案日不晚于今天 {today}", en=f"not after today, {today}")
-            raise malformed([fault])
+        first = date(self.content.year - 1, 1, 1)
+        if not first <= on <= today:
+            zh, en = f"备案日在 {first} 至今天 {today} 之间", f"between {first} and today, {today}"
+            raise malformed([Fault(pointer="/filed_on", zh=zh, en=en)])
         return replace(self, state=PlanState.FILED, filed_by=by, filed_at=at, filing_no=filing_no, filed_on=on)
 
     def _require(self, state: PlanState, code: str) -> None:
