@@ -95,14 +95,14 @@ def _add_ceremony(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Read
         """201 announced, 200 the very same again; write ``announcement_hash`` down before the value is public."""
         said = form.model_dump()
         command = PrepareDraw(**said | {"public_value": PublicValue(**said["public_value"])})
-        draw, again = await unit.run(handlers.prepare_draw, command)
+        draw, again = await unit.run_long(handlers.prepare_draw, command)
         response.status_code = 200 if again else 201
         return await known(reading, draw.draw_no) | {"duplicate": again}
 
     @routes.post(ONE + ":run", summary="抽取，须有监督人 / draw, with a witness")
     async def ran(draw_no: Asked, form: RunForm) -> dict[str, Any]:
         """Once, from the announced moment on; the same again changes nothing."""
-        draw, again = await unit.run(handlers.run_draw, RunDraw(draw_no=draw_no, **form.model_dump()))
+        draw, again = await unit.run_long(handlers.run_draw, RunDraw(draw_no=draw_no, **form.model_dump()))
         return await known(reading, draw.draw_no) | {"duplicate": again}
 
     @routes.post(ONE + ":cancel", summary="取消抽取 / cancel a draw")
@@ -119,7 +119,7 @@ def _add_replacements(routes: APIRouter, unit: UnitOfWork[StoredWork]) -> None:
     async def replaced(draw_no: Asked, form: ReplaceForm, response: Response) -> dict[str, Any]:
         """By a small draw from the same secret and public value; 201 made, 200 the very same again."""
         command = ReplaceOfficer(draw_no=draw_no, **form.model_dump())
-        made, again = await unit.run(handlers.replace_officer, command)
+        made, again = await unit.run_long(handlers.replace_officer, command)
         response.status_code = 200 if again else 201
         return vars(made) | {"duplicate": again}
 

@@ -3,6 +3,7 @@
 The objects are those of ``queries.objects_in``, the one query of what belongs to an entry, sent on this connection.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -50,8 +51,9 @@ async def gathered(connection: Connection, entry: PlanEntry, plans: Plans, catal
         supervised_object.c.id_type, supervised_object.c.id_no
     )
     statement, values = _compiled(parts.join(supervised_object, same))
+    found = await connection.fetch(statement, *values)
     return Gathered(
-        objects=[_candidate(row) for row in await connection.fetch(statement, *values)],
+        objects=await asyncio.to_thread(lambda: [_candidate(row) for row in found]),
         inspectors=[rows.inspector_of(row) for row in await connection.fetch(_INSPECTORS, departments)],
         conflicts=[conflict_of(row) for row in await connection.fetch(_CONFLICTS, departments)],
     )
