@@ -74,6 +74,42 @@ def test_a_draw_whose_inspectors_suffice_keeps_every_rule_whatever_the_seed(pool
 
 
 @given(pools(), seeds)
+def test_where_the_inspectors_do_not_suffice_nothing_is_drawn_rather_than_somebody_over_the_limit(
+    pool: Pool, seed: str
+) -> None:
+    try:
+        result = draw(pool, seed)
+    except LookupError:
+        return
+    for department in pool.departments:
+        loads = Counter(chain(*(each.officers[department.code] for each in result)))
+        assert max(loads.values(), default=0) <= department.max_load
+
+
+TIGHT = {
+    "who is recused elsewhere is full": (4, 2, 4, {"I0": (0, 1, 2), "I2": (0,), "I3": (1,)}),
+    "who is recused from most has room and nobody else": (3, 4, 5, {"I0": (0, 1, 2, 3)}),
+}
+
+
+@pytest.mark.parametrize("name", TIGHT)
+def test_a_pool_some_seed_would_get_stuck_with_is_refused_before_there_is_one(name: str) -> None:
+    """The smallest pools found for which weaker conditions are not enough."""
+    inspectors, limit, objects, barred = TIGHT[name]
+    people = tuple(f"I{n}" for n in range(inspectors))
+    pool = Pool(
+        quota={},
+        departments=(DrawnDepartment(code="D1", officers=2, max_load=limit, inspectors=people),),
+        objects=tuple(PoolObject(f"S:{n}", A, certain=True) for n in range(objects)),
+        recusals=frozenset((person, f"S:{n}") for person, refs in barred.items() for n in refs),
+    )
+    assert not enough(pool)
+    with pytest.raises(LookupError):
+        for n in range(200):
+            draw(pool, digest("stuck", str(n)))
+
+
+@given(pools(), seeds)
 def test_the_script_knows_nothing_of_the_product_and_draws_the_same(pool: Pool, seed: str) -> None:
     assume(enough(pool))
     result = [{"object": each.ref, "officers": each.officers} for each in draw(pool, seed)]
