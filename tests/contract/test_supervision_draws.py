@@ -26,7 +26,7 @@ from supervision.domain.inspection import ConcludeTask
 from supervision.domain.inspector import ChangeService, Inspector
 from supervision.domain.plans.commands import DraftPlan, FilePlan, SubmitPlan
 from supervision.domain.task import Task
-from supervision.domain.verbs import PlanTask
+from supervision.domain.verbs import DisputeTask, PlanTask, ReturnTask
 from supervision.domain.words import Purpose
 from supervision.ports import StoredWork
 from supervision.store import DueAssignments
@@ -247,6 +247,17 @@ async def test_only_who_was_drawn_checks_what_was_drawn(store: Store) -> None:
         store, handlers.conclude_task, replace(check, report=a_report("I3", inspectors=(*crew, others[0])))
     )
     assert done.task_id == sent.tasks["DEMO-FOOD"]
+
+
+async def test_a_drawn_task_is_neither_returned_nor_disputed(store: Store) -> None:
+    number, *_ = await ran(store)
+    task_id = (await one(store, handlers.assign_drawn, assigning(number))).tasks["DEMO-FOOD"]
+    for handle, command in (
+        (handlers.return_task, ReturnTask(task_id=task_id, by="chief", reason="不归我们")),
+        (handlers.dispute_task, DisputeTask(task_id=task_id, by="chief", reason="不归我们")),
+    ):
+        with pytest.raises(Refusal, match="drawn-task"):
+            await one(store, handle, command)
 
 
 @pytest.mark.parametrize(

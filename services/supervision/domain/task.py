@@ -281,6 +281,8 @@ class Task:
         return self._moved(verb, TaskState.CLAIMED, **holds)
 
     def _released(self, verb: Verb, to: TaskState, department: str) -> Self:
+        if self.draw_no:
+            raise refusals.drawn_task()
         return self._moved(
             verb, to, department=department, claimed_by="", claimed_at=None, claimed_automatically=False, crew=()
         )
