@@ -1,11 +1,11 @@
 """Idempotency-Key (幂等键): a POST repeated with the same key gets the first answer again and does nothing twice.
 
-The key is optional: the natural keys of the business protect too. It is kept with a hash of the body; the same key
-with another body is refused. A first attempt that died without an answer is taken over after a minute.
+The key is optional: the natural keys of the business protect too. It is kept with a keyed hash of the body, which may
+hold a person's number; the same key with another body is refused. A first attempt that died without an answer is
+taken over after a minute.
 """
 
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,9 +30,10 @@ _ALWAYS_RUN = (":batch", ":import", ":query")
 class IdempotencyKeys:
     """ASGI middleware; acts on POST requests that carry the header and are not batches, uploads or questions."""
 
-    def __init__(self, app: ASGIApp, pool: Callable[[], Pool]) -> None:
+    def __init__(self, app: ASGIApp, pool: Callable[[], Pool], digest: Callable[[bytes], bytes]) -> None:
         self._app = app
         self._pool = pool
+        self._digest = digest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Replay, refuse, or run and remember."""
@@ -41,7 +42,7 @@ class IdempotencyKeys:
             await self._app(scope, receive, send)
             return
         body = await _body(receive)
-        digest = sha256(body).digest()
+        digest = self._digest(body)
         route = scope["path"]
         try:
             kept = await self._claim(route, key, digest)

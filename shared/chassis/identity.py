@@ -1,6 +1,6 @@
 """Identity keys (身份密钥): natural persons travel as a keyed reference; their number is sealed where it was taken in.
 
-HMAC-SHA-256 and AES-256-GCM with keys derived from one deployment key (HKDF), so that the two uses never share a key.
+HMAC-SHA-256 and AES-256-GCM with keys derived from one deployment key (HKDF), so that no two uses share a key.
 """
 
 import hmac
@@ -36,11 +36,16 @@ class IdentityKeys:
             )
         self._reference_key = _derive(key, b"subject-reference")
         self._sealing = AESGCM(_derive(key, b"subject-number"))
+        self._request_key = _derive(key, b"request-digest")
 
     def reference(self, id_type: str, id_no: str) -> str:
         """The reference (主体引用) of a natural person: 41 characters, the same for the same number and deployment."""
         digest = hmac.new(self._reference_key, f"{id_type}:{id_no}".encode(), sha256)
         return "P" + digest.hexdigest().upper()[:40]
+
+    def digest(self, content: bytes) -> bytes:
+        """32 bytes that tell whether a request is the same; without the key nobody can try numbers against them."""
+        return hmac.new(self._request_key, content, sha256).digest()
 
     def seal(self, text: str) -> bytes:
         """Encrypt a number for keeping; twice the same text gives different bytes."""

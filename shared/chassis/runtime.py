@@ -135,7 +135,7 @@ class Runtime:
         ):
             app.include_router(router)
         app.add_api_route("/asyncapi.json", self._asyncapi, include_in_schema=False)
-        app.add_middleware(IdempotencyKeys, pool=self.pool)
+        app.add_middleware(IdempotencyKeys, pool=self.pool, digest=self.identity.digest)
         app.add_middleware(BodyLimit, largest=self.settings.body_limit, own=body_limits)
         problems.install(app)  # last, so that it also answers for the middleware above
         trace_requests(app)

@@ -25,7 +25,7 @@ def router(
     imports.add_routes(routes, unit, import_rows)
     items.add_routes(routes, unit, reading)
     grades.add_routes(routes, reading)
-    gate.add_routes(routes, gate_unit, behind)
+    gate.add_routes(routes, gate_unit, behind, reading)
     directory.add_routes(routes, unit, reading)
     calendar.add_routes(routes, calendar_unit, reading)
     feedback.add_routes(routes, unit, reading)

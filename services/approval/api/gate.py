@@ -9,13 +9,15 @@ import msgspec
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from approval import handlers
+from approval import handlers, queries
 from approval.api.bodies import Day
+from approval.api.paging import Cursor, Limit, Page, Place, Reading, opened, page
+from approval.domain.content import askable
 from approval.domain.gate import AskGate, GateReply
 from approval.domain.holder import Holder
 from approval.ports import StoredGateWork
 from chassis.unit_of_work import UnitOfWork
-from kernel.refusal import Refusal
+from kernel.refusal import Fault, Refusal, malformed
 from kernel.subject import IdType, SubjectKind, number_fault, tidy_number
 
 _names = tuple(field.name for field in fields(GateReply))
@@ -49,8 +51,37 @@ class GateBody(_Asked):
     kind: SubjectKind | None = Field(None, description="主体类别; 未填则 111 为自然人, 其余为组织")
 
 
-def add_routes(routes: APIRouter, unit: UnitOfWork[StoredGateWork], behind: Behind) -> None:
+class GateQueriesAsked(BaseModel):
+    """Which traces (关口查询留痕筛选); ``id_no`` of a natural person is the reference, never the number."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id_type: str | None = Field(None, max_length=20)
+    id_no: str | None = Field(None, max_length=200)
+    item_code: str | None = Field(None, max_length=64)
+    by: str | None = Field(None, max_length=64)
+    cursor: Cursor = ""
+    limit: Limit = 50
+
+
+def add_routes(routes: APIRouter, unit: UnitOfWork[StoredGateWork], behind: Behind, reading: Reading) -> None:
     """Put the routes of the gate on ``routes``."""
+
+    @routes.get(
+        "/gate-queries", tags=["信用关口 gate"], summary="谁查询过关口、怎样答复 / who asked the gate and was told what"
+    )
+    async def traces(asked: Annotated[GateQueriesAsked, Query()]) -> Page:
+        """Every answer of the gate in the order it was given: who asked, about whom, what it rested on."""
+        which = asked.model_dump(include={"id_type", "id_no", "item_code", "by"})
+        zh, en = "含有控制字符", "contains control characters"
+        if unfit := [name for name, value in which.items() if value and not askable(value)]:
+            raise malformed([Fault(pointer=f"/{name}", zh=zh, en=en) for name in unfit])
+        if number_fault("", IdType.RESIDENT, tidy_number(asked.id_no or "")) is None:
+            raise _person_in_address("请用主体引用筛选", "filter by the reference of the person")
+        after = opened(asked.cursor, Place)
+        async with reading() as connection:
+            found = await queries.gate_queries(connection, which, after, asked.limit + 1)
+        return page(found, [row["id"] for row in found], asked.limit)
 
     async def ask(asked: _Asked, holder: Holder) -> Response:
         command = AskGate(
@@ -86,10 +117,14 @@ def _members(reply: GateReply) -> dict[str, Any]:
 def _in_address(refusal: Refusal, number: str) -> Refusal:
     """The refusal in the words of the address, which has one number and may not have a person's."""
     if number_fault("", IdType.RESIDENT, tidy_number(number)) is None:
-        return Refusal(
-            code="number-in-address",
-            zh="地址中不得出现居民身份证号码，自然人请用 POST /api/v1/gate 查询",
-            en="A resident identity number must not stand in an address; ask for persons by POST /api/v1/gate",
-        )
+        return _person_in_address("自然人请用 POST /api/v1/gate 查询", "ask for persons by POST /api/v1/gate")
     refusal.faults = tuple(replace(f, pointer="/uscc") if f.pointer == "/id_no" else f for f in refusal.faults)
     return refusal
+
+
+def _person_in_address(zh: str, en: str) -> Refusal:
+    return Refusal(
+        code="number-in-address",
+        zh=f"地址中不得出现居民身份证号码，{zh}",
+        en=f"A resident identity number must not stand in an address; {en}",
+    )

@@ -5,6 +5,7 @@ from approval.queries.cases import CaseFilter, case_revisions, cases, grade_of, 
 from approval.queries.directory import departments, people
 from approval.queries.feedback import feedback_list, one_feedback
 from approval.queries.figures import figures, ledger
+from approval.queries.gate import gate_queries
 from approval.queries.progress import case_progress
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "departments",
     "feedback_list",
     "figures",
+    "gate_queries",
     "grade_of",
     "items",
     "ledger",

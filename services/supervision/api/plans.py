@@ -10,6 +10,7 @@ from pydantic import Field
 
 from chassis.unit_of_work import UnitOfWork
 from kernel.clock import Clock, china_day
+from kernel.refusal import Fault, malformed
 from kernel.risk import RiskClass
 from supervision import handlers, queries
 from supervision.api.pages import Asked, Page, PageAsked, Reading, page
@@ -112,7 +113,10 @@ def _add_drafts(routes: APIRouter, unit: UnitOfWork[StoredWork], rules: PlanRule
     @routes.post(_ONE + ":amend", status_code=201, summary="变更计划 / the next version of a filed plan")
     async def amend(plan_no: Asked, form: PlanForm, response: Response) -> dict[str, Any]:
         """201 a further version as a draft, 200 the same again or another draft of it; a reason is needed."""
-        content = form.model_copy(update={"plan_no": plan_no}).plan(rules.of_year(form.year))
+        content = form.plan(rules.of_year(form.year))
+        if content.plan_no != plan_no:
+            zh, en = f"与地址中的计划编号 {plan_no} 不一致，请改正", f"the address names plan {plan_no}; correct it"
+            raise malformed([Fault(pointer="/plan_no", zh=zh, en=en)])
         return await told(await unit.run(handlers.amend_plan, AmendPlan(content=content, by=form.by)), response)
 
 

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 from nats.aio.client import Client
@@ -204,15 +203,32 @@ async def test_every_answer_is_traced_and_no_number_with_it(
     asking = {"uscc": THIRD, "item": item, "by": "p-trace", "source_system": "shenpi"}
     await http.get("/api/v1/gate", params=asking)
     await http.post("/api/v1/gate", json={"id_type": "111", "id_no": PERSON_NO, "item": item, "by": "p-trace"})
-    connection = await asyncpg.connect(addresses.database)
-    rows = await connection.fetch("SELECT * FROM gate_query WHERE by = 'p-trace' ORDER BY id")
-    await connection.close()
+    answer = await http.get("/api/v1/gate-queries", params={"by": "p-trace"})
+    rows = answer.json()["items"]
     assert [(row["id_no"], row["source_system"], row["item_code"]) for row in rows] == [
         (THIRD, "shenpi", item),
         (IDENTITY.reference("111", PERSON_NO), "", item),
     ]
-    assert rows[0]["at"] <= datetime.now(UTC) + timedelta(minutes=1)
-    assert PERSON_NO not in repr([tuple(row) for row in rows])
+    assert datetime.fromisoformat(rows[0]["at"]) <= datetime.now(UTC) + timedelta(minutes=1)
+    assert PERSON_NO not in answer.text
+
+
+async def test_traces_are_found_page_by_page_and_never_by_the_number_of_a_person(
+    http: httpx.AsyncClient, item: str
+) -> None:
+    for number in ("1", "2", "3"):
+        await http.get(
+            "/api/v1/gate", params={"uscc": THIRD, "item": item, "by": "p-pages", "on": f"2026-03-0{number}"}
+        )
+    which: dict[str, str | int] = {"id_type": "001", "id_no": THIRD, "item_code": item, "by": "p-pages", "limit": 2}
+    first = (await http.get("/api/v1/gate-queries", params=which)).json()
+    rest = (await http.get("/api/v1/gate-queries", params=which | {"cursor": first["next"]})).json()
+    days = [row["judged_on"] for row in (*first["items"], *rest["items"])]
+    assert days == ["2026-03-01", "2026-03-02", "2026-03-03"]
+    assert rest["next"] is None
+    named = await http.get("/api/v1/gate-queries", params={"id_no": PERSON_NO})
+    assert (is_problem(named), PERSON_NO in named.text) == (True, False)
+    assert is_problem(await http.get("/api/v1/gate-queries", params={"by": "\x00"}))
 
 
 async def test_the_command_asks_the_same(http: httpx.AsyncClient, item: str, addresses: Addresses, hear: Hear) -> None:

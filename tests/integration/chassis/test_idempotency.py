@@ -1,6 +1,7 @@
 """A POST repeated with its key has the first answer and one effect."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -10,10 +11,13 @@ from fastapi import FastAPI, Request
 
 from chassis import problems
 from chassis.idempotency import IdempotencyKeys
+from chassis.identity import IdentityKeys
 from kernel.refusal import Refusal
 from tests.integration.chassis.road import Road
 
 pytestmark = pytest.mark.servers
+
+KEYS = IdentityKeys(b64encode(b"k" * 32).decode())
 
 
 @dataclass
@@ -36,7 +40,7 @@ def desk() -> Desk:
 @pytest.fixture
 async def client(road: Road, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
-    app.add_middleware(IdempotencyKeys, pool=lambda: road.pool)
+    app.add_middleware(IdempotencyKeys, pool=lambda: road.pool, digest=KEYS.digest)
     problems.install(app)
 
     @app.post("/cases", status_code=201)
@@ -110,6 +114,11 @@ async def test_a_failed_attempt_may_be_tried_again(client: httpx.AsyncClient, de
     desk.broken = False
     assert (await post(client, "a")).status_code == 201
     assert desk.done == ["a"]
+
+
+async def test_what_is_kept_of_a_body_cannot_be_tried_without_the_key(client: httpx.AsyncClient, road: Road) -> None:
+    await post(client, "11010519491231002X")
+    assert await road.pool.fetchval("SELECT request_hash FROM idempotency") == KEYS.digest(b"11010519491231002X")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256])

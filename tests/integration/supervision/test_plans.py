@@ -145,6 +145,8 @@ async def test_a_plan_is_filed_amended_and_keeps_the_history_of_its_ratios(
     assert ratios == [("A", "0.01"), ("B", "0.5"), ("C", "0.6"), ("D", "1")]
     strict = a_file(entry={"ratios": {"A": "0.5", "B": "0.5", "C": "0.6", "D": "1"}})
     assert (await http.post(f"{one}:amend", json=strict)).json()["errors"][0]["pointer"] == "/reason"
+    other = await http.post(f"{one}:amend", json=strict | {"reason": "专项整治", "plan_no": "OTHER"})
+    assert other.json()["errors"][0]["pointer"] == "/plan_no"
     amended = await http.post(f"{one}:amend", json=strict | {"reason": "专项整治"})
     assert (amended.status_code, amended.json()["version"]) == (201, 2)
     whole = await got(http, "plans/FOOD-2011")

@@ -124,7 +124,13 @@ async def post(http: httpx.AsyncClient, task_id: str, verb: str, body: Any) -> h
     )
 
 
-@pytest.mark.parametrize("verb", VERBS)
+EVERY_DAY = ("claim", "inspect")
+"""Verbs whose every field is tried at each change; `make nightly` tries all of them."""
+
+
+@pytest.mark.parametrize(
+    "verb", [verb if verb in EVERY_DAY else pytest.param(verb, marks=pytest.mark.nightly) for verb in VERBS]
+)
 async def test_every_field_of_a_verb_with_every_nasty_value_is_a_problem_or_harmless(
     http: httpx.AsyncClient, make: Make, verb: str
 ) -> None:

@@ -1,6 +1,7 @@
 """Natural persons travel as a keyed reference."""
 
 from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -31,6 +32,12 @@ def test_a_sealed_number_opens_only_with_its_key_and_untouched() -> None:
         OTHER.open(sealed)
     with pytest.raises(InvalidTag):
         KEYS.open(sealed[:-1] + bytes([sealed[-1] ^ 1]))
+
+
+def test_a_request_is_known_again_by_a_digest_nobody_can_make_without_the_key() -> None:
+    body = f'{{"id_no":"{NUMBER}"}}'.encode()
+    assert KEYS.digest(body) == KEYS.digest(body)
+    assert len({KEYS.digest(body), OTHER.digest(body), KEYS.digest(body + b" "), sha256(body).digest()}) == 4
 
 
 @pytest.mark.parametrize("key", ["", "short", b64encode(b"k" * 31).decode()])

@@ -22,7 +22,7 @@ def test_the_shipped_rules_name_their_sources_and_what_nobody_confirmed() -> Non
     assert (SHIPPED.filed_by(2026), SHIPPED.confirmed) == (date(2026, 3, 31), False)
     assert SHIPPED.steps(2026) == {Step.BEFORE: date(2026, 3, 16), Step.YELLOW: date(2026, 4, 1)}
     assert {floor.name: floor.confirmed for floor in SHIPPED.floors} == {"法律服务": False, "食品生产经营": True}
-    assert all(said.source for said in (SHIPPED, *SHIPPED.floors))
+    assert all([SHIPPED.source, *(floor.source for floor in SHIPPED.floors)])
 
 
 def test_a_plan_follows_the_edition_in_force_on_the_first_day_of_its_year() -> None:

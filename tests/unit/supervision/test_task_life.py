@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from kernel.calendar import CalendarYear
 from kernel.clock import china_day
@@ -389,9 +396,14 @@ def sweep(office: Office) -> None:
 
 
 TaskLife.TestCase.settings = settings(
-    max_examples=100, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
 test_life = TaskLife.TestCase
+
+
+@pytest.mark.nightly
+def test_many_lives() -> None:
+    run_state_machine_as_test(TaskLife, settings=settings(TaskLife.TestCase.settings, max_examples=200))
 
 
 def test_the_table_says_what_the_model_says() -> None:
