@@ -25,8 +25,8 @@ from supervision.domain.draws.gathering import Gathered
 from supervision.domain.draws.pool import Pool
 from supervision.domain.draws.replacement import Able, Replacement
 from supervision.domain.draws.rules import DrawRules
-from supervision.ports import Catalogues
 from supervision.ports.plans import Plans
+from supervision.ports.process import Catalogues
 from supervision.store.draw_needs import DrawNeeds
 from supervision.store.gathering import able, entry_in_force, gathered
 

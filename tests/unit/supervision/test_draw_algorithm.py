@@ -86,7 +86,7 @@ def test_where_the_inspectors_do_not_suffice_nothing_is_drawn_rather_than_somebo
         assert max(loads.values(), default=0) <= department.max_load
 
 
-TIGHT = {
+TIGHT: dict[str, tuple[int, int, int, dict[str, tuple[int, ...]]]] = {
     "who is recused elsewhere is full": (4, 2, 4, {"I0": (0, 1, 2), "I2": (0,), "I3": (1,)}),
     "who is recused from most has room and nobody else": (3, 4, 5, {"I0": (0, 1, 2, 3)}),
 }
