@@ -18,6 +18,7 @@ from supervision import api, consumers, handlers, queries
 from supervision.api.evidence import UPLOAD_PATH
 from supervision.api.inspections import decode_inspection
 from supervision.api.site_visits import Visiting
+from supervision.domain.draws.assignment import AssignDrawn
 from supervision.domain.history import SYSTEM
 from supervision.domain.plans.commands import UrgeFiling
 from supervision.domain.risk_object import ReclassifyObject
@@ -25,7 +26,17 @@ from supervision.domain.visits import VisitRules
 from supervision.domain.visits.commands import RemindVisit
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
-from supervision.store import CatalogueCache, CelConditions, DueFilings, DueObjects, DueVisits, SqlWork, datasets
+from supervision.store import (
+    CatalogueCache,
+    CelConditions,
+    DrawDesk,
+    DueAssignments,
+    DueFilings,
+    DueObjects,
+    DueVisits,
+    SqlWork,
+    datasets,
+)
 
 
 def build(runtime: Runtime) -> FastAPI:
@@ -44,6 +55,7 @@ def build(runtime: Runtime) -> FastAPI:
         risk_table=risks,
         publicity=publicity,
         plan_rules=plans,
+        draws=DrawDesk(settings.draw_rules(), runtime.identity),
         alert_rules=rules,
         visit_rules=visits,
     )
@@ -59,6 +71,7 @@ def build(runtime: Runtime) -> FastAPI:
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
             api.publicity_router(unit, runtime.reading, settings.page_limit, publicity, runtime.clock),
             api.plans_router(unit, runtime.reading, settings.page_limit, plans, runtime.clock),
+            api.draws_router(unit, runtime.reading, settings.page_limit),
             api.officers_router(unit, runtime.reading, settings.page_limit, runtime.identity),
         ],
         subscriptions=consumers.subscriptions(work, decode_inspection),
@@ -76,6 +89,7 @@ def build(runtime: Runtime) -> FastAPI:
                 Round(due=DueVisits(), act=acting(unit, handlers.remind_visit, _reminder)),
                 wiring.round_of(runtime, exports),
                 Round(due=DueFilings(plans), act=acting(unit, handlers.urge_filing, lambda key: UrgeFiling(*key))),
+                Round(due=DueAssignments(), act=acting(unit, handlers.assign_drawn, lambda key: AssignDrawn(*key))),
             ),
         ),
         body_limits={UPLOAD_PATH: settings.evidence_limit},

@@ -11,6 +11,8 @@ from kernel.field_table import FieldTable
 from supervision.domain import process_rules, risk_table
 from supervision.domain.alert_rules import parse
 from supervision.domain.alerts import AlertRules
+from supervision.domain.draws import rules as draw_rules
+from supervision.domain.draws.rules import DrawRules
 from supervision.domain.plans import rules_file as plan_rules_file
 from supervision.domain.plans.rules import PlanRules
 from supervision.domain.process import ProcessRules
@@ -53,6 +55,9 @@ class SupervisionSettings(BaseSettings):
     ranking_file: Path = Path(__file__).parent / "ranking.toml"
     """排序规则文件; a deployment with its own confirmed numbers names its file in SHENGUAN_SUPERVISION_RANKING_FILE."""
 
+    draws_file: Path = Path(__file__).parent / "draws.toml"
+    """抽取规则文件; a deployment with its own confirmed number names its file in SHENGUAN_SUPERVISION_DRAWS_FILE."""
+
     def process_rules(self) -> ProcessRules:
         """The rules of the process. Refuses ``invalid-rules``; raises OSError when the file is not there."""
         return process_rules.parse(self.process_file.read_text(encoding="utf-8"))
@@ -90,3 +95,7 @@ class SupervisionSettings(BaseSettings):
     def ranking_rules(self) -> RankingRules:
         """The rules of the ranking. Refuses ``invalid-ranking-rules``; raises OSError when the file is not there."""
         return parse_ranking(self.ranking_file.read_text(encoding="utf-8"))
+
+    def draw_rules(self) -> DrawRules:
+        """The rules of draws. Refuses ``invalid-draw-rules``; raises OSError when the file is not there."""
+        return draw_rules.parse(self.draws_file.read_text(encoding="utf-8"))

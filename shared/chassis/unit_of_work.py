@@ -3,6 +3,7 @@
 The same handler serves one HTTP request, a line of a batch and an event: it sees only its service's ``ports.Work``.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -49,6 +50,19 @@ class UnitOfWork(Generic[W]):
             work = self._work(tx)
             await work.load([message])
             result = handle(work, message)
+            await work.flush()
+        return result
+
+    async def run_long(self, handle: Callable[[W, M], R], message: M) -> R:
+        """The same for a handler that computes for many seconds: in a thread, so that the event loop goes on.
+
+        Raises:
+            Refusal: what the handler refused; nothing was written.
+        """
+        async with self._transactions.begin() as tx:
+            work = self._work(tx)
+            await work.load([message])
+            result = await asyncio.to_thread(handle, work, message)
             await work.flush()
         return result
 

@@ -53,7 +53,9 @@ class TaskCreated(TaskEvent, frozen=True, kw_only=True):
     ad_hoc: bool
     """临时任务: made by an inspection that found no open task."""
     purpose: str = "ROUTINE"
-    """任务类别: ROUTINE, COMMITMENT, CESSATION."""
+    """任务类别: ROUTINE, COMMITMENT, CESSATION, RANDOM."""
+    draw_no: str = ""
+    """抽取编号: the object and its officers were drawn (双随机)."""
     method: str = "ON_SITE"
     """监管方式: DOCUMENT, REMOTE, ON_SITE, RANDOM_POOL."""
     relation: str = "PRIMARY"

@@ -32,6 +32,7 @@ SERVED: dict[str, list[APIRouter]] = {
         supervision.api.publicity_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         EXPORTS,
         supervision.api.plans_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
+        supervision.api.draws_router(NOTHING, NOTHING, 1),
     ],
     "credit": [
         credit.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),

@@ -34,6 +34,7 @@ from supervision.domain.inspection import ConcludeTask, Line
 from supervision.domain.task import Task
 from supervision.ports import StoredWork
 from supervision.store import CatalogueCache, CelConditions, SqlWork
+from tests.fakes.draws import DESK
 from tests.fakes.plans import PLAN_RULES
 from tests.fakes.publicity import PUBLICITY
 from tests.fakes.risk import TABLE
@@ -107,6 +108,7 @@ class SqlStore:
                 risk_table=TABLE,
                 publicity=self.publicity,
                 plan_rules=PLAN_RULES,
+                draws=DESK,
             )
 
     async def said(self) -> list[Event]:

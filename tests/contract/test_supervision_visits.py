@@ -21,6 +21,7 @@ from supervision.domain.visits.rating import RateVisit
 from supervision.ports import StoredWork
 from supervision.store import DueVisits, SqlWork
 from tests.contract.test_supervision_store import FakeStore, SqlStore, Store, all_of, one, publish, seen, sql_store
+from tests.fakes.draws import DESK
 from tests.fakes.plans import PLAN_RULES
 from tests.fakes.risk import TABLE
 from tests.fakes.supervision import NOON, RULES, TODAY, a_link, a_version, an_inspection, decided, inspectors
@@ -47,6 +48,7 @@ class Ruled(SqlStore):
                 risk_table=TABLE,
                 publicity=self.publicity,
                 plan_rules=PLAN_RULES,
+                draws=DESK,
                 visit_rules=early_rules(),
             )
 

@@ -27,6 +27,7 @@ from tests.contract.test_supervision_store import (
     seen,
 )
 from tests.fakes.alerts import early_rules
+from tests.fakes.draws import DESK
 from tests.fakes.plans import PLAN_RULES
 from tests.fakes.publicity import PUBLICITY
 from tests.fakes.risk import TABLE
@@ -46,6 +47,7 @@ class WatchedStore(SqlStore):
                 risk_table=TABLE,
                 publicity=PUBLICITY,
                 plan_rules=PLAN_RULES,
+                draws=DESK,
                 alert_rules=early_rules(),
             )
 

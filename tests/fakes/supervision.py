@@ -46,6 +46,7 @@ from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.watch import Office
 from supervision.settings import SupervisionSettings
+from tests.fakes.draws import DrawFile, FakeDraws
 from tests.fakes.officers import FakeConflicts, FakeEvidence, FakeSignatures, Files
 from tests.fakes.plans import FakePlans, PlanFile
 from tests.fakes.publicity import FakePublications, PublicityFile
@@ -101,6 +102,7 @@ class FakeDatabase:
     visiting: VisitFile = field(default_factory=VisitFile)
     publicity: PublicityFile = field(default_factory=PublicityFile)
     plans: PlanFile = field(default_factory=PlanFile)
+    draws: DrawFile = field(default_factory=DrawFile)
     ids: int = 0
 
     @property
@@ -141,6 +143,7 @@ class FakeWork:
         self.visits = FakeVisits(database.visiting)
         self.publications = FakePublications(database.publicity, database.departments)
         self.plans = FakePlans(database.plans)
+        self.draws = FakeDraws(database.draws, self)
         self.conflicts = FakeConflicts(database.files)
         self.evidence = FakeEvidence(database.files)
         self.signatures = FakeSignatures(database.files)
@@ -190,6 +193,7 @@ class FakeWork:
             self.conflicts,
             self.evidence,
             self.signatures,
+            self.draws,
         ):
             part.commit()
         self._database.said += self.said

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.timeout(600)]
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 EVERY_DAY = (
-    *("certificate-expired", "feedback-accepted", "rectify-in-rounds", "several-permits"),
+    *("certificate-expired", "draw-announced-and-run", "feedback-accepted", "rectify-in-rounds", "several-permits"),
     *("credit/bar-by-annulment", "credit/general-repaired-after-three-months", "credit/objection-review"),
     "visit-scanned",
     "publicity/corrected",

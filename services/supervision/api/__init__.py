@@ -12,6 +12,7 @@ from supervision.api import (
     analyses,
     conflicts,
     departments,
+    draws,
     evidence,
     feedback,
     inspections,
@@ -19,6 +20,7 @@ from supervision.api import (
     matters,
     plans,
     process,
+    public_draws,
     public_results,
     public_visits,
     publicity,
@@ -123,6 +125,14 @@ def plans_router(
         matters.router(unit, reading, page_limit),
         plans.router(unit, reading, page_limit, rules, clock),
     ):
+        routes.include_router(part)
+    return routes
+
+
+def draws_router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> APIRouter:
+    """The routes of random draws (双随机抽查), inside and in public."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    for part in (draws.router(unit, reading, page_limit), public_draws.router(reading, page_limit)):
         routes.include_router(part)
     return routes
 

@@ -80,5 +80,16 @@ def on_site_needed() -> Refusal:
     )
 
 
+def drawn_task() -> Refusal:
+    """双随机抽中的任务不退回、不争议: ``drawn-task``; whose it is follows from the plan."""
+    return _now(
+        "drawn-task",
+        "双随机抽中的任务按计划归本部门，不能退回或提出争议；人员不能前往的由抽取更换（draws/…/replacements），"
+        "对象有误的写明原因办结",
+        "a task that was drawn is the department's by its plan and is not returned or disputed; "
+        "replace an officer by draws/…/replacements, or close it with a reason when the object is wrong",
+    )
+
+
 def _now(code: str, zh: str, en: str) -> Refusal:
     return Refusal(code=code, zh=zh, en=en, status=409)

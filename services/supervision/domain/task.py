@@ -4,6 +4,7 @@ Each verb answers with the next state or refuses by the table in transitions.py;
 never opens again. Clocks are kept beside the task (see handlers/clocks.py). Instants are aware, UTC; days are days in China.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Self
@@ -59,6 +60,8 @@ class Task:
     planned_on: date | None = None
     crew: tuple[str, ...] = ()
     """排定的执法人员."""
+    draw_no: str = ""
+    """抽取编号, when the object and its officers were drawn (双随机)."""
     inspection_no: str = ""
     rounds: tuple[Round, ...] = ()
     referral: Referral | None = None
@@ -90,6 +93,10 @@ class Task:
     def awaits_inspection(self) -> bool:
         """True when an inspection of the object may conclude it (可由检查办结)."""
         return self.state in TRANSITIONS[Verb.CONCLUDE] and not self.inspection_no
+
+    def admits(self, officers: Collection[str]) -> bool:
+        """True when these may check it: of a drawn task (双随机), all who were drawn come."""
+        return not self.draw_no or set(self.crew) <= set(officers)
 
     @property
     def lapses(self) -> bool:
@@ -276,6 +283,8 @@ class Task:
         return self._moved(verb, TaskState.CLAIMED, **holds)
 
     def _released(self, verb: Verb, to: TaskState, department: str) -> Self:
+        if self.draw_no:
+            raise refusals.drawn_task()
         return self._moved(
             verb, to, department=department, claimed_by="", claimed_at=None, claimed_automatically=False, crew=()
         )

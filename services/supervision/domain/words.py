@@ -9,6 +9,7 @@ class Purpose(StrEnum):
     ROUTINE = "ROUTINE"  # 日常监管
     COMMITMENT = "COMMITMENT"  # 承诺核查: whether what was promised is true
     CESSATION = "CESSATION"  # 停止经营核查: whether the holder stopped
+    RANDOM = "RANDOM"  # 双随机抽查: the object and its officers were drawn
 
 
 class CloseReason(StrEnum):

@@ -14,6 +14,9 @@ from supervision.handlers.catalogue import (
 from supervision.handlers.deadlines import recompute_deadline, take_step
 from supervision.handlers.decisions import on_case_corrected, on_case_decided
 from supervision.handlers.directory import on_directory_changed
+from supervision.handlers.draw_replacements import replace_officer
+from supervision.handlers.drawn_tasks import assign_drawn
+from supervision.handlers.draws import cancel_draw, prepare_draw, run_draw
 from supervision.handlers.evidence import add_evidence, add_signature
 from supervision.handlers.feedback import on_feedback_answered, on_feedback_overdue, raise_feedback
 from supervision.handlers.grades import on_grade_changed
@@ -85,6 +88,8 @@ __all__ = [
     "announce_visit",
     "approve_visit",
     "arbitrate_task",
+    "assign_drawn",
+    "cancel_draw",
     "cancel_visit",
     "change_service",
     "claim_automatically",
@@ -122,6 +127,7 @@ __all__ = [
     "penalise_task",
     "plan_task",
     "plan_visit",
+    "prepare_draw",
     "publicise_result",
     "publish_version",
     "question_publication",
@@ -133,6 +139,7 @@ __all__ = [
     "register_inspector",
     "register_matter",
     "remind_visit",
+    "replace_officer",
     "report_rectified",
     "request_visit",
     "resume_deadline",
@@ -140,6 +147,7 @@ __all__ = [
     "retire_version",
     "return_task",
     "route_task",
+    "run_draw",
     "scan_visit",
     "scope_of_matter",
     "scopes_of_plan",

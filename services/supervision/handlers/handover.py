@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from kernel.refusal import Refusal
 from supervision.domain.crew import require_in_service
+from supervision.domain.draws.assignment import require_drawn
+from supervision.domain.history import SYSTEM
 from supervision.domain.inspector import Inspector, require_of
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
@@ -53,6 +55,8 @@ def _moved(work: Work, task: Task, command: HandOver, taker: Inspector | None) -
         after = task.handed_over(task.department, command.giver, command.taker)
     if after == task:
         return False
+    if command.by != SYSTEM and after.crew != task.crew:
+        require_drawn(task, after.crew, "/to")
     if taker is not None:
         require_of(task.department, [taker], ["/to"])
         require_in_service([taker], work.today, ["/to"])

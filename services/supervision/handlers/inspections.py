@@ -8,6 +8,7 @@ from supervision import outgoing
 from supervision.domain import inspector, register
 from supervision.domain.answers import require_every_line
 from supervision.domain.deadlines import DeadlineKind
+from supervision.domain.draws.assignment import require_drawn
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask, Inspection, Report, content_hash
 from supervision.domain.inspector import Inspector
 from supervision.domain.register import RegisteredObject
@@ -88,6 +89,7 @@ def _of_task(work: Work, task: Task, report: Report, verb: Verb) -> InspectionRe
     pointers = [f"/inspectors/{index}" for index in range(len(report.inspectors))]
     crew = _crew(work, report, task.source_system, task.object_no)
     inspector.require_of(task.department, crew, pointers)
+    require_drawn(task, report.inspectors, "/inspectors")
     officers.require_certificates(work, task, crew)
     _require_checklist(work, task, report, whole=verb is Verb.INSPECT)
     entry = work.objects.get(task.source_system, task.object_no)
@@ -103,7 +105,8 @@ def _crew(work: Work, report: Report, source_system: str, object_no: str) -> Seq
 
 def _open_task(work: Work, command: ConcludeInspection, department: str) -> Task | None:
     open_tasks = work.tasks.open_on(command.source_system, command.object_no)
-    return next((task for task in open_tasks if task.department == department and task.awaits_inspection), None)
+    mine = (task for task in open_tasks if task.department == department and task.awaits_inspection)
+    return next((task for task in mine if task.admits(command.report.inspectors)), None)
 
 
 def _require_checklist(work: Work, task: Task, report: Report, *, whole: bool = False) -> None:

@@ -1,5 +1,6 @@
 """The visit (检查过程): plan it, begin it, record what was found while the task stays open when something was wrong."""
 
+from supervision.domain.draws.assignment import require_drawn
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
 from supervision.domain.verbs import CloseTask, PlanTask, StartTask
@@ -50,6 +51,7 @@ def close_task(work: Work, command: CloseTask) -> Task:
 
 def _planned(work: Work, task: Task, command: PlanTask, pointer: str) -> Task:
     command.require_day(work.today)
+    require_drawn(task, command.officers, pointer, alone=True)
     crew = change.officers(work, task.department, command.officers, pointer)
     officers.require_fit(work, crew, command.planned_on, (task.source_system, task.object_no), pointer)
     officers.require_certificates(work, task, crew, pointer)

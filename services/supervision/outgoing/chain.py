@@ -31,6 +31,7 @@ def task_created(task: Task) -> TaskCreated:
         **about(task),
         ad_hoc=task.ad_hoc,
         purpose=task.purpose,
+        draw_no=task.draw_no,
         method=task.method,
         relation=task.relation,
         link_code=task.link_code,

@@ -12,6 +12,7 @@ from contracts.event import Event
 from kernel.calendar import Calendar, CalendarYear
 from supervision.domain.process import ProcessRules
 from supervision.ports.chain import Decisions, Grades, Inspections, Inspectors, Objects, Tasks
+from supervision.ports.draws import DrawsWork
 from supervision.ports.officers import OfficersWork
 from supervision.ports.plans import PlansWork
 from supervision.ports.process import Catalogues, Deadlines, Directory, FeedbackFile
@@ -21,7 +22,7 @@ from supervision.ports.visits import VisitsWork
 from supervision.ports.watch import Alerts, Notices, Offices
 
 
-class Work(OfficersWork, RiskWork, PublicityWork, PlansWork, VisitsWork, Protocol):
+class Work(OfficersWork, RiskWork, PublicityWork, PlansWork, VisitsWork, DrawsWork, Protocol):
     """工作单元: one transaction, as a handler sees it."""
 
     @property

@@ -2,7 +2,7 @@
 
 ``chain`` what was decided and found, ``catalogue`` its versions, ``officers`` who checks and what they bring,
 ``process`` how a task is handled, ``risk`` how closely an object is supervised, ``plans`` what is checked at random,
-``publicity`` and ``public_results`` what is shown to everybody.
+``draws`` what was drawn, ``publicity`` and ``public_results`` what is shown to everybody.
 """
 
 from supervision.queries.catalogue import (
@@ -24,6 +24,15 @@ from supervision.queries.chain import (
     objects,
     one_task,
     tasks,
+)
+from supervision.queries.draws import (
+    draw_replacements,
+    drawn_objects,
+    drawn_publicly,
+    draws,
+    one_draw,
+    pool_content,
+    receipt_content,
 )
 from supervision.queries.officers import (
     conflicts,
@@ -63,6 +72,10 @@ __all__ = [
     "conflicts",
     "decisions",
     "departments",
+    "draw_replacements",
+    "drawn_objects",
+    "drawn_publicly",
+    "draws",
     "evidence_content",
     "evidence_of",
     "feedback",
@@ -76,6 +89,7 @@ __all__ = [
     "matters",
     "objects",
     "objects_in",
+    "one_draw",
     "one_evidence",
     "one_publication",
     "one_task",
@@ -86,10 +100,12 @@ __all__ = [
     "plan_history",
     "plan_versions",
     "plans",
+    "pool_content",
     "public_result",
     "public_results",
     "publications",
     "publicity_coverage",
+    "receipt_content",
     "risk_classes",
     "risk_explained",
     "risk_of",

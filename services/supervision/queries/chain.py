@@ -130,11 +130,11 @@ async def grade(connection: AsyncConnection, id_type: str, id_no: str) -> Row | 
 async def figures(connection: AsyncConnection, source: str | None) -> dict[str, int]:
     """Counts for reconcile (对账数字), of one source system or of all.
 
-    ``joined`` counts decisions with that outcome, ``cancelled`` counts tasks in that state.
+    ``tasks`` leaves out what was drawn at random. ``joined`` counts decisions with that outcome, ``cancelled`` counts tasks in that state.
     """
     counts = {
         "decisions_applied": _count(applied_decision, source),
-        "tasks": _count(task, source),
+        "tasks": _count(task, source, task.c.draw_no == ""),
         "ad_hoc": _count(task, source, task.c.link_code == ""),
         "joined": _count(applied_decision, source, applied_decision.c.outcome == Outcome.JOINED),
         "cancelled": _count(task, source, task.c.state == TaskState.CANCELLED),
@@ -158,7 +158,9 @@ async def ledger(connection: AsyncConnection, source: str | None) -> AsyncIterat
         yield "decisions", "effect", key
         for _ in range(tasks_made):
             yield "tasks", "cause", key
-    linked = select(task.c.source_system, task.c.case_id, task.c.revision).where(task.c.link_code != "")
+    linked = select(task.c.source_system, task.c.case_id, task.c.revision).where(
+        task.c.link_code != "", task.c.draw_no == ""
+    )
     async for system, case_id, revision in _streamed(connection, linked, task, source):
         yield "tasks", "effect", f"{system}:{case_id}:{revision}"
     failed = select(inspection.c.source_system, inspection.c.inspection_no)

@@ -2,10 +2,21 @@
 
 from supervision.store.catalogues import CatalogueCache
 from supervision.store.conditions import CelConditions
+from supervision.store.draws import DrawDesk, DueAssignments
 from supervision.store.exports import datasets
 from supervision.store.plans import DueFilings
 from supervision.store.risk import DueObjects
 from supervision.store.visits import DueVisits
 from supervision.store.work import SqlWork
 
-__all__ = ["CatalogueCache", "CelConditions", "DueFilings", "DueObjects", "DueVisits", "SqlWork", "datasets"]
+__all__ = [
+    "CatalogueCache",
+    "CelConditions",
+    "DrawDesk",
+    "DueAssignments",
+    "DueFilings",
+    "DueObjects",
+    "DueVisits",
+    "SqlWork",
+    "datasets",
+]

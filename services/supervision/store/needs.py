@@ -48,6 +48,7 @@ from supervision.domain.verbs import (
 from supervision.domain.visit import PlanVisit
 from supervision.domain.visits.commands import RequestVisit, ScanVisit, VisitCommand
 from supervision.domain.visits.rating import RateVisit
+from supervision.store.draw_needs import DrawNeeds
 
 Pair = tuple[str, str]
 Filing = tuple[str, int, Step]
@@ -111,6 +112,7 @@ class Needs:
     """Matters that are only read, of which one plan may name thousands; not locked."""
     seen_plans: set[str] = field(default_factory=set)
     filings: set[Filing] = field(default_factory=set)
+    draws: DrawNeeds = field(default_factory=DrawNeeds)
     catalogue: bool = False
     new_years: bool = False
     visits: set[str] = field(default_factory=set)
@@ -132,6 +134,7 @@ class Needs:
         yield from (f"evidence:{blob}" for blob in self.blobs)
         yield from (f"plan:{plan_no}" for plan_no in self.plans)
         yield from (f"matter:{code}" for code in self.matters)
+        yield from self.draws.locks()
         yield from (f"filing:{department}:{year}" for department, year, _ in self.filings)
         if self.new_years:
             yield "calendar"
@@ -330,7 +333,7 @@ def _add_of_plans(needs: Needs, message: Any) -> None:
         case UrgeFiling():
             needs.filings.add((message.department, message.year, message.step))
         case _:
-            raise TypeError(f"no handler of supervision takes {type(message).__name__}")
+            needs.draws.add(needs, message)
 
 
 def _keys(kind: str, pairs: Iterable[Pair]) -> Iterator[str]:

@@ -59,7 +59,7 @@ class LoadedConflicts(Entries[str, Conflict]):
         for row in rows:
             self._of[row["inspector"]][str(row["conflict_id"])] = None
         for row in [*rows, *(await connection.fetch(_BY_ID, list(ids)) if ids else ())]:
-            conflict = _conflict_of(row)
+            conflict = conflict_of(row)
             self.found(conflict.conflict_id, conflict)
 
     async def write(self, connection: Connection) -> None:
@@ -69,5 +69,6 @@ class LoadedConflicts(Entries[str, Conflict]):
             await connection.execute(_KEEP, *setwise.transposed(values))
 
 
-def _conflict_of(row: Any) -> Conflict:
+def conflict_of(row: Any) -> Conflict:
+    """A declaration from its row."""
     return Conflict(**{name: row[name] for name in CONFLICT} | {"conflict_id": str(row["conflict_id"])})

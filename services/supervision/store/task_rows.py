@@ -37,7 +37,7 @@ TASK = CHANGES | {
     **texts("source_system", "object_no", "region", "purpose", "relation", "method", "check_kind", "checklist"),
     **texts("catalogue_version", "link_code", "case_id"),
     "revision": "int",
-    **texts("first_check_limit", "feedback_limit", "visit_exemption"),
+    **texts("first_check_limit", "feedback_limit", "visit_exemption", "draw_no"),
     "created_at": "timestamptz",
 }
 CHANGE = {
@@ -69,7 +69,8 @@ def task_row(task: Task) -> tuple[Any, ...]:
         *changes_row(task),
         *(task.source_system, task.object_no, task.region, task.purpose, task.relation, task.method),
         *(task.check_kind, task.checklist, task.catalogue_version, task.link_code, task.case_id, task.revision),
-        *(str(task.first_check_limit or ""), str(task.feedback_limit or ""), task.visit_exemption, task.created_at),
+        *(str(task.first_check_limit or ""), str(task.feedback_limit or ""), task.visit_exemption),
+        *(task.draw_no, task.created_at),
     )
 
 
@@ -106,6 +107,7 @@ def task_of(row: Any) -> Task:
         claimed_automatically=row["claimed_automatically"],
         planned_on=row["planned_on"],
         crew=tuple(row["crew"]),
+        draw_no=row["draw_no"],
         inspection_no=row["inspection_no"],
         rounds=_ROUNDS.decode(row["rounds"]) if row["rounds"] else (),
         referral=_REFERRAL.decode(row["referral"]) if row["referral"] else None,

@@ -22,6 +22,7 @@ from supervision.store import catalogues, rows, task_rows
 from supervision.store.alerts import LoadedAlerts
 from supervision.store.catalogues import CatalogueCache
 from supervision.store.directory import LoadedDirectory
+from supervision.store.draws import DrawDesk, LoadedDraws
 from supervision.store.evidence import LoadedEvidence, LoadedSignatures
 from supervision.store.feedback import LoadedFeedback
 from supervision.store.loaded import (
@@ -85,6 +86,7 @@ class SqlWork:
         risk_table: RiskTable,
         publicity: PublicityRules,
         plan_rules: PlanRules,
+        draws: DrawDesk,
         alert_rules: AlertRules | None = None,
         visit_rules: VisitRules | None = None,
     ) -> None:
@@ -109,6 +111,7 @@ class SqlWork:
         self.visits = LoadedVisits(visit_rules or VisitRules())
         self.publications = LoadedPublications(publicity)
         self.plans = LoadedPlans(plan_rules)
+        self.draws = LoadedDraws(draws)
         self.conflicts = LoadedConflicts()
         self.evidence = LoadedEvidence()
         self.signatures = LoadedSignatures()
@@ -169,6 +172,7 @@ class SqlWork:
         await self.feedback.read(self._tx, needs)
         if needs.catalogue:
             self.catalogues.read(await self._cache.current(self._tx.connection))
+        await self.draws.read(self._tx, needs.draws, self.plans, self.catalogues)
         if needs.counting or self.alerts.rules.begun(needs.counted_on) or self.visits.recording(needs):
             await self._read_alerts(needs)
         await self.visits.read(self._tx, needs, [*self.objects.values(), *self.tasks.values()])
@@ -195,6 +199,7 @@ class SqlWork:
         await self.alerts.flush(self._tx.connection, self.now)
         await self.conflicts.write(self._tx.connection)
         await self.plans.write(self._tx)
+        await self.draws.write(self._tx.connection)
         await self.evidence.write(self._tx.connection)
         await self.signatures.write(self._tx.connection)
 

@@ -1,6 +1,7 @@
 """Tables (数据表) of supervision as SQLAlchemy Core: for queries, and for the reader. Migrations make them."""
 
 from supervision.tables.catalogue import catalogue_version
+from supervision.tables.draws import draw, draw_pool, draw_receipt, draw_replacement, drawn_object
 from supervision.tables.feedback import feedback
 from supervision.tables.inspections import finding, inspection
 from supervision.tables.officers import (
@@ -26,6 +27,11 @@ __all__ = [
     "applied_decision",
     "catalogue_version",
     "department",
+    "draw",
+    "draw_pool",
+    "draw_receipt",
+    "draw_replacement",
+    "drawn_object",
     "evidence",
     "evidence_blob",
     "evidence_chunk",

@@ -83,7 +83,7 @@ task = Table(
     Column("crew", ARRAY(Text), nullable=False),
     Column("rounds", JSONB),
     Column("referral", JSONB),
-    *texts("close_reason"),
+    *texts("close_reason", "draw_no"),
     CheckConstraint(f"state IN ({_quoted(TaskState)})", name="task_state"),
     CheckConstraint(f"purpose IN ({_quoted(Purpose)})", name="task_purpose"),
     CheckConstraint(
@@ -97,9 +97,10 @@ task = Table(
     CheckConstraint("close_reason <> 'INSPECTED' OR inspection_no <> '' OR claimed_by <> ''", name="task_concluded"),
     CheckConstraint("(closing_case <> '') = (state = 'CANCELLED')", name="task_cancelled"),
     CheckConstraint(
-        "(link_code = '') = (case_id = '') AND (link_code <> '' OR state = 'CLOSED')",
+        "(link_code = '') = (case_id = '' AND draw_no = '') AND (link_code <> '' OR state = 'CLOSED')",
         name="task_ad_hoc",
     ),
+    CheckConstraint("(purpose = 'RANDOM') = (draw_no <> '')", name="task_drawn"),
     Index(
         "task_open_once",
         *("object_no", "source_system", "department", "checklist", "purpose"),
@@ -110,9 +111,10 @@ task = Table(
         "task_made_once",
         *("case_id", "source_system", "revision", "link_code", "purpose"),
         unique=True,
-        postgresql_where=text("link_code <> ''"),
+        postgresql_where=text("link_code <> '' AND draw_no = ''"),
     ),
     Index("task_referred", "task_id", postgresql_where=text("referral IS NOT NULL")),
+    Index("task_of_draw", "draw_no", "task_id", postgresql_where=text("draw_no <> ''")),
     Index("task_open_by_department", "department", "task_id", postgresql_where=_OPEN),
     Index("task_of_object", "object_no", "source_system", "task_id"),
     Index(

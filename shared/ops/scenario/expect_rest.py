@@ -6,6 +6,7 @@ from typing import Any
 from ops.scenario.expect_credit_constraint import SUBJECTS as CONSTRAINTS
 from ops.scenario.expect_credit_public import PUBLIC
 from ops.scenario.expect_credit_redress import CREDIT
+from ops.scenario.expect_draws import DRAWS
 from ops.scenario.expect_exports import SUBJECTS as EXPORTS
 from ops.scenario.expect_gate import GATE
 from ops.scenario.expect_plans import PLANS
@@ -207,6 +208,7 @@ SUBJECTS: Mapping[str, Subject] = {
         ),
         *VISITS,
         *PLANS,
+        *DRAWS,
         *CONSTRAINTS,
         *CREDIT,
         *PUBLICITY,

@@ -26,6 +26,7 @@ from supervision.domain.deadlines import DeadlineKind
 from supervision.domain.risk_object import ReclassifyObject
 from supervision.store import CatalogueCache, CelConditions, DueObjects, SqlWork
 from tests.fakes.alerts import early_rules
+from tests.fakes.draws import DESK
 from tests.fakes.plans import PLAN_RULES
 from tests.fakes.publicity import PUBLICITY
 from tests.fakes.risk import TABLE
@@ -109,6 +110,7 @@ async def house(database_url: str) -> AsyncIterator[House]:
         risk_table=TABLE,
         publicity=PUBLICITY,
         plan_rules=PLAN_RULES,
+        draws=DESK,
     )
     unit: UnitOfWork[SqlWork] = UnitOfWork(transactions, work)
     sweep = Sweep(

@@ -14,7 +14,8 @@ from supervision.domain.catalogue import CatalogueVersion, Trigger, in_force
 from supervision.domain.plans.entry import PlanEntry
 from supervision.domain.plans.matter import Matter
 
-_GRANTING = frozenset({Trigger.COMMITMENT, *(Trigger(kind) for kind in DecisionKind if not kind.ends_licence)})
+GRANTING = frozenset({Trigger.COMMITMENT, *(Trigger(kind) for kind in DecisionKind if not kind.ends_licence)})
+"""触发情形 on which a licence is granted or goes on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ def items_of(matter: Matter, catalogue: CatalogueVersion | None, on: date) -> fr
         for link in (catalogue.links if catalogue else ())
         if link.supervise_item_code == matter.code
         and link.department == matter.department
-        and link.triggers & _GRANTING
+        and link.triggers & GRANTING
         and in_force(on, *link.period)
     )
 

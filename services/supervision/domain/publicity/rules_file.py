@@ -13,9 +13,6 @@ from supervision.domain.publicity.rules import PublicityEdition, PublicityRules,
 from supervision.domain.publicity.words import PublicityMode
 from supervision.domain.words import Purpose
 
-_RANDOM = "RANDOM"
-"""双随机抽查: the purpose this is made for."""
-_PURPOSES = {*Purpose, _RANDOM}
 _KINDS = {
     "version": str,
     "effective_from": date,
@@ -68,7 +65,7 @@ def _faults(edition: PublicityEdition) -> Iterator[str]:
     for code in (edition.version, *edition.classes):
         if code_faults("", code):
             yield f"{code!r} is no code"
-    if strange := sorted(edition.purposes - _PURPOSES):
+    if strange := sorted(edition.purposes - set(Purpose)):
         yield f"no such purpose: {', '.join(strange)}"
     for each in edition.classes.values():
         if not (each.zh.strip() and each.en.strip() and each.results):

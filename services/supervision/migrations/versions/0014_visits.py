@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0014_visits"
-down_revision = "0012_plans"
+down_revision = "0013_draws"
 
 STATEMENTS = (
     "ALTER TABLE task ADD COLUMN visit_exemption text NOT NULL DEFAULT ''",
