@@ -17,6 +17,7 @@ from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import api, consumers, handlers, queries
 from supervision.api.evidence import UPLOAD_PATH
 from supervision.api.inspections import decode_inspection
+from supervision.api.ranking import Rankings
 from supervision.api.site_visits import Visiting
 from supervision.domain.draws.assignment import AssignDrawn
 from supervision.domain.history import SYSTEM
@@ -60,18 +61,19 @@ def build(runtime: Runtime) -> FastAPI:
         visit_rules=visits,
     )
     unit = runtime.unit_of_work(work)
+    rankings = Rankings(unit, runtime.reading, settings.ranking_rules(), runtime.clock)
     rows = datasets(settings.export_tables())
     exports = exports_of(rows, settings.export_rules(), runtime.identity, runtime.settings.region)
     return runtime.application(
         routers=[
             wiring.routes_of(runtime, exports),
-            api.ranking_router(unit, runtime.reading, settings.page_limit, settings.ranking_rules()),
+            api.ranking_router(rankings, runtime.reading, settings.page_limit),
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
             api.visits_router(_visiting(runtime, settings, unit, visits)),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
             api.publicity_router(unit, runtime.reading, settings.page_limit, publicity, runtime.clock),
             api.plans_router(unit, runtime.reading, settings.page_limit, plans, runtime.clock),
-            api.draws_router(unit, runtime.reading, settings.page_limit),
+            api.draws_router(unit, runtime.reading, settings.page_limit, rankings),
             api.officers_router(unit, runtime.reading, settings.page_limit, runtime.identity),
         ],
         subscriptions=consumers.subscriptions(work, decode_inspection),

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 NOTHING = cast("Any", None)
 """What a router is handed when nobody asks it anything."""
 EVERY = {"每个服务", "every service"}
+RANKINGS = supervision.api.ranking.Rankings(NOTHING, NOTHING, NOTHING, NOTHING)
 EXPORTS = exports_router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
 """The same in both services that export."""
 SERVED: dict[str, list[APIRouter]] = {
@@ -26,13 +27,13 @@ SERVED: dict[str, list[APIRouter]] = {
     "supervision": [
         supervision.api.router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.visits_router(NOTHING),
-        supervision.api.ranking_router(NOTHING, NOTHING, 1, NOTHING),
+        supervision.api.ranking_router(NOTHING, NOTHING, 1),
         supervision.api.risk_router(NOTHING, NOTHING, NOTHING, NOTHING),
         supervision.api.officers_router(NOTHING, NOTHING, 1, NOTHING),
         supervision.api.publicity_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         EXPORTS,
         supervision.api.plans_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
-        supervision.api.draws_router(NOTHING, NOTHING, 1),
+        supervision.api.draws_router(NOTHING, NOTHING, 1, RANKINGS),
     ],
     "credit": [
         credit.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),

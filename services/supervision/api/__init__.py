@@ -34,12 +34,12 @@ from supervision.api import (
     versions,
 )
 from supervision.api.pages import Reading
+from supervision.api.ranking import Rankings
 from supervision.api.site_visits import Visiting
 from supervision.domain.alerts import AlertRules
 from supervision.domain.catalogue import Conditions
 from supervision.domain.plans.rules import PlanRules
 from supervision.domain.publicity.rules import PublicityRules
-from supervision.domain.ranking import RankingRules
 from supervision.domain.risk import RiskTable
 from supervision.ports import StoredWork
 
@@ -91,10 +91,10 @@ def risk_router(unit: UnitOfWork[StoredWork], reading: Reading, table: RiskTable
     return routes
 
 
-def ranking_router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: RankingRules) -> APIRouter:
+def ranking_router(rankings: Rankings, reading: Reading, page_limit: int) -> APIRouter:
     """The routes of the ranking (风险排序); they go before the others, see ``ranking.router``."""
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
-    routes.include_router(ranking.router(unit, reading, page_limit, rules))
+    routes.include_router(ranking.router(rankings, reading, page_limit))
     return routes
 
 
@@ -129,10 +129,13 @@ def plans_router(
     return routes
 
 
-def draws_router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> APIRouter:
+def draws_router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rankings: Rankings) -> APIRouter:
     """The routes of random draws (双随机抽查), inside and in public."""
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
-    for part in (draws.router(unit, reading, page_limit), public_draws.router(reading, page_limit)):
+    for part in (
+        draws.router(unit, reading, page_limit, rankings.aimed_order),
+        public_draws.router(reading, page_limit),
+    ):
         routes.include_router(part)
     return routes
 

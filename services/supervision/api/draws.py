@@ -1,5 +1,7 @@
 """Random draws over HTTP (双随机抽查接口): announce, run or cancel; look at pool, receipt and what was drawn."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -16,6 +18,8 @@ from supervision.ports import StoredWork
 
 ONE = "/draws/{draw_no}"
 _NDJSON = "application/x-ndjson"
+Aimed = Callable[[str, str], Awaitable[Sequence[tuple[str, str]] | None]]
+"""Plan and entry → the ranking of its objects, when it takes the first of it (定向)."""
 
 
 class PublicValueForm(BaseModel):
@@ -70,10 +74,10 @@ class DrawsAsked(PageAsked):
     department: Asked | None = None
 
 
-def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> APIRouter:
+def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, aimed: Aimed) -> APIRouter:
     """The routes of draws."""
     routes = APIRouter()
-    _add_ceremony(routes, unit, reading)
+    _add_ceremony(routes, unit, reading, aimed)
     _add_replacements(routes, unit)
     add_reading(routes, reading, page_limit)
 
@@ -89,12 +93,13 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> A
     return routes
 
 
-def _add_ceremony(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading) -> None:
+def _add_ceremony(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading, aimed: Aimed) -> None:
     @routes.post("/draws", status_code=201, summary="准备并公告抽取 / freeze the pool and announce a draw")
     async def prepared(form: PrepareForm, response: Response) -> dict[str, Any]:
         """201 announced, 200 the very same again; write ``announcement_hash`` down before the value is public."""
         said = form.model_dump()
         command = PrepareDraw(**said | {"public_value": PublicValue(**said["public_value"])})
+        command = replace(command, ranked=await aimed(command.plan_no, command.entry))
         draw, again = await unit.run_long(handlers.prepare_draw, command)
         response.status_code = 200 if again else 201
         return await known(reading, draw.draw_no) | {"duplicate": again}

@@ -46,6 +46,8 @@ class TargetForm(_Form):
 
     regions: list[str] = Field(default_factory=list, max_length=_MOST)
     items: list[str] = Field(default_factory=list, max_length=_MOST)
+    top: int = 0
+    """按风险排序取前几户, for certain."""
 
 
 class EntryForm(_Form):
@@ -80,7 +82,7 @@ class EntryForm(_Form):
             ratios=self.ratios,
             floors=Floors(**dict(self.floors)),
             frequency=Frequency(**dict(self.frequency)),
-            target=Target(regions=tuple(self.target.regions), items=tuple(self.target.items)),
+            target=Target(regions=tuple(self.target.regions), items=tuple(self.target.items), top=self.target.top),
             starts_on=self.starts_on,
             ends_on=self.ends_on,
             check_days=self.check_days,

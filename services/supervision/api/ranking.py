@@ -1,6 +1,6 @@
 """The ranking over HTTP (风险排序接口): objects by likelihood of a critical finding, each with its reasons.
 
-A targeted draw (定向抽查) takes the first N of ``GET ranks``. The card is fitted in a thread and kept per day, until
+A targeted draw (定向抽查) takes the first of it, as many as its entry of the plan says. The card is fitted in a thread and kept per day, until
 there are more facts before that day.
 """
 
@@ -17,9 +17,10 @@ from pydantic_core import PydanticCustomError
 
 from chassis.problems import not_found
 from chassis.unit_of_work import UnitOfWork
+from kernel.clock import Clock, china_day
 from supervision import handlers
 from supervision.api.pages import Asked, Page, PageAsked, Reading, page
-from supervision.domain.plans.commands import AskMatter
+from supervision.domain.plans.commands import AskMatter, AskPlan
 from supervision.domain.ranking import (
     RankCard,
     RankedObject,
@@ -30,6 +31,7 @@ from supervision.domain.ranking import (
     rank,
     reason_words,
 )
+from supervision.domain.ranking.history import Target
 from supervision.ports import StoredWork
 from supervision.queries import ranking
 
@@ -73,8 +75,8 @@ class _Fitted:
 class Rankings:
     """Cards and snapshots of the days asked for lately; one is fitted at a time."""
 
-    def __init__(self, unit: UnitOfWork[StoredWork], reading: Reading, rules: RankingRules) -> None:
-        self._unit, self._reading, self._rules = unit, reading, rules
+    def __init__(self, unit: UnitOfWork[StoredWork], reading: Reading, rules: RankingRules, clock: Clock) -> None:
+        self._unit, self._reading, self._rules, self._clock = unit, reading, rules, clock
         self._kept: dict[date, _Fitted] = {}
         self._one_at_a_time = asyncio.Lock()
 
@@ -94,6 +96,15 @@ class Rankings:
             targets = await ranking.ranked_targets(connection, at, items, department)
         return fitted.card, await asyncio.to_thread(rank, fitted.card, fitted.snapshot, targets)
 
+    async def aimed_order(self, plan_no: str, entry: str) -> list[Target] | None:
+        """Today's order a targeted draw (定向抽查) takes the first of; None when its entry takes none of the ranking."""
+        scope = (await self._unit.run(handlers.aimed_entries, AskPlan(plan_no))).get(entry)
+        if scope is None:
+            return None
+        items = frozenset().union(*scope.groups) if scope.groups else frozenset[str]()
+        _, order = await self.ranked(china_day(self._clock.now()), items)
+        return [each.target for each in order]
+
     async def _fitted(self, at: date) -> _Fitted:
         edition = self._rules.in_force(at)
         async with self._one_at_a_time:
@@ -112,9 +123,9 @@ class Rankings:
             return self._kept[at]
 
 
-def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: RankingRules) -> APIRouter:
+def router(rankings: Rankings, reading: Reading, page_limit: int) -> APIRouter:
     """The routes; they stand before ``objects/{…}``, whose number may hold slashes."""
-    routes, rankings = APIRouter(), Rankings(unit, reading, rules)
+    routes = APIRouter()
 
     @routes.get("/ranks", summary="风险排序 / objects by likelihood of a critical finding")
     async def ranks(asked: Annotated[RanksAsked, Query()]) -> RanksPage:

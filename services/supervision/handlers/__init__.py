@@ -26,6 +26,7 @@ from supervision.handlers.inspectors import RegisterReceipt, change_service, reg
 from supervision.handlers.limits import explain_deadline, extend_deadline, resume_deadline, stop_deadline
 from supervision.handlers.matters import (
     MatterReceipt,
+    aimed_entries,
     register_matter,
     scope_of_matter,
     scopes_of_plan,
@@ -84,6 +85,7 @@ __all__ = [
     "VisitReceipt",
     "add_evidence",
     "add_signature",
+    "aimed_entries",
     "amend_plan",
     "announce_visit",
     "approve_visit",

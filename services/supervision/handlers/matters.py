@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kernel.notice import Notice
 from kernel.reckoning import Step
+from supervision.domain.draws.window import in_force
 from supervision.domain.plans.commands import AskMatter, AskPlan, UrgeFiling, no_such_plan
 from supervision.domain.plans.matter import Matter, no_such_matter
 from supervision.domain.plans.scope import ObjectScope, entry_scope, matter_scope
@@ -50,6 +51,17 @@ def scopes_of_plan(work: Work, command: AskPlan) -> tuple[PlanVersion, Mapping[s
     matters = work.plans.matters(content.matters)
     scopes = {entry.code: entry_scope(entry, matters, catalogue, work.today) for entry in content.entries}
     return wanted[-1], scopes, matters
+
+
+def aimed_entries(work: Work, command: AskPlan) -> Mapping[str, ObjectScope]:
+    """The entries of the version in force that take the first of the ranking (定向), by their code, with their scope."""
+    version, catalogue = in_force(work.plans.versions(command.plan_no)), work.catalogues.current
+    aimed = [each for each in version.content.entries if each.target.top] if version else []
+    today = work.today
+    return {
+        entry.code: entry_scope(entry, work.plans.matters(entry.matters), catalogue.in_force(today), today)
+        for entry in aimed
+    }
 
 
 def urge_filing(work: Work, command: UrgeFiling) -> None:

@@ -63,7 +63,7 @@ _TASK = (
     _CASE,
     _OBJECT,
     Key(name="department", zh="任务的监管部门，有多个任务时写", en="whose task, where there are several", sent=False),
-    Key(name="purpose", zh="任务的目的：ROUTINE、COMMITMENT、CESSATION", en="the task's purpose", sent=False),
+    Key(name="purpose", zh="任务的目的：ROUTINE、COMMITMENT、CESSATION、RANDOM", en="the task's purpose", sent=False),
     Key(name="link", zh="联动关系编码", en="the code of the link", sent=False),
 )
 _DEADLINE = Key(

@@ -11,10 +11,10 @@ from kernel.refusal import Refusal
 from kernel.risk import RiskClass
 from supervision.domain.certificate import Certificate
 from supervision.domain.conflict import Conflict
-from supervision.domain.draws.gathering import Candidate, Gathered, departments_with_certificates, pool_of
+from supervision.domain.draws.gathering import Candidate, Gathered, aimed_at, departments_with_certificates, pool_of
 from supervision.domain.draws.pool import Pool
 from supervision.domain.inspector import Inspector
-from supervision.domain.plans import Floors, Frequency
+from supervision.domain.plans import Floors, Frequency, Target
 from tests.fakes.plans import FOOD, HYGIENE, a_matter, an_entry
 from tests.fakes.supervision import a_link, a_version
 
@@ -142,3 +142,30 @@ def test_the_quota_is_that_of_the_plan_and_who_is_overdue_is_in_for_certain() ->
 def test_nothing_is_announced_that_draws_nothing() -> None:
     with pytest.raises(Refusal, match="nothing-to-draw"):
         gathered(an_inspector(), entry=an_entry(ratios=dict.fromkeys(RiskClass, Decimal(0))))
+
+
+def test_a_targeted_entry_takes_the_first_of_the_ranking_that_are_its_own_for_certain() -> None:
+    aimed = replace(ENTRY, target=Target(top=2), ratios=dict.fromkeys(RiskClass, Decimal(0)))
+    found = Gathered(objects=candidates(A, A, A, D), inspectors=(an_inspector(),), conflicts=())
+    first = aimed_at(aimed, [("s", "ELSEWHERE"), ("s", "O2"), ("s", "O0"), ("s", "O3")], found)
+    assert first == {("s", "O2"), ("s", "O0")}
+    pool = pool_of(aimed, MATTERS, found, (), TODAY, first)
+    assert {each.ref for each in pool.objects if each.certain} == {"s:O0", "s:O2"}
+    assert pool.drawn == 2
+
+
+def test_the_first_of_the_ranking_count_into_the_quota_of_their_class() -> None:
+    found = Gathered(objects=candidates(D, D, D, D), inspectors=(an_inspector(),), conflicts=())
+    pool = pool_of(ENTRY, MATTERS, found, (), TODAY, {("s", "O3")})
+    assert (pool.drawn, pool.quota[D]) == (2, 1)
+
+
+def test_an_entry_that_takes_nothing_of_the_ranking_needs_none() -> None:
+    assert aimed_at(ENTRY, None, Gathered(objects=candidates(A), inspectors=(), conflicts=())) == frozenset()
+
+
+def test_an_entry_just_amended_to_follow_the_ranking_is_prepared_anew() -> None:
+    aimed, found = replace(ENTRY, target=Target(top=1)), Gathered(objects=candidates(A), inspectors=(), conflicts=())
+    with pytest.raises(Refusal) as refused:
+        aimed_at(aimed, None, found)
+    assert (refused.value.code, refused.value.status, refused.value.retryable) == ("plan-amended", 409, True)

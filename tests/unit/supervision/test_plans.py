@@ -216,6 +216,7 @@ def test_an_entry_below_a_floor_is_refused_with_the_source_of_the_floor(database
         ({"floors": Floors(min_ratio=Decimal(2))}, "/entries/0/floors/min_ratio"),
         ({"target": Target(regions=("64",))}, "/entries/0/target/regions/0"),
         ({"target": Target(items=("不",))}, "/entries/0/target/items/0"),
+        ({"target": Target(top=-1)}, "/entries/0/target/top"),
         ({"check_days": Decimal(0)}, "/entries/0/check_days"),
     ],
 )

@@ -1,6 +1,7 @@
 """Commands of a draw (抽取命令): prepare and announce, run, cancel. Each raises ``invalid-content`` with all its faults."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,6 +68,8 @@ class PrepareDraw(DrawCommand):
     plan_no: str
     entry: str
     public_value: PublicValue
+    ranked: Sequence[tuple[str, str]] | None = None
+    """The ranking of today (风险排序), the first goes first; None when the entry takes none of it."""
 
     def faults(self) -> list[Fault]:
         """Plan and entry are codes, the public value can be checked."""

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from kernel.refusal import Refusal
 from kernel.risk import RiskClass
@@ -55,13 +56,21 @@ def departments_with_certificates(entry: PlanEntry, catalogue: CatalogueVersion 
 
 
 def pool_of(
-    entry: PlanEntry, matters: Mapping[str, Matter], gathered: Gathered, certified: Collection[str], today: date
+    entry: PlanEntry,
+    matters: Mapping[str, Matter],
+    gathered: Gathered,
+    certified: Collection[str],
+    today: date,
+    aimed: Collection[Pair] = (),
 ) -> Pool:
     """The pool of one draw of an entry, completed by the rules of plans. Refuses ``nothing-to-draw`` (409).
 
-    ``certified``: departments that send only inspectors with a registered certificate.
+    ``certified``: departments that send only inspectors with a registered certificate; ``aimed``: ``aimed_at``.
     """
-    marked = [(each, _certain(entry, each, today)) for each in gathered.objects]
+    marked = [
+        (each, (each.source_system, each.object_no) in aimed or _certain(entry, each, today))
+        for each in gathered.objects
+    ]
     objects, overdue = (
         Counter(each.risk_class for each, _ in marked),
         Counter(each.risk_class for each, sure in marked if sure),
@@ -86,6 +95,25 @@ def pool_of(
             status=409,
         )
     return pool
+
+
+def aimed_at(entry: PlanEntry, ranked: Sequence[Pair] | None, gathered: Gathered) -> frozenset[Pair]:
+    """定向: the first objects of the entry by the ranking, as many as it asks for.
+
+    Refuses ``plan-amended`` (409) when the ranking was not asked for: another version came into force meanwhile.
+    """
+    if not entry.target.top:
+        return frozenset()
+    if ranked is None:
+        raise Refusal(
+            code="plan-amended",
+            zh=f"计划项 {entry.code} 刚刚变更为按风险排序定向，请原样重试",
+            en=f"entry {entry.code} has just been amended to take the first of the ranking; send it again",
+            status=409,
+            retryable=True,
+        )
+    theirs = {(each.source_system, each.object_no) for each in gathered.objects}
+    return frozenset(islice((each for each in ranked if each in theirs), entry.target.top))
 
 
 def _certain(entry: PlanEntry, each: Candidate, today: date) -> bool:

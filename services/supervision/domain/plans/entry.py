@@ -57,10 +57,14 @@ class Frequency:
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """定向条件: objects in these regions, or with these approval items; nothing said is 不定向."""
+    """定向条件: objects in these regions, or with these approval items; nothing said is 不定向.
+
+    ``top``: the first so many of them by the ranking (风险排序) of the day a draw is prepared are in for certain.
+    """
 
     regions: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    top: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +99,7 @@ class PlanEntry:
     @property
     def targeted(self) -> bool:
         """True for 定向抽查, False for 不定向抽查."""
-        return bool(self.target.regions or self.target.items)
+        return bool(self.target.regions or self.target.items or self.target.top)
 
     @property
     def department_codes(self) -> tuple[str, ...]:
@@ -129,6 +133,7 @@ def entry_faults(pointer: str, entry: PlanEntry, year: int) -> Iterator[Fault]:
         yield from _within(place, frequency.at_least_every_months, 1, _MOST_MONTHS)
     for index, region in enumerate(entry.target.regions):
         yield from region_faults(f"{pointer}/target/regions/{index}", region)
+    yield from _within(f"{pointer}/target/top", entry.target.top, 0, MOST_OBJECTS)
     for index, item in enumerate(entry.target.items):
         yield from code_faults(f"{pointer}/target/items/{index}", item)
     yield from _when_faults(pointer, entry, year)
