@@ -35,15 +35,13 @@ COMMAND = ReplaceOfficer(
 )
 
 
-def people(**changes: dict[str, Any]) -> list[Inspector]:
+def people(**changes: Any) -> list[Inspector]:
     return [
         Inspector(**{"code": f"I{n}", "name": "示例", "department": "D1"} | changes.get(f"I{n}", {})) for n in range(6)
     ]
 
 
-def small(
-    *conflicts: Any, loads: Mapping[str, int] | None = None, left: tuple[str, ...] = (), **changes: dict[str, Any]
-) -> Pool:
+def small(*conflicts: Any, loads: Mapping[str, int] | None = None, left: tuple[str, ...] = (), **changes: Any) -> Pool:
     able = Able(inspectors=people(**changes), conflicts=conflicts, loads=loads or {})
     return pool_to_replace(POOL, DRAWN, COMMAND, able, ("001", "E1"), ON, left)
 
@@ -64,7 +62,7 @@ def test_whoever_was_in_the_pool_and_is_free_may_stand_in() -> None:
         ({"I4": {"certificate": Certificate(no="Z1", valid_to=date(2026, 3, 4))}}, "I4"),
     ],
 )
-def test_who_left_or_has_no_valid_certificate_does_not(changes: dict[str, dict[str, Any]], gone: str) -> None:
+def test_who_left_or_has_no_valid_certificate_does_not(changes: dict[str, Any], gone: str) -> None:
     assert who(small(**changes)) == {"I3", "I4", "I5"} - {gone}
 
 
