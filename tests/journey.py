@@ -99,6 +99,7 @@ WHOLE = Travelled(
             "supervision.task.claimed",
             "supervision.inspection.concluded",
             "supervision.risk.classified",
+            "supervision.visit.changed",
             "credit.subject.registered",
             "credit.record.added",
             "credit.grade.changed",

@@ -11,8 +11,10 @@ from approval.domain.commands import TellItems
 from approval.domain.notice import SeedCalendar
 from approval.ports import StoredCalendarWork, StoredGateWork, StoredWork
 from approval.settings import ApprovalSettings
-from approval.store import SqlGate, SqlWork
+from approval.store import SqlGate, SqlWork, licences
 from chassis.calendar import CalendarCache, CalendarWork
+from chassis.exports import wiring
+from chassis.exports.dataset import Exports, exports_of
 from chassis.runtime import Runtime, serve
 from chassis.sweeper import Sweep, acting
 from chassis.unit_of_work import UnitOfWork
@@ -32,8 +34,9 @@ def build(runtime: Runtime) -> FastAPI:
     unit: UnitOfWork[StoredWork] = runtime.unit_of_work(work)
     calendar_work = partial(CalendarWork, cache=CalendarCache(), region=runtime.settings.region)
     calendar: UnitOfWork[StoredCalendarWork] = runtime.unit_of_work(calendar_work)
+    exports = _exports(runtime, settings)
     return runtime.application(
-        routers=[_router(unit, calendar, runtime, settings)],
+        routers=[wiring.routes_of(runtime, exports), _router(unit, calendar, runtime, settings)],
         subscriptions=consumers.subscriptions(work, decode_case),
         figures=queries.figures,
         ledger=queries.ledger,
@@ -41,6 +44,7 @@ def build(runtime: Runtime) -> FastAPI:
         sweep=Sweep(
             take_step=acting(unit, handlers.take_step, TakeStep),
             recompute=acting(unit, handlers.recompute, RecomputeDeadline),
+            rounds=(wiring.round_of(runtime, exports),),
         ),
         prepare=partial(_prepare, unit, calendar, runtime),
     )
@@ -56,6 +60,12 @@ def _router(
     gate: UnitOfWork[StoredGateWork] = runtime.answering(gate_work)
     behind = runtime.backlog("CREDIT").count
     return api.router(unit, calendar, gate, behind, runtime.reading, runtime.identity, settings.import_rows)
+
+
+def _exports(runtime: Runtime, settings: ApprovalSettings) -> Exports:
+    rules, categories = settings.export_rules()
+    dataset = licences(settings.field_table("licence"), categories, runtime.identity)
+    return exports_of([dataset], rules, runtime.identity, runtime.settings.region)
 
 
 async def _prepare(unit: UnitOfWork[StoredWork], calendar: UnitOfWork[StoredCalendarWork], runtime: Runtime) -> None:

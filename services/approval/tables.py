@@ -118,6 +118,7 @@ decision = Table(
     Column("registered_at", DateTime(timezone=True), nullable=False, comment="登记时间"),
     UniqueConstraint("object_no", "source_system", "object_version"),
     CheckConstraint("valid_from <= valid_to", name="validity"),
+    *(Index(f"decision_{day}_idx", day, postgresql_using="brin") for day in ("decided_on", "registered_at")),
 )
 
 grade = Table(

@@ -11,6 +11,7 @@ from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
 from contracts.event import Event
 from contracts.feedback import FeedbackAnswered, FeedbackOverdue
+from contracts.redress import ObjectionDecided, ObjectionLodged
 from supervision import handlers
 from supervision.domain.inspection import ConcludeInspection
 from supervision.ports import StoredWork
@@ -33,8 +34,13 @@ def subscriptions(
         FeedbackAnswered: handlers.on_feedback_answered,
         FeedbackOverdue: handlers.on_feedback_overdue,
     }
+    assessed: Mapping[type, Callable[[StoredWork, Any], object]] = {
+        GradeChanged: handlers.on_grade_changed,
+        ObjectionLodged: handlers.on_objection_lodged,
+        ObjectionDecided: handlers.on_objection_decided,
+    }
     return (
         Subscription(stream="APPROVAL", work=work, reads=decided, turn=turn_of),
-        Subscription(stream="CREDIT", work=work, reads={GradeChanged: handlers.on_grade_changed}),
+        Subscription(stream="CREDIT", work=work, reads=assessed),
         intake(decode, ConcludeInspection, handlers.conclude_inspection, work),
     )

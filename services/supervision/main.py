@@ -7,16 +7,23 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from chassis.calendar import CalendarCache
+from chassis.exports import wiring
+from chassis.exports.dataset import exports_of
 from chassis.runtime import Runtime, serve
 from chassis.sweeper import Round, Sweep, acting
 from chassis.transaction import Transaction
+from chassis.unit_of_work import UnitOfWork
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import api, consumers, handlers, queries
 from supervision.api.evidence import UPLOAD_PATH
 from supervision.api.inspections import decode_inspection
+from supervision.api.site_visits import Visiting
 from supervision.domain.draws.assignment import AssignDrawn
+from supervision.domain.history import SYSTEM
 from supervision.domain.plans.commands import UrgeFiling
 from supervision.domain.risk_object import ReclassifyObject
+from supervision.domain.visits import VisitRules
+from supervision.domain.visits.commands import RemindVisit
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
 from supervision.store import (
@@ -26,7 +33,9 @@ from supervision.store import (
     DueAssignments,
     DueFilings,
     DueObjects,
+    DueVisits,
     SqlWork,
+    datasets,
 )
 
 
@@ -34,8 +43,9 @@ def build(runtime: Runtime) -> FastAPI:
     """The application, wired; one catalogue cache for the process."""
     settings = SupervisionSettings()
     conditions, rules, risks = CelConditions(), settings.alert_rules(), settings.risk_table()
+    publicity = settings.publicity_rules()
     plans = settings.plan_rules()
-    cache = CatalogueCache(conditions)
+    cache, visits = CatalogueCache(conditions), settings.visit_rules()
     work: Callable[[Transaction], StoredWork] = partial(
         SqlWork,
         cache=cache,
@@ -43,15 +53,23 @@ def build(runtime: Runtime) -> FastAPI:
         rules=settings.process_rules(),
         calendar=CalendarCache(),
         risk_table=risks,
+        publicity=publicity,
         plan_rules=plans,
         draws=DrawDesk(settings.draw_rules(), runtime.identity),
         alert_rules=rules,
+        visit_rules=visits,
     )
     unit = runtime.unit_of_work(work)
+    rows = datasets(settings.export_tables())
+    exports = exports_of(rows, settings.export_rules(), runtime.identity, runtime.settings.region)
     return runtime.application(
         routers=[
+            wiring.routes_of(runtime, exports),
+            api.ranking_router(unit, runtime.reading, settings.page_limit, settings.ranking_rules()),
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
+            api.visits_router(_visiting(runtime, settings, unit, visits)),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
+            api.publicity_router(unit, runtime.reading, settings.page_limit, publicity, runtime.clock),
             api.plans_router(unit, runtime.reading, settings.page_limit, plans, runtime.clock),
             api.draws_router(unit, runtime.reading, settings.page_limit),
             api.officers_router(unit, runtime.reading, settings.page_limit, runtime.identity),
@@ -68,12 +86,31 @@ def build(runtime: Runtime) -> FastAPI:
                     due=DueObjects(risks, cache),
                     act=acting(unit, handlers.reclassify_object, lambda key: ReclassifyObject(*key)),
                 ),
+                Round(due=DueVisits(), act=acting(unit, handlers.remind_visit, _reminder)),
+                wiring.round_of(runtime, exports),
                 Round(due=DueFilings(plans), act=acting(unit, handlers.urge_filing, lambda key: UrgeFiling(*key))),
                 Round(due=DueAssignments(), act=acting(unit, handlers.assign_drawn, lambda key: AssignDrawn(*key))),
             ),
         ),
         body_limits={UPLOAD_PATH: settings.evidence_limit},
     )
+
+
+def _visiting(
+    runtime: Runtime, settings: SupervisionSettings, unit: UnitOfWork[StoredWork], rules: VisitRules
+) -> Visiting:
+    return Visiting(
+        unit=unit,
+        reading=runtime.reading,
+        page_limit=settings.page_limit,
+        rules=rules,
+        clock=runtime.clock,
+        public_url=settings.public_url,
+    )
+
+
+def _reminder(visit_no: str) -> RemindVisit:
+    return RemindVisit(visit_no=visit_no, by=SYSTEM)
 
 
 if __name__ == "__main__":

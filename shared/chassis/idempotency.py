@@ -23,8 +23,8 @@ RETURNING 1
 """
 _LONGEST_KEY = 255
 _SERVER_ERROR = 500
-_ALWAYS_RUN = (":batch", ":import", ":query")
-"""Ends of paths whose requests are neither replayed nor kept: too large, or questions whose answer changes."""
+_ALWAYS_RUN = (":batch", ":import", ":query", ":disclose")
+"""Ends of paths whose requests are neither replayed nor kept: too large, questions whose answer changes, personal data."""
 
 
 class IdempotencyKeys:
@@ -52,11 +52,12 @@ class IdempotencyKeys:
         if kept is not None:
             await _replay(kept, send)
             return
-        answer = _Answer(send)
+        answer = _Answer()
         try:
             await self._app(scope, _once(body, receive), answer)
         finally:
             await self._remember(route, key, answer)
+        await answer.pass_on(send)
 
     async def _claim(self, route: str, key: str, digest: bytes) -> Any | None:
         if not key or len(key) > _LONGEST_KEY or not key.isprintable():
@@ -101,10 +102,10 @@ class IdempotencyKeys:
 
 
 class _Answer:
-    """Passes an answer on and keeps a copy."""
+    """Holds an answer back until it is kept: whoever has it may send the request again at once."""
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
+    def __init__(self) -> None:
+        self._messages: list[Message] = []
         self.status: int | None = None
         self.content_type = ""
         self.passing = False
@@ -119,7 +120,12 @@ class _Answer:
             self.passing = b"retry-after" in headers
         elif message["type"] == "http.response.body":
             self.body += message.get("body", b"")
-        await self._send(message)
+        self._messages.append(message)
+
+    async def pass_on(self, send: Send) -> None:
+        """Send what was held back."""
+        for message in self._messages:
+            await send(message)
 
 
 def _key(scope: Scope) -> str | None:

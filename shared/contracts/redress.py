@@ -87,6 +87,8 @@ class ObjectionEvent(RecordEvent, frozen=True, kw_only=True):
     objection_id: str
     by: str
     at: Instant
+    inspection_no: str = ""
+    """检查编号 of the inspection the record comes from, told when it is lodged and decided; empty: it comes from none."""
 
 
 class ObjectionLodged(ObjectionEvent, frozen=True, kw_only=True):

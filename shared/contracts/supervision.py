@@ -123,6 +123,8 @@ class InspectionConcluded(TaskEvent, frozen=True, kw_only=True):
     """任务类别: ROUTINE, COMMITMENT, CESSATION."""
     items: tuple[str, ...] = ()
     """审批事项 the task serves; none for an ad-hoc task."""
+    close_reason: str = ""
+    """办结原因 when the inspection closed its task; empty: the task stays open."""
 
 
 class ApprovalUnmatched(Event, frozen=True, kw_only=True):

@@ -15,9 +15,11 @@ from contracts import (
     feedback,
     plans,
     process,
+    publicity,
     redress,
     risk,
     supervision,
+    visit,
     watch,
 )
 from contracts.event import Event, cloud_type
@@ -34,6 +36,8 @@ EVENTS: dict[str, type[Event]] = {
         *watch.EVENTS,
         *feedback.EVENTS,
         *risk.EVENTS,
+        *visit.EVENTS,
+        *publicity.EVENTS,
         *plans.EVENTS,
         *draws.EVENTS,
         *credit.EVENTS,
@@ -89,7 +93,7 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             calendar.CalendarChanged,
             *feedback.ANSWERED,
         ),
-        "CREDIT": (credit.GradeChanged,),
+        "CREDIT": (credit.GradeChanged, redress.ObjectionLodged, redress.ObjectionDecided),
     },
     "credit": {
         "APPROVAL": (approval.CaseDecided, approval.CaseCorrected, approval.ItemListed, calendar.CalendarChanged),

@@ -16,6 +16,7 @@ from stdnum.exceptions import ValidationError
 from kernel.refusal import Fault
 
 PARTITIONS = 16
+_LIKE_A_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
 
 
 class IdType(StrEnum):
@@ -102,3 +103,13 @@ def masked(number: str) -> str:
 def masked_name(name: str) -> str:
     """A person's name as lists may show it (姓名脱敏): the first character and stars."""
     return name[:1] + "*" * (len(name) - 1)
+
+
+def presentable(text: str) -> str:
+    """A text for the public: whatever in it is a resident identity number is masked (脱敏), wherever it came from."""
+    return _LIKE_A_NUMBER.sub(_hidden, text)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    number = found.group()
+    return masked(number) if number_fault("", IdType.RESIDENT, number.upper()) is None else number

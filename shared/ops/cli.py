@@ -63,6 +63,12 @@ _ENTRIES = (
         "shenguan scenario tests/scenarios/*.yaml --json scenarios.json",
     ),
     Entry(
+        "export",
+        "ops.export_command:app",
+        "报送：双公示、监管行为 / exports to the authorities",
+        "shenguan export run licence --from 2026-03-01 --to 2026-03-31 --by clerk-1",
+    ),
+    Entry(
         "reconcile",
         "ops.reconcile_command:command",
         "对账 / compare what services and streams hold",

@@ -3,20 +3,20 @@
 import asyncio
 import http.client
 import socket
-from itertools import chain, count
-from random import randrange
+from itertools import chain, cycle, islice
+from random import sample
 from urllib.parse import urlsplit
 
 HOST = "127.0.0.1"
 _FIRST, _PORTS = 20_000, 10_000
 """Below the ports systems give to outgoing connections: one of those may be taken between the look and the use."""
-_next = count(randrange(_PORTS))  # noqa: S311 - so that two processes do not try the same ones
+_next = cycle(sample(range(_FIRST, _FIRST + _PORTS), _PORTS))
+"""In an order of this process: others that start stacks meanwhile seldom look at the same port."""
 
 
 def free_port(usual: int = 0) -> int:
     """A TCP port nobody listens on: ``usual`` when it is free, else another; no two calls of a process try the same."""
-    others = (_FIRST + next(_next) % _PORTS for _ in range(_PORTS))
-    for wanted in chain([usual] if usual else [], others):
+    for wanted in chain([usual] if usual else [], islice(_next, _PORTS)):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             # Servers set the same option; without it a port counts as taken for a minute after its last connection.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -12,18 +12,25 @@ import approval.api
 import credit.api
 import credit.api.public
 import supervision.api
+from chassis.exports.api import exports_router
 from chassis.notices.api import notices_router
 
 ROOT = Path(__file__).parents[2]
 NOTHING = cast("Any", None)
 """What a router is handed when nobody asks it anything."""
 EVERY = {"每个服务", "every service"}
+EXPORTS = exports_router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
+"""The same in both services that export."""
 SERVED: dict[str, list[APIRouter]] = {
-    "approval": [approval.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 1)],
+    "approval": [approval.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 1), EXPORTS],
     "supervision": [
         supervision.api.router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
+        supervision.api.visits_router(NOTHING),
+        supervision.api.ranking_router(NOTHING, NOTHING, 1, NOTHING),
         supervision.api.risk_router(NOTHING, NOTHING, NOTHING, NOTHING),
         supervision.api.officers_router(NOTHING, NOTHING, 1, NOTHING),
+        supervision.api.publicity_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
+        EXPORTS,
         supervision.api.plans_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.draws_router(NOTHING, NOTHING, 1),
     ],

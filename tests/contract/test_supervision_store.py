@@ -36,6 +36,7 @@ from supervision.ports import StoredWork
 from supervision.store import CatalogueCache, CelConditions, SqlWork
 from tests.fakes.draws import DESK
 from tests.fakes.plans import PLAN_RULES
+from tests.fakes.publicity import PUBLICITY
 from tests.fakes.risk import TABLE
 from tests.fakes.supervision import (
     NOON,
@@ -92,16 +93,20 @@ class SqlStore:
         self.pool = pool
         self.cache = CatalogueCache(CelConditions())
         self.calendar = CalendarCache()
+        self.publicity = PUBLICITY
         self._transactions = Transactions(lambda: pool, NoonClock(), "supervision", "640202", lambda: None)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[StoredWork]:
         async with self._transactions.begin() as tx:
             yield SqlWork(
-                *(tx, self.cache, "640202"),
+                tx,
+                self.cache,
+                "640202",
                 rules=RULES,
                 calendar=self.calendar,
                 risk_table=TABLE,
+                publicity=self.publicity,
                 plan_rules=PLAN_RULES,
                 draws=DESK,
             )

@@ -29,6 +29,7 @@ from tests.contract.test_supervision_store import (
 from tests.fakes.alerts import early_rules
 from tests.fakes.draws import DESK
 from tests.fakes.plans import PLAN_RULES
+from tests.fakes.publicity import PUBLICITY
 from tests.fakes.risk import TABLE
 from tests.fakes.supervision import RULES, TODAY, a_version, an_inspection, decided, inspectors
 
@@ -44,6 +45,7 @@ class WatchedStore(SqlStore):
                 rules=RULES,
                 calendar=CalendarCache(),
                 risk_table=TABLE,
+                publicity=PUBLICITY,
                 plan_rules=PLAN_RULES,
                 draws=DESK,
                 alert_rules=early_rules(),

@@ -49,6 +49,7 @@ from supervision.settings import SupervisionSettings
 from tests.fakes.draws import DrawFile, FakeDraws
 from tests.fakes.officers import FakeConflicts, FakeEvidence, FakeSignatures, Files
 from tests.fakes.plans import FakePlans, PlanFile
+from tests.fakes.publicity import FakePublications, PublicityFile
 from tests.fakes.risk import FakeRisks, RiskFile
 from tests.fakes.stored import (
     FakeCatalogues,
@@ -61,6 +62,7 @@ from tests.fakes.stored import (
     FakeObjects,
     FakeTasks,
 )
+from tests.fakes.visits import FakeVisits, VisitFile
 from tests.fakes.watch import FakeAlerts, FakeDeadlines, FakeNotices, FakeOffices
 
 NOON = datetime(2011, 9, 2, 4, tzinfo=UTC)
@@ -97,6 +99,8 @@ class FakeDatabase:
     changes: list[TaskChange] = field(default_factory=list)
     files: Files = field(default_factory=Files)
     risk: RiskFile = field(default_factory=RiskFile)
+    visiting: VisitFile = field(default_factory=VisitFile)
+    publicity: PublicityFile = field(default_factory=PublicityFile)
     plans: PlanFile = field(default_factory=PlanFile)
     draws: DrawFile = field(default_factory=DrawFile)
     ids: int = 0
@@ -136,6 +140,8 @@ class FakeWork:
         self.deadlines = FakeDeadlines(database.deadlines, database.deadline_log)
         self.years = dict(database.years)
         self.risks = FakeRisks(database.risk)
+        self.visits = FakeVisits(database.visiting)
+        self.publications = FakePublications(database.publicity, database.departments)
         self.plans = FakePlans(database.plans)
         self.draws = FakeDraws(database.draws, self)
         self.conflicts = FakeConflicts(database.files)
@@ -179,7 +185,16 @@ class FakeWork:
         self._database.notices = self.notices.known
         self._database.deadlines, self._database.years = self.deadlines.rows, self.years
         self._database.deadline_log = self.deadlines.log
-        for part in (self.risks, self.plans, self.draws, self.conflicts, self.evidence, self.signatures):
+        for part in (
+            self.risks,
+            self.visits,
+            self.plans,
+            self.publications,
+            self.conflicts,
+            self.evidence,
+            self.signatures,
+            self.draws,
+        ):
             part.commit()
         self._database.said += self.said
         self.said = []

@@ -21,6 +21,8 @@ SCENARIOS = Path(__file__).parents[1] / "scenarios"
 EVERY_DAY = (
     *("certificate-expired", "draw-announced-and-run", "feedback-accepted", "rectify-in-rounds", "several-permits"),
     *("credit/bar-by-annulment", "credit/general-repaired-after-three-months", "credit/objection-review"),
+    "visit-scanned",
+    "publicity/corrected",
 )
 """True scenarios every change is held to; `make nightly` runs all of them."""
 EVERY_DAY_FALSE = ("decide_repair", "expect", "inspect")

@@ -56,7 +56,8 @@ _OFTEN = {
 def tasks_of(steps: Iterable[CaseStep]) -> list[dict[str, Any]]:
     """The tasks behind a case, oldest first, each with what happened to it and ``step``, the last that did.
 
-    ``department`` is the one it is with now. Claimed again after a return, the last claim counts.
+    ``department`` is the one it is with now. Claimed again after a return, the last claim counts. An inspection that
+    closed its task (一次办结, or passed) says so itself: nothing else tells that it is closed.
     """
     tasks: dict[str, dict[str, Any]] = {}
     for step in sorted((step for step in steps if step.task_id), key=lambda step: step.at):
@@ -67,6 +68,8 @@ def tasks_of(steps: Iterable[CaseStep]) -> list[dict[str, Any]]:
             task[name] = told
         else:
             task[_OFTEN[step.kind]].append(told)
+            if reason := step.facts.get("close_reason"):
+                task["closed"] = {"at": step.at, "by": step.facts["by"], "close_reason": reason, "reason": ""}
         if step.kind is not StepKind.JOINED:
             task |= {"step": step.kind.value, "department": step.department}
     return list(tasks.values())

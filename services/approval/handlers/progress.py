@@ -60,13 +60,15 @@ def on_task_cancelled(work: ports.Work, event: TaskCancelled) -> None:
 
 
 def on_inspection_concluded(work: ports.Work, event: InspectionConcluded) -> None:
-    """检查已办结: when and with what result."""
+    """检查已办结: when and with what result, and whether it closed the task (一次办结)."""
     facts = {
         "inspection_no": event.inspection_no,
         "inspected_on": event.inspected_on.isoformat(),
         "result": event.result.value,
         "findings": len(event.findings),
     }
+    if event.close_reason:
+        facts |= {"by": event.inspectors[0], "close_reason": event.close_reason}
     _note(work, event, StepKind.INSPECTED, work.now, facts)
 
 

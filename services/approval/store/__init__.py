@@ -1,6 +1,7 @@
 """Store (存取): one PostgreSQL transaction as the use cases' unit of work; read set-wise, written set-wise."""
 
+from approval.store.exports import licences
 from approval.store.gate import SqlGate
 from approval.store.work import SqlWork
 
-__all__ = ["SqlGate", "SqlWork"]
+__all__ = ["SqlGate", "SqlWork", "licences"]

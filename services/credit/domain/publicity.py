@@ -1,6 +1,5 @@
-"""Publicity (信用公示): what goes with a public answer, and what may stand in no public text."""
+"""Publicity (信用公示): what goes with a public answer, and how long it is kept who asked."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,9 +7,6 @@ from typing import Any
 
 from credit.domain.record import months_after
 from kernel.refusal import Refusal
-from kernel.subject import IdType, masked, number_fault
-
-_LIKE_A_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
 
 _LONGEST = 100
 
@@ -73,13 +69,3 @@ def _check(rules: Publicity) -> None:
         raise ValueError("each has its source")
     if type(rules.query_log.keep_years) is not int or not 1 <= rules.query_log.keep_years <= _LONGEST:
         raise ValueError(f"query_log.keep_years is a whole number of years, 1 to {_LONGEST}")
-
-
-def presentable(text: str) -> str:
-    """A text for the public: whatever in it is a resident identity number is masked (脱敏), wherever it came from."""
-    return _LIKE_A_NUMBER.sub(_hidden, text)
-
-
-def _hidden(found: re.Match[str]) -> str:
-    number = found.group()
-    return masked(number) if number_fault("", IdType.RESIDENT, number.upper()) is None else number

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from credit.domain.publicity import Retention, presentable
-from kernel.subject import IdType, SubjectKey, masked
+from credit.domain.publicity import Retention
+from kernel.subject import IdType, SubjectKey, masked, presentable
 
 _REFERENCE = re.compile(r"P[0-9A-F]{40}")
 

@@ -115,6 +115,7 @@ def objection_lodged(
     return redress.ObjectionLodged(
         **about(identity, record),
         objection_id=objection.objection_id,
+        inspection_no=record.inspection_no,
         by=objection.lodged_by,
         at=objection.lodged_at,
         reason=words(identity, objection.reason),
@@ -143,6 +144,7 @@ def objection_decided(
     return redress.ObjectionDecided(
         **about(identity, record),
         objection_id=objection.objection_id,
+        inspection_no=record.inspection_no,
         by=command.by,
         at=at,
         upheld=command.upheld,

@@ -14,11 +14,10 @@ from msgspec import convert
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from credit.domain.publicity import presentable
 from credit.domain.record import LISTS, Mark, day_after
 from credit.domain.subject import PROVISIONAL
 from kernel.credit import RecordClass
-from kernel.subject import SubjectKey, SubjectKind, masked_name
+from kernel.subject import SubjectKey, SubjectKind, masked_name, presentable
 
 _BY_NUMBER = "id_type = :id_type AND id_no = :id_no"
 _BY_NAME = f"name = :name AND kind = '{SubjectKind.ORGANISATION}'"

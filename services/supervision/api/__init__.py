@@ -21,17 +21,25 @@ from supervision.api import (
     plans,
     process,
     public_draws,
+    public_results,
+    public_visits,
+    publicity,
+    ranking,
     register,
     risk,
     signatures,
+    site_visits,
     tasks,
     verbs,
     versions,
 )
 from supervision.api.pages import Reading
+from supervision.api.site_visits import Visiting
 from supervision.domain.alerts import AlertRules
 from supervision.domain.catalogue import Conditions
 from supervision.domain.plans.rules import PlanRules
+from supervision.domain.publicity.rules import PublicityRules
+from supervision.domain.ranking import RankingRules
 from supervision.domain.risk import RiskTable
 from supervision.ports import StoredWork
 
@@ -80,6 +88,31 @@ def risk_router(unit: UnitOfWork[StoredWork], reading: Reading, table: RiskTable
     """The routes of risk classes (风险分级); they go before the others, see ``risk.router``."""
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
     routes.include_router(risk.router(unit, reading, table, clock))
+    return routes
+
+
+def ranking_router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: RankingRules) -> APIRouter:
+    """The routes of the ranking (风险排序); they go before the others, see ``ranking.router``."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    routes.include_router(ranking.router(unit, reading, page_limit, rules))
+    return routes
+
+
+def visits_router(visiting: Visiting) -> APIRouter:
+    """The routes of site visits (入企检查), with those the enterprises scan."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    routes.include_router(site_visits.router(visiting))
+    routes.include_router(public_visits.router(visiting))
+    return routes
+
+
+def publicity_router(
+    unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: PublicityRules, clock: Clock
+) -> APIRouter:
+    """The routes of publicity (抽查结果公示), those of the public among them."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    routes.include_router(publicity.router(unit, reading, page_limit, clock))
+    routes.include_router(public_results.router(reading, page_limit, rules))
     return routes
 
 

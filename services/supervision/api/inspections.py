@@ -56,6 +56,7 @@ class ReportForm(_Form):
     code_shown: bool | None = Field(None, description="是否亮码 / the code was shown")
     code_excuse: str = Field("", description="未亮码理由 / why it was not")
     for_cause: bool | None = Field(None, description="是否有因检查 / a complaint or clue made it")
+    result_class: str = Field("", description="公示的抽查结果类型，缺省按检查结果 / class it is publicised under")
 
 
 class InspectionForm(ReportForm):
@@ -105,6 +106,7 @@ class InspectionDocument(msgspec.Struct, forbid_unknown_fields=True, kw_only=Tru
     code_shown: bool | None = None
     code_excuse: str = ""
     for_cause: bool | None = None
+    result_class: str = ""
 
 
 _decoder = msgspec.json.Decoder(InspectionDocument)
@@ -122,6 +124,7 @@ def report_of(form: ReportForm | InspectionDocument) -> Report:
         code_shown=form.code_shown,
         code_excuse=form.code_excuse,
         for_cause=form.for_cause,
+        result_class=form.result_class,
     )
 
 

@@ -20,6 +20,8 @@ class DeadlineKind(StrEnum):
     ARBITRATION = "ARBITRATION"  # 争议裁定
     RECTIFY = "RECTIFY"  # 整改
     FEEDBACK = "FEEDBACK"  # 反馈审批
+    PUBLICISE = "PUBLICISE"  # 公示
+    PUT_RIGHT = "PUT_RIGHT"  # 公示更正或撤下
 
 
 STANDSTILL = "STANDSTILL"

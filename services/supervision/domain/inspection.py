@@ -49,6 +49,8 @@ class Report:
     """未亮码理由."""
     for_cause: bool | None = None
     """有因检查: a complaint, a clue, a transfer made it; whoever does not say so is taken to have had no cause."""
+    result_class: str = ""
+    """抽查结果类型 under which it is publicised; empty: the usual one. Kept with the publication alone."""
 
     def __post_init__(self) -> None:
         if faults := list(_report_faults(self)):
@@ -186,11 +188,14 @@ def content_hash(report: Report, source_system: str, object_no: str, object_name
     watched = (report.code_shown, report.code_excuse, report.for_cause)
     if watched != (None, "", None):  # what was recorded before these were asked for keeps its hash
         parts.append("\x1f".join(map(str, watched)))
+    if report.result_class:
+        parts.append(f"\x1f{report.result_class}")
     return sha256("\x1d".join(parts).encode()).digest()
 
 
 def _report_faults(report: Report) -> Iterator[Fault]:
     yield from name_faults("/inspection_no", report.inspection_no, longest=64)
+    yield from code_faults("/result_class", report.result_class) if report.result_class else ()
     yield from name_faults("/code_excuse", report.code_excuse, longest=1000, required=False)
     yield from _inspector_faults(report.inspectors)
     yield from _line_faults(report.lines)

@@ -51,6 +51,8 @@ class Task:
     responsible_officer: str = ""
     first_check_limit: Limit | None = None
     feedback_limit: Limit | None = None
+    visit_exemption: str = ""
+    """豁免情形 of a site visit for it, from the moment it was made."""
     state: TaskState = TaskState.PENDING_CLAIM
     claimed_by: str = ""
     claimed_at: datetime | None = None

@@ -71,8 +71,9 @@ def addressees(kind: str, region: str, office: Office, *, liaison: str, officer:
             superior=Post.SUPERIOR.inbox(region),
         )
     desk = liaison or office.holder(Post.LIAISON)
+    of_desk = kind in {DeadlineKind.CLAIM, DeadlineKind.PUBLICISE, DeadlineKind.PUT_RIGHT}
     return Addressees(
-        responsible=desk if kind == DeadlineKind.CLAIM else officer or desk,
+        responsible=desk if of_desk else officer or desk,
         head=office.holder(Post.HEAD),
         superior=office.holder(Post.SUPERIOR),
     )

@@ -33,6 +33,12 @@ from supervision.handlers.matters import (
 )
 from supervision.handlers.officers import ConflictReceipt, declare_conflict, end_conflict
 from supervision.handlers.plans import PlanReceipt, amend_plan, draft_plan, file_plan, send_back_plan, submit_plan
+from supervision.handlers.publicity import correct as correct_publication
+from supervision.handlers.publicity import on_objection_decided, on_objection_lodged
+from supervision.handlers.publicity import publicise as publicise_result
+from supervision.handlers.publicity import question as question_publication
+from supervision.handlers.publicity import uphold as uphold_publication
+from supervision.handlers.publicity import withdraw as withdraw_publication
 from supervision.handlers.rectifications import (
     order_rectification,
     penalise_task,
@@ -43,6 +49,18 @@ from supervision.handlers.rectifications import (
 )
 from supervision.handlers.risk import reclassify_object
 from supervision.handlers.risk_overrides import confirm_override, end_override, override_risk
+from supervision.handlers.site_visits import (
+    VisitReceipt,
+    announce_visit,
+    approve_visit,
+    cancel_visit,
+    enter_visit,
+    finish_visit,
+    rate_visit,
+    remind_visit,
+    request_visit,
+    scan_visit,
+)
 from supervision.handlers.standstills import resume_object, suspend_object
 from supervision.handlers.tasks import (
     arbitrate_task,
@@ -63,12 +81,16 @@ __all__ = [
     "PlanReceipt",
     "RegisterReceipt",
     "VersionReceipt",
+    "VisitReceipt",
     "add_evidence",
     "add_signature",
     "amend_plan",
+    "announce_visit",
+    "approve_visit",
     "arbitrate_task",
     "assign_drawn",
     "cancel_draw",
+    "cancel_visit",
     "change_service",
     "claim_automatically",
     "claim_task",
@@ -76,15 +98,18 @@ __all__ = [
     "conclude_inspection",
     "conclude_task",
     "confirm_override",
+    "correct_publication",
     "declare_conflict",
     "dispute_task",
     "draft_plan",
     "draft_version",
     "end_conflict",
     "end_override",
+    "enter_visit",
     "explain_deadline",
     "extend_deadline",
     "file_plan",
+    "finish_visit",
     "hand_over",
     "inspect_task",
     "look_at_version",
@@ -95,27 +120,35 @@ __all__ = [
     "on_feedback_answered",
     "on_feedback_overdue",
     "on_grade_changed",
+    "on_objection_decided",
+    "on_objection_lodged",
     "order_rectification",
     "override_risk",
     "penalise_task",
     "plan_task",
     "plan_visit",
     "prepare_draw",
+    "publicise_result",
     "publish_version",
+    "question_publication",
     "raise_feedback",
+    "rate_visit",
     "reclassify_object",
     "recompute_deadline",
     "refer_task",
     "register_inspector",
     "register_matter",
+    "remind_visit",
     "replace_officer",
     "report_rectified",
+    "request_visit",
     "resume_deadline",
     "resume_object",
     "retire_version",
     "return_task",
     "route_task",
     "run_draw",
+    "scan_visit",
     "scope_of_matter",
     "scopes_of_plan",
     "send_back_plan",
@@ -128,7 +161,9 @@ __all__ = [
     "suspend_object",
     "take_step",
     "transfer_task",
+    "uphold_publication",
     "urge_filing",
     "verify_rectification",
     "version_in_force",
+    "withdraw_publication",
 ]

@@ -29,7 +29,7 @@ def take_step(work: Work, command: TakeStep) -> None:
     step, at = deadline.next_step, deadline.next_at
     stepped = deadline.stepped(work.calendar)
     work.deadlines.save(stepped)
-    task = work.tasks.get(deadline.owner)
+    task = _task_of(work, deadline)
     held = stepped.steps == deadline.steps  # a red card that rests on provisional days
     if task is None or held:
         return
@@ -55,9 +55,16 @@ def recompute_deadline(work: Work, command: RecomputeDeadline) -> None:
         return
     after = before.recomputed(work.calendar, work.now)
     work.deadlines.recomputed(after, WHY)
-    task = work.tasks.get(before.owner)
+    task = _task_of(work, before)
     if task is not None and after.due_at != before.due_at:
         work.publish(telling.deadline_recomputed(task, after, before.due_at, WHY, work.now))
+
+
+def _task_of(work: Work, deadline: Deadline) -> Task | None:
+    """The task a clock is about: its owner, or that of the publication it belongs to."""
+    task = work.tasks.get(deadline.owner)
+    publication = None if task else work.publications.get(deadline.owner)
+    return work.tasks.get(publication.task_id) if publication else task
 
 
 def _missed(work: Work, task: Task, deadline: Deadline, at: datetime, to: Addressees) -> None:
@@ -92,6 +99,8 @@ _KINDS = {
     DeadlineKind.RECTIFY: ("整改", "rectification"),
     DeadlineKind.COMMITMENT_CHECK: ("承诺核查", "check of the commitment"),
     DeadlineKind.FEEDBACK: ("反馈", "feedback"),
+    DeadlineKind.PUBLICISE: ("公示", "publicity"),
+    DeadlineKind.PUT_RIGHT: ("公示更正或撤下", "correction of what is shown"),
 }
 _STEPS = {
     Step.HALF: ("时间过半，请安排办理", "half of the time is over; arrange for it"),

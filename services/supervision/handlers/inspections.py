@@ -15,7 +15,7 @@ from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
 from supervision.domain.verbs import InspectTask
-from supervision.handlers import alerts, change, clocks, officers, risk
+from supervision.handlers import alerts, change, clocks, officers, publicity, risk, visit_keeping
 from supervision.ports import Work
 
 
@@ -36,7 +36,8 @@ def conclude_inspection(work: Work, command: ConcludeInspection) -> InspectionRe
 
     The lines of an ad-hoc task are kept as sent: no link chose a checklist they could be held against.
     Refuses ``inspection-differs``, ``object-behind``, ``invalid-content``, ``inspector-unknown``,
-    ``inspector-left``, ``certificate-not-valid``, ``certificate-needed``, ``conflict-of-interest``, ``inspector-elsewhere``, ``line-unknown``.
+    ``inspector-left``, ``certificate-not-valid``, ``certificate-needed``, ``conflict-of-interest``,
+    ``inspector-elsewhere``, ``line-unknown``, ``result-class-unknown``, ``result-class-contradicts``.
     """
     report = command.report
     content = content_hash(report, command.source_system, command.object_no, command.object_name, command.region)
@@ -46,6 +47,7 @@ def conclude_inspection(work: Work, command: ConcludeInspection) -> InspectionRe
     entry = work.objects.get(command.source_system, command.object_no)
     register.require_version(entry, command.object_version)
     report.require_day(work.today)
+    publicity.require_class(work, report)
     crew = _crew(work, report, command.source_system, command.object_no)
     department = inspector.require_one_department(crew)
     task = _open_task(work, command, department)
@@ -83,6 +85,7 @@ def _of_task(work: Work, task: Task, report: Report, verb: Verb) -> InspectionRe
         known.require_task(task.task_id)
         return _receipt(known, duplicate=True)
     report.require_day(work.today)
+    publicity.require_class(work, report)
     pointers = [f"/inspectors/{index}" for index in range(len(report.inspectors))]
     crew = _crew(work, report, task.source_system, task.object_no)
     inspector.require_of(task.department, crew, pointers)
@@ -140,7 +143,9 @@ def _ad_hoc_task(work: Work, entry: RegisteredObject, department: str) -> Task:
 def _record(work: Work, task: Task, report: Report, content: bytes, verb: Verb, *, orphan: bool) -> InspectionReceipt:
     number, by = report.inspection_no, report.inspectors[0]
     inspected = verb is Verb.INSPECT
+    publication = publicity.owed(work, task, report, orphan=orphan)
     after = task.inspected(number, report.result, work.now) if inspected else task.concluded(number, work.now)
+    report = visit_keeping.inspected(work, task, report)
     inspection = Inspection(
         source_system=task.source_system,
         object_no=task.object_no,
@@ -156,6 +161,8 @@ def _record(work: Work, task: Task, report: Report, content: bytes, verb: Verb, 
         clocks.begin(work, after, DeadlineKind.FEEDBACK, after.feedback_limit or work.rules.feedback, work.now)
     work.inspections.save(inspection)
     work.publish(outgoing.inspection_concluded(after, inspection))
+    if publication:
+        publicity.open_publication(work, after, publication)
     alerts.inspected(work, after, inspection)
     return _receipt(inspection, duplicate=False)
 

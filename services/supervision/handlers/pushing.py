@@ -64,6 +64,7 @@ def _task(work: Work, decision: Decision, version: str, wanted: Wanted) -> Task:
         responsible_officer=link.responsible_officer,
         first_check_limit=link.first_check_limit,
         feedback_limit=link.feedback_limit,
+        visit_exemption=work.visits.rules.made_with(wanted.purpose, link.method, work.today),
     )
 
 

@@ -14,7 +14,7 @@ from supervision.domain.verbs import (
     SupplementTask,
     VerifyTask,
 )
-from supervision.handlers import alerts, change, clocks, officers
+from supervision.handlers import alerts, change, clocks, officers, publicity
 from supervision.outgoing import process as telling
 from supervision.ports import Work
 
@@ -55,6 +55,7 @@ def verify_rectification(work: Work, command: VerifyTask) -> Task:
     work.publish(telling.rectification_verified(after, command, work.now))
     if not after.state.open:
         work.publish(telling.closed(after, command.by, work.now, command.note))
+        publicity.overtaken(work, after, "RECTIFIED", "整改已复查合格", "the rectification was verified")
     return after
 
 
@@ -94,6 +95,7 @@ def penalise_task(work: Work, command: PenaliseTask) -> Task:
     limit = after.feedback_limit or work.rules.feedback
     clocks.begin(work, after, DeadlineKind.FEEDBACK, limit, work.now)
     work.publish(telling.referral_concluded(after, command.by, work.now))
+    publicity.overtaken(work, after, "PENALISED", "处罚结果已登记", "the outcome of the referral is recorded")
     if not after.state.open:
         work.publish(telling.closed(after, command.by, work.now, ""))
     return after

@@ -5,7 +5,7 @@ from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
 from supervision.domain.verbs import CloseTask, PlanTask, StartTask
 from supervision.domain.visit import PlanVisit
-from supervision.handlers import change, officers
+from supervision.handlers import change, officers, visit_keeping
 from supervision.outgoing import process as telling
 from supervision.ports import Work
 
@@ -22,16 +22,19 @@ def plan_visit(work: Work, command: PlanVisit) -> list[Task]:
     """
     open_tasks = work.tasks.open_on(command.source_system, command.object_no)
     meant = [crew.tasks_among(open_tasks, f"/crews/{index}") for index, crew in enumerate(command.crews)]
-    return [
+    planned = [
         _planned(work, task, command.of(task, crew), f"/crews/{index}/officers")
         for index, (crew, tasks) in enumerate(zip(command.crews, meant, strict=True))
         for task in tasks
     ]
+    visit_keeping.planned_jointly(work, command)
+    return planned
 
 
 def start_task(work: Work, command: StartTask) -> Task:
-    """到场开始."""
+    """到场开始. Refuses ``visit-not-announced`` (409) where the rules of site visits say so."""
     task = change.found(work, command.task_id)
+    visit_keeping.require_announced(work, task)
     after = change.keep(work, task, task.started(), Verb.START, command.by, work.now)
     work.publish(telling.started(after, command, work.now))
     return after

@@ -104,6 +104,7 @@ def inspection_concluded(task: Task, inspection: Inspection) -> InspectionConclu
         orphan=inspection.orphan,
         purpose=task.purpose,
         items=task.items,
+        close_reason=task.close_reason or "",
     )
 
 

@@ -16,11 +16,13 @@ from supervision.ports.draws import DrawsWork
 from supervision.ports.officers import OfficersWork
 from supervision.ports.plans import PlansWork
 from supervision.ports.process import Catalogues, Deadlines, Directory, FeedbackFile
+from supervision.ports.publicity import PublicityWork
 from supervision.ports.risk import RiskWork
+from supervision.ports.visits import VisitsWork
 from supervision.ports.watch import Alerts, Notices, Offices
 
 
-class Work(OfficersWork, RiskWork, PlansWork, DrawsWork, Protocol):
+class Work(OfficersWork, RiskWork, PublicityWork, PlansWork, VisitsWork, DrawsWork, Protocol):
     """工作单元: one transaction, as a handler sees it."""
 
     @property

@@ -2,7 +2,7 @@
 
 ``chain`` what was decided and found, ``catalogue`` its versions, ``officers`` who checks and what they bring,
 ``process`` how a task is handled, ``risk`` how closely an object is supervised, ``plans`` what is checked at random,
-``draws`` what was drawn.
+``draws`` what was drawn, ``publicity`` and ``public_results`` what is shown to everybody.
 """
 
 from supervision.queries.catalogue import (
@@ -54,6 +54,8 @@ from supervision.queries.plans import (
     plan_versions,
     plans,
 )
+from supervision.queries.public_results import public_result, public_results
+from supervision.queries.publicity import one_publication, publications, publicity_coverage, share_of
 from supervision.queries.risk import override_shown, risk_classes, risk_explained, risk_of
 from supervision.queries.rows import (
     Row,
@@ -89,6 +91,7 @@ __all__ = [
     "objects_in",
     "one_draw",
     "one_evidence",
+    "one_publication",
     "one_task",
     "open_tasks_made_by",
     "open_tasks_of_links",
@@ -98,10 +101,15 @@ __all__ = [
     "plan_versions",
     "plans",
     "pool_content",
+    "public_result",
+    "public_results",
+    "publications",
+    "publicity_coverage",
     "receipt_content",
     "risk_classes",
     "risk_explained",
     "risk_of",
+    "share_of",
     "signatures_of",
     "tasks",
 ]

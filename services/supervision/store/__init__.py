@@ -3,8 +3,10 @@
 from supervision.store.catalogues import CatalogueCache
 from supervision.store.conditions import CelConditions
 from supervision.store.draws import DrawDesk, DueAssignments
+from supervision.store.exports import datasets
 from supervision.store.plans import DueFilings
 from supervision.store.risk import DueObjects
+from supervision.store.visits import DueVisits
 from supervision.store.work import SqlWork
 
 __all__ = [
@@ -14,5 +16,7 @@ __all__ = [
     "DueAssignments",
     "DueFilings",
     "DueObjects",
+    "DueVisits",
     "SqlWork",
+    "datasets",
 ]

@@ -13,6 +13,7 @@ from contracts.calendar import CalendarChanged
 from contracts.credit import GradeChanged
 from contracts.directory import DirectoryChanged
 from contracts.feedback import FeedbackAnswered, FeedbackOverdue
+from contracts.redress import ObjectionDecided, ObjectionLodged
 from kernel.reckoning import Step
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision.domain.catalogue.commands import AskInForce, DraftVersion, LookAtVersion, VersionCommand
@@ -25,16 +26,19 @@ from supervision.domain.inspection import ConcludeInspection, ConcludeTask
 from supervision.domain.inspector import ChangeService, Inspector
 from supervision.domain.plans.commands import AskMatter, AskPlan, DraftPlan, PlanCommand, UrgeFiling
 from supervision.domain.plans.matter import Matter
+from supervision.domain.publicity.commands import PublicityCommand
 from supervision.domain.risk_object import ReclassifyObject
 from supervision.domain.risk_override import RiskCommand
 from supervision.domain.signature import AddSignature
 from supervision.domain.verbs import (
     HandOver,
     InspectTask,
+    PenaliseTask,
     PlanTask,
     ReferTask,
     ResumeObject,
     RouteTask,
+    StartTask,
     SupplementTask,
     SuspendObject,
     TaskCommand,
@@ -42,6 +46,8 @@ from supervision.domain.verbs import (
     VerifyTask,
 )
 from supervision.domain.visit import PlanVisit
+from supervision.domain.visits.commands import RequestVisit, ScanVisit, VisitCommand
+from supervision.domain.visits.rating import RateVisit
 from supervision.store.draw_needs import DrawNeeds
 
 Pair = tuple[str, str]
@@ -95,6 +101,11 @@ class Needs:
     """Task and hash of evidence that is referred to."""
     blobs: set[str] = field(default_factory=set)
     """Hashes of contents that may have to be stored."""
+    publications: set[str] = field(default_factory=set)
+    overtaken: set[str] = field(default_factory=set)
+    """Tasks whose publication a verb may overtake."""
+    contested: set[Pair] = field(default_factory=set)
+    """Inspections whose publication an objection is about."""
     matters: set[str] = field(default_factory=set)
     plans: set[str] = field(default_factory=set)
     seen_matters: set[str] = field(default_factory=set)
@@ -104,6 +115,12 @@ class Needs:
     draws: DrawNeeds = field(default_factory=DrawNeeds)
     catalogue: bool = False
     new_years: bool = False
+    visits: set[str] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+    """Codes of site visits somebody scanned or rated."""
+    visited_on: set[date] = field(default_factory=set)
+    """Days of inspections that may be site visits, when rules are in force by then."""
+    visiting: bool = False
 
     def locks(self) -> Iterator[str]:
         """What to hold until the commit."""
@@ -130,7 +147,7 @@ def needs_of(messages: Sequence[Any]) -> Needs:
     """The needs of all messages together. Raises TypeError for a message no handler takes."""
     needs = Needs()
     for message in messages:
-        if not _add_of_time(needs, message):
+        if not (_add_of_time(needs, message) or _add_of_visits(needs, message)):
             _add(needs, message)
     return needs
 
@@ -146,6 +163,28 @@ def _add_of_time(needs: Needs, message: Any) -> bool:
         case CalendarChanged():
             needs.new_years = True
         case _:
+            return False
+    return True
+
+
+def _add_of_visits(needs: Needs, message: Any) -> bool:
+    """Needs of site visits; True when nothing else is needed."""
+    match message:
+        case RequestVisit():
+            needs.objects.add((message.source_system, message.object_no))
+            needs.risks.add((message.source_system, message.object_no))
+            needs.inspectors.update(message.officers)
+            needs.visits |= {message.joint_with} if message.joint_with else set()
+            needs.visiting = True
+        case VisitCommand():
+            needs.visits.add(message.visit_no)
+        case ScanVisit() | RateVisit():
+            needs.codes.add(message.code)
+        case ConcludeInspection() | ConcludeTask() | InspectTask():
+            needs.visited_on.add(message.report.inspected_on)
+            return False
+        case _:
+            needs.visiting |= isinstance(message, PlanVisit | StartTask)
             return False
     return True
 
@@ -205,6 +244,7 @@ def _add_of_tasks(needs: Needs, message: Any) -> None:
             needs.departments.add(message.department)
         case PlanTask() | VerifyTask():
             needs.tasks.add(message.task_id)
+            needs.overtaken |= {message.task_id} if isinstance(message, VerifyTask) else set()
             needs.inspectors.update(message.officers)
             needs.catalogue = True
         case ReferTask() | SupplementTask():
@@ -215,6 +255,7 @@ def _add_of_tasks(needs: Needs, message: Any) -> None:
             needs.inspectors |= set() if message.departments else {message.taker}
         case TaskCommand():
             needs.tasks.add(message.task_id)
+            needs.overtaken |= {message.task_id} if isinstance(message, PenaliseTask) else set()
         case PlanVisit():
             needs.objects.add((message.source_system, message.object_no))
             needs.inspectors.update(message.officers)
@@ -253,6 +294,12 @@ def _add_of_officers(needs: Needs, message: Any) -> None:
 def _add_linkage(needs: Needs, message: Any) -> None:
     """What joins the two sides: the directory, feedback and its answers."""
     match message:
+        case ObjectionLodged() | ObjectionDecided():
+            needs.contested.add((message.source_system, message.inspection_no))
+        case PublicityCommand():
+            needs.publications.add(message.publication_no)
+            needs.inspectors.add(message.by)
+            needs.people.add(message.by)
         case RaiseFeedback():
             needs.tasks.add(message.task_id)
             needs.feedback_of.add(message.task_id)

@@ -37,9 +37,8 @@ TASK = CHANGES | {
     **texts("source_system", "object_no", "region", "purpose", "relation", "method", "check_kind", "checklist"),
     **texts("catalogue_version", "link_code", "case_id"),
     "revision": "int",
-    **texts("first_check_limit", "feedback_limit"),
+    **texts("first_check_limit", "feedback_limit", "visit_exemption", "draw_no"),
     "created_at": "timestamptz",
-    **texts("draw_no"),
 }
 CHANGE = {
     "task_id": "uuid",
@@ -70,7 +69,8 @@ def task_row(task: Task) -> tuple[Any, ...]:
         *changes_row(task),
         *(task.source_system, task.object_no, task.region, task.purpose, task.relation, task.method),
         *(task.check_kind, task.checklist, task.catalogue_version, task.link_code, task.case_id, task.revision),
-        *(str(task.first_check_limit or ""), str(task.feedback_limit or ""), task.created_at, task.draw_no),
+        *(str(task.first_check_limit or ""), str(task.feedback_limit or ""), task.visit_exemption),
+        *(task.draw_no, task.created_at),
     )
 
 
@@ -100,6 +100,7 @@ def task_of(row: Any) -> Task:
         responsible_officer=row["responsible_officer"],
         first_check_limit=_limit(row["first_check_limit"]),
         feedback_limit=_limit(row["feedback_limit"]),
+        visit_exemption=row["visit_exemption"],
         state=TaskState(row["state"]),
         claimed_by=row["claimed_by"],
         claimed_at=row["claimed_at"],

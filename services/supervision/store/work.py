@@ -15,7 +15,9 @@ from kernel.calendar import Calendar, CalendarYear
 from supervision.domain.alerts import AlertRules
 from supervision.domain.plans.rules import PlanRules
 from supervision.domain.process import ProcessRules
+from supervision.domain.publicity.rules import PublicityRules
 from supervision.domain.risk import RiskTable
+from supervision.domain.visits import VisitRules
 from supervision.store import catalogues, rows, task_rows
 from supervision.store.alerts import LoadedAlerts
 from supervision.store.catalogues import CatalogueCache
@@ -36,7 +38,9 @@ from supervision.store.needs import Needs, Pair, needs_of
 from supervision.store.officers import LoadedConflicts
 from supervision.store.offices import LoadedOffices
 from supervision.store.plans import LoadedPlans
+from supervision.store.publicity import LoadedPublications
 from supervision.store.risk import LoadedRisks
+from supervision.store.visits import LoadedVisits
 
 V = TypeVar("V")
 
@@ -80,9 +84,11 @@ class SqlWork:
         rules: ProcessRules,
         calendar: CalendarCache,
         risk_table: RiskTable,
+        publicity: PublicityRules,
         plan_rules: PlanRules,
         draws: DrawDesk,
         alert_rules: AlertRules | None = None,
+        visit_rules: VisitRules | None = None,
     ) -> None:
         self._tx = tx
         self._cache = cache
@@ -102,6 +108,8 @@ class SqlWork:
         self.alerts = LoadedAlerts(alert_rules or AlertRules())
         self.offices = LoadedOffices()
         self.risks = LoadedRisks(risk_table)
+        self.visits = LoadedVisits(visit_rules or VisitRules())
+        self.publications = LoadedPublications(publicity)
         self.plans = LoadedPlans(plan_rules)
         self.draws = LoadedDraws(draws)
         self.conflicts = LoadedConflicts()
@@ -143,13 +151,15 @@ class SqlWork:
         """
         needs = needs_of(messages)
         needs.tasks |= await self._time.owners_of(self._tx, needs.deadlines)
+        await self.publications.find(self._tx.connection, needs)
         await self._find_tasks(needs)
         await self._tx.lock(needs.locks())
         needs.risks |= await self.risks.objects_of(self._tx.connection, needs.graded)
         await self.risks.read(self._tx.connection, needs.risks)
         await self._read_objects(needs)
         await self._read_tasks(needs)
-        await self._time.read(self._tx, self.tasks.ids(), needs.deadlines)
+        await self._time.read(self._tx, [*self.tasks.ids(), *needs.publications], needs.deadlines)
+        await self.publications.read(self._tx.connection, needs)
         await self._read_records(needs)
         versions = needs.versions | needs.shown
         self.catalogues.expect(versions)
@@ -163,8 +173,9 @@ class SqlWork:
         if needs.catalogue:
             self.catalogues.read(await self._cache.current(self._tx.connection))
         await self.draws.read(self._tx, needs.draws, self.plans, self.catalogues)
-        if needs.counting or self.alerts.rules.begun(needs.counted_on):
+        if needs.counting or self.alerts.rules.begun(needs.counted_on) or self.visits.recording(needs):
             await self._read_alerts(needs)
+        await self.visits.read(self._tx, needs, [*self.objects.values(), *self.tasks.values()])
 
     async def flush(self) -> None:
         """Write all that changed. Closed tasks go before new ones: one object has one open task per link at a time."""
@@ -181,6 +192,8 @@ class SqlWork:
         await self._write(_ADD_FINDINGS, [f for i in inspections for f in rows.finding_rows(i)], tuple)
         await self._write(_KEEP_GRADES, self.grades.changed.values(), rows.grade_row)
         await self.risks.write(self._tx.connection)
+        await self.visits.write(self._tx.connection)
+        await self.publications.write(self._tx.connection)
         await self.directory.write(self._tx)
         await self.feedback.write(self._tx)
         await self.alerts.flush(self._tx.connection, self.now)
@@ -191,7 +204,6 @@ class SqlWork:
         await self.signatures.write(self._tx.connection)
 
     async def _find_tasks(self, needs: Needs) -> None:
-        needs.tasks.update(await self._time.owners_of(self._tx, needs.deadlines))
         if needs.left or needs.merged:
             held = await self._tx.connection.fetch(_OPEN_OF, list(needs.left), list(needs.merged))
             needs.objects.update((row["source_system"], row["object_no"]) for row in held)

@@ -13,10 +13,12 @@ from supervision.tables.officers import (
     signature,
 )
 from supervision.tables.plans import matter, plan_change, plan_urging, plan_version
+from supervision.tables.publicity import publication, publication_change
 from supervision.tables.register import department, person, subject_grade, supervised_object
 from supervision.tables.registry import metadata
 from supervision.tables.risk import object_risk, risk_change, risk_override
 from supervision.tables.tasks import applied_decision, task, task_change
+from supervision.tables.visits import site_visit, site_visit_change, site_visit_rating, visit_count
 from supervision.tables.watch import alert, alert_tally, subject_visit
 
 __all__ = [
@@ -45,12 +47,18 @@ __all__ = [
     "plan_change",
     "plan_urging",
     "plan_version",
+    "publication",
+    "publication_change",
     "risk_change",
     "risk_override",
     "signature",
+    "site_visit",
+    "site_visit_change",
+    "site_visit_rating",
     "subject_grade",
     "subject_visit",
     "supervised_object",
     "task",
     "task_change",
+    "visit_count",
 ]

@@ -45,6 +45,7 @@ inspection = Table(
     CheckConstraint("result IN ('PASS', 'PASS_WITH_CONDITIONS', 'FAIL')", name="inspection_result"),
     CheckConstraint("cardinality(inspectors) >= 2", name="inspection_two_inspectors"),
     Index("inspection_of_object", "object_no", "source_system", "inspected_on"),
+    Index("inspection_by_day", "inspected_on", postgresql_using="brin"),
 )
 
 finding = Table(

@@ -7,9 +7,12 @@ from ops.scenario.expect_credit_constraint import SUBJECTS as CONSTRAINTS
 from ops.scenario.expect_credit_public import PUBLIC
 from ops.scenario.expect_credit_redress import CREDIT
 from ops.scenario.expect_draws import DRAWS
+from ops.scenario.expect_exports import SUBJECTS as EXPORTS
 from ops.scenario.expect_gate import GATE
 from ops.scenario.expect_plans import PLANS
+from ops.scenario.expect_publicity import SUBJECTS as PUBLICITY
 from ops.scenario.expect_tasks import TASKS
+from ops.scenario.expect_visits import VISITS
 from ops.scenario.expectation import Seen, Subject, at, day, first, last, said, size
 from ops.scenario.loading import approval, credit, deadlines, listing, notices, whole
 from ops.scenario.matching import Row
@@ -203,10 +206,13 @@ SUBJECTS: Mapping[str, Subject] = {
                 Seen(name="effective_to", zh="失效日期", en="in force to", of=at("effective_to")),
             ),
         ),
+        *VISITS,
         *PLANS,
         *DRAWS,
         *CONSTRAINTS,
         *CREDIT,
+        *PUBLICITY,
+        *EXPORTS,
     )
 }
 """Everything that can be looked at, by its name."""

@@ -14,7 +14,7 @@ from ops.scenario.verb import Finds
 
 Row = Mapping[str, Any]
 _ENDED = {
-    *("CLOSED", "CANCELLED", "CONCLUDED", "ANSWERED", "READ", "LIFTED", "ENDED"),
+    *("CLOSED", "CANCELLED", "DONE", "CONCLUDED", "ANSWERED", "READ", "LIFTED", "ENDED"),
     *("EXPIRED", "REPAIRED", "WITHDRAWN", "REJECTED", "GRANTED", "DENIED", "UPHELD"),
 }
 _TABLE = {
@@ -27,6 +27,8 @@ _TABLE = {
     Finds.RECORD: "records",
     Finds.REPAIR: "repairs",
     Finds.OBJECTION: "objections",
+    Finds.VISIT: "site_visits",
+    Finds.PUBLICATION: "publicity",
 }
 
 
@@ -57,7 +59,7 @@ async def _rows(asking: Asking, finds: Finds, said: Row) -> Sequence[Row]:
     match finds:
         case Finds.FEEDBACK:
             return await asking.every("approval", "/api/v1/feedback")
-        case Finds.ENTRY | Finds.BAR:
+        case Finds.ENTRY | Finds.BAR | Finds.PUBLICATION | Finds.VISIT:
             return await SUBJECTS[_TABLE[finds]].load(asking, [said])
         case Finds.NOTICE:
             return await notices(asking, [said])

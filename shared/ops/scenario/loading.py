@@ -12,6 +12,8 @@ from ops.scenario.statement import SOURCE
 Asked = Sequence[Mapping[str, Any]]
 _ROLES = {"liaison": "liaison", "responsible": "responsible_officer", "head": "head"}
 """Role → where a task or a department names the person; a superior is the head of the department above."""
+_INBOXES_AT_ONCE = 8
+"""More would take every connection the services of all running scenarios share."""
 
 
 def listing(service: str, path: str, **which: str) -> Load:
@@ -55,9 +57,12 @@ async def notices(asker: Asker, asked: Asked = ()) -> list[Row]:
     persons = {str(entry["to"]) for entry in asked if entry.get("to")} - set(roles)
     persons |= {person for people in roles.values() for person in people}
 
+    few = asyncio.Semaphore(_INBOXES_AT_ONCE)
+
     async def inbox(service: str, person: str) -> list[Row]:
         named = AnyOf((person, *(role for role, people in roles.items() if person in people)))
-        rows = await asker.every(service, "/api/v1/notices", person=person)
+        async with few:
+            rows = await asker.every(service, "/api/v1/notices", person=person)
         return [{**row, "to": named, "case_id": cases.get(str(row.get("about")))} for row in rows]
 
     boxes = [inbox(service, person) for service in ("supervision", "approval", "credit") for person in sorted(persons)]

@@ -8,9 +8,12 @@ from ops.scenario import (
     verbs_credit_redress,
     verbs_credit_rules,
     verbs_draws,
+    verbs_exports,
     verbs_plans,
+    verbs_publicity,
     verbs_supervision,
     verbs_tasks,
+    verbs_visits,
 )
 from ops.scenario.keys import Key, Kind
 from ops.scenario.verb import Verb
@@ -21,11 +24,14 @@ VERBS: Mapping[str, Verb] = {
         *verbs_approval.VERBS,
         *verbs_tasks.VERBS,
         *verbs_supervision.VERBS,
+        *verbs_visits.VERBS,
+        *verbs_publicity.VERBS,
         *verbs_plans.VERBS,
         *verbs_draws.VERBS,
         *verbs_credit_rules.VERBS,
         *verbs_credit_constraint.VERBS,
         *verbs_credit_redress.VERBS,
+        *verbs_exports.VERBS,
     )
 }
 ADVANCE = (

@@ -21,6 +21,8 @@ class Finds(StrEnum):
     RECORD = "record"
     REPAIR = "repair"
     OBJECTION = "objection"
+    VISIT = "site visit"
+    PUBLICATION = "publication"
 
 
 class Form(StrEnum):
@@ -98,6 +100,12 @@ _RECORD = (
         sent=False,
     ),
 )
+_VISIT = (
+    _OBJECT,
+    Key(name="department", zh="监管部门", en="whose visit", sent=False),
+    Key(name="on", zh="计划日期，有几次时写", en="the planned day, where there are several", kind=Kind.DAY, sent=False),
+)
+_PUBLICATION = (_OBJECT, Key(name="number", zh="检查编号", en="the inspection's number", sent=False))
 FINDERS: Mapping[Finds, tuple[Key, ...]] = {
     Finds.NOTHING: (),
     Finds.TASK: _TASK,
@@ -109,6 +117,8 @@ FINDERS: Mapping[Finds, tuple[Key, ...]] = {
     Finds.RECORD: _RECORD,
     Finds.REPAIR: _RECORD,
     Finds.OBJECTION: _RECORD,
+    Finds.VISIT: _VISIT,
+    Finds.PUBLICATION: _PUBLICATION,
 }
 BY = Key(name="by", zh="办理人编码", en="who does it: a person's code", required=True)
 REASON = Key(name="reason", zh="理由", en="why")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 from fastapi import FastAPI, Request
+from starlette.types import Message, Receive, Scope, Send
 
 from chassis import problems
 from chassis.idempotency import IdempotencyKeys
@@ -72,6 +73,25 @@ async def test_the_same_request_again_gets_the_same_answer_and_does_nothing(
     assert (first.status_code, first.json()) == (second.status_code, second.json()) == (201, {"number": 1})
     assert second.headers["idempotency-replayed"] == "true"
     assert desk.done == ["a"]
+
+
+async def test_an_answer_is_kept_before_it_goes_out(road: Road) -> None:
+    async def cases(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 201, "headers": []})
+        await send({"type": "http.response.body", "body": b"done"})
+
+    kept: list[int | None] = []
+
+    async def out(message: Message) -> None:
+        kept.append(await road.pool.fetchval("SELECT status FROM idempotency WHERE key = 'k-9'"))
+        assert message["type"].startswith("http.response.")
+
+    async def body() -> Message:
+        return {"type": "http.request", "body": b"a"}
+
+    scope = {"type": "http", "method": "POST", "path": "/cases", "headers": [(b"idempotency-key", b"k-9")]}
+    await IdempotencyKeys(cases, pool=lambda: road.pool, digest=KEYS.digest)(scope, body, out)
+    assert kept == [201, 201]
 
 
 async def test_a_refusal_is_an_answer_too(client: httpx.AsyncClient) -> None:

@@ -47,7 +47,19 @@ class Said(Protocol):
 
 
 @pytest.fixture(scope="module")
-def addresses(postgres_url: str) -> Iterator[Addresses]:
+def rule_files() -> dict[str, str]:
+    """Rules other than those that ship: the name in SHENGUAN_SUPERVISION_…_FILE, and the text."""
+    return {"ALERTS": EARLY}
+
+
+@pytest.fixture(scope="module")
+def own_settings() -> dict[str, str]:
+    """Settings a module of tests gives its service beside the usual ones."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def addresses(postgres_url: str, rule_files: dict[str, str], own_settings: dict[str, str]) -> Iterator[Addresses]:
     with asyncio.Runner() as runner, ExitStack() as stack:
         folder = temporary_folder()
         stack.callback(folder.remove)
@@ -57,10 +69,11 @@ def addresses(postgres_url: str) -> Iterator[Addresses]:
         runner.run(broker.start())
         runner.run(provision(broker.url))
         environment = runner.run(environment_of(postgres_url, broker.url))
-        rules = folder.path / "alerts.toml"
-        rules.write_text(EARLY, encoding="utf-8")
-        environment["SHENGUAN_SUPERVISION_ALERTS_FILE"] = str(rules)
-        service = Service("supervision", [sys.executable, "-m", "supervision.main"], folder, environment)
+        for name, text in rule_files.items():
+            rules = folder.path / f"{name.lower()}.toml"
+            rules.write_text(text, encoding="utf-8")
+            environment[f"SHENGUAN_SUPERVISION_{name}_FILE"] = str(rules)
+        service = Service("supervision", [sys.executable, "-m", "supervision.main"], folder, environment | own_settings)
         stack.callback(lambda: runner.run(service.stop()))
         runner.run(answering(service, folder))
         _furnish(service.url)

@@ -28,6 +28,7 @@ from supervision.store import CatalogueCache, CelConditions, DueObjects, SqlWork
 from tests.fakes.alerts import early_rules
 from tests.fakes.draws import DESK
 from tests.fakes.plans import PLAN_RULES
+from tests.fakes.publicity import PUBLICITY
 from tests.fakes.risk import TABLE
 from tests.fakes.supervision import NOON, RULES, a_link, a_version, decided, inspectors, publishing
 
@@ -107,6 +108,7 @@ async def house(database_url: str) -> AsyncIterator[House]:
         calendar=CalendarCache(),
         rules=RULES,
         risk_table=TABLE,
+        publicity=PUBLICITY,
         plan_rules=PLAN_RULES,
         draws=DESK,
     )

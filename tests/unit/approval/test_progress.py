@@ -57,7 +57,17 @@ def test_an_inspection_tells_its_result_and_how_many_findings() -> None:
     done(database, handlers.on_inspection_concluded, event)
     (task,) = tasks_of(database.steps)
     told = {"at": NOW, "inspection_no": "I1", "inspected_on": "2026-02-28", "result": "FAIL", "findings": 0}
-    assert (task["inspected"], task["step"]) == ([told], "INSPECTED")
+    assert (task["inspected"], task["step"], task["closed"]) == ([told], "INSPECTED", None)
+
+
+def test_an_inspection_that_closed_its_task_says_so_whatever_its_result() -> None:
+    database = FakeDatabase()
+    facts: dict[str, Any] = {"inspection_no": "I1", "result": InspectionResult.FAIL, "inspected_on": date(2026, 2, 28)}
+    event = InspectionConcluded(**a_task_event(TASK), **facts, inspectors=("p-1", "p-2"), close_reason="INSPECTED")
+    done(database, handlers.on_inspection_concluded, event)
+    (task,) = tasks_of(database.steps)
+    assert task["closed"] == {"at": NOW, "by": "p-1", "close_reason": "INSPECTED", "reason": ""}
+    assert task["inspected"][0]["result"] == "FAIL"
 
 
 def test_a_task_without_a_case_is_nobodys_progress() -> None:

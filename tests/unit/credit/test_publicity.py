@@ -9,11 +9,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit.domain.publicity import Retention, presentable, publicity
+from credit.domain.publicity import Retention, publicity
 from credit.domain.trail import traceable
 from credit.settings import CreditSettings
 from kernel.refusal import Refusal
-from kernel.subject import SubjectKey
+from kernel.subject import SubjectKey, presentable
 
 PERSON = "11010519491231002X"
 FIVE = Retention(keep_years=5, source="测试", confirmed=False)
