@@ -107,6 +107,10 @@ class FakeDraws:
         self._file.secrets += 1
         return digest("secret", str(self._file.secrets))
 
+    def of(self, plan_no: str, entry: str) -> Mapping[str, DrawState]:
+        rows = self.rows.values()
+        return {each.draw_no: each.state for each in rows if (each.plan_no, each.entry) == (plan_no, entry)}
+
     def gathered(self, plan_no: str, entry: str) -> Gathered:
         work = self._work
         version = in_force(work.plans.versions(plan_no))

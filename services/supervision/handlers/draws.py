@@ -9,7 +9,7 @@ from supervision.domain.draws.capacity import require_enough
 from supervision.domain.draws.ceremony import Draw, must_lie_ahead
 from supervision.domain.draws.commands import CancelDraw, DrawCommand, PrepareDraw, RunDraw, no_such_draw
 from supervision.domain.draws.gathering import aimed_at, departments_with_certificates, pool_of
-from supervision.domain.draws.window import entry_to_draw
+from supervision.domain.draws.window import entry_to_draw, must_be_free
 from supervision.domain.plans.fit import must_fit
 from supervision.outgoing.draws import draw_announced, draw_cancelled, draw_concluded
 from supervision.ports import Work
@@ -21,12 +21,14 @@ _EMBEDDED = 1024 * 1024
 def prepare_draw(work: Work, command: PrepareDraw) -> tuple[Draw, bool]:
     """准备并公告: the draw, and whether the very same was announced before.
 
-    Refuses ``not-found`` (404), ``plan-not-filed``, ``draw-differs``, ``draw-too-soon``, ``draw-too-late``,
-    ``nothing-to-draw``, ``not-enough-inspectors``, ``plan-amended`` (409), and what does not fit any more (``domain.plans.fit``, 422).
+    Refuses ``not-found`` (404), ``plan-not-filed``, ``draw-differs``, ``draw-open``, ``draws-done``, ``draw-too-soon``,
+    ``draw-too-late``, ``nothing-to-draw``, ``not-enough-inspectors``, ``plan-amended`` (409), and what does not fit any
+    more (``domain.plans.fit``, 422).
     """
     if (known := work.draws.get(command.draw_no)) and known.repeated(command):
         return known, True
     version, entry = entry_to_draw(work.plans.versions(command.plan_no), command)
+    must_be_free(entry, work.draws.of(command.plan_no, command.entry))
     must_lie_ahead(command.public_value, work.now, work.draws.rules.notice_hours)
     rules, matters = work.plans.rules.of_year(version.content.year), work.plans.matters(entry.matters)
     must_fit(replace(version.content, entries=(entry,)), matters, rules)

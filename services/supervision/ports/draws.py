@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from supervision.domain.draws.algorithm import DrawnObject
 from supervision.domain.draws.assignment import Assignment
-from supervision.domain.draws.ceremony import Draw
+from supervision.domain.draws.ceremony import Draw, DrawState
 from supervision.domain.draws.gathering import Gathered
 from supervision.domain.draws.pool import Pool
 from supervision.domain.draws.replacement import Able, Replacement
@@ -22,6 +22,10 @@ class Draws(Protocol):
 
     def new_secret(self) -> str:
         """256 bits nobody can guess, in hexadecimal."""
+        ...
+
+    def of(self, plan_no: str, entry: str) -> Mapping[str, DrawState]:
+        """Every draw of an entry, of whatever version of the plan; loaded to prepare another."""
         ...
 
     def gathered(self, plan_no: str, entry: str) -> Gathered:

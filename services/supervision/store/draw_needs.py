@@ -26,7 +26,8 @@ class DrawNeeds:
 
     def locks(self) -> Iterator[str]:
         """What to hold until the commit."""
-        return (f"draw:{draw_no}" for draw_no in self.draws)
+        yield from (f"draw:{draw_no}" for draw_no in self.draws)
+        yield from (f"draw-of:{plan_no}:{entry}" for plan_no, entry in self.prepared.values())
 
     def add(self, needs: "Needs", message: Any) -> None:
         """The needs of one message, also those of other kinds. Raises TypeError for what no handler takes."""

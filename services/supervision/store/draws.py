@@ -67,6 +67,7 @@ _REPLACED = {
     "receipt": "bytea",
 }
 _DRAWS = setwise.select("draw", {"draw_no": "text"})
+_OF_ENTRY = "SELECT draw_no, state FROM draw WHERE plan_no = $1 AND entry = $2"
 _POOLS = setwise.select("draw_pool", {"draw_no": "text"})
 _ASSIGNMENTS = setwise.select("drawn_object", _OBJECT)
 _ADD = setwise.insert("draw", _DRAW)
@@ -104,6 +105,7 @@ class LoadedDraws:
         self._keys = desk.keys
         self._rows = Entries[str, Draw]()
         self._pools: dict[str, bytes] = {}
+        self._of_entry: dict[tuple[str, str], dict[str, DrawState]] = {}
         self._gathered: dict[tuple[str, str], Gathered] = {}
         self._drawn = Entries[Drawn, Assignment]()
         self._replacements: dict[str, list[Replacement]] = {}
@@ -115,6 +117,10 @@ class LoadedDraws:
     def new_secret(self) -> str:
         """256 bits nobody can guess, in hexadecimal."""
         return token_hex(32)
+
+    def of(self, plan_no: str, entry: str) -> Mapping[str, DrawState]:
+        """Every draw of an entry."""
+        return self._of_entry[plan_no, entry]
 
     def gathered(self, plan_no: str, entry: str) -> Gathered:
         """What a pool of an entry is made of today."""
@@ -148,6 +154,7 @@ class LoadedDraws:
     def announce(self, draw: Draw, pool: Pool) -> None:
         """Keep a new draw with its pool."""
         self._rows.put(draw.draw_no, draw)
+        self._of_entry[draw.plan_no, draw.entry][draw.draw_no] = draw.state
         self._new_pools[draw.draw_no] = pool
 
     def conclude(self, draw: Draw, receipt: Mapping[str, Any], result: Sequence[DrawnObject]) -> None:
@@ -184,6 +191,8 @@ class LoadedDraws:
             rows = await tx.connection.fetch(_REPLACEMENTS, draw_no)
             self._replacements[draw_no] = [_replacement(row) for row in rows]
         for draw_no, (plan_no, code) in needs.prepared.items():
+            others = await tx.connection.fetch(_OF_ENTRY, plan_no, code)
+            self._of_entry[plan_no, code] = {row["draw_no"]: DrawState(row["state"]) for row in others}
             if self.get(draw_no) is None and (entry := entry_in_force(plans.versions(plan_no), code)):
                 self._gathered[plan_no, code] = await gathered(
                     tx.connection, entry, plans, catalogues.current, tx.today

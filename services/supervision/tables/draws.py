@@ -46,6 +46,7 @@ draw = Table(
     CheckConstraint("witness = '' OR witness <> ended_by", name="draw_second_person"),
     CheckConstraint("state <> 'CONCLUDED' OR witness <> ''", name="draw_witness"),
     Index("draw_of_plan", "plan_no", "entry", "draw_no"),
+    Index("draw_open_once", "plan_no", "entry", unique=True, postgresql_where=text("state = 'ANNOUNCED'")),
 )
 
 draw_pool = Table(

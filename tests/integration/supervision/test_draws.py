@@ -45,6 +45,7 @@ def furnished(addresses: Addresses) -> None:
         "matters": [FOOD],
         "departments": [{"department": "DEMO-FOOD", "officers_per_object": 2, "max_objects": 9}],
         "ratios": dict.fromkeys("ABCD", "0.5"),
+        "frequency": {"times_per_year": 12},
         "starts_on": "2011-09-01",
         "ends_on": "2011-11-30",
     }

@@ -55,6 +55,14 @@ def test_a_receipt_holds_with_its_pool_inside_or_beside(tmp_path: Path) -> None:
     assert check(tmp_path, as_read(DONE.receipt(RESULT, None)), "--pool", "pool.jsonl")[0] == 0
 
 
+def test_of_a_pool_that_was_changed_only_the_pool_is_named(tmp_path: Path) -> None:
+    receipt = as_read(DONE.receipt(RESULT, POOL))
+    for pool in (receipt["pool"][:-20], receipt["pool"].replace("S:A1", "S:A9"), "{}"):
+        assert check(tmp_path, receipt | {"pool": pool}) == (1, "不一致 / not true: 抽查池 pool\n")
+    del receipt["pool"]
+    assert check(tmp_path, receipt) == (1, "不一致 / not true: 抽查池 pool\n")
+
+
 def changed(path: str, value: Any) -> Callable[[Receipt], None]:
     *way, last = path.split(".")
 

@@ -15,7 +15,7 @@ from supervision.domain.draws.pool import DrawnDepartment, Pool, PoolObject, lin
 
 ALGORITHM = "shenguan-draw-1"
 """算法版本."""
-SCRIPT = "789eae16e9bcf5f172c327a0de972ab7530a2e178fa2ae0527974f9b61ab47d7"
+SCRIPT = "8d65db519bfb016553166eb4028769960fff8e49cd780a6879e8a0c94776021b"
 """SHA-256 of cli/verify_draw.py (核对脚本), announced with every draw: whoever changes the script names a new algorithm."""
 _SEPARATOR = "\x1f"
 

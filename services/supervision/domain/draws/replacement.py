@@ -108,13 +108,11 @@ def pool_to_replace(
         )
     ref = f"{drawn.source_system}:{drawn.object_no}"
     (department,) = (each for each in pool.departments if each.code == command.department)
-    there = {each.code for each in able.inspectors if each.left_on is None or each.left_on > on}
+    there = {each.code for each in able.inspectors if _may_go(each, on)}
     room = {code for code in department.inspectors if able.loads.get(code, 0) < department.max_load}
     people = tuple(sorted(there & room))
-    named = {subject, (drawn.source_system, drawn.object_no)}
-    declared = {
-        each.inspector for each in able.conflicts if each.holds(on) and any(each.concerns(one, one) for one in named)
-    }
+    thing = (drawn.source_system, drawn.object_no)
+    declared = {each.inspector for each in able.conflicts if each.holds(on) and each.concerns(subject, thing)}
     barred = {code for code, where in pool.recusals if where == ref} | declared | {*team, *left}
     (letter,) = (each.risk_class for each in pool.objects if each.ref == ref)
     small = Pool(
@@ -125,6 +123,12 @@ def pool_to_replace(
     )
     require_enough(small)
     return small
+
+
+def _may_go(inspector: Inspector, on: date) -> bool:
+    """In service, and with a certificate that is valid or not known."""
+    held = inspector.certificate
+    return (inspector.left_on is None or inspector.left_on > on) and (held is None or held.covers(on))
 
 
 def replaced(parent: Draw, pool: Pool, command: ReplaceOfficer, number: int, at: datetime) -> Replacement:

@@ -1,9 +1,10 @@
 """Which entry is drawn, and when (抽查时段): of the version of the plan in force, before its window is over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kernel.clock import china_day
 from kernel.refusal import Refusal
+from supervision.domain.draws.ceremony import DrawState
 from supervision.domain.draws.commands import PrepareDraw
 from supervision.domain.plans import PlanEntry, PlanState
 from supervision.domain.plans.commands import no_such_plan
@@ -35,6 +36,29 @@ def entry_to_draw(versions: Sequence[PlanVersion], command: PrepareDraw) -> tupl
             status=409,
         )
     return version, entry
+
+
+def must_be_free(entry: PlanEntry, drawn: Mapping[str, DrawState]) -> None:
+    """One draw of an entry at a time, and not more than planned. ``drawn``: its draws so far.
+
+    So nobody announces another draw when the one at hand would go the wrong way: it is run, or cancelled for all to see.
+    Refuses ``draw-open``, ``draws-done`` (409).
+    """
+    if waiting := sorted(number for number, state in drawn.items() if state is DrawState.ANNOUNCED):
+        raise Refusal(
+            code="draw-open",
+            zh=f"计划项 {entry.code} 的抽取 {waiting[0]} 已公告尚未进行；请先抽取，或写明原因取消",
+            en=f"draw {waiting[0]} of entry {entry.code} was announced and not run; run it, or cancel it with a reason",
+            status=409,
+        )
+    run, planned = sum(state is DrawState.CONCLUDED for state in drawn.values()), entry.frequency.times_per_year
+    if run >= planned:
+        raise Refusal(
+            code="draws-done",
+            zh=f"计划项 {entry.code} 计划抽取 {planned} 次，已抽取 {run} 次；需要增加的请变更计划",
+            en=f"entry {entry.code} is drawn {planned} times by the plan, and was {run} times; amend the plan for more",
+            status=409,
+        )
 
 
 def in_force(versions: Sequence[PlanVersion]) -> PlanVersion | None:

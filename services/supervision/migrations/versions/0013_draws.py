@@ -22,6 +22,7 @@ STATEMENTS = (
         CONSTRAINT draw_second_person CHECK (witness = '' OR witness <> ended_by),
         CONSTRAINT draw_witness CHECK (state <> 'CONCLUDED' OR witness <> ''))""",
     "CREATE INDEX draw_of_plan ON draw (plan_no, entry, draw_no)",
+    "CREATE UNIQUE INDEX draw_open_once ON draw (plan_no, entry) WHERE state = 'ANNOUNCED'",
     "CREATE TABLE draw_pool (draw_no text PRIMARY KEY REFERENCES draw, content bytea NOT NULL)",
     "CREATE TABLE draw_receipt (draw_no text PRIMARY KEY REFERENCES draw, content bytea NOT NULL)",
     """CREATE TABLE draw_replacement (
