@@ -98,6 +98,8 @@ class InspectionFacts:
     method: Method
     check_kind: str
     about: ExportSubject
+    plan_no: str = ""
+    """年度抽查计划 its object was drawn by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +124,7 @@ def check_action_row(facts: InspectionFacts) -> Candidate:
         kind=about.kind,
         values={
             **_action(about, key, about.authority),
+            "plan_id": facts.plan_no,
             "check_action_name": f"{about.supervise_item_name}检查" if about.supervise_item_name else None,
             "check_action_code": facts.inspection_no,
             "check_form": _ROUTINE if facts.purpose is Purpose.ROUTINE else _SPECIAL,

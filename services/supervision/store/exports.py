@@ -38,7 +38,8 @@ SELECT i.source_system, i.inspection_no, i.inspected_on, i.result, i.passed, i.f
        ARRAY(SELECT p.name FROM unnest(i.inspectors) WITH ORDINALITY AS w (code, place) JOIN inspector p USING (code)
               ORDER BY place) AS names,
        ARRAY(SELECT p.certificate_no FROM unnest(i.inspectors) WITH ORDINALITY AS w (code, place)
-               JOIN inspector p USING (code) ORDER BY place) AS certificates, {_ABOUT}
+               JOIN inspector p USING (code) ORDER BY place) AS certificates,
+       coalesce((SELECT w.plan_no FROM draw w WHERE w.draw_no = t.draw_no), '') AS plan_no, {_ABOUT}
   FROM inspection i JOIN task t USING (task_id) LEFT JOIN department d ON d.code = t.department
 """  # noqa: S608 - columns of our own
 _CHECKS_OF_DAYS = _CHECKS + " WHERE i.inspected_on BETWEEN $1 AND $2"
@@ -151,7 +152,7 @@ def _inspection(row: Any, links: Links) -> InspectionFacts:
         (LineResult.NOT_APPLICABLE, row["not_applicable"]),
     )
     return InspectionFacts(
-        **{name: row[name] for name in ("source_system", "inspection_no", "inspected_on", "check_kind")},
+        **{name: row[name] for name in ("source_system", "inspection_no", "inspected_on", "check_kind", "plan_no")},
         result=InspectionResult(row["result"]),
         officers=tuple(zip(row["names"], row["certificates"], strict=True)),
         lines=tuple((code, result) for result, codes in answers for code in codes),

@@ -187,3 +187,9 @@ def test_an_enforcement_body_the_directory_does_not_know_leaves_its_code_to_be_n
 def test_the_nature_of_a_counterpart_follows_from_its_code(id_type: str, id_no: str, nature: str) -> None:
     row = check_action_row(replace(CHECK, about=replace(ABOUT, id_type=id_type, id_no=id_no)))
     assert row.values["administrative_cp_na"] == nature
+
+
+def test_a_check_that_was_drawn_names_its_annual_plan() -> None:
+    drawn = replace(CHECK, purpose=Purpose.RANDOM, plan_no="FOOD-2026")
+    assert check_action_row(drawn).values["plan_id"] == "FOOD-2026"
+    assert not check_action_row(CHECK).values["plan_id"]
