@@ -9,7 +9,7 @@ import pytest
 from ops.child import until
 from ops.stack import Stack
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.nightly]
 
 
 async def test_every_service_ends_in_good_order_when_told() -> None:

@@ -19,10 +19,8 @@ pytestmark = [pytest.mark.servers, pytest.mark.timeout(600)]
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 EVERY_DAY = (
-    *("certificate-expired", "draw-announced-and-run", "feedback-accepted", "rectify-in-rounds", "several-permits"),
-    *("credit/bar-by-annulment", "credit/general-repaired-after-three-months", "credit/objection-review"),
-    "visit-scanned",
-    "publicity/corrected",
+    *("draw-targeted-to-publicity", "feedback-accepted", "rectify-in-rounds", "visit-scanned"),
+    *("credit/bar-by-annulment", "credit/objection-review"),
 )
 """True scenarios every change is held to; `make nightly` runs all of them."""
 EVERY_DAY_FALSE = ("decide_repair", "expect", "inspect")

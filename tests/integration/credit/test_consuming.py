@@ -123,7 +123,8 @@ async def the_same(credit: Credit, database: FakeDatabase) -> None:
     assert facts == Counter(wanted)
 
 
-@pytest.mark.parametrize("seed", [11, pytest.param(12, marks=pytest.mark.nightly)])
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", [11, 12])
 async def test_killed_in_the_middle_of_its_work_it_loses_nothing_and_doubles_nothing(credit: Credit, seed: int) -> None:
     history = a_history(3000, subjects=100, seed=seed)
     await credit.on(LATER)
@@ -142,6 +143,7 @@ async def test_killed_in_the_middle_of_its_work_it_loses_nothing_and_doubles_not
     await the_same(credit, database)
 
 
+@pytest.mark.nightly
 async def test_what_cannot_be_read_or_contradicts_a_record_is_parked_and_harms_nobody(credit: Credit) -> None:
     await credit.told([an_inspection("1")])
     await credit.settled()

@@ -197,6 +197,7 @@ async def serving(folder: StateFolder, environment: dict[str, str]) -> AsyncIter
         yield await stack.enter_async_context(httpx.AsyncClient(base_url=service.url, timeout=30))
 
 
+@pytest.mark.nightly
 async def test_a_restart_keeps_classes_and_another_table_classifies_anew_by_itself(
     postgres_url: str, tmp_path: Path, until: Said
 ) -> None:
