@@ -15,8 +15,8 @@ from supervision.api.known import require_department, require_no_department
 from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.api.verbs import PersonForm, ReasonForm, Shown
 from supervision.domain.deadlines import ExplainDeadline, ExtendDeadline, ResumeDeadline, StopDeadline
+from supervision.domain.joint_visit import PlanVisit, VisitCrew
 from supervision.domain.verbs import HandOver, ResumeObject, SuspendObject
-from supervision.domain.visit import PlanVisit, VisitCrew
 from supervision.domain.words import Standstill
 from supervision.ports import StoredWork
 from supervision.queries import process as process_queries

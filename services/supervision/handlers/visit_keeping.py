@@ -13,8 +13,8 @@ from supervision.domain.catalogue import Method
 from supervision.domain.history import SYSTEM
 from supervision.domain.inspection import Report
 from supervision.domain.inspector import Inspector
+from supervision.domain.joint_visit import PlanVisit
 from supervision.domain.task import Task
-from supervision.domain.visit import PlanVisit
 from supervision.domain.visits import RequireVisit, SiteVisit, VisitChange, VisitEdition, refusals
 from supervision.domain.visits.counting import uses_of
 from supervision.handlers import visit_notices

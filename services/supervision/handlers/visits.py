@@ -1,10 +1,10 @@
 """The visit (检查过程): plan it, begin it, record what was found while the task stays open when something was wrong."""
 
 from supervision.domain.draws.assignment import require_drawn
+from supervision.domain.joint_visit import PlanVisit
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
 from supervision.domain.verbs import CloseTask, PlanTask, StartTask
-from supervision.domain.visit import PlanVisit
 from supervision.handlers import change, officers, visit_keeping
 from supervision.outgoing import process as telling
 from supervision.ports import Work

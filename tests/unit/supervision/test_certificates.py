@@ -12,8 +12,8 @@ from supervision import handlers
 from supervision.domain.certificate import Certificate
 from supervision.domain.claim import ClaimTask
 from supervision.domain.inspection import ConcludeTask
+from supervision.domain.joint_visit import PlanVisit, VisitCrew
 from supervision.domain.verbs import InspectTask, PlanTask, RectifyTask, VerifyTask
-from supervision.domain.visit import PlanVisit, VisitCrew
 from tests.fakes.supervision import SOURCE, TODAY, a_link, a_report, a_version, an_inspection, decided, furnished
 from tests.unit.supervision.conftest import Office
 

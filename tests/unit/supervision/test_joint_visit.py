@@ -12,8 +12,8 @@ from kernel.refusal import Refusal
 from supervision import handlers
 from supervision.domain.catalogue import Method
 from supervision.domain.claim import ClaimTask
+from supervision.domain.joint_visit import PlanVisit, VisitCrew
 from supervision.domain.task import Task
-from supervision.domain.visit import PlanVisit, VisitCrew
 from tests.fakes.supervision import SOURCE, a_link, a_version, decided, furnished
 from tests.unit.supervision.conftest import Office
 

@@ -10,8 +10,8 @@ from kernel.visit import VisitKind, VisitState
 from supervision import handlers
 from supervision.domain.alert_rules import parse as parse_alerts
 from supervision.domain.inspection import ConcludeTask
+from supervision.domain.joint_visit import PlanVisit, VisitCrew
 from supervision.domain.verbs import PlanTask, StartTask
-from supervision.domain.visit import PlanVisit, VisitCrew
 from supervision.domain.visits.rules_file import parse
 from tests.fakes.alerts import EARLY as EARLY_ALERTS
 from tests.fakes.supervision import NOON, TODAY, a_report, an_inspection, decided, later

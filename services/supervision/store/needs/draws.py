@@ -9,7 +9,7 @@ from supervision.domain.draws.commands import DrawCommand, PrepareDraw, RunDraw
 from supervision.domain.draws.replacement import ReplaceOfficer
 
 if TYPE_CHECKING:
-    from supervision.store.needs import Needs
+    from supervision.store.needs.keys import Needs
 
 
 @dataclass
@@ -29,10 +29,10 @@ class DrawNeeds:
         yield from (f"draw:{draw_no}" for draw_no in self.draws)
         yield from (f"draw-of:{plan_no}:{entry}" for plan_no, entry in self.prepared.values())
 
-    def add(self, needs: "Needs", message: Any) -> None:
-        """The needs of one message, also those of other kinds. Raises TypeError for what no handler takes."""
+    def add(self, needs: "Needs", message: Any) -> bool:
+        """The needs of one message, also those of other kinds; False for what is not about draws."""
         if not isinstance(message, DrawCommand | AssignDrawn):
-            raise TypeError(f"no handler of supervision takes {type(message).__name__}")
+            return False
         self.draws.add(message.draw_no)
         match message:
             case PrepareDraw():
@@ -52,6 +52,7 @@ class DrawNeeds:
                 needs.objects.add(thing)
                 needs.risks.add(thing)
                 _ask_plan(needs, message.plan_no)
+        return True
 
 
 def _ask_plan(needs: "Needs", plan_no: str) -> None:

@@ -1,0 +1,76 @@
+"""What planned and announced checks need (抽查、入企检查、公示所需)."""
+
+from typing import Any
+
+from contracts.redress import ObjectionDecided, ObjectionLodged
+from supervision.domain.inspection import ConcludeInspection, ConcludeTask
+from supervision.domain.joint_visit import PlanVisit
+from supervision.domain.plans.commands import AskMatter, AskPlan, DraftPlan, PlanCommand, UrgeFiling
+from supervision.domain.plans.matter import Matter
+from supervision.domain.publicity.commands import PublicityCommand
+from supervision.domain.verbs import (
+    InspectTask,
+    StartTask,
+)
+from supervision.domain.visits.commands import RequestVisit, ScanVisit, VisitCommand
+from supervision.domain.visits.rating import RateVisit
+from supervision.store.needs.keys import Needs
+
+
+def add_of_plans(needs: Needs, message: Any) -> bool:
+    """Matters and annual plans; False for any other message."""
+    match message:
+        case Matter():
+            needs.matters.add(message.code)
+        case DraftPlan():
+            needs.plans.add(message.plan_no)
+            needs.seen_matters |= message.content.matters
+        case PlanCommand():
+            needs.plans.add(message.plan_no)
+        case AskPlan():
+            needs.seen_plans.add(message.plan_no)
+            needs.catalogue = True
+        case AskMatter():
+            needs.seen_matters.add(message.code)
+            needs.catalogue = True
+        case UrgeFiling():
+            needs.filings.add((message.department, message.year, message.step))
+        case _:
+            return False
+    return True
+
+
+def add_of_visits(needs: Needs, message: Any) -> bool:
+    """Needs of site visits; True when nothing else is needed."""
+    match message:
+        case RequestVisit():
+            needs.objects.add((message.source_system, message.object_no))
+            needs.risks.add((message.source_system, message.object_no))
+            needs.inspectors.update(message.officers)
+            needs.visits |= {message.joint_with} if message.joint_with else set()
+            needs.visiting = True
+        case VisitCommand():
+            needs.visits.add(message.visit_no)
+        case ScanVisit() | RateVisit():
+            needs.codes.add(message.code)
+        case ConcludeInspection() | ConcludeTask() | InspectTask():
+            needs.visited_on.add(message.report.inspected_on)
+            return False
+        case _:
+            needs.visiting |= isinstance(message, PlanVisit | StartTask)
+            return False
+    return True
+
+
+def add_of_publicity(needs: Needs, message: Any) -> bool:
+    """What is publicised, and objections to it; False for any other message."""
+    match message:
+        case ObjectionLodged() | ObjectionDecided():
+            needs.contested.add((message.source_system, message.inspection_no))
+        case PublicityCommand():
+            needs.publications.add(message.publication_no)
+            needs.inspectors.add(message.by)
+            needs.people.add(message.by)
+        case _:
+            return False
+    return True
