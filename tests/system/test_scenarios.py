@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.timeout(600)]
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 EVERY_DAY = (
-    *("draw-targeted-to-publicity", "feedback-accepted", "rectify-in-rounds", "visit-scanned"),
+    *("draws/targeted-to-publicity", "feedback-accepted", "rectify-in-rounds", "visits/scanned"),
     *("credit/bar-by-annulment", "credit/objection-review"),
 )
 """True scenarios every change is held to; `make nightly` runs all of them."""
