@@ -15,6 +15,7 @@ from typing import Self
 from credit.domain.rulebook import RuleSet
 from credit.domain.rules_document import digest_of, read_edition
 from kernel.refusal import Refusal
+from kernel.two_persons import Submission
 
 
 class EditionState(StrEnum):
@@ -25,23 +26,28 @@ class EditionState(StrEnum):
     PUBLISHED = "PUBLISHED"  # 已发布
 
 
-_NAMES = {EditionState.DRAFT: "草稿", EditionState.SUBMITTED: "已提交", EditionState.PUBLISHED: "已发布"}
-
-
 @dataclass(frozen=True, kw_only=True)
-class RulesEdition:
+class RulesEdition(Submission):
     """信用规则版本. Persons are codes; instants are aware, UTC; empty and None: not yet."""
+
+    KIND = "version"
+    NAMES = {  # noqa: RUF012 - a ClassVar
+        EditionState.DRAFT: "草稿",
+        EditionState.SUBMITTED: "已提交",
+        EditionState.PUBLISHED: "已发布",
+    }
 
     version: str
     content: str
     """Canonical text (规范文本)."""
     state: EditionState = EditionState.DRAFT
-    drafted_by: str
-    drafted_at: datetime
-    submitted_by: str = ""
-    submitted_at: datetime | None = None
     published_by: str = ""
     published_at: datetime | None = None
+
+    @property
+    def named(self) -> tuple[str, str]:
+        """How it is called."""
+        return f"信用规则 {self.version} ", f"edition {self.version} of the rules"
 
     @cached_property
     def rules(self) -> RuleSet:
@@ -56,22 +62,8 @@ class RulesEdition:
     def replaced(self, content: str, by: str, at: datetime) -> Self:
         """改稿: other content. Refuses ``rules-differ`` (409) for what is no draft any more."""
         if self.state is not EditionState.DRAFT:
-            raise taken(self.version, _NAMES[self.state], self.state.value)
+            raise taken(self.version, self.NAMES[self.state], self.state.value)
         return replace(self, content=content, drafted_by=by, drafted_at=at)
-
-    def submitted(self, by: str, at: datetime) -> Self:
-        """提交. Refuses ``version-not-draft`` (409); the same person may repeat it."""
-        if self.state is EditionState.SUBMITTED and self.submitted_by == by:
-            return self
-        self._require(EditionState.DRAFT, "version-not-draft")
-        return replace(self, state=EditionState.SUBMITTED, submitted_by=by, submitted_at=at)
-
-    def sent_back(self) -> Self:
-        """退回修改: a submitted edition is a draft again. Refuses ``version-not-submitted`` (409)."""
-        if self.state is EditionState.DRAFT:
-            return self
-        self._require(EditionState.SUBMITTED, "version-not-submitted")
-        return replace(self, state=EditionState.DRAFT, submitted_by="", submitted_at=None)
 
     def published(self, by: str, at: datetime, today: date) -> Self:
         """发布; repeating it changes nothing.
@@ -80,26 +72,10 @@ class RulesEdition:
         """
         if self.state is EditionState.PUBLISHED and self.published_by == by:
             return self
-        self._require(EditionState.SUBMITTED, "version-not-submitted")
-        if by in {self.drafted_by, self.submitted_by}:
-            raise Refusal(
-                code="second-person-needed",
-                zh=f"{by} 起草或提交了信用规则 {self.version}，须由另一人发布",
-                en=f"{by} drafted or submitted rules {self.version}; somebody else has to publish them",
-                status=409,
-            )
+        self.require_second_person(by, "发布", "publish")
         if self.rules.effective_from <= today:
             raise _too_early(self, today)
         return replace(self, state=EditionState.PUBLISHED, published_by=by, published_at=at)
-
-    def _require(self, state: EditionState, code: str) -> None:
-        if self.state is not state:
-            raise Refusal(
-                code=code,
-                zh=f"信用规则 {self.version} {_NAMES[self.state]}，此操作要求其为{_NAMES[state]}；请先查询版本状态",
-                en=f"rules {self.version} are {self.state.value}, this needs {state.value}; look their state up first",
-                status=409,
-            )
 
 
 def taken(version: str, state_zh: str, state: str) -> Refusal:
