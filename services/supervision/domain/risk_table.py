@@ -1,12 +1,12 @@
 """The table of risk classes as text (风险分级表文件): parsed from risk.toml and checked when the process starts."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from kernel.credit import Grade
+from kernel.editions import read_editions
 from kernel.refusal import Refusal
 from kernel.risk import RiskClass
 from supervision.domain.catalogue.words import Risk
@@ -19,18 +19,7 @@ _MOST_MONTHS = 120
 
 def parse(text: str) -> RiskTable:
     """The table. Refuses ``invalid-risk-table``: something missing, or a better class for a worse grade or risk."""
-    try:
-        editions = [_edition(said) for said in tomllib.loads(text)["edition"]]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _invalid(f"{type(error).__name__}: {error}") from error
-    if not editions:
-        raise _invalid("no edition")
-    for name in ("version", "effective_from"):
-        if len({getattr(edition, name) for edition in editions}) < len(editions):
-            raise _invalid(f"two editions with the same {name}")
-    if faults := [fault for edition in editions for fault in _faults(edition)]:
-        raise _invalid("; ".join(faults))
-    return RiskTable(tuple(sorted(editions, key=lambda edition: edition.effective_from)))
+    return RiskTable(read_editions(text, _edition, _faults, _invalid))
 
 
 def _edition(said: Mapping[str, Any]) -> RiskEdition:
@@ -57,17 +46,16 @@ def _edition(said: Mapping[str, Any]) -> RiskEdition:
 
 def _faults(edition: RiskEdition) -> Iterator[str]:
     """What is missing, out of bounds, or contradicts itself."""
-    place = f"edition {edition.version}"
     if code_faults("", edition.version):
-        yield f"{place}: version is a code"
+        yield "version is a code"
     if not 1 <= edition.override_months <= _MOST_MONTHS:
-        yield f"{place}: override_months is 1 to {_MOST_MONTHS}"
+        yield f"override_months is 1 to {_MOST_MONTHS}"
     if not edition.source.strip():
-        yield f"{place}: a source is needed"
+        yield "a source is needed"
     if missing := [f"{g or _NO_GRADE} x {r}" for g in GRADES for r in Risk if (g, r) not in edition.classes]:
-        yield f"{place}: no class for {', '.join(missing)}"
+        yield f"no class for {', '.join(missing)}"
     else:
-        yield from (f"{place}: {told}" for told in _contradictions(edition))
+        yield from (f"{told}" for told in _contradictions(edition))
 
 
 def _contradictions(edition: RiskEdition) -> Iterator[str]:

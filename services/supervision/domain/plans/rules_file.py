@@ -1,11 +1,11 @@
 """The rules of plans as text (年度计划规则文件): parsed from plans.toml and checked when the process starts."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from kernel.editions import read_editions
 from kernel.refusal import Refusal
 from kernel.risk import RiskClass
 from supervision.domain.content import code_faults
@@ -21,17 +21,7 @@ _PLAIN_YEAR = 2001
 
 def parse(text: str) -> PlanRules:
     """The rules. Refuses ``invalid-plan-rules``: something missing, out of bounds, or contradicting itself."""
-    try:
-        editions = [_edition(said) for said in tomllib.loads(text)["edition"]]
-        faults = [fault for edition in editions for fault in _faults(edition)]
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
-        raise _invalid(f"{type(error).__name__}: {error}") from error
-    for name in ("version", "effective_from"):
-        if len({getattr(edition, name) for edition in editions}) < len(editions):
-            raise _invalid(f"two editions with the same {name}")
-    if faults or not editions:
-        raise _invalid("; ".join(faults) or "no edition")
-    return PlanRules(tuple(sorted(editions, key=lambda edition: edition.effective_from)))
+    return PlanRules(read_editions(text, _edition, _faults, _invalid))
 
 
 def _edition(said: Mapping[str, Any]) -> PlanEdition:
@@ -49,34 +39,33 @@ def _floor(said: Mapping[str, Any]) -> PlanFloor:
 
 
 def _faults(edition: PlanEdition) -> Iterator[str]:
-    place = f"edition {edition.version}"
     kinds = {"effective_from": date, "remind_days": int, "officers_per_object": int, "max_objects": int}
     if wrong := [name for name, kind in kinds.items() if type(getattr(edition, name)) is not kind]:
-        yield f"{place}: {', '.join(wrong)} of another kind than wanted"
+        yield f"{', '.join(wrong)} of another kind than wanted"
         return
     if code_faults("", edition.version):
-        yield f"{place}: version is a code"
+        yield "version is a code"
     edition.filed_by(_PLAIN_YEAR)
     if not 1 <= edition.remind_days <= _MOST_DAYS or edition.filing_month == 1:
-        yield f"{place}: remind_days is 1 to {_MOST_DAYS}, and filing_day lies after January"
+        yield f"remind_days is 1 to {_MOST_DAYS}, and filing_day lies after January"
     if not FEWEST <= edition.officers_per_object <= MOST_OFFICERS:
-        yield f"{place}: officers_per_object is {FEWEST} to {MOST_OFFICERS}"
+        yield f"officers_per_object is {FEWEST} to {MOST_OFFICERS}"
     if not 1 <= edition.max_objects <= MOST_OBJECTS:
-        yield f"{place}: max_objects is 1 to {MOST_OBJECTS}"
-    yield from (f"{place}: {fault.en}" for fault in ratio_faults("", edition.ratios))
+        yield f"max_objects is 1 to {MOST_OBJECTS}"
+    yield from (fault.en for fault in ratio_faults("", edition.ratios))
     said = [(edition.source, edition.confirmed), *((floor.source, floor.confirmed) for floor in edition.floors)]
     if any(not source.strip() or type(confirmed) is not bool for source, confirmed in said):
-        yield f"{place}: a source, and confirmed true or false, are needed"
+        yield "a source, and confirmed true or false, are needed"
     for floor in edition.floors:
-        yield from _floor_faults(f"{place}, floor {floor.name}", floor)
+        yield from _floor_faults(floor)
 
 
-def _floor_faults(place: str, floor: PlanFloor) -> Iterator[str]:
+def _floor_faults(floor: PlanFloor) -> Iterator[str]:
     months = 1 if floor.at_least_every_months is None else floor.at_least_every_months
     if not 0 <= floor.min_ratio <= 1 or floor.times_per_year < 1 or months < 1:
-        yield f"{place}: min_ratio is 0 to 1, times_per_year and at_least_every_months are at least 1"
+        yield f"floor {floor.name}: min_ratio is 0 to 1, times_per_year and at_least_every_months are at least 1"
     if any(matter_code_faults("", code) for code in floor.matters):
-        yield f"{place}: matters are codes of 14 digits"
+        yield f"floor {floor.name}: matters are codes of 14 digits"
 
 
 def _invalid(reason: str) -> Refusal:

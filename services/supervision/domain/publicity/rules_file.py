@@ -1,10 +1,10 @@
 """The rules of publicity as text (公示规则文件): parsed from publicity.toml and checked when the process starts."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from kernel.editions import read_editions
 from kernel.inspection import InspectionResult
 from kernel.limit import Limit
 from kernel.refusal import Refusal
@@ -25,18 +25,7 @@ _KINDS = {
 
 def parse(text: str) -> PublicityRules:
     """The rules. Refuses ``invalid-publicity-rules`` naming what is missing or contradicts itself."""
-    try:
-        editions = [_edition(said) for said in tomllib.loads(text)["edition"]]
-    except (KeyError, TypeError, ValueError, AttributeError, Refusal) as error:
-        raise _invalid(f"{type(error).__name__}: {error}") from error
-    if not editions:
-        raise _invalid("no edition")
-    for name in ("version", "effective_from"):
-        if len({getattr(edition, name) for edition in editions}) < len(editions):
-            raise _invalid(f"two editions with the same {name}")
-    if faults := [f"edition {edition.version}: {fault}" for edition in editions for fault in _faults(edition)]:
-        raise _invalid("; ".join(faults))
-    return PublicityRules(tuple(sorted(editions, key=lambda edition: edition.effective_from)))
+    return PublicityRules(read_editions(text, _edition, _faults, _invalid))
 
 
 def _edition(said: Mapping[str, Any]) -> PublicityEdition:

@@ -1,12 +1,12 @@
 """The numbers of the ranking as text (排序规则文件): dated editions, parsed from ranking.toml when the process starts."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from kernel.editions import read_editions
 from kernel.refusal import Refusal
 from supervision.domain.content import code_faults
 from supervision.domain.ranking.card import RankCard
@@ -65,18 +65,7 @@ class RankingRules:
 
 def parse(text: str) -> RankingRules:
     """The rules. Refuses ``invalid-ranking-rules``: something missing, out of bounds, or out of order."""
-    try:
-        editions = [_edition(said) for said in tomllib.loads(text)["edition"]]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _invalid(f"{type(error).__name__}: {error}") from error
-    if not editions:
-        raise _invalid("no edition")
-    for name in ("version", "effective_from"):
-        if len({getattr(edition, name) for edition in editions}) < len(editions):
-            raise _invalid(f"two editions with the same {name}")
-    if faults := [fault for edition in editions for fault in _faults(edition)]:
-        raise _invalid("; ".join(faults))
-    return RankingRules(tuple(sorted(editions, key=lambda edition: edition.effective_from)))
+    return RankingRules(read_editions(text, _edition, _faults, _invalid))
 
 
 def _edition(said: Mapping[str, Any]) -> RankingEdition:
@@ -117,20 +106,19 @@ def _prior(said: Mapping[str, Any], edges: Edges, scale: AreaScale) -> RankCard:
 
 def _faults(edition: RankingEdition) -> Iterator[str]:
     """What is missing or out of bounds."""
-    place = f"edition {edition.version}"
     if code_faults("", edition.version):
-        yield f"{place}: version is a code"
+        yield "version is a code"
     if not edition.source.strip() or not edition.prior_source.strip():
-        yield f"{place}: a source is needed, also for the prior"
+        yield "a source is needed, also for the prior"
     if low := [name for name in _WHOLE if getattr(edition, name) < 1]:
-        yield f"{place}: {', '.join(low)} must be 1 or more"
+        yield f"{', '.join(low)} must be 1 or more"
     if edition.penalty <= 0 or edition.scale.half_life < 1 or edition.scale.weight <= 0:
-        yield f"{place}: penalty, half_life_days and weight must be above 0"
+        yield "penalty, half_life_days and weight must be above 0"
     needed = {*COUNTED, *edition.edges}
     if missing := sorted(feature for feature in needed if not edition.edges.get(feature)):
-        yield f"{place}: no edges for {', '.join(missing)}"
+        yield f"no edges for {', '.join(missing)}"
     if crossed := [name for name, cuts in edition.edges.items() if any(a >= b for a, b in pairwise(cuts))]:
-        yield f"{place}: edges must ascend: {', '.join(crossed)}"
+        yield f"edges must ascend: {', '.join(crossed)}"
 
 
 def _invalid(reason: str) -> Refusal:

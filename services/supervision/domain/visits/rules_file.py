@@ -1,11 +1,11 @@
 """Rules of site visits as text (入企检查规则文件): parsed from visits.toml and checked when the process starts."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
 from kernel.credit import Grade
+from kernel.editions import read_editions
 from kernel.refusal import Refusal
 from kernel.risk import RiskClass
 from kernel.visit import DepartmentLevel
@@ -35,16 +35,7 @@ _PLAIN = {
 
 def parse(text: str) -> VisitRules:
     """The rules. Refuses ``invalid-visit-rules``: something missing, out of bounds, or contradicting itself."""
-    try:
-        editions = [_edition(said) for said in tomllib.loads(text)["edition"]]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _invalid(f"{type(error).__name__}: {error}") from error
-    for name in ("version", "effective_from"):
-        if len({getattr(edition, name) for edition in editions}) < len(editions):
-            raise _invalid(f"two editions with the same {name}")
-    if faults := [f"edition {each.version}: {fault}" for each in editions for fault in _faults(each)]:
-        raise _invalid("; ".join(faults))
-    return VisitRules(tuple(sorted(editions, key=lambda edition: edition.effective_from)))
+    return VisitRules(read_editions(text, _edition, _faults, _invalid, fewest=0))
 
 
 def _edition(said: Mapping[str, Any]) -> VisitEdition:
