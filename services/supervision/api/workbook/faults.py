@@ -34,8 +34,3 @@ class BrokenFile(Refusal):
     zh: str = "文件有误，什么都没有保存；请按单元格批注改正后重新导入"
     en: str = "The file is broken and nothing was kept; correct what the notes on its cells say and import it again"
     located: tuple[Located, ...] = field(default=())
-
-
-def unreadable(zh: str, en: str) -> Refusal:
-    """The file cannot be opened at all: 422 ``unreadable-file``."""
-    return Refusal(code="unreadable-file", zh=f"无法读取文件：{zh}", en=f"The file cannot be read: {en}")
