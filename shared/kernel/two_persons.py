@@ -4,6 +4,7 @@ DRAFT 草稿 → SUBMITTED 已提交 → in force under a name of its own. A sub
 draft alone. Each verb answers with the next state or refuses.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from kernel.refusal import Refusal
 
 
 @dataclass(frozen=True, kw_only=True)
-class Submission:
+class Submission(ABC):
     """双人办理的文件. Persons are codes; instants are aware, UTC; empty and None: not yet.
 
     ``KIND`` begins the codes of refusals; ``NAMES`` says every state in Chinese, DRAFT and SUBMITTED among them.
@@ -30,9 +31,9 @@ class Submission:
     submitted_at: datetime | None = None
 
     @property
+    @abstractmethod
     def named(self) -> tuple[str, str]:
         """How it is called, in Chinese and in English."""
-        raise NotImplementedError
 
     def submitted(self, by: str, at: datetime) -> Self:
         """提交. Refuses ``…-not-draft`` (409); the same person may repeat it."""
@@ -56,11 +57,9 @@ class Submission:
         self.require("SUBMITTED")
         if by in {self.drafted_by, self.submitted_by}:
             named_zh, named_en = self.named
-            raise Refusal(
-                code="second-person-needed",
-                zh=f"{by} 起草或提交了{named_zh}，须由另一人{zh}",
-                en=f"{by} drafted or submitted {named_en}; somebody else has to {en} it",
-                status=409,
+            raise second_person_needed(
+                f"{by} 起草或提交了{named_zh}，须由另一人{zh}",
+                f"{by} drafted or submitted {named_en}; somebody else has to {en} it",
             )
 
     def require(self, state: str) -> None:
@@ -77,3 +76,8 @@ class Submission:
 
     def _is(self, state: str) -> Any:
         return type(self.state)(state)
+
+
+def second_person_needed(zh: str, en: str) -> Refusal:
+    """须由另一人办理: ``second-person-needed`` (409)."""
+    return Refusal(code="second-person-needed", zh=zh, en=en, status=409)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from credit.domain.procedure import ObjectionCommand, RecordCommand, procedure_id_of, second_person
+from credit.domain.procedure import ObjectionCommand, RecordCommand, procedure_id_of
 from kernel.refusal import Refusal
+from kernel.two_persons import second_person_needed
 
 
 class ObjectionState(StrEnum):
@@ -125,7 +126,7 @@ class Objection:
         if self.state is not ObjectionState.IN_REVIEW:
             return replace(self, state=state, decided_by=command.by, decided_at=at, decision=command.reason)
         if command.by == self.decided_by:
-            raise second_person(
+            raise second_person_needed(
                 "复核须由原处理人以外的人决定，请由另一人办理",
                 "a review is decided by somebody else than the first decision; let another person decide",
             )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID, uuid5
 
-from kernel.refusal import Fault, Refusal, malformed
+from kernel.refusal import Fault, malformed
 from kernel.text import text_fault
 
 _NAMESPACE = UUID("0b5e8b3c-4f0f-5d6e-8a57-2f6f64020201")
@@ -122,8 +122,3 @@ def must_be_said(*said: Said) -> None:
             faults.append(Fault(pointer=each.pointer, zh=f"必填，请填写{each.zh}", en=f"is required: {each.en}"))
     if faults:
         raise malformed(faults)
-
-
-def second_person(zh: str, en: str) -> Refusal:
-    """须由另一人办理: ``second-person-needed`` (409)."""
-    return Refusal(code="second-person-needed", zh=zh, en=en, status=409)

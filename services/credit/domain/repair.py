@@ -16,12 +16,12 @@ from credit.domain.procedure import (
     by_whom,
     must_be_said,
     procedure_id_of,
-    second_person,
     why,
 )
 from credit.domain.record import LISTS, day_after
 from kernel.credit import RecordKind, RecordState
 from kernel.refusal import Fault, Refusal
+from kernel.two_persons import second_person_needed
 
 
 class RepairState(StrEnum):
@@ -125,7 +125,7 @@ class Repair:
         """决定, never by the applicant. Refuses ``repair-state``, ``second-person-needed`` (409)."""
         self._must_be(RepairState.ACCEPTED)
         if command.by == self.applied_by:
-            raise second_person(
+            raise second_person_needed(
                 "修复决定须由申请人以外的人作出，请由另一人办理",
                 "a repair is decided by somebody else than who applied for it; let another person decide",
             )

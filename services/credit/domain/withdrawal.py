@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from credit.domain.procedure import RecordCommand, procedure_id_of, second_person
+from credit.domain.procedure import RecordCommand, procedure_id_of
+from kernel.two_persons import second_person_needed
 
 
 class WithdrawalState(StrEnum):
@@ -85,7 +86,7 @@ class Withdrawal:
     def confirmed(self, by: str, at: datetime) -> "Withdrawal":
         """确认 by a second person. Refuses ``second-person-needed`` (409)."""
         if by == self.requested_by:
-            raise second_person(
+            raise second_person_needed(
                 "撤销须由申请人以外的人确认，请由另一人办理",
                 "a withdrawal is confirmed by somebody else than who requested it; let another person confirm",
             )

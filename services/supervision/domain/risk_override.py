@@ -12,10 +12,11 @@ from typing import Self
 from kernel.reckoning import end_of, months_after
 from kernel.refusal import Fault, Refusal, malformed
 from kernel.risk import RiskClass
-from supervision.domain.content import code_faults, name_faults
+from kernel.two_persons import second_person_needed
+from supervision.domain.command import LONGEST_REASON, Command, reason_faults
+from supervision.domain.content import name_faults
 from supervision.domain.history import SYSTEM
 
-_LONGEST = 1000
 _DAY = timedelta(days=1)
 
 
@@ -29,20 +30,11 @@ class OverrideState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RiskCommand:
+class RiskCommand(Command):
     """What somebody orders of the class of an object (经办人). Raises ``invalid-content``."""
 
     source_system: str
     object_no: str
-    by: str
-
-    def __post_init__(self) -> None:
-        if faults := [*code_faults("/by", self.by), *self.faults()]:
-            raise malformed(faults)
-
-    def faults(self) -> list[Fault]:
-        """What is wrong beside ``by``."""
-        return []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +50,8 @@ class OverrideRisk(RiskCommand):
     def faults(self) -> list[Fault]:
         """A reason is given."""
         return [
-            *name_faults("/reason", self.reason, longest=_LONGEST),
-            *name_faults("/legal_basis", self.legal_basis, longest=_LONGEST, required=False),
+            *reason_faults(self.reason),
+            *name_faults("/legal_basis", self.legal_basis, longest=LONGEST_REASON, required=False),
         ]
 
     def begun(self, today: date, months: int) -> Self:
@@ -92,7 +84,7 @@ class EndOverride(RiskCommand):
 
     def faults(self) -> list[Fault]:
         """A reason is given."""
-        return name_faults("/reason", self.reason, longest=_LONGEST)
+        return reason_faults(self.reason)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,11 +162,9 @@ class RiskOverride:
                 status=409,
             )
         if by == self.ordered_by:
-            raise Refusal(
-                code="second-person-needed",
-                zh=f"{by} 提出了这项调整；降低风险等级须由另一人复核",
-                en=f"{by} ordered this override; somebody else has to confirm a class that lowers supervision",
-                status=409,
+            raise second_person_needed(
+                f"{by} 提出了这项调整；降低风险等级须由另一人复核",
+                f"{by} ordered this override; somebody else has to confirm a class that lowers supervision",
             )
         return replace(self, confirmed_by=by, confirmed_at=at)
 

@@ -5,29 +5,19 @@ from datetime import date
 
 from kernel.limit import Limit
 from kernel.refusal import Fault, malformed
+from supervision.domain.command import LONGEST_REASON, Command, reason_faults
 from supervision.domain.content import code_faults, name_faults
 from supervision.domain.crew import crew_faults
 from supervision.domain.inspection import Report
 from supervision.domain.referral import Penalty
 from supervision.domain.words import SAID, CloseReason
 
-_LONGEST = 1000
-
 
 @dataclass(frozen=True, kw_only=True)
-class TaskCommand:
+class TaskCommand(Command):
     """One verb on one task, by somebody (经办人). Raises ``invalid-content``."""
 
     task_id: str
-    by: str
-
-    def __post_init__(self) -> None:
-        if faults := [*code_faults("/by", self.by), *self.faults()]:
-            raise malformed(faults)
-
-    def faults(self) -> list[Fault]:
-        """What is wrong with the content beside ``by``."""
-        return []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +28,7 @@ class ReasonedCommand(TaskCommand):
 
     def faults(self) -> list[Fault]:
         """The reason is not empty."""
-        return name_faults("/reason", self.reason, longest=_LONGEST)
+        return reason_faults(self.reason)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +108,7 @@ class RectifyTask(TaskCommand):
 
     def faults(self) -> list[Fault]:
         """What to put right is said."""
-        return name_faults("/requirement", self.demand, longest=_LONGEST)
+        return name_faults("/requirement", self.demand, longest=LONGEST_REASON)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,8 +136,8 @@ class VerifyTask(TaskCommand):
         """Two different officers, readable texts."""
         return [
             *crew_faults("/inspectors", self.officers),
-            *name_faults("/reason", self.note, longest=_LONGEST, required=False),
-            *name_faults("/requirement", self.demand, longest=_LONGEST, required=False),
+            *name_faults("/reason", self.note, longest=LONGEST_REASON, required=False),
+            *name_faults("/requirement", self.demand, longest=LONGEST_REASON, required=False),
         ]
 
 
@@ -184,7 +174,7 @@ class CloseTask(TaskCommand):
 
     def faults(self) -> list[Fault]:
         """A reason people give; OTHER needs a note."""
-        found = name_faults("/note", self.note, longest=_LONGEST, required=self.reason is CloseReason.OTHER)
+        found = name_faults("/note", self.note, longest=LONGEST_REASON, required=self.reason is CloseReason.OTHER)
         if self.reason not in SAID:
             said = "、".join(sorted(SAID))
             found.append(
@@ -204,7 +194,7 @@ class SuspendObject:
     by: str
 
     def __post_init__(self) -> None:
-        if faults := [*code_faults("/by", self.by), *name_faults("/reason", self.reason, longest=_LONGEST)]:
+        if faults := [*code_faults("/by", self.by), *reason_faults(self.reason)]:
             raise malformed(faults)
 
 
@@ -218,7 +208,7 @@ class ResumeObject:
     by: str
 
     def __post_init__(self) -> None:
-        if faults := [*code_faults("/by", self.by), *name_faults("/reason", self.reason, longest=_LONGEST)]:
+        if faults := [*code_faults("/by", self.by), *reason_faults(self.reason)]:
             raise malformed(faults)
 
 
@@ -241,7 +231,7 @@ class HandOver:
         faults = [
             *code_faults("/from", self.giver),
             *code_faults("/to", self.taker),
-            *name_faults("/reason", self.reason, longest=_LONGEST),
+            *reason_faults(self.reason),
             *code_faults("/by", self.by),
         ]
         if self.giver == self.taker:

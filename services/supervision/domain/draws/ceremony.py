@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from kernel.clock import CHINA
 from kernel.refusal import Fault, Refusal, malformed
+from kernel.two_persons import second_person_needed
 from supervision.domain.draws.algorithm import ALGORITHM, SCRIPT, DrawnObject, digest, draw, result_hash
 from supervision.domain.draws.commands import CancelDraw, PrepareDraw, PublicValue, RunDraw
 from supervision.domain.draws.pool import Pool, text_of
@@ -221,11 +222,9 @@ def must_lie_ahead(value: PublicValue, now: datetime, hours: int) -> None:
 def require_two(by: str, witness: str) -> None:
     """双人: refuses ``second-person-needed`` (409)."""
     if not witness or witness == by:
-        raise Refusal(
-            code="second-person-needed",
-            zh=f"抽取须有另一人监督：{by} 经办，请由另一人作监督人",
-            en=f"a draw has a witness: {by} does it, name somebody else as witness",
-            status=409,
+        raise second_person_needed(
+            f"抽取须有另一人监督：{by} 经办，请由另一人作监督人",
+            f"a draw has a witness: {by} does it, name somebody else as witness",
         )
 
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kernel.refusal import Fault, Refusal, malformed
+from kernel.refusal import Fault, Refusal
+from supervision.domain.command import Command, reason_faults
 from supervision.domain.content import code_faults, name_faults
 
 _LONGEST = 1000
@@ -14,20 +15,14 @@ _FEWEST_DIGITS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
-class DrawCommand:
+class DrawCommand(Command):
     """What somebody does with a draw (经办人)."""
 
     draw_no: str
-    by: str
-
-    def __post_init__(self) -> None:
-        faults = [*code_faults("/draw_no", self.draw_no), *code_faults("/by", self.by), *self.faults()]
-        if faults:
-            raise malformed(faults)
 
     def faults(self) -> list[Fault]:
-        """What is wrong beside these."""
-        return []
+        """Its number is a code."""
+        return code_faults("/draw_no", self.draw_no)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +69,7 @@ class PrepareDraw(DrawCommand):
     def faults(self) -> list[Fault]:
         """Plan and entry are codes, the public value can be checked."""
         return [
+            *super().faults(),
             *code_faults("/plan_no", self.plan_no),
             *code_faults("/entry", self.entry),
             *self.public_value.faults(),
@@ -91,6 +87,7 @@ class RunDraw(DrawCommand):
     def faults(self) -> list[Fault]:
         """A value is given, a witness named."""
         return [
+            *super().faults(),
             *name_faults("/value", self.value, longest=_LONGEST_FORM),
             *name_faults("/looked_up", self.looked_up, longest=_LONGEST, required=False),
             *code_faults("/witness", self.witness),
@@ -107,7 +104,7 @@ class CancelDraw(DrawCommand):
     def faults(self) -> list[Fault]:
         """A reason is given."""
         witness = code_faults("/witness", self.witness) if self.witness else []
-        return [*name_faults("/reason", self.reason, longest=_LONGEST), *witness]
+        return [*super().faults(), *reason_faults(self.reason), *witness]
 
 
 def no_such_draw(draw_no: str) -> Refusal:

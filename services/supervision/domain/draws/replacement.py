@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kernel.refusal import Fault, Refusal
+from supervision.domain.command import reason_faults
 from supervision.domain.conflict import Conflict
 from supervision.domain.content import code_faults, name_faults
 from supervision.domain.draws.algorithm import draw, result_hash
@@ -19,8 +20,6 @@ from supervision.domain.draws.ceremony import Draw, DrawState
 from supervision.domain.draws.commands import DrawCommand
 from supervision.domain.draws.pool import DrawnDepartment, Pool, PoolObject
 from supervision.domain.inspector import Inspector
-
-_LONGEST = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +37,10 @@ class ReplaceOfficer(DrawCommand):
         """A reason is given, everybody is named."""
         codes = {name: getattr(self, name) for name in ("source_system", "department", "officer", "witness")}
         return [
+            *super().faults(),
             *(fault for name, code in codes.items() for fault in code_faults(f"/{name}", code)),
             *name_faults("/object_no", self.object_no, longest=64),
-            *name_faults("/reason", self.reason, longest=_LONGEST),
+            *reason_faults(self.reason),
         ]
 
     def not_assigned(self) -> Refusal:

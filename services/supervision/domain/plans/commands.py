@@ -4,32 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from kernel.reckoning import Step
-from kernel.refusal import Fault, Refusal, malformed
-from supervision.domain.content import code_faults, name_faults
+from kernel.refusal import Fault, Refusal
+from supervision.domain.command import Command, reason_faults
+from supervision.domain.content import name_faults
 from supervision.domain.plans.plan import AnnualPlan
-
-_LONGEST = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class DraftPlan:
+class DraftPlan(Command):
     """起草或改稿: this content under its number, by a person."""
 
     content: AnnualPlan
-    by: str
-
-    def __post_init__(self) -> None:
-        if faults := [*code_faults("/by", self.by), *self.faults()]:
-            raise malformed(faults)
 
     @property
     def plan_no(self) -> str:
         """The plan."""
         return self.content.plan_no
-
-    def faults(self) -> list[Fault]:
-        """What is wrong beside ``by``."""
-        return []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,23 +28,14 @@ class AmendPlan(DraftPlan):
 
     def faults(self) -> list[Fault]:
         """A reason is given."""
-        return name_faults("/reason", self.content.reason, longest=_LONGEST)
+        return reason_faults(self.content.reason)
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlanCommand:
+class PlanCommand(Command):
     """What somebody does with the newest version of a plan."""
 
     plan_no: str
-    by: str
-
-    def __post_init__(self) -> None:
-        if faults := [*code_faults("/by", self.by), *self.faults()]:
-            raise malformed(faults)
-
-    def faults(self) -> list[Fault]:
-        """What is wrong beside ``by``."""
-        return []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +51,7 @@ class SendBackPlan(PlanCommand):
 
     def faults(self) -> list[Fault]:
         """A reason is given."""
-        return name_faults("/reason", self.reason, longest=_LONGEST)
+        return reason_faults(self.reason)
 
 
 @dataclass(frozen=True, kw_only=True)

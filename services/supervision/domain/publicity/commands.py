@@ -4,26 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from kernel.publicity import PublicityCause
-from kernel.refusal import Fault, malformed
-from supervision.domain.content import code_faults, name_faults
-
-_LONGEST = 1000
+from kernel.refusal import Fault
+from supervision.domain.command import Command, reason_faults
+from supervision.domain.content import name_faults
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicityCommand:
+class PublicityCommand(Command):
     """A command about one publication (经办人)."""
 
     publication_no: str
-    by: str
-
-    def __post_init__(self) -> None:
-        if faults := [*code_faults("/by", self.by), *self.faults()]:
-            raise malformed(faults)
-
-    def faults(self) -> list[Fault]:
-        """What is wrong beside ``by``."""
-        return []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +32,7 @@ class ReasonedPublicity(PublicityCommand):
 
     def faults(self) -> list[Fault]:
         """A reason is given."""
-        return name_faults("/reason", self.reason, longest=_LONGEST)
+        return reason_faults(self.reason)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +66,7 @@ class UpholdPublication(PublicityCommand):
 
     def faults(self) -> list[Fault]:
         """A reason is given."""
-        return name_faults("/reason", self.reason, longest=_LONGEST)
+        return reason_faults(self.reason)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What a publication says no to (公示不予办理): each with the sentence that says what to do; 409 unless it says otherwise."""
 
 from kernel.refusal import Refusal
+from kernel.two_persons import second_person_needed
 
 
 def no_such_publication(publication_no: str) -> Refusal:
@@ -51,8 +52,7 @@ def not_questioned(publication_no: str) -> Refusal:
 
 def second_person(by: str) -> Refusal:
     """须另一人: ``second-person-needed``."""
-    return _now(
-        "second-person-needed",
+    return second_person_needed(
         f"{by} 参加了检查、或是上一次决定公示内容的人、或提出了存疑；请由本部门的另一人办理",
         f"{by} inspected, last decided what is shown, or questioned it; somebody else of the department has to do this",
     )

@@ -6,13 +6,12 @@ from datetime import date
 
 from kernel.refusal import Fault, malformed
 from kernel.visit import VisitKind
+from supervision.domain.command import LONGEST_REASON, Command, reason_faults
 from supervision.domain.content import code_faults, name_faults
 from supervision.domain.crew import crew_faults
 from supervision.domain.visits import refusals
 from supervision.domain.visits.rules import Exemption, VisitEdition
 from supervision.domain.visits.visit import Matter, SiteVisit
-
-_LONGEST = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +43,8 @@ class RequestVisit:
         yield from name_faults("/object_no", self.object_no, longest=64)
         yield from code_faults("/department", self.department)
         yield from crew_faults("/officers", self.officers)
-        yield from name_faults("/reason", self.reason, longest=_LONGEST)
-        yield from name_faults("/legal_basis", self.legal_basis, longest=_LONGEST)
+        yield from name_faults("/reason", self.reason, longest=LONGEST_REASON)
+        yield from name_faults("/legal_basis", self.legal_basis, longest=LONGEST_REASON)
         yield from name_faults("/exemption_document", self.exemption_document, required=False)
         if not self.matters:
             yield Fault(pointer="/matters", zh="请写明检查事项", en="name what is looked at")
@@ -88,19 +87,10 @@ class RequestVisit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class VisitCommand:
+class VisitCommand(Command):
     """One verb on one visit, by somebody (经办人). Raises ``invalid-content``."""
 
     visit_no: str
-    by: str
-
-    def __post_init__(self) -> None:
-        if faults := [*code_faults("/by", self.by), *self.faults()]:
-            raise malformed(faults)
-
-    def faults(self) -> list[Fault]:
-        """What is wrong with the content beside ``by``."""
-        return []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +123,7 @@ class CancelVisit(VisitCommand):
 
     def faults(self) -> list[Fault]:
         """A reason is given."""
-        return name_faults("/reason", self.reason, longest=_LONGEST)
+        return reason_faults(self.reason)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from kernel.refusal import Fault, Refusal
+from kernel.two_persons import second_person_needed
 from kernel.visit import VisitAct, VisitState
 
 ZH: Mapping[VisitState, str] = {
@@ -65,13 +66,10 @@ def no_rules() -> Refusal:
     )
 
 
-def second_person_needed(by: str) -> Refusal:
+def requested_by(by: str) -> Refusal:
     """须另一人审批: ``second-person-needed`` (409)."""
-    return Refusal(
-        code="second-person-needed",
-        zh=f"{by} 提出了这次检查；行政检查须由另一人审批",
-        en=f"{by} requested this visit; somebody else has to approve it",
-        status=409,
+    return second_person_needed(
+        f"{by} 提出了这次检查；行政检查须由另一人审批", f"{by} requested this visit; somebody else has to approve it"
     )
 
 

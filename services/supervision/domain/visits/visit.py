@@ -105,7 +105,7 @@ class SiteVisit:
             return self
         self._require(VisitAct.APPROVE, VisitState.REQUESTED)
         if by == self.requested_by:
-            raise refusals.second_person_needed(by)
+            raise refusals.requested_by(by)
         return self._moved(VisitState.APPROVED, approved_by=by, approved_at=at)
 
     def announced(self, code: str, at: datetime) -> Self:
