@@ -1,4 +1,4 @@
-"""Watching the limit (双公示报送时限): what was not sent in time, computed from the ledger; once a day departments are told.
+"""Watching the limit (报送时限): what was not sent in time, computed from the ledger; once a day departments are told.
 
 No row is kept per decision: what is not in the ledger is found by a query, its last day by the calendar.
 """
