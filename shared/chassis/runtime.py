@@ -43,6 +43,7 @@ from chassis.reconciler import Reconciler
 from chassis.relay import Relay
 from chassis.schema import ensure_partitions
 from chassis.settings import ServiceSettings
+from chassis.signing.keys import ServiceKeys
 from chassis.sweeper import Sweep, Sweeper
 from chassis.telemetry import start_tracing, trace_requests
 from chassis.transaction import SingleStatements, Transaction, Transactions
@@ -67,6 +68,7 @@ class Runtime:
         self.settings = settings
         self.clock = StackClock()
         self.identity = IdentityKeys(settings.identity_key.get_secret_value())
+        self.keys = ServiceKeys.of(service, settings)
         self._bus = Bus(service, settings.nats_url)
         self._pool: Pool | None = None
         self._relay: Relay | None = None
@@ -77,7 +79,9 @@ class Runtime:
         self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices)
         seal = self.identity.digest
         self.audit = AuditLog(self.pool, self.clock, seal)
-        self._transactions = Transactions(self.pool, self.clock, service, settings.region, self._committed, seal)
+        self._transactions = Transactions(
+            self.pool, self.clock, service, settings.region, self._committed, self.keys.signer, seal
+        )
 
     def pool(self) -> Pool:
         """The connection pool. Raises ConnectionError before the service has started."""
@@ -119,7 +123,7 @@ class Runtime:
         ``sweep``: what to do with deadlines that fall due. ``prepare`` runs once the database is open, before anybody
         is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
         """
-        consumers = [BatchConsumer(self.service, s, self._transactions) for s in subscriptions]
+        consumers = [BatchConsumer(self.service, s, self._transactions, self.keys.verifier) for s in subscriptions]
         for consumer in consumers:
             self._bus.subscribe(consumer)
 

@@ -10,6 +10,8 @@ from chassis.audit.leaf import Leaf
 from chassis.database import Connection, Pool
 from chassis.envelope import Cause, Envelope, seal
 from chassis.notices import posting
+from chassis.signing.events import signed
+from chassis.signing.signer import Signer
 from chassis.telemetry import current_traceparent
 from contracts.event import Event
 from kernel.clock import Clock, china_day
@@ -81,7 +83,8 @@ class Transaction:
 class Transactions:
     """Opens transactions on a service's database; wakes relay and notifier after each commit that said something.
 
-    Each leaves one audit entry; without it nothing is committed. ``seal`` makes entries that are chained.
+    Everything one transaction says is signed once by ``signer``; without one nobody will believe it.
+    Each leaves one audit entry, or does not commit; ``seal`` is what the sequencer knows our entries by.
     """
 
     def __init__(
@@ -91,6 +94,7 @@ class Transactions:
         service: str,
         region: str,
         wake: Callable[[], None],
+        signer: Signer | None = None,
         seal: entries.Seal = entries.unsealed,
     ) -> None:
         self._pool = pool
@@ -98,6 +102,7 @@ class Transactions:
         self._service = service
         self._region = region
         self._wake = wake
+        self._signer = signer
         self._seal = seal
 
     @asynccontextmanager
@@ -108,7 +113,8 @@ class Transactions:
                 tx = Transaction(connection, self._service, self._region, self._clock.now())
                 yield tx
                 if tx.said:
-                    tx.leaves += await outbox.append(tx.connection, tx.said)
+                    told = signed(self._signer, tx.said) if self._signer else tx.said
+                    tx.leaves += await outbox.append(tx.connection, told)
                 if tx.notices.notices:
                     await posting.post(tx.connection, tx.notices.notices, tx.now)
                 await entries.write(tx.connection, [tx.doing.entry(tx.now, tx.said, tx.leaves)], self._seal)

@@ -14,7 +14,6 @@ import nats
 import pytest
 from nats.aio.msg import Msg
 
-from chassis.envelope import seal
 from contracts.calendar import SOURCE, CalendarChanged
 from contracts.supervision import InspectionConcluded
 from credit.handlers import on_inspection_concluded
@@ -22,6 +21,7 @@ from kernel.subject import SubjectKey
 from tests.fakes.credit import FakeDatabase, told
 from tests.fakes.credit_inspections import an_inspection
 from tests.integration.credit.conftest import PATIENCE, TRACE, Credit, outgoing
+from tests.keys import seal
 
 pytestmark = pytest.mark.servers
 

@@ -4,16 +4,13 @@ import hashlib
 from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import UUID
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.audit import tree
 from chassis.audit.leaf import content_of, hashed, packed, row_leaf
 from contracts.proved import EVENT_LOG, PROVED, PUBLIC_EDITION, PUBLICATION
 
 WORDS = st.lists(st.one_of(st.none(), st.text(), st.binary()), max_size=4)
-LEAVES = st.lists(st.binary(min_size=1, max_size=8), min_size=1, max_size=40)
 
 
 @given(WORDS, WORDS)
@@ -50,26 +47,6 @@ def test_sm3_is_the_one_of_the_standard() -> None:
     """GB/T 32905-2016, appendix A.1."""
     digest = hashlib.new("sm3", b"abc").hexdigest()
     assert digest == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
-
-
-@pytest.mark.parametrize("name", ["sha256", "sm3"])
-@given(LEAVES, st.data())
-def test_every_path_leads_to_the_root_and_no_other_leaf_does(
-    name: str, leaves: list[bytes], data: st.DataObject
-) -> None:
-    position = data.draw(st.integers(0, len(leaves) - 1))
-    steps = tree.path(name, leaves, position)
-    root = tree.root(name, leaves)
-    assert tree.climbed(name, leaves[position], steps) == root
-    assert tree.climbed(name, leaves[position] + b"x", steps) != root
-
-
-@given(LEAVES, st.data())
-def test_the_root_tells_of_every_leaf_and_their_order(leaves: list[bytes], data: st.DataObject) -> None:
-    position = data.draw(st.integers(0, len(leaves) - 1))
-    changed = [*leaves[:position], leaves[position] + b"x", *leaves[position + 1 :]]
-    assert tree.root("sha256", leaves) != tree.root("sha256", changed)
-    assert tree.root("sha256", leaves) != tree.root("sha256", leaves[:-1])
 
 
 def test_every_service_puts_its_event_log_under_the_chain() -> None:
