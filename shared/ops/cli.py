@@ -74,6 +74,12 @@ _ENTRIES = (
         "对账 / compare what services and streams hold",
         "shenguan reconcile --source chicago",
     ),
+    Entry(
+        "audit",
+        "ops.audit_command:app",
+        "核验审计链 / check the audit chains",
+        "shenguan audit verify --json",
+    ),
 )
 
 
