@@ -41,6 +41,7 @@ from chassis.reconciler import Reconciler
 from chassis.relay import Relay
 from chassis.row_security import Reader
 from chassis.settings import ServiceSettings
+from chassis.signing.keys import ServiceKeys
 from chassis.sweeper import Sweep, Sweeper
 from chassis.telemetry import start_tracing, trace_requests
 from chassis.transaction import SingleStatements, Transaction, Transactions
@@ -64,6 +65,7 @@ class Runtime:
         self.settings = settings
         self.clock = StackClock()
         self.identity = IdentityKeys(settings.identity_key.get_secret_value())
+        self.keys = ServiceKeys.of(service, settings)
         self._bus = Bus(service, settings.nats_url)
         self._pool: Pool | None = None
         self._relay: Relay | None = None
@@ -74,7 +76,9 @@ class Runtime:
         notices = NoticeSettings()
         self._channels = channels_of(notices)
         self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices)
-        self._transactions = Transactions(self.pool, self.clock, service, settings.region, self._committed)
+        self._transactions = Transactions(
+            self.pool, self.clock, service, settings.region, self._committed, self.keys.signer
+        )
 
     def pool(self) -> Pool:
         """The connection pool. Raises ConnectionError before the service has started."""
@@ -116,7 +120,7 @@ class Runtime:
         ``sweep``: what to do with deadlines that fall due. ``prepare`` runs once the database is open, before anybody
         is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
         """
-        consumers = [BatchConsumer(self.service, s, self._transactions) for s in subscriptions]
+        consumers = [BatchConsumer(self.service, s, self._transactions, self.keys.verifier) for s in subscriptions]
         for consumer in consumers:
             self._bus.subscribe(consumer)
 

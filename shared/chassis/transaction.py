@@ -8,6 +8,8 @@ from chassis import outbox
 from chassis.database import Connection, Pool
 from chassis.envelope import Cause, Envelope, seal
 from chassis.notices import posting
+from chassis.signing.events import signed
+from chassis.signing.signer import Signer
 from chassis.telemetry import current_traceparent
 from contracts.event import Event
 from kernel.clock import Clock, china_day
@@ -73,16 +75,26 @@ class Transaction:
 
 
 class Transactions:
-    """Opens transactions on a service's database; wakes relay and notifier after each commit that said something."""
+    """Opens transactions on a service's database; wakes relay and notifier after each commit that said something.
+
+    Everything one transaction says is signed once by ``signer``; without one nobody will believe it.
+    """
 
     def __init__(
-        self, pool: Callable[[], Pool], clock: Clock, service: str, region: str, wake: Callable[[], None]
+        self,
+        pool: Callable[[], Pool],
+        clock: Clock,
+        service: str,
+        region: str,
+        wake: Callable[[], None],
+        signer: Signer | None = None,
     ) -> None:
         self._pool = pool
         self._clock = clock
         self._service = service
         self._region = region
         self._wake = wake
+        self._signer = signer
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
@@ -92,7 +104,8 @@ class Transactions:
                 tx = Transaction(connection, self._service, self._region, self._clock.now())
                 yield tx
                 if tx.said:
-                    await outbox.append(tx.connection, tx.said)
+                    told = signed(self._signer, tx.said) if self._signer else tx.said
+                    await outbox.append(tx.connection, told)
                 if tx.notices.notices:
                     await posting.post(tx.connection, tx.notices.notices, tx.now)
             if tx.said or tx.notices.notices:

@@ -111,6 +111,11 @@ def stream_of(service: str) -> str:
     return service.upper()
 
 
+def speaker_of(stream: str) -> str:
+    """The service a stream belongs to; for INTAKE nobody's."""
+    return stream.lower()
+
+
 def durable_of(service: str, stream: str) -> str:
     """The durable consumer of a service on a stream, e.g. ``supervision-from-approval``."""
     return f"{service}-from-{stream.lower()}"

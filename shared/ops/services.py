@@ -13,6 +13,7 @@ from ops.state_folder import StateFolder
 
 COMMANDS_GROUP = "shenguan.commands"
 TOOLS_GROUP = "shenguan.tools"
+_SECRETS = ("DATABASE_URL", "OWNER_URL", "SIGNING_KEY")
 _USUAL_PORTS = {"approval": 8101, "supervision": 8102, "credit": 8103}
 
 
@@ -83,12 +84,12 @@ class Service(Restartable):
         return status == OK
 
     def _own_environment(self) -> dict[str, str]:
-        """The stack's environment without the other services' databases; bytecode may be kept for the next start."""
-        own = {variable(self.name, "DATABASE_URL"), variable(self.name, "OWNER_URL")}
+        """The stack's environment without the other services' databases and keys; bytecode may be kept for the next start."""
+        own = {variable(self.name, what) for what in _SECRETS}
         kept = {
             key: value
             for key, value in self._environment.items()
-            if key in own or not (key.startswith("SHENGUAN_") and key.endswith(("_DATABASE_URL", "_OWNER_URL")))
+            if key in own or not (key.startswith("SHENGUAN_") and key.endswith(_SECRETS))
         }
         kept.pop("PYTHONDONTWRITEBYTECODE", None)
         return kept | {variable(self.name, "HOST"): self._host, variable(self.name, "PORT"): str(self._port)}

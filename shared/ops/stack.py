@@ -21,6 +21,7 @@ from ops.nats import EmbeddedNats
 from ops.postgres import EmbeddedPostgres
 from ops.running import STATE_FILE, USUAL_STATE, StackInfo, recorded, this_process
 from ops.services import Service, database_name, outer_environment, service_commands, variable
+from ops.signing_keys import hand_over
 from ops.state_folder import StateFolder, temporary_folder
 
 _PATIENCE = 90.0
@@ -149,6 +150,7 @@ class Stack:
         self._environment.setdefault("SHENGUAN_REGION", _REGION)
         if not self._environment.get("SHENGUAN_IDENTITY_KEY"):
             self._environment["SHENGUAN_IDENTITY_KEY"] = self.state.identity_key()
+        hand_over(self.state, commands, self._environment)
         for name, command in commands.items():
             self._services[name] = Service(name, command, self.state, self._environment)
             await self._keep(name, self._services[name])

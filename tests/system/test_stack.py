@@ -110,7 +110,8 @@ async def test_a_service_sees_its_own_database_and_no_other(state: Path) -> None
         assert set(stack.database_urls) == {"approval", "credit"}
         told = StateFolder(state).log("credit").read_text(encoding="utf-8").split()
     assert "SHENGUAN_CREDIT_DATABASE_URL" in told
-    assert "SHENGUAN_APPROVAL_DATABASE_URL" not in told
+    assert {"SHENGUAN_CREDIT_SIGNING_KEY", "SHENGUAN_TRUSTED_KEYS"} <= set(told)
+    assert not {"SHENGUAN_APPROVAL_DATABASE_URL", "SHENGUAN_APPROVAL_SIGNING_KEY"} & set(told)
     assert {"SHENGUAN_NATS_URL", "SHENGUAN_NATS_MONITORING_URL", "SHENGUAN_IDENTITY_KEY", "SHENGUAN_REGION"} <= set(
         told
     )

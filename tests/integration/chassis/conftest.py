@@ -19,6 +19,7 @@ from ops.nats import EmbeddedNats
 from ops.postgres import EmbeddedPostgres
 from ops.state_folder import StateFolder, temporary_folder
 from tests.integration.chassis.road import Road
+from tests.keys import signer
 
 _NOTED = "CREATE TABLE noted (object_no text, version int, at bigint GENERATED ALWAYS AS IDENTITY)"
 
@@ -35,7 +36,7 @@ async def road(database_url: str, nats_url: str) -> AsyncIterator[Road]:
     await _empty(js)
     await provision(nats_url)
     pool = await open_pool(database_url)
-    transactions = Transactions(lambda: pool, StackClock(), "approval", "640202", lambda: None)
+    transactions = Transactions(lambda: pool, StackClock(), "approval", "640202", lambda: None, signer("approval"))
     yield Road(pool, connection, js, transactions, Relay("approval", pool, connection))
     await pool.close()
     await connection.close()
