@@ -128,10 +128,12 @@ class BatchConsumer(Generic[W]):
         return readable
 
     async def _apply(self, tx: Transaction, received: Sequence[Opened]) -> None:
+        tx.doing.action = self.durable
         fresh = await inbox.admit(tx, self.durable, received)
         ready = await in_turn(tx, self.durable, fresh, self._subscription.turn, self._believed)
         if not ready:
             return
+        tx.doing.applies(self.durable, [opened.id for opened in ready])
         tx.heard_at = max((opened.told_at for opened in ready if opened.told_at), default=None)
         work = self._subscription.work(tx)
         await work.load([opened.message for opened in ready])
@@ -179,6 +181,7 @@ class BatchConsumer(Generic[W]):
         )
         try:
             async with self._transactions.begin() as tx:
+                tx.doing.applies(f"{self.durable}:park", [letter.id])
                 await dead_letters.park(tx.connection, letter)
         except AWAY:
             await self._later(msg)
