@@ -13,7 +13,7 @@ from ops.state_folder import StateFolder
 
 COMMANDS_GROUP = "shenguan.commands"
 TOOLS_GROUP = "shenguan.tools"
-_SECRETS = ("DATABASE_URL", "SIGNING_KEY")
+_SECRETS = ("DATABASE_URL", "OWNER_URL", "SIGNING_KEY")
 _USUAL_PORTS = {"approval": 8101, "supervision": 8102, "credit": 8103}
 
 
