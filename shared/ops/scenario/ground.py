@@ -125,10 +125,10 @@ class Ground:
     def _environment(self, service: str, database: Database, account: str, port: int) -> dict[str, str]:
         outer = {key: value for key, value in os.environ.items() if not key.startswith("SHENGUAN_")}
         return outer | {
-            variable(service, "DATABASE_URL"): database.url,
-            variable(service, "OWNER_URL"): database.owner_url,
             variable(service, "SIGNING_KEY"): self._keys[variable(service, "SIGNING_KEY")],
             TRUSTED: self._keys[TRUSTED],
+            variable(service, "DATABASE_URL"): database.url,
+            variable(service, "OWNER_URL"): database.owner_url,
             variable(service, "HOST"): HOST,
             variable(service, "PORT"): str(port),
             "SHENGUAN_NATS_URL": self._nats.url_of(account),
