@@ -33,6 +33,7 @@ from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
 from chassis.logs import start_logging
 from chassis.migrations import migrate
+from chassis.nats_access import NatsAccess
 from chassis.notices.api import notices_router
 from chassis.notices.notifier import Notifier, channels_of
 from chassis.notices.settings import NoticeSettings
@@ -65,7 +66,7 @@ class Runtime:
         self.settings = settings
         self.clock = StackClock()
         self.identity = IdentityKeys(settings.identity_key.get_secret_value())
-        self._bus = Bus(service, settings.nats_url)
+        self._bus = Bus(service, settings.nats_url, NatsAccess.of(service))
         self._pool: Pool | None = None
         self._relay: Relay | None = None
         self._bell = Bell(settings.database_url.get_secret_value(), self._wake)
