@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Self
 
+from contracts.topology import LISTENS
 from ops.child import Restartable, end
 from ops.failure import CannotRun, tail
 from ops.keeper import Keeper, Say
@@ -47,6 +48,7 @@ class Stack:
         self.state = state
         self._environment = dict(environment)
         self._say = say
+        self._operator_url = self._environment.get("SHENGUAN_NATS_URL", "")
         self._services: dict[str, Service] = {}
         self._keepers: dict[str, Keeper] = {}
         self._watches: list[asyncio.Task[None]] = []
@@ -91,8 +93,8 @@ class Stack:
 
     @property
     def nats_url(self) -> str:
-        """The URL of NATS, embedded or given."""
-        return self._environment["SHENGUAN_NATS_URL"]
+        """The operator's URL of NATS, embedded or given."""
+        return self._operator_url
 
     @property
     def database_urls(self) -> dict[str, str]:
@@ -126,7 +128,7 @@ class Stack:
             supervisor=this_process(),
             ready=self._ready,
             urls=self.urls,
-            nats_url=self._environment.get("SHENGUAN_NATS_URL", ""),
+            nats_url=self._operator_url,
             database_urls=self.database_urls,
             processes={name: keeper.kept.child.mark for name, keeper in self._keepers.items() if keeper.kept.started},
             restarts=self.restarts,
@@ -167,7 +169,9 @@ class Stack:
             return
         nats = EmbeddedNats(self.state)
         await self._keep("nats", nats)
-        self._environment["SHENGUAN_NATS_URL"] = nats.url
+        self._operator_url, self._environment["SHENGUAN_NATS_URL"] = nats.url, nats.address
+        for name in LISTENS:
+            self._environment[variable(name, "NATS_SEED_FILE")] = str(nats.keys.seed_file(name))
         self._environment["SHENGUAN_NATS_MONITORING_URL"] = nats.monitoring
         self._say(f"NATS 已启动，端口 {nats.port}", f"NATS is up on port {nats.port}")
 
