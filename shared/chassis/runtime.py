@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import problems
 from chassis.audit.log import AuditLog
+from chassis.audit.sequencer import Sequencer
 from chassis.audit.trail import Trail
 from chassis.backlog import Backlog
 from chassis.bell import Bell
@@ -194,6 +195,8 @@ class Runtime:
             asyncio.create_task(reconciler.run(), name="reconciler"),
             asyncio.create_task(self._owner.keep(), name="partitions"),
         ]
+        sequencer = Sequencer(self.service, self._pool, self._transactions, self.identity.digest, self.keys.signer)
+        chaining = asyncio.create_task(sequencer.run(self.settings.audit_heads), name="sequencer")
         sweeper = Sweeper(self._pool, self.clock, sweep) if sweep else None
         sweeping = self._start(sweeper)
         _log.info("service.started", port=self.settings.port)
@@ -209,6 +212,7 @@ class Runtime:
         await asyncio.wait({notifying}, timeout=_LAST_NOTICES)
         notifying.cancel()
         await asyncio.gather(notifying, return_exceptions=True)
+        await sequencer.stop(chaining)
         await self._relay.stop()
         await relaying
         await self._bus.stop()

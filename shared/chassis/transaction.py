@@ -38,6 +38,11 @@ class Transaction:
         self._said: list[Envelope] = []
 
     @property
+    def region(self) -> str:
+        """区划代码 of this deployment."""
+        return self._region
+
+    @property
     def today(self) -> date:
         """The day of ``now`` in China."""
         return china_day(self.now)

@@ -14,8 +14,9 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from chassis.access.principal import Principal
-from chassis.audit.leaf import Leaf, packed
+from chassis.audit.leaf import WIDTH, Digests, Leaf, packed
 from chassis.database import Connection
+from contracts.proved import PUBLIC
 
 Seal = Callable[[bytes], bytes]
 """A keyed digest only the services can compute."""
@@ -103,3 +104,15 @@ async def write(connection: Connection, entries: Sequence[Entry], seal: Seal) ->
         await connection.execute(_ADD, *entries[0].row(seal))
     else:
         await connection.executemany(_ADD, [entry.row(seal) for entry in entries])
+
+
+def public_leaves(row: Any) -> list[tuple[str, Digests]]:
+    """What a kept entry vouches for that everybody may read: leaves of their own, after that of the entry."""
+    return [(ref, digests) for ref, digests in vouched(row) if ref.partition("/")[0] in PUBLIC]
+
+
+def vouched(row: Any) -> list[tuple[str, Digests]]:
+    """Every row a kept entry vouches for, with its digests. Raises ValueError: it names more rows than digests."""
+    places = range(0, len(row["sha256"]), WIDTH)
+    digests = [Digests(row["sha256"][at : at + WIDTH], row["sm3"][at : at + WIDTH]) for at in places]
+    return list(zip(row["refs"], digests, strict=True))

@@ -14,8 +14,9 @@ from typing import Any
 from contracts.proved import Proved
 
 LEAF = b"\x00"
-NODE = b"\x01"
 BLOCK = b"\x02"
+WIDTH = 32
+"""Bytes of either digest."""
 _NONE = b"\xff\xff\xff\xff"
 _SHA256 = hashlib.sha256(LEAF)
 
@@ -58,11 +59,6 @@ def hashed(content: bytes) -> Digests:
     sha256.update(content)
     sm3.update(content)
     return Digests(sha256.digest(), sm3.digest())
-
-
-def digest(name: str, content: bytes) -> bytes:
-    """One hash by its name, ``sha256`` or ``sm3``."""
-    return hashlib.new(name, content).digest()
 
 
 def packed(table: str, values: Iterable[object]) -> bytes:
