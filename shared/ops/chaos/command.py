@@ -38,7 +38,7 @@ async def _run(chosen: Sequence[Row], seed: int, events: int, keep: Callable[[st
     ground = Ground(seed=seed, events=events, say=narrator.say)
     reports: dict[str, Report] = {}
     try:
-        for row in (each for each in chosen if not each.own_stack):
+        for row in (each for each in ROWS if each in chosen and not each.own_stack):
             reports[row.name] = await row.run(ground)
     finally:
         await ground.close()
