@@ -71,6 +71,7 @@ class Meddling:
             before = trial.stack.pid_of(service)
             if not await unready(trial.stack.urls[service], _NOTICE) and trial.stack.pid_of(service) == before:
                 trial.findings.append(f"{service} says it is ready {_NOTICE:.0f} s after {deed.__name__}")
+            await trial.pause(0.5, 1.5)
             await provisioned(trial)
 
 
