@@ -20,6 +20,7 @@ from faststream.specification import AsyncAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import problems
+from chassis.audit.api import audit_router
 from chassis.audit.log import AuditLog
 from chassis.audit.sequencer import Sequencer
 from chassis.audit.trail import Trail
@@ -35,6 +36,7 @@ from chassis.failures import AWAY
 from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
 from chassis.logs import start_logging
+from chassis.nats_access import NatsAccess
 from chassis.notices.api import notices_router
 from chassis.notices.notifier import Notifier, channels_of
 from chassis.notices.settings import NoticeSettings
@@ -69,7 +71,7 @@ class Runtime:
         self.clock = StackClock()
         self.identity = IdentityKeys(settings.identity_key.get_secret_value())
         self.keys = ServiceKeys.of(service, settings)
-        self._bus = Bus(service, settings.nats_url)
+        self._bus = Bus(service, settings.nats_url, NatsAccess.of(service))
         self._pool: Pool | None = None
         self._relay: Relay | None = None
         self._bell = Bell(settings.database_url.get_secret_value(), self._wake)
@@ -142,6 +144,7 @@ class Runtime:
         for router in (
             *routers,
             notices_router(self._transactions, self.reading, self._channels),
+            audit_router(self.reading),
             health_router(operations),
             operations_router(operations, self.reading, figures, ledger),
         ):

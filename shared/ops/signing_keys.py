@@ -49,9 +49,9 @@ def fresh_key(algorithm: str) -> str:
     return made
 
 
-def trusted_of(folder: StateFolder, given: str | None) -> list[Any]:
+def trusted_of(folder: StateFolder | None, given: str) -> list[Any]:
     """The public keys that ``given``, or else the state folder, names. Raises ValueError: there are none to read."""
-    trusted = import_module("chassis.signing.trusted").Trusted.of(given or str(folder.path / _FILE))
+    trusted = import_module("chassis.signing.trusted").Trusted.of(given or (str(folder.path / _FILE) if folder else ""))
     return list(trusted.keys())
 
 

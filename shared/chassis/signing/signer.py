@@ -9,7 +9,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -101,8 +101,15 @@ def signer_with(algorithm: str, seed: bytes) -> Signer:
     """The signer of 32 secret bytes."""
     if algorithm == ED25519:
         return Ed25519Signer(seed)
-    made: Signer = import_module("chassis.signing.sm2").Sm2Signer(seed)
+    made: Signer = _sm2().Sm2Signer(seed)
     return made
+
+
+def _sm2() -> Any:
+    try:
+        return import_module("chassis.signing.sm2")
+    except ModuleNotFoundError as missing:
+        raise ValueError("SM2 需要可选依赖 / SM2 needs the optional extra: pip install 'shenguan[sm2]'") from missing
 
 
 def written(algorithm: str, seed: bytes) -> str:
@@ -117,7 +124,7 @@ def verifier_of(algorithm: str, public_key: bytes) -> Callable[[bytes, bytes], b
         ValueError: an unknown algorithm, or bytes that are no public key of it.
     """
     if algorithm == SM2:
-        made: Callable[[bytes, bytes], bool] = import_module("chassis.signing.sm2").verifier_of(public_key)
+        made: Callable[[bytes, bytes], bool] = _sm2().verifier_of(public_key)
         return made
     if algorithm != ED25519:
         raise ValueError(f"unknown signature algorithm: {algorithm}")
