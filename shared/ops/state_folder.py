@@ -18,18 +18,9 @@ from typing import Any
 
 from ops.failure import CannotRun, Exit
 
-_OURS = (
-    "stack.json",
-    "passwords.json",
-    "postgres.json",
-    "identity.key",
-    "nkeys",
-    "signing",
-    "trusted-keys.json",
-    "postgres",
-    "nats",
-    "logs",
-)
+KEYS = ("identity.key", "nkeys", "signing", "trusted-keys.json")
+"""What cannot be made again: a backup without it has to be kept together with it."""
+_OURS = ("stack.json", "passwords.json", "postgres.json", *KEYS, "postgres", "nats", "logs")
 
 
 class StateFolder:
