@@ -11,8 +11,9 @@ from hashlib import sha256
 from typing import Any
 
 from kernel.field_table import Cell, FieldFault, FieldTable, Secret, Value, judge
+from kernel.masking import masked, masked_name
 from kernel.refusal import Fault, Refusal, malformed
-from kernel.subject import SubjectKind, masked, masked_name
+from kernel.subject import SubjectKind
 from kernel.text import text_fault
 
 _MOST_BATCHES = 99_999
