@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.discretion import kept_quiet
 from chassis.failures import AWAY, not_handled, unavailable
 from kernel.refusal import Fault, Refusal, malformed
 
@@ -25,15 +26,20 @@ _STATUS: Mapping[int, tuple[str, str, str]] = {
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:
-    """A refusal as the members of a problem document."""
+    """A refusal as the members of a problem document, without data of persons."""
     return {
         "type": f"urn:shenguan:problem:{refusal.code}",
-        "title": refusal.zh,
-        "title_en": refusal.en,
+        "title": kept_quiet(refusal.zh),
+        "title_en": kept_quiet(refusal.en),
         "status": refusal.status,
         "retryable": refusal.retryable,
-        "errors": [{"pointer": f.pointer, "zh": f.zh, "en": f.en} for f in refusal.faults],
+        "errors": faults_of(refusal),
     }
+
+
+def faults_of(refusal: Refusal) -> list[dict[str, str]]:
+    """Each fault as it is shown."""
+    return [{"pointer": kept_quiet(f.pointer), "zh": kept_quiet(f.zh), "en": kept_quiet(f.en)} for f in refusal.faults]
 
 
 def problem_response(refusal: Refusal) -> Response:
