@@ -11,7 +11,7 @@ from approval.domain.commands import TellItems
 from approval.domain.notice import SeedCalendar
 from approval.ports import StoredCalendarWork, StoredGateWork, StoredWork
 from approval.settings import ApprovalSettings
-from approval.store import SqlGate, SqlWork, licences
+from approval.store import SEALED, SqlGate, SqlWork, licences
 from chassis.calendar import CalendarCache, CalendarWork
 from chassis.exports import wiring
 from chassis.exports.dataset import Exports, exports_of
@@ -47,6 +47,7 @@ def build(runtime: Runtime) -> FastAPI:
             rounds=(wiring.round_of(runtime, exports),),
         ),
         prepare=partial(_prepare, unit, calendar, runtime),
+        sealed=SEALED,
     )
 
 

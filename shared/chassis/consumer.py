@@ -14,8 +14,10 @@ from nats.aio.msg import Msg
 
 from chassis import dead_letters, inbox
 from chassis.dead_letters import Letter, detail_of, letter_id
+from chassis.discretion import kept_quiet
 from chassis.envelope import Cause, Opened, UnreadableError, open_event
 from chassis.failures import AWAY
+from chassis.sealing import KeyRing
 from chassis.telemetry import continued
 from chassis.transaction import Transaction, Transactions
 from chassis.turns import TurnOf, any_time, in_turn
@@ -61,12 +63,16 @@ def intake(
 class BatchConsumer(Generic[W]):
     """Applies batches of one subscription."""
 
-    def __init__(self, service: str, subscription: Subscription[W], transactions: Transactions) -> None:
+    def __init__(
+        self, service: str, subscription: Subscription[W], transactions: Transactions, ring: KeyRing | None = None
+    ) -> None:
         self.durable = durable_of(service, subscription.stream)
         self.stream = subscription.stream
         self.linger = subscription.linger
         self._subscription = subscription
         self._transactions = transactions
+        self._ring = ring if subscription.decode else None
+        """What bureau systems send may hold numbers of persons: their dead letters are sealed with it."""
 
     async def take(self, messages: Sequence[Msg]) -> None:
         """Apply a batch and acknowledge it; raises nothing: what fails is asked for again or parked."""
@@ -98,6 +104,7 @@ class BatchConsumer(Generic[W]):
         """
         async with self._transactions.begin() as tx:
             letter = await dead_letters.taken(tx.connection, wanted)
+            letter = dead_letters.opened(letter, self._ring) if self._ring else letter
             try:
                 opened = self._read(letter.subject, letter.headers, letter.payload, letter.id)
                 await self._apply(tx, [opened])
@@ -146,7 +153,7 @@ class BatchConsumer(Generic[W]):
 
     async def _park(self, msg: Msg, error: Exception, *, turn_key: str) -> None:
         cause, detail = (
-            (error.cause, {"zh": "无法识别的事件", "en": error.detail, "errors": []})
+            (error.cause, {"zh": "无法识别的事件", "en": kept_quiet(error.detail), "errors": []})
             if isinstance(error, UnreadableError)
             else detail_of(error)
         )
@@ -161,6 +168,7 @@ class BatchConsumer(Generic[W]):
             detail=detail,
             attempts=_tries(msg),
         )
+        letter = dead_letters.sealed(letter, self._ring) if self._ring else letter
         try:
             async with self._transactions.begin() as tx:
                 await dead_letters.park(tx.connection, letter)

@@ -39,6 +39,7 @@ from chassis.notices.settings import NoticeSettings
 from chassis.ops_api import Figures, Ledger, Operations, health_router, operations_router
 from chassis.reconciler import Reconciler
 from chassis.relay import Relay
+from chassis.resealing import OF_EVERY_SERVICE, Resealing, SealedColumn, resealing_router, seal_plain
 from chassis.schema import ensure_partitions
 from chassis.settings import ServiceSettings
 from chassis.sweeper import Sweep, Sweeper
@@ -64,7 +65,9 @@ class Runtime:
         self.service = service
         self.settings = settings
         self.clock = StackClock()
-        self.identity = IdentityKeys(settings.identity_key.get_secret_value())
+        self.identity = IdentityKeys(
+            settings.identity_key.get_secret_value(), settings.sealing_keys.get_secret_value(), settings.sealing_cipher
+        )
         self._bus = Bus(service, settings.nats_url)
         self._pool: Pool | None = None
         self._relay: Relay | None = None
@@ -72,7 +75,8 @@ class Runtime:
         self._engine: AsyncEngine = reading_engine(settings.database_url.get_secret_value())
         notices = NoticeSettings()
         self._channels = channels_of(notices)
-        self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices)
+        ring = self.identity.ring
+        self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices, ring)
         self._transactions = Transactions(self.pool, self.clock, service, settings.region, self._committed)
 
     def pool(self) -> Pool:
@@ -109,13 +113,15 @@ class Runtime:
         sweep: Sweep | None = None,
         prepare: Callable[[], Awaitable[None]] | None = None,
         body_limits: Mapping[str, int] | None = None,
+        sealed: Sequence[SealedColumn] = (),
     ) -> FastAPI:
         """The HTTP application; its lifespan is the life of the whole process.
 
         ``sweep``: what to do with deadlines that fall due. ``prepare`` runs once the database is open, before anybody
         is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
+        ``sealed``: columns of the service with personal data, beside those of the chassis.
         """
-        consumers = [BatchConsumer(self.service, s, self._transactions) for s in subscriptions]
+        consumers = [BatchConsumer(self.service, s, self._transactions, self.identity.ring) for s in subscriptions]
         for consumer in consumers:
             self._bus.subscribe(consumer)
 
@@ -129,7 +135,8 @@ class Runtime:
         operations = Operations(self.service, self.pool, self.clock, self._bus, consumers, sweep or Sweep())
         for router in (
             *routers,
-            notices_router(self._transactions, self.reading, self._channels),
+            notices_router(self._transactions, self.reading, self._channels, self.identity.ring),
+            resealing_router(Resealing(self.pool, self.identity.ring, (*OF_EVERY_SERVICE, *sealed))),
             health_router(operations),
             operations_router(operations, self.reading, figures, ledger),
         ):
@@ -166,6 +173,7 @@ class Runtime:
         watchdog = Watchdog(asyncio.get_running_loop())
         watchdog.start()
         self._pool = await self._open_database(migrations)
+        await seal_plain(self._pool, self.identity.ring)
         if prepare:
             await prepare()
         connection = await self._bus.connect()

@@ -78,4 +78,4 @@ def test_the_page_names_every_route_of_a_service_once(page: str, service: str) -
 
 @pytest.mark.parametrize("page", ["architecture.md", "architecture.en.md"])
 def test_the_page_names_every_route_of_notices_once(page: str) -> None:
-    assert sorted(told(page, EVERY)) == sorted(served([notices_router(NOTHING, NOTHING, NOTHING)]))
+    assert sorted(told(page, EVERY)) == sorted(served([notices_router(NOTHING, NOTHING, NOTHING, NOTHING)]))
