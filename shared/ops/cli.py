@@ -69,6 +69,12 @@ _ENTRIES = (
         "shenguan export run licence --from 2026-03-01 --to 2026-03-31 --by clerk-1",
     ),
     Entry(
+        "keys",
+        "ops.keys_command:app",
+        "个人信息的加密密钥 / sealing keys of personal data",
+        "shenguan keys status --json",
+    ),
+    Entry(
         "reconcile",
         "ops.reconcile_command:command",
         "对账 / compare what services and streams hold",
