@@ -9,7 +9,7 @@ import re
 from kernel.subject import IdType, number_fault
 
 _NUMBER = re.compile(r"(?<!\d)\d{6}[ -]?\d{8}[ -]?\d{3}[0-9Xx](?![0-9])")
-_PHONE = re.compile(r"(?<![0-9a-fA-F.])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![0-9a-fA-F])")
+_PHONE = re.compile(r"(?<![0-9a-fA-F.])1[3-9]\d([ -]?)\d{4}\1\d{4}(?![0-9a-fA-F])")
 _SEPARATORS = re.compile("[ -]")
 _SHORTEST, _PHONE_DIGITS = 12, 11
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kernel.refusal import Fault, Refusal, malformed
-from kernel.text import text_fault
+from kernel.text import prose_fault
 
 LONGEST_REASON, SHORTEST_REASON, _LONGEST_CODE = 500, 4, 64
 
@@ -34,7 +34,7 @@ class RevealSubject:
 
     def __post_init__(self) -> None:
         faults = []
-        if not self.by.strip() or text_fault("/by", self.by, longest=_LONGEST_CODE):
+        if not self.by.strip() or prose_fault("/by", self.by, longest=_LONGEST_CODE):
             zh, en = (
                 f"请填写查看人编码，最多 {_LONGEST_CODE} 个字符",
                 f"say who asks, at most {_LONGEST_CODE} characters",
@@ -51,7 +51,7 @@ def reason_fault(reason: str) -> Fault | None:
     if len(reason.strip()) < SHORTEST_REASON:
         zh, en = f"请写明理由，至少 {SHORTEST_REASON} 个字", f"say why, in at least {SHORTEST_REASON} characters"
         return Fault(pointer="/reason", zh=zh, en=en)
-    return text_fault("/reason", reason, longest=LONGEST_REASON)
+    return prose_fault("/reason", reason, longest=LONGEST_REASON)
 
 
 @dataclass(frozen=True, kw_only=True)

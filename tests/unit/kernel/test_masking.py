@@ -43,6 +43,7 @@ def test_what_looks_like_a_number_or_a_phone_is_masked(said: str, shown: str) ->
         "91440101MA5C44W11J",
         "0.13912345678",
         "139123456789",
+        "149-20110716",
         "018f3a13912345678abc",
         "2026-11-27T19:20:57.139123+00:00",
     ],
