@@ -1,5 +1,6 @@
 """Problems (问题详情): every error leaves as RFC 9457 problem+json with a stable type, in Chinese and in English."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -125,9 +126,14 @@ _ZH: Mapping[str, str] = {
 }
 
 
+_MEMBER = re.compile(r"[\w.\[\]-]{1,64}", re.ASCII)
+"""A member a document may have; what a sender made up is not repeated."""
+
+
 def _fault(error: Mapping[str, Any]) -> Fault:
     location: Sequence[Any] = error["loc"]
-    where = [str(part) for part in location if part not in {"body", "query", "path", "header"}]
+    named = (str(part) for part in location if part not in {"body", "query", "path", "header"})
+    where = [part if _MEMBER.fullmatch(part) else "…" for part in named]
     return Fault(
         pointer="/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in where) if where else "",
         zh=_ZH.get(error["type"], "内容不合要求") + f"({error['type']})",

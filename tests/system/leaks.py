@@ -38,8 +38,9 @@ class Answers:
 
 
 def forms(secret: str) -> tuple[str, ...]:
-    """A text as it may be written somewhere: plain, escaped in JSON, in an address, as hexadecimal digits."""
-    return tuple({secret, json.dumps(secret)[1:-1], quote(secret), secret.encode().hex()})
+    """A text as it may be written somewhere: plain, escaped in JSON, in an address, and each as hexadecimal digits."""
+    written = {secret, json.dumps(secret)[1:-1], quote(secret)}
+    return (*written, *(form.encode().hex() for form in written))
 
 
 def found_in(text: str, secrets: Iterable[str]) -> set[str]:
@@ -55,16 +56,8 @@ async def in_columns(database_url: str, secrets: Iterable[str]) -> tuple[list[st
         columns = await connection.fetch(_COLUMNS)
         for table, column, kind in columns:
             name = f'"{column}"'
-            text = f"encode({name}, 'escape') || encode({name}, 'hex')" if kind == "bytea" else f"{name}::text"
-            whole = await connection.fetchval(f'SELECT string_agg({text}, chr(10)) FROM "{table}"')  # noqa: S608 - names from the catalogue
-            said = whole or ""
-            if kind == "bytea":
-                said += (
-                    said.encode()
-                    .decode("unicode_escape", "replace")
-                    .encode("latin-1", "replace")
-                    .decode("utf-8", "replace")
-                )
+            text = f"encode({name}, 'hex')" if kind == "bytea" else f"{name}::text"
+            said = await connection.fetchval(f'SELECT string_agg({text}, chr(10)) FROM "{table}"') or ""  # noqa: S608 - names from the catalogue
             leaks += [f"{table}.{column}: {secret}" for secret in found_in(said, secrets)]
     finally:
         await connection.close()
