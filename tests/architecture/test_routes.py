@@ -23,7 +23,7 @@ RANKINGS = supervision.api.ranking.Rankings(NOTHING, NOTHING, NOTHING, NOTHING)
 EXPORTS = exports_router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
 """The same in both services that export."""
 SERVED: dict[str, list[APIRouter]] = {
-    "approval": [approval.api.router(*[NOTHING] * 7, 1), EXPORTS],
+    "approval": [approval.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 1), EXPORTS],
     "supervision": [
         supervision.api.router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.visits_router(NOTHING),

@@ -62,7 +62,8 @@ async def desk() -> AsyncIterator[Desk]:
             )
             for name in ("approval", "supervision", "credit")
         ]
-        yield Desk(stack, *clients, answers)
+        approval, supervision, credit = clients
+        yield Desk(stack, approval, supervision, credit, answers)
 
 
 def a_case(case: str, **changes: Any) -> dict[str, Any]:
@@ -108,16 +109,17 @@ async def through_approval(desk: Desk) -> str:
     assert (await http.post("/api/v1/cases:batch", content=lines)).status_code == 200
     await imported(http)
     staff = {"code": "staff-1", "name": STAFF, "department": ITEM["department"]}
-    for path, said in (
+    for path, listed in (
         ("departments", {"code": ITEM["department"], "name": "示例部门", "uscc": "91440101MA5C44W11J"}),
         ("people", staff),
         ("people", staff | {"department": NAME}),
     ):
-        (await http.post(f"/api/v1/{path}:batch", content=json.dumps(said).encode())).raise_for_status()
+        (await http.post(f"/api/v1/{path}:batch", content=json.dumps(listed).encode())).raise_for_status()
     await asked_about(http)
     (person,) = (await http.post("/api/v1/subjects:query", json={"id_no": NUMBER})).json()["items"]
     body = {"by": "clerk-1", "purpose": "DELIVERY", "reason": "送达决定书"}
-    for headers in ({}, {"Idempotency-Key": "r1"}, {"Idempotency-Key": "r1"}):
+    for key in ("r1", "r1", "r2"):
+        headers = {"Idempotency-Key": key}
         answer = await http.post(f"/api/v1/subjects/{person['reference']}:reveal", json=body, headers=headers)
         assert (answer.json()["id_no"], answer.json()["name"]) == (NUMBER, NAME)
     for wrong in ({"reason": f"{CONFUSED}"}, {"purpose": NAME}, {"by": NUMBER}):

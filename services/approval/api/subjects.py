@@ -17,7 +17,7 @@ from kernel.refusal import Fault, malformed
 from kernel.subject import tidy_number
 
 Reference = Annotated[str, Path(pattern=r"^P[0-9A-F]{40}$", description="主体引用 / subject reference")]
-_TAGS = ["主体 subjects"]
+_TAG = "主体 subjects"
 
 
 class NumberForm(BaseModel):
@@ -52,7 +52,7 @@ class RevealsAsked(BaseModel):
 def add_routes(routes: APIRouter, unit: UnitOfWork[StoredRevealWork], reading: Reading, identity: Identity) -> None:
     """Put the routes of subjects on ``routes``."""
 
-    @routes.post("/subjects:query", tags=_TAGS, summary="按号码查找自然人（脱敏）/ find persons by number, masked")
+    @routes.post("/subjects:query", tags=[_TAG], summary="按号码查找自然人（脱敏）/ find persons by number, masked")
     async def find(form: NumberForm) -> dict[str, Any]:
         """By the blind index, without opening others; the number stands in no address and in no log."""
         number = tidy_number(form.id_no)
@@ -61,14 +61,14 @@ def add_routes(routes: APIRouter, unit: UnitOfWork[StoredRevealWork], reading: R
         async with reading() as connection:
             return {"items": await queries.persons_with(connection, identity, number)}
 
-    @routes.post("/subjects/{reference}:reveal", tags=_TAGS, summary="查看号码与姓名 / reveal number and name")
+    @routes.post("/subjects/{reference}:reveal", tags=[_TAG], summary="查看号码与姓名 / reveal number and name")
     async def reveal(reference: Reference, form: RevealForm, response: Response) -> dict[str, Any]:
         """For a named person with a purpose and a reason; each time leaves a trace, and nothing keeps the answer."""
         command = RevealSubject(reference=reference, by=form.by, purpose=form.purpose, reason=form.reason)
         response.headers["cache-control"] = "no-store"
         return asdict(await unit.run(handlers.reveal_subject, command))
 
-    @routes.get("/reveals", tags=_TAGS, summary="谁看过谁的明文 / who had whom revealed")
+    @routes.get("/reveals", tags=[_TAG], summary="谁看过谁的明文 / who had whom revealed")
     async def traces(asked: Annotated[RevealsAsked, Query()]) -> Page:
         """Traces, newest first."""
         if asked.by and not askable(asked.by):

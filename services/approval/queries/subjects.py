@@ -27,7 +27,7 @@ async def persons_with(connection: AsyncConnection, identity: Identity, number: 
     references = [identity.reference(each, number) for each in IdType]
     found = or_(subject.c.number_index.in_(identity.indexes(number)), subject.c.id_no.in_(references))
     query = select(subject).where(subject.c.sealed_no.is_not(None), found).order_by(subject.c.id_type)
-    return [_person(row, identity) for row in (await connection.execute(query)).mappings()]
+    return [_person(dict(row), identity) for row in (await connection.execute(query)).mappings()]
 
 
 async def reveals(
