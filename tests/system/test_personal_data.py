@@ -117,13 +117,15 @@ async def through_approval(desk: Desk) -> str:
         (await http.post(f"/api/v1/{path}:batch", content=json.dumps(listed).encode())).raise_for_status()
     await asked_about(http)
     (person,) = (await http.post("/api/v1/subjects:query", json={"id_no": NUMBER})).json()["items"]
-    body = {"by": "clerk-1", "purpose": "DELIVERY", "reason": "送达决定书"}
+    asked = {"by": "clerk-1", "purpose": "DELIVERY", "reason": "送达决定书"}
     for key in ("r1", "r1", "r2"):
         headers = {"Idempotency-Key": key}
-        answer = await http.post(f"/api/v1/subjects/{person['reference']}:reveal", json=body, headers=headers)
+        answer = await http.post(f"/api/v1/subjects/{person['reference']}:reveal", json=asked, headers=headers)
         assert (answer.json()["id_no"], answer.json()["name"]) == (NUMBER, NAME)
     for wrong in ({"reason": f"{CONFUSED}"}, {"purpose": NAME}, {"by": NUMBER}):
-        assert (await http.post(f"/api/v1/subjects/{person['reference']}:reveal", json=body | wrong)).status_code == 422
+        assert (
+            await http.post(f"/api/v1/subjects/{person['reference']}:reveal", json=asked | wrong)
+        ).status_code == 422
     assert len((await http.get("/api/v1/reveals")).json()["items"]) == 3
     return str(person["reference"])
 
