@@ -28,6 +28,7 @@ from supervision.domain.visits.commands import RemindVisit
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
 from supervision.store import (
+    SEALED,
     CatalogueCache,
     CelConditions,
     DrawDesk,
@@ -95,6 +96,7 @@ def build(runtime: Runtime) -> FastAPI:
             ),
         ),
         body_limits={UPLOAD_PATH: settings.evidence_limit},
+        sealed=SEALED,
     )
 
 

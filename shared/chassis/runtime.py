@@ -43,6 +43,7 @@ from chassis.ops_api import Figures, Ledger, Operations, health_router, operatio
 from chassis.owner import Owner
 from chassis.reconciler import Reconciler
 from chassis.relay import Relay
+from chassis.resealing import OF_EVERY_SERVICE, Resealing, SealedColumn, resealing_router, seal_plain
 from chassis.row_security import Reader
 from chassis.settings import ServiceSettings
 from chassis.signing.keys import ServiceKeys
@@ -68,7 +69,9 @@ class Runtime:
         self.service = service
         self.settings = settings
         self.clock = StackClock()
-        self.identity = IdentityKeys(settings.identity_key.get_secret_value())
+        self.identity = IdentityKeys(
+            settings.identity_key.get_secret_value(), settings.sealing_keys.get_secret_value(), settings.sealing_cipher
+        )
         self.keys = ServiceKeys.of(service, settings)
         self._bus = Bus(service, settings.nats_url, NatsAccess.of(service))
         self._pool: Pool | None = None
@@ -79,7 +82,8 @@ class Runtime:
         self._reader = Reader(self._engine)
         notices = NoticeSettings()
         self._channels = channels_of(notices)
-        self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices)
+        ring = self.identity.ring
+        self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices, ring)
         seal = self.identity.digest
         self.audit = AuditLog(self.pool, self.clock, seal)
         self._transactions = Transactions(
@@ -120,13 +124,18 @@ class Runtime:
         sweep: Sweep | None = None,
         prepare: Callable[[], Awaitable[None]] | None = None,
         body_limits: Mapping[str, int] | None = None,
+        sealed: Sequence[SealedColumn] = (),
     ) -> FastAPI:
         """The HTTP application; its lifespan is the life of the whole process.
 
         ``sweep``: what to do with deadlines that fall due. ``prepare`` runs once the database is open, before anybody
         is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
+        ``sealed``: columns of the service with personal data, beside those of the chassis.
         """
-        consumers = [BatchConsumer(self.service, s, self._transactions, self.keys.verifier) for s in subscriptions]
+        consumers = [
+            BatchConsumer(self.service, s, self._transactions, self.keys.verifier, self.identity.ring)
+            for s in subscriptions
+        ]
         for consumer in consumers:
             self._bus.subscribe(consumer)
 
@@ -142,7 +151,8 @@ class Runtime:
         )
         for router in (
             *routers,
-            notices_router(self._transactions, self.reading, self._channels),
+            notices_router(self._transactions, self.reading, self._channels, self.identity.ring),
+            resealing_router(Resealing(self.pool, self.identity.ring, (*OF_EVERY_SERVICE, *sealed))),
             health_router(operations),
             operations_router(operations, self.reading, figures, ledger),
         ):
@@ -180,6 +190,7 @@ class Runtime:
         watchdog = Watchdog(asyncio.get_running_loop())
         watchdog.start()
         self._pool = await self._open_database(migrations)
+        await seal_plain(self._pool, self.identity.ring)
         if prepare:
             await prepare()
         connection = await self._bus.connect()

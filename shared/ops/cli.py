@@ -92,7 +92,12 @@ _ENTRIES = (
         "对账 / compare what services and streams hold",
         "shenguan reconcile --source chicago",
     ),
-    Entry("keys", "ops.keys_command:app", "密钥 / signing keys and who is trusted", "shenguan keys signing --json"),
+    Entry(
+        "keys",
+        "ops.keys_command:app",
+        "密钥：签名与加密 / keys to sign and to seal with",
+        "shenguan keys signing --json",
+    ),
     Entry(
         "chaos",
         "ops.chaos.command:command",

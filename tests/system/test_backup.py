@@ -64,7 +64,7 @@ async def test_a_restored_backup_is_sound_and_the_chain_goes_on_from_it(folder: 
     async with Stack.open(state, environment=bare_environment()) as stack, Sender(stack.urls) as sender:
         outcome = await reconciled(sender, stack.nats_url, SOURCE, lambda _: None, monotonic())
     assert {name: figure for name, figure in outcome.figures.items() if name != "seconds"} == WHOLE.figures
-    assert (outcome.lost, outcome.duplicated) == ([], [])
+    assert (outcome.lost, outcome.duplicated) == ((), ())
 
 
 async def test_a_damaged_backup_is_refused_by_the_name_of_its_file(folder: Path) -> None:

@@ -7,6 +7,7 @@ from approval.queries.feedback import feedback_list, one_feedback
 from approval.queries.figures import figures, ledger
 from approval.queries.gate import gate_queries
 from approval.queries.progress import case_progress
+from approval.queries.subjects import persons_with, reveals
 
 __all__ = [
     "CaseFilter",
@@ -23,4 +24,6 @@ __all__ = [
     "ledger",
     "one_feedback",
     "people",
+    "persons_with",
+    "reveals",
 ]
