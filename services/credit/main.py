@@ -69,6 +69,8 @@ def build(runtime: Runtime) -> FastAPI:
         ledger=queries.ledger,
         body_limits={"/api/v1/rules(:what-if)?": LONGEST},
         migrations=Path(__file__).parent / "migrations",
+        access=Path(__file__).parent / "access.toml",
+        lookups=queries.SCOPES,
         sweep=Sweep(
             take_step=acting(unit, handlers.take_step, TakeStep),
             recompute=acting(unit, handlers.recompute, RecomputeDeadline),

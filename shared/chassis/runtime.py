@@ -14,12 +14,16 @@ from typing import Any, TypeVar
 
 import structlog
 import uvicorn
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI, Response
 from fastapi_offline import FastAPIOffline
 from faststream.specification import AsyncAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import problems
+from chassis.access.gate import passed
+from chassis.access.scopes import Lookup
+from chassis.access.settings import AccessError
+from chassis.access.wiring import guard
 from chassis.backlog import Backlog
 from chassis.bell import Bell
 from chassis.body_limit import BodyLimit
@@ -109,11 +113,14 @@ class Runtime:
         sweep: Sweep | None = None,
         prepare: Callable[[], Awaitable[None]] | None = None,
         body_limits: Mapping[str, int] | None = None,
+        access: Path | None = None,
+        lookups: Mapping[str, Lookup] | None = None,
     ) -> FastAPI:
         """The HTTP application; its lifespan is the life of the whole process.
 
         ``sweep``: what to do with deadlines that fall due. ``prepare`` runs once the database is open, before anybody
         is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
+        ``access``: the service's access table; ``lookups``: how its scopes are found. Raises AccessError.
         """
         consumers = [BatchConsumer(self.service, s, self._transactions) for s in subscriptions]
         for consumer in consumers:
@@ -125,7 +132,10 @@ class Runtime:
                 yield
 
         # Government networks reach no CDN: the pages of the API bring their own scripts.
-        app = FastAPIOffline(redoc_url=None, title=f"审管联动 {self.service}", version="1", lifespan=lifespan)
+        title = f"审管联动 {self.service}"
+        app = FastAPIOffline(
+            redoc_url=None, title=title, version="1", lifespan=lifespan, dependencies=[Depends(passed)]
+        )
         operations = Operations(self.service, self.pool, self.clock, self._bus, consumers, sweep or Sweep())
         for router in (
             *routers,
@@ -136,6 +146,7 @@ class Runtime:
             app.include_router(router)
         app.add_api_route("/asyncapi.json", self._asyncapi, include_in_schema=False)
         app.add_middleware(IdempotencyKeys, pool=self.pool, digest=self.identity.digest)
+        guard(app, access, lookups or {}, self.settings.region, self.pool)
         app.add_middleware(BodyLimit, largest=self.settings.body_limit, own=body_limits)
         problems.install(app)  # last, so that it also answers for the middleware above
         trace_requests(app)
@@ -253,8 +264,12 @@ def serve(service: str, build: Callable[[Runtime], FastAPI], *, usual_port: int)
         chosen = chosen.model_copy(update={"port": usual_port})
     start_logging(service, chosen.log_format)
     start_tracing(service, chosen.otlp_endpoint)
+    try:
+        application = build(Runtime(service, chosen))
+    except AccessError as missing:
+        give_up(str(missing))
     config = uvicorn.Config(
-        build(Runtime(service, chosen)),
+        application,
         host=chosen.host,
         port=chosen.port,
         log_config=None,
