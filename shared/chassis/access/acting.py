@@ -4,9 +4,9 @@ A person acts for itself: left out, ``by`` is the token's person, and nobody can
 (业务系统) says who acted in it.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from chassis.access.principal import Principal, PrincipalKind, present
@@ -25,8 +25,8 @@ def acting(said: str) -> str:
     refused(principal, *asked(), "not-yourself")
     raise Refusal(
         code="not-yourself",
-        zh=f"经办人 {said} 不是登录人本人；请由本人登录办理，或去掉 by",
-        en=f"{said} is not who is signed in; have that person sign in, or leave `by` out",
+        zh="经办人不是登录人本人；请由本人登录办理，或去掉经办人编码",
+        en="Who is named is not who is signed in; have that person sign in, or leave the code out",
         status=403,
     )
 
@@ -35,14 +35,21 @@ def _speaks_for_others(principal: Principal) -> bool:
     return principal.kind is PrincipalKind.SYSTEM and Role.BUREAU_SYSTEM in principal.roles
 
 
-def _must_act(said: str) -> str:
-    who = acting(said)
-    if not who:
+def _nothing() -> None:
+    """What stands where nobody was named."""
+
+
+def _must_act(said: Any) -> Any:
+    if said is None and not (who := acting("")):
         raise PydanticCustomError("missing", "Field required")
-    return who
+    return who if said is None else _may_act(said)
 
 
-Acting = Annotated[str, Field(default="", max_length=64, validate_default=True), AfterValidator(_must_act)]
+def _may_act(said: Any) -> Any:
+    return acting("" if said is None else said) if said is None or isinstance(said, str) else said
+
+
+Acting = Annotated[str, Field(default_factory=_nothing, validate_default=True), BeforeValidator(_must_act)]
 """经办人编码: a system must say it, a person need not."""
-MayAct = Annotated[str, Field(default="", max_length=64, validate_default=True), AfterValidator(acting)]
+MayAct = Annotated[str, Field(default_factory=_nothing, validate_default=True), BeforeValidator(_may_act)]
 """The same where a system may leave it open."""

@@ -22,6 +22,7 @@ from chassis.migrations import migrate
 from chassis.provision import provision
 from ops.child import Mark
 from ops.failure import CannotRun, tail
+from ops.issuer import Issuer
 from ops.loopback import HOST, ask, free_port
 from ops.nats import EmbeddedNats
 from ops.postgres import EmbeddedPostgres
@@ -66,6 +67,7 @@ class Ground:
         self._postgres = EmbeddedPostgres(state, usual_port=0, temporary=True, settings=_PASSING)
         self._nats = EmbeddedNats(state, usual_port=0, accounts=self._accounts)
         self._nursery = Nursery(self._services, state.log("nursery"))
+        self.issuer = Issuer(state)
         self._clearing: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -121,13 +123,17 @@ class Ground:
 
     def _environment(self, service: str, database: str, account: str, port: int) -> dict[str, str]:
         outer = {key: value for key, value in os.environ.items() if not key.startswith("SHENGUAN_")}
-        return outer | {
-            variable(service, "DATABASE_URL"): database,
-            variable(service, "HOST"): HOST,
-            variable(service, "PORT"): str(port),
-            "SHENGUAN_NATS_URL": self._nats.url_of(account),
-            "SHENGUAN_IDENTITY_KEY": self.state.identity_key(),
-        }
+        return (
+            outer
+            | {
+                variable(service, "DATABASE_URL"): database,
+                variable(service, "HOST"): HOST,
+                variable(service, "PORT"): str(port),
+                "SHENGUAN_NATS_URL": self._nats.url_of(account),
+                "SHENGUAN_IDENTITY_KEY": self.state.identity_key(),
+            }
+            | self.issuer.settings()
+        )
 
     async def _clear(self, databases: list[str]) -> None:
         for name in databases:
