@@ -72,7 +72,7 @@ class Tokens:
         """Who the token speaks of. Refuses ``not-signed-in`` (401), ``roles-not-separated`` (403), ``keys-away`` (503)."""
         if len(credential) > LARGEST:
             raise not_signed_in("令牌过长", "the token is too long")
-        digest = sha256(credential.encode("utf-8", errors="surrogateescape")).digest()
+        digest = sha256(credential.encode("utf-8", errors="surrogatepass")).digest()
         known = self._known.get(digest)
         if known and self._now() < known[1]:
             return known[0]
