@@ -1,7 +1,7 @@
 """Idempotency-Key (幂等键): a POST repeated with the same key gets the first answer again and does nothing twice.
 
 The key is optional: the natural keys of the business protect too. It is kept with a keyed hash of the body, which may
-hold a person's number; the same key with another body is refused. A first attempt that died without an answer is
+hold a person's number and of who asked; the same key with another body, or from somebody else, is refused. A first attempt that died without an answer is
 taken over after a minute.
 """
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.access.principal import present
 from chassis.database import Pool
 from chassis.problems import problem_response
 from kernel.refusal import Refusal
@@ -42,7 +43,7 @@ class IdempotencyKeys:
             await self._app(scope, receive, send)
             return
         body = await _body(receive)
-        digest = self._digest(body)
+        digest = self._digest(present().id.encode() + b"\n" + body)
         route = scope["path"]
         try:
             kept = await self._claim(route, key, digest)
