@@ -1,8 +1,8 @@
 """Idempotency-Key (幂等键): a POST repeated with the same key gets the first answer again and does nothing twice.
 
-The key is optional: the natural keys of the business protect too. It is kept with a keyed hash of the body, which may
-hold a person's number and of who asked; the same key with another body, or from somebody else, is refused. A first attempt that died without an answer is
-taken over after a minute.
+The key is optional: the natural keys of the business protect too. It is kept with a keyed hash of who asked and of the
+body, which may hold a person's number; the same key with another body or from somebody else is refused. A first attempt
+that died without an answer is taken over after a minute.
 """
 
 from collections.abc import Callable

@@ -36,7 +36,8 @@ def rows_of(text: str, headings: dict[str, str]) -> list[dict[str, str]]:
 
 def post(url: str, path: str, **content: Any) -> httpx.Response:
     """What the service answers to a POST; 422 is an answer, anything else that fails ends with exit code 1."""
-    return _asked(url, lambda: httpx.post(url.rstrip("/") + path, headers=headers_for(url), timeout=600, **content))
+    content["headers"] = headers_for(url) | content.get("headers", {})
+    return _asked(url, lambda: httpx.post(url.rstrip("/") + path, timeout=600, **content))
 
 
 def get(url: str, path: str, **asked: Any) -> Any:

@@ -20,8 +20,9 @@ _PATIENCE = 600
 
 def answered(method: str, url: str, path: str, **content: Any) -> httpx.Response:
     """The service's answer, whatever it is; 1 when it cannot be reached."""
+    content["headers"] = headers_for(url) | content.get("headers", {})
     try:
-        return httpx.request(method, url.rstrip("/") + path, headers=headers_for(url), timeout=_PATIENCE, **content)
+        return httpx.request(method, url.rstrip("/") + path, timeout=_PATIENCE, **content)
     except httpx.HTTPError as error:
         raise unreachable(url, error) from error
 

@@ -22,8 +22,9 @@ _PATIENCE = 120
 
 def answered(method: str, url: str, path: str, **content: Any) -> httpx.Response:
     """The service's answer, whatever it is; 1 when it cannot be reached."""
+    content["headers"] = headers_for(url) | content.get("headers", {})
     try:
-        return httpx.request(method, url.rstrip("/") + path, headers=headers_for(url), timeout=_PATIENCE, **content)
+        return httpx.request(method, url.rstrip("/") + path, timeout=_PATIENCE, **content)
     except httpx.HTTPError as error:
         said = f"无法连接监管服务 {url}，请确认其已启动 / cannot reach supervision at {url}; is it running? ({error})"
         typer.echo(said, err=True)
