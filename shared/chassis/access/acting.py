@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from chassis.access.principal import Principal, PrincipalKind, present
-from chassis.access.refused import asked, refused
+from chassis.access.refused import refused
 from kernel.refusal import Refusal
 from kernel.role import Role
 
@@ -22,7 +22,7 @@ def acting(said: str) -> str:
         return said
     if said in {"", principal.id}:
         return principal.id
-    refused(principal, *asked(), "not-yourself")
+    refused(principal, "not-yourself")
     raise Refusal(
         code="not-yourself",
         zh="经办人不是登录人本人；请由本人登录办理，或去掉经办人编码",

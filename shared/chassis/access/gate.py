@@ -66,8 +66,11 @@ class Gate:
                 receive = await self._judge(row, principal, found.places, scope, receive)
         except Refusal as refusal:
             if refusal.status in {_UNAUTHORIZED, _FORBIDDEN}:
-                refused(principal, method, path, refusal.code)
-            await _answer(refusal, scope, receive, send)
+                refused(principal, refusal.code)
+            if found:  # for the audit, which asks the scope for both
+                scope["route"], scope["path_params"] = found, found.places
+            with on_behalf_of(principal):
+                await _answer(refusal, scope, receive, send)
             return
         if found and row:
             scope[_PASSED] = found.endpoint

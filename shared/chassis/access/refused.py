@@ -1,9 +1,8 @@
-"""Refused access (拒绝访问): every 401 and 403 passes here, so that one place writes it down.
+"""Refused access (拒绝访问): every 401 and 403 of the gate leaves a security line in the log; its entry is the audit's.
 
 The path is told by its template: addresses hold numbers of persons.
 """
 
-from collections.abc import Callable
 from contextvars import ContextVar
 
 import structlog
@@ -12,9 +11,7 @@ from chassis.access.principal import Principal
 
 _log = structlog.get_logger(__name__)
 
-Heard = Callable[[Principal, str, str, str], None]
 _asked: ContextVar[tuple[str, str]] = ContextVar("asked", default=("", ""))
-_hearing: list[Heard] = []
 
 
 def asking(method: str, path: str) -> None:
@@ -22,20 +19,9 @@ def asking(method: str, path: str) -> None:
     _asked.set((method, path))
 
 
-def asked() -> tuple[str, str]:
-    """Method and path template of the present request; empty outside one."""
-    return _asked.get()
-
-
-def on_refused(heard: Heard) -> None:
-    """Tell ``heard`` (principal, method, path template, code) of every refusal from now on."""
-    _hearing.append(heard)
-
-
-def refused(principal: Principal, method: str, path: str, code: str) -> None:
-    """Somebody was refused."""
+def refused(principal: Principal, code: str) -> None:
+    """The present request is refused."""
+    method, path = _asked.get()
     _log.warning(
         "access.refused", principal=principal.id, kind=principal.kind.value, method=method, route=path, code=code
     )
-    for heard in _hearing:
-        heard(principal, method, path, code)

@@ -17,6 +17,7 @@ from chassis.access.principal import Principal
 from chassis.access.table import ALL, ANY
 from chassis.database import Pool
 from kernel.refusal import Refusal
+from kernel.region import covers
 
 _EVERY = "*"
 _PLACES = ("path", "query", "body")
@@ -68,7 +69,7 @@ def reads_body(scope: str, lookups: Mapping[str, Lookup]) -> bool:
 
 def require_region(principal: Principal, region: str) -> None:
     """The principal's regions cover ``region`` (区划代码, the coarser contains the finer). Refuses ``other-region``."""
-    if not any(each == _EVERY or (each and region.startswith(_stem(each))) for each in principal.regions):
+    if not any(covers(each, region) for each in principal.regions):
         raise Refusal(
             code="other-region",
             zh=f"无权办理区划 {region} 的业务；请向安全管理员申请该区划的权限",
@@ -127,13 +128,6 @@ async def owners_of(lookup: Lookup, said: Said, pool: Callable[[], Pool]) -> lis
 def query_of(query_string: bytes) -> list[tuple[str, str]]:
     """The pairs of a query string, empty values too."""
     return parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
-
-
-def _stem(region: str) -> str:
-    """640200 contains 640202: the pairs of noughts at the end stand for everything below."""
-    while len(region) > 2 and region.endswith("00"):  # noqa: PLR2004 - the province's two digits
-        region = region[:-2]
-    return region
 
 
 def _in_body(body: bytes, name: str) -> list[str]:

@@ -166,7 +166,8 @@ def _claim(claims: Mapping[str, Any], path: str) -> Any:
 def _names(said: Any) -> Iterable[str]:
     if isinstance(said, str):
         return said.split()
-    return [each for each in said if isinstance(each, str)] if isinstance(said, list) else []
+    # An empty name would stand for everything where a region is compared by how it begins.
+    return [each for each in said if isinstance(each, str) and each] if isinstance(said, list) else []
 
 
 def _kind(said: Any) -> PrincipalKind:

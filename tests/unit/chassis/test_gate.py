@@ -8,15 +8,15 @@ import httpx
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Request
 from pydantic import BaseModel, ConfigDict
+from structlog.testing import capture_logs
 
 from chassis import problems
-from chassis.access import refused as hearing
 from chassis.access.acting import Acting, MayAct
 from chassis.access.gate import passed
-from chassis.access.principal import Principal, present
+from chassis.access.principal import present
 from chassis.access.scopes import Lookup
 from chassis.access.settings import AccessError
-from chassis.access.wiring import guard
+from chassis.access.wiring import Access, guard
 from chassis.body_limit import BodyLimit
 from chassis.database import Pool
 from kernel.role import Role
@@ -106,7 +106,7 @@ def application(table: Path, *, extra: str = "") -> FastAPI:
     app.include_router(outer)
     if extra:
         app.add_api_route(extra, lambda: None)
-    guard(app, table, {"task": Lookup("", ("path.task",))}, "640202", lambda: cast("Pool", Keyed()))
+    guard(app, Access(table, {"task": Lookup("", ("path.task",))}), "640202", lambda: cast("Pool", Keyed()))
     app.add_middleware(BodyLimit, largest=1000)
     problems.install(app)
     return app
@@ -242,19 +242,13 @@ async def test_a_person_acts_for_itself_and_a_system_says_who_acted(http: httpx.
     assert code(await http.post(path, json={"by": "1002"}, headers=machine)) == "not-yourself"
 
 
-async def test_every_refusal_is_heard_with_the_template_of_its_path(
-    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    heard: list[tuple[str, str, str, str]] = []
-
-    def note(principal: Principal, method: str, path: str, told: str) -> None:
-        heard.append((principal.id, method, path, told))
-
-    monkeypatch.setattr(hearing, "_hearing", [note])
-    await http.get("/api/v1/tasks/x-1", headers=person("1001", Role.SUPERVISOR, **FOOD))
-    await http.get("/api/v1/subjects/110105194912310021")
-    await http.post("/api/v1/tasks/f-1:claim", json={"by": "b"}, headers=person("a", Role.SUPERVISOR))
-    assert heard == [
+async def test_every_refusal_leaves_a_line_with_the_template_of_its_path(http: httpx.AsyncClient) -> None:
+    with capture_logs() as lines:
+        await http.get("/api/v1/tasks/x-1", headers=person("1001", Role.SUPERVISOR, **FOOD))
+        await http.get("/api/v1/subjects/110105194912310021")
+        await http.post("/api/v1/tasks/f-1:claim", json={"by": "b"}, headers=person("a", Role.SUPERVISOR))
+    told = [(line["principal"], line["method"], line["route"], line["code"]) for line in lines]
+    assert told == [
         ("1001", "GET", "/api/v1/tasks/{task}", "other-department"),
         ("", "GET", "/api/v1/subjects/{id_no}", "not-signed-in"),
         ("a", "POST", "/api/v1/tasks/{task}:claim", "not-yourself"),

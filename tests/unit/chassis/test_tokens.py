@@ -131,7 +131,7 @@ async def test_a_good_token_says_who_asks_and_within_which_bounds(tokens: Tokens
 
 
 async def test_a_token_without_bounds_sees_nothing(tokens: Tokens) -> None:
-    who = await tokens(token("1001", "PERSON", [Role.SUPERVISOR], departments=None, regions={"*": 1}))
+    who = await tokens(token("1001", "PERSON", [Role.SUPERVISOR], departments=["", 7], regions={"*": 1}))
     assert (who.departments, who.regions) == (frozenset(), frozenset())
 
 
