@@ -45,6 +45,12 @@ _ENTRIES = (
         "status", "ops.status_command:status", "服务、端口、就绪 / services, ports, readiness", "shenguan status --json"
     ),
     Entry(
+        "token",
+        "ops.token_command:token",
+        "令牌：登录内嵌服务栈 / a token for the embedded stack",
+        "shenguan token --person 1001 --role SUPERVISOR --department DEMO-FOOD",
+    ),
+    Entry(
         "provision",
         "ops.provision_command:provision",
         "创建或更新事件流 / create or update streams",

@@ -20,7 +20,17 @@ from ops.failure import CannotRun, Exit
 
 KEYS = ("identity.key", "nkeys", "signing", "trusted-keys.json")
 """What cannot be made again: a backup without it has to be kept together with it."""
-_OURS = ("stack.json", "passwords.json", "postgres.json", *KEYS, "postgres", "nats", "logs")
+_OURS = (
+    "stack.json",
+    "passwords.json",
+    "postgres.json",
+    *KEYS,
+    "issuer.key",
+    "issuer.jwks",
+    "postgres",
+    "nats",
+    "logs",
+)
 
 
 class StateFolder:

@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def saved(folder: Path, name: str, *, with_keys: bool) -> tuple[Path, Manifest]:
     """A stack that has travelled the journey once, and its backup, taken while it runs."""
     async with Stack.open(folder / f"{name}-state", environment=bare_environment()) as stack:
-        assert await journey(stack.urls, stack.nats_url) == WHOLE
+        assert await journey(stack.urls, stack.nats_url, stack.headers()) == WHOLE
         place = folder / name
         manifest = await back_up(stack.owner_urls, place, stack.state.path, with_keys=with_keys, say=silent)
     return place, manifest
@@ -61,7 +61,10 @@ async def test_a_restored_backup_is_sound_and_the_chain_goes_on_from_it(folder: 
     assert {name: of["events"] for name, of in verdict.counted.items()} == {
         name: service.events for name, service in manifest.services.items()
     }
-    async with Stack.open(state, environment=bare_environment()) as stack, Sender(stack.urls) as sender:
+    async with (
+        Stack.open(state, environment=bare_environment()) as stack,
+        Sender(stack.urls, stack.headers()) as sender,
+    ):
         outcome = await reconciled(sender, stack.nats_url, SOURCE, lambda _: None, monotonic())
     assert {name: figure for name, figure in outcome.figures.items() if name != "seconds"} == WHOLE.figures
     assert (outcome.lost, outcome.duplicated) == ((), ())

@@ -58,7 +58,9 @@ async def desk() -> AsyncIterator[Desk]:
         hooks = {"response": [answers.keep]}
         clients = [
             await leaving.enter_async_context(
-                httpx.AsyncClient(base_url=stack.urls[name], timeout=60, trust_env=False, event_hooks=hooks)
+                httpx.AsyncClient(
+                    base_url=stack.urls[name], headers=stack.headers(), timeout=60, trust_env=False, event_hooks=hooks
+                )
             )
             for name in ("approval", "supervision", "credit")
         ]
