@@ -26,23 +26,25 @@ class Deed:
     code: str = ""
     """Of the refusal that was answered, if one was."""
     principal: Principal | None = None
-    """Who was refused."""
+    """Who asks; the access control says so."""
     kept: set[str] = field(default_factory=set)
     """Codes that have an entry already."""
 
     def refused(self, code: str) -> None:
         """The answer is a refusal."""
         self.code = code
-        self.principal = present()
+        self.principal = self.principal or present()
 
 
 _NOTHING = Deed()
+"""Where nobody asked."""
 _present: ContextVar[Deed] = ContextVar("deed", default=_NOTHING)
 
 
 def present_deed() -> Deed:
-    """What is being done; an empty deed where nobody asked for anything."""
-    return _present.get()
+    """What is being done; an empty deed, never looked at again, where nobody asked for anything."""
+    deed = _present.get()
+    return Deed() if deed is _NOTHING else deed
 
 
 def answered(code: str) -> None:
