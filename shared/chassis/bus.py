@@ -4,7 +4,7 @@ FastStream's defaults lose events (one failed handler = never again) and rewrite
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -37,6 +37,8 @@ class Bus:
         self._service = service
         self._closing = False
         self.denials = Denials()
+        self.on_denied: Callable[[str, str], Awaitable[None]] | None = None
+        """Told what NATS refused: the act and the subject."""
         self.broker = NatsBroker(
             nats_url,
             name=f"shenguan-{service}",
@@ -123,6 +125,9 @@ class Bus:
     async def _error(self, error: Exception) -> None:
         if not self.denials.noted(error):
             _log.warning("nats.error", cause=repr(error))
+        for act, subject in self.denials.taken():
+            if self.on_denied:
+                await self.on_denied(act, subject)
 
 
 def _security(access: NatsAccess) -> NatsSecurity:

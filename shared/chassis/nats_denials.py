@@ -25,6 +25,7 @@ class Denials:
         self._now = now
         self._told: dict[tuple[str, str], float] = {}
         self._latest = float("-inf")
+        self._untold: list[tuple[str, str]] = []
 
     @property
     def standing(self) -> bool:
@@ -42,6 +43,7 @@ class Denials:
         if len(self._told) >= _KEPT:
             self._told.clear()
         self._told[denial] = now
+        self._untold.append(denial)
         act, subject = denial
         _log.error(
             "security.nats-refused",
@@ -51,6 +53,11 @@ class Denials:
             en="refused by NATS: this identity may not; compare the server's users with deploy/nats-users.conf",
         )
         return True
+
+    def taken(self) -> list[tuple[str, str]]:
+        """The denials, act and subject, that were logged since this was last asked."""
+        taken, self._untold = self._untold, []
+        return taken
 
 
 def _denial(said: str) -> tuple[str, str] | None:

@@ -60,6 +60,10 @@ class AuditLog:
             )
         )
 
+    async def denied(self, act: str, subject: str) -> None:
+        """NATS refused this service something (越权拒绝)."""
+        await self.refused(f"NATS {act}", "nats-refused", about=subject)
+
     async def _write(self, entry: Entry) -> None:
         self._waiting.append(entry)
         async with self._writing:
