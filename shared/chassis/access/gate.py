@@ -60,6 +60,7 @@ class Gate:
         path = found.path if found else ""
         row = self._table.row("GET" if method == "HEAD" else method, path)
         asking(method, path)
+        present_deed().route = path
         principal = NOBODY
         try:
             if found and row and not row.public:

@@ -19,6 +19,8 @@ class Deed:
     action: Callable[[], str] = lambda: ""
     """The route; asked when it is written, as routes are found late."""
     object: Callable[[], str] = lambda: ""
+    route: str = ""
+    """The whole pattern of the path; the access control says so, a route alone may know only its end."""
     request: str = ""
     remote: str = ""
     digest: Callable[[], bytes] = lambda: b""
