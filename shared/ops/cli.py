@@ -74,6 +74,13 @@ _ENTRIES = (
         "对账 / compare what services and streams hold",
         "shenguan reconcile --source chicago",
     ),
+    Entry("keys", "ops.keys_command:app", "密钥 / signing keys and who is trusted", "shenguan keys signing --json"),
+    Entry(
+        "chaos",
+        "ops.chaos.command:command",
+        "故障演练 / break a stack on purpose and check it",
+        "shenguan chaos --rows F1,F13 --seed 7 --events 500 --json chaos.json",
+    ),
 )
 
 

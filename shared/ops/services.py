@@ -16,7 +16,9 @@ COMMANDS_GROUP = "shenguan.commands"
 TOOLS_GROUP = "shenguan.tools"
 _USUAL_PORTS = {"approval": 8101, "supervision": 8102, "credit": 8103}
 
-_SECRETS = re.compile("SHENGUAN_([A-Z]+)_(?:DATABASE_URL|OWNER_URL|NATS_SEED_FILE|NATS_TLS_CERT|NATS_TLS_KEY)")
+_SECRETS = re.compile(
+    "SHENGUAN_([A-Z]+)_(?:DATABASE_URL|OWNER_URL|SIGNING_KEY|NATS_SEED_FILE|NATS_TLS_CERT|NATS_TLS_KEY)"
+)
 """Variables by which one service, or the operator, is let in."""
 
 
