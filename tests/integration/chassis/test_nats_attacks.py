@@ -12,10 +12,15 @@ from typing import Any
 
 import nats
 import pytest
+from asyncpg import Record
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError
 
+from chassis.audit.entries import unsealed
+from chassis.audit.log import AuditLog
+from chassis.bus import Bus
+from chassis.clock import StackClock
 from chassis.nats_access import NatsAccess
 from chassis.nats_denials import Denials
 from chassis.provision import provision
@@ -24,6 +29,8 @@ from contracts.topology import LISTENS, STREAMS, durable_of, durables, stream_of
 from ops.nats import EmbeddedNats
 from ops.nats_keys import NatsKeys
 from ops.state_folder import StateFolder
+from tests.integration.chassis.road import Road
+from tests.journey import until
 
 pytestmark = pytest.mark.servers
 
@@ -243,3 +250,25 @@ async def test_a_reply_in_anothers_stream_brings_nothing_that_speaks_for_it(guar
         assert "ce-id" not in (found.headers or {})
         with pytest.raises(NotFoundError):
             await js.get_last_msg("APPROVAL", led)
+
+
+async def test_what_a_service_was_refused_stands_in_its_audit_log_once(guarded: EmbeddedNats, road: Road) -> None:
+    log = AuditLog(lambda: road.pool, StackClock(), unsealed)
+    bus = Bus("credit", guarded.address, NatsAccess(identity="credit", seed_file=guarded.keys.seed_file("credit")))
+    bus.on_denial(log.denied)
+    connection = await bus.connect()
+    for _ in range(3):
+        await connection.publish("shenguan.approval.case.decided.v1.640202.0", b"{}")
+    await connection.subscribe("shenguan.>")
+    entries = await until(lambda: _two_or_more(road))
+    assert {(entry["action"], entry["object"], entry["result"], entry["code"]) for entry in entries} == {
+        ("nats:publish", "shenguan.approval.case.decided.v1.640202.0", "REFUSED", "nats-refused"),
+        ("nats:subscription", "shenguan.>", "REFUSED", "nats-refused"),
+    }
+    await bus.stop()
+    assert len(await road.pool.fetch("SELECT FROM audit_entry")) == 2
+
+
+async def _two_or_more(road: Road) -> list[Record]:
+    found: list[Record] = await road.pool.fetch("SELECT * FROM audit_entry")
+    return found if len(found) >= 2 else []
