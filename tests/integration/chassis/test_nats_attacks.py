@@ -236,7 +236,7 @@ async def test_a_reply_in_anothers_stream_brings_nothing_that_speaks_for_it(guar
     """The server does not hold the reply of an allowed publish against the permissions (2.15).
 
     So an acknowledgement or a pulled message can be led into a foreign stream; its content is the server's or a true
-    event said before. Neither can be made up, and consumers verify what they read and apply an event once.
+    event said before. Neither can be made up, and consumers want the signature of the stream's own service.
     """
     async with connected(guarded, "supervision") as attacker:
         own, led = "shenguan.supervision.task.created.v1.640202.0", "shenguan.credit.grade.changed.v1.640202.0"
