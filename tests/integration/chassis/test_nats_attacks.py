@@ -24,8 +24,8 @@ from chassis.clock import StackClock
 from chassis.nats_access import NatsAccess
 from chassis.nats_denials import Denials
 from chassis.provision import provision
-from contracts.permissions import SYSTEM, inbox_of, permissions
-from contracts.topology import LISTENS, STREAMS, durable_of, durables, stream_of
+from contracts.permissions import SYSTEM, bureau_of, inbox_of, permissions
+from contracts.topology import INTAKE, LISTENS, STREAMS, durable_of, durables, stream_of
 from ops.nats import EmbeddedNats
 from ops.nats_keys import NatsKeys
 from ops.state_folder import StateFolder
@@ -230,6 +230,13 @@ async def test_what_a_service_needs_is_allowed(guarded: EmbeddedNats) -> None:
             for stream in streams:
                 assert (await js.consumer_info(stream, durable_of(service, stream))).name == durable_of(service, stream)
             assert attacker.told == []
+
+
+async def test_a_bureau_hands_in_and_hears_that_it_was_taken(guarded: EmbeddedNats) -> None:
+    for service in INTAKE:
+        async with connected(guarded, bureau_of(service)) as bureau:
+            ack = await bureau.client.jetstream().publish(f"shenguan.intake.{service}.v1.cases", b"{}", stream="INTAKE")
+            assert (ack.stream, bureau.told) == ("INTAKE", [])
 
 
 async def test_a_reply_in_anothers_stream_brings_nothing_that_speaks_for_it(guarded: EmbeddedNats) -> None:
