@@ -87,6 +87,7 @@ class Runtime:
         self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices, ring)
         seal = self.identity.digest
         self.audit = AuditLog(self.pool, self.clock, seal)
+        self._bus.on_denial(self.audit.denied)
         self._transactions = Transactions(
             self.pool, self.clock, service, settings.region, self._committed, self.keys.signer, seal
         )
