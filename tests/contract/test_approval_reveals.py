@@ -59,7 +59,7 @@ class SqlDesk:
         self._store = store
 
     async def register(self, *holders: Holder) -> None:
-        await register(self._store, *(a_case(f"C-{holder.id_no}", subject=holder) for holder in holders))
+        await register(self._store, *(a_case(f"C-{holder.id_no[-4:]}", subject=holder) for holder in holders))
 
     async def reveal(self, command: RevealSubject) -> PersonKept:
         async with self._store._transactions.begin() as tx:
