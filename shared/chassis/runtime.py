@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from chassis import problems
 from chassis.access.settings import AccessError
 from chassis.access.wiring import Access, guard, guarded_pages
+from chassis.audit.api import audit_router
 from chassis.audit.log import AuditLog
 from chassis.audit.sequencer import Sequencer
 from chassis.audit.trail import Trail
@@ -156,6 +157,7 @@ class Runtime:
             *routers,
             notices_router(self._transactions, self.reading, self._channels, self.identity.ring),
             resealing_router(Resealing(self.pool, self.identity.ring, (*OF_EVERY_SERVICE, *sealed))),
+            audit_router(self.reading),
             health_router(operations),
             operations_router(operations, self.reading, figures, ledger),
         ):

@@ -110,6 +110,12 @@ _ENTRIES = (
         "故障演练 / break a stack on purpose and check it",
         "shenguan chaos --rows F1,F13 --seed 7 --events 500 --json chaos.json",
     ),
+    Entry(
+        "audit",
+        "ops.audit_command:app",
+        "核验审计链 / check the audit chains",
+        "shenguan audit verify --json",
+    ),
 )
 
 
