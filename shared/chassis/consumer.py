@@ -16,6 +16,7 @@ import structlog
 from nats.aio.msg import Msg
 
 from chassis import dead_letters, inbox
+from chassis.audit import witness
 from chassis.dead_letters import Letter, detail_of, letter_id
 from chassis.envelope import Cause, Opened, UnreadableError, open_event
 from chassis.failures import AWAY
@@ -25,6 +26,7 @@ from chassis.telemetry import continued
 from chassis.transaction import Transaction, Transactions
 from chassis.turns import TurnOf, any_time, in_turn
 from chassis.unit_of_work import Work
+from contracts.audit import AuditSealed
 from contracts.topology import durable_of, speaker_of
 from kernel.refusal import Refusal
 
@@ -128,8 +130,11 @@ class BatchConsumer(Generic[W]):
         return readable
 
     async def _apply(self, tx: Transaction, received: Sequence[Opened]) -> None:
+        tx.doing.action = self.durable
         fresh = await inbox.admit(tx, self.durable, received)
         ready = await in_turn(tx, self.durable, fresh, self._subscription.turn, self._believed)
+        tx.doing.applies(self.durable, [opened.id for opened in ready])
+        ready = await witness.keep(tx.connection, speaker_of(self.stream), ready)
         if not ready:
             return
         tx.heard_at = max((opened.told_at for opened in ready if opened.told_at), default=None)
@@ -179,6 +184,7 @@ class BatchConsumer(Generic[W]):
         )
         try:
             async with self._transactions.begin() as tx:
+                tx.doing.applies(f"{self.durable}:park", [letter.id])
                 await dead_letters.park(tx.connection, letter)
         except AWAY:
             await self._later(msg)
@@ -194,7 +200,7 @@ class BatchConsumer(Generic[W]):
         """An event by its type, or a bureau's fact by this service's decoder; the latter has no id of its own."""
         if self._subscription.decode is None:
             opened = self._believed(subject, headers, payload)
-            if type(opened.message) not in self._subscription.reads:
+            if type(opened.message) not in self._subscription.reads and not isinstance(opened.message, AuditSealed):
                 raise UnreadableError("not-for-us", type(opened.message).__name__)
             return opened
         command = self._subscription.decode(payload)

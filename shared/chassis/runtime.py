@@ -20,6 +20,9 @@ from faststream.specification import AsyncAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import problems
+from chassis.audit.log import AuditLog
+from chassis.audit.sequencer import Sequencer
+from chassis.audit.trail import Trail
 from chassis.backlog import Backlog
 from chassis.bell import Bell
 from chassis.body_limit import BodyLimit
@@ -76,8 +79,10 @@ class Runtime:
         notices = NoticeSettings()
         self._channels = channels_of(notices)
         self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices)
+        seal = self.identity.digest
+        self.audit = AuditLog(self.pool, self.clock, seal)
         self._transactions = Transactions(
-            self.pool, self.clock, service, settings.region, self._committed, self.keys.signer
+            self.pool, self.clock, service, settings.region, self._committed, self.keys.signer, seal
         )
 
     def pool(self) -> Pool:
@@ -131,7 +136,9 @@ class Runtime:
 
         # Government networks reach no CDN: the pages of the API bring their own scripts.
         app = FastAPIOffline(redoc_url=None, title=f"审管联动 {self.service}", version="1", lifespan=lifespan)
-        operations = Operations(self.service, self.pool, self.clock, self._bus, consumers, sweep or Sweep())
+        operations = Operations(
+            self.service, self.pool, self.clock, self._bus, consumers, sweep or Sweep(), self._transactions
+        )
         for router in (
             *routers,
             notices_router(self._transactions, self.reading, self._channels),
@@ -143,6 +150,7 @@ class Runtime:
         app.add_middleware(IdempotencyKeys, pool=self.pool, digest=self.identity.digest)
         app.add_middleware(BodyLimit, largest=self.settings.body_limit, own=body_limits)
         problems.install(app)  # last, so that it also answers for the middleware above
+        app.add_middleware(Trail, log=self.audit, digest=self.identity.digest)
         trace_requests(app)
         return app
 
@@ -186,6 +194,8 @@ class Runtime:
             asyncio.create_task(reconciler.run(), name="reconciler"),
             asyncio.create_task(self._owner.keep(), name="partitions"),
         ]
+        sequencer = Sequencer(self.service, self._pool, self._transactions, self.identity.digest, self.keys.signer)
+        chaining = asyncio.create_task(sequencer.run(self.settings.audit_heads), name="sequencer")
         sweeper = Sweeper(self._pool, self.clock, sweep) if sweep else None
         sweeping = self._start(sweeper)
         _log.info("service.started", port=self.settings.port)
@@ -201,6 +211,7 @@ class Runtime:
         await asyncio.wait({notifying}, timeout=_LAST_NOTICES)
         notifying.cancel()
         await asyncio.gather(notifying, return_exceptions=True)
+        await sequencer.stop(chaining)
         await self._relay.stop()
         await relaying
         await self._bus.stop()

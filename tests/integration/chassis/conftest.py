@@ -8,6 +8,7 @@ import pytest
 from nats.js import JetStreamContext
 
 from chassis import time_schema
+from chassis.audit import schema as audit_schema
 from chassis.clock import StackClock
 from chassis.database import open_pool
 from chassis.provision import provision
@@ -27,7 +28,7 @@ _NOTED = "CREATE TABLE noted (object_no text, version int, at bigint GENERATED A
 @pytest.fixture
 async def road(database_url: str, nats_url: str) -> AsyncIterator[Road]:
     setup = await asyncpg.connect(database_url)
-    for statement in (*STATEMENTS, *time_schema.STATEMENTS, _NOTED):
+    for statement in (*STATEMENTS, *time_schema.STATEMENTS, *audit_schema.STATEMENTS, _NOTED):
         await setup.execute(statement)
     await ensure_partitions(setup)
     await setup.close()
