@@ -74,6 +74,12 @@ _ENTRIES = (
         "对账 / compare what services and streams hold",
         "shenguan reconcile --source chicago",
     ),
+    Entry(
+        "evidence",
+        "ops.evidence_command:evidence",
+        "一个办件的证明包 / one case with all that proves it",
+        "shenguan evidence test:CASE-1 --out case.zip",
+    ),
     Entry("keys", "ops.keys_command:app", "密钥 / signing keys and who is trusted", "shenguan keys signing --json"),
 )
 
