@@ -41,12 +41,7 @@ STATEMENTS = (
     """CREATE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION '% is only added to', TG_TABLE_NAME; END $$""",
     *(
-        f"""CREATE TRIGGER {name}_is_kept BEFORE UPDATE OR DELETE ON {name}
-        FOR EACH ROW EXECUTE FUNCTION audit_is_kept()"""
-        for name in KEPT
-    ),
-    *(
-        f"""CREATE TRIGGER {name}_is_whole BEFORE TRUNCATE ON {name}
+        f"""CREATE TRIGGER {name}_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {name}
         FOR EACH STATEMENT EXECUTE FUNCTION audit_is_kept()"""
         for name in KEPT
     ),
