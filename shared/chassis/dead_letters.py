@@ -67,7 +67,8 @@ async def park(connection: Connection, letter: Letter) -> None:
         letter.cause,
         msgspec.json.encode(letter.detail).decode(),
         letter.attempts,
-        unquote(letter.headers.get("ce-sourcesystem", "")),
+        # A zero byte is no text to PostgreSQL; a letter that could not be kept would come back for ever.
+        unquote(letter.headers.get("ce-sourcesystem", "")).replace("\x00", "\ufffd"),
     )
 
 

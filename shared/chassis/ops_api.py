@@ -98,7 +98,7 @@ class Operations:
         except AWAY:
             database = False
         missing = await self._bus.missing([(c.stream, c.durable) for c in self._consumers])
-        return {"database": database, "durables": not missing}
+        return {"database": database, "durables": not missing, "permitted": not self._bus.denials.standing}
 
     async def move_clock(self, to: datetime) -> dict[str, Any]:
         """Move the stack's clock. Raises Refusal ``clock-backwards`` (409)."""

@@ -35,6 +35,7 @@ from chassis.failures import AWAY
 from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
 from chassis.logs import start_logging
+from chassis.nats_access import NatsAccess
 from chassis.notices.api import notices_router
 from chassis.notices.notifier import Notifier, channels_of
 from chassis.notices.settings import NoticeSettings
@@ -69,7 +70,7 @@ class Runtime:
         self.clock = StackClock()
         self.identity = IdentityKeys(settings.identity_key.get_secret_value())
         self.keys = ServiceKeys.of(service, settings)
-        self._bus = Bus(service, settings.nats_url)
+        self._bus = Bus(service, settings.nats_url, NatsAccess.of(service))
         self._pool: Pool | None = None
         self._relay: Relay | None = None
         self._bell = Bell(settings.database_url.get_secret_value(), self._wake)

@@ -81,6 +81,12 @@ _ENTRIES = (
         "shenguan evidence test:CASE-1 --out case.zip",
     ),
     Entry("keys", "ops.keys_command:app", "密钥 / signing keys and who is trusted", "shenguan keys signing --json"),
+    Entry(
+        "chaos",
+        "ops.chaos.command:command",
+        "故障演练 / break a stack on purpose and check it",
+        "shenguan chaos --rows F1,F13 --seed 7 --events 500 --json chaos.json",
+    ),
 )
 
 

@@ -23,6 +23,7 @@ _OURS = (
     "passwords.json",
     "postgres.json",
     "identity.key",
+    "nkeys",
     "signing",
     "trusted-keys.json",
     "postgres",

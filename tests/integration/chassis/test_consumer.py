@@ -67,6 +67,7 @@ async def test_a_bug_is_tried_again_before_it_is_parked(road: Road) -> None:
             "unreadable",
         ),
         ({"ce-type": "cn.shenguan.approval.case.decided.v1", "ce-id": "x"}, b"\xff\xfe", "unreadable"),
+        ({"ce-type": "nothing", "ce-sourcesystem": "a%00b"}, b"{}", "unknown-type"),
     ],
 )
 async def test_what_nobody_understands_becomes_a_dead_letter(
