@@ -5,7 +5,7 @@ from alembic import op
 from chassis.audit import schema
 
 revision = "0017_audit"
-down_revision = "0017_row_security"
+down_revision = "0016_exports"
 
 
 def upgrade() -> None:
