@@ -19,6 +19,12 @@ Case = Annotated[str, typer.Argument(metavar="CASE", help="办件，来源系统
 Out = Annotated[Path, typer.Option("--out", help="写到哪个文件 / the file to write")]
 Given = Annotated[str, typer.Option("--trusted-keys", envvar=TRUSTED, help="公钥文件 / the file of public keys")]
 State = Annotated[Path | None, typer.Option(help="状态目录 / state folder of the stack")]
+Urls = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--url", metavar="SERVICE=URL", help="没有状态目录时逐个指定服务 / each service, without a state folder"
+    ),
+]
 Wait = Annotated[float, typer.Option("--wait", min=0, help="等待上链与签名的秒数 / seconds to wait for signed heads")]
 Since = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="从哪天起的事件 / from this day")]
 Until = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="到哪天为止 / before this day")]
@@ -30,6 +36,7 @@ def evidence(
     out: Out,
     trusted_keys: Given = "",
     state: State = None,
+    url: Urls = None,
     wait: Wait = 90.0,
     since: Since = None,
     until: Until = None,
@@ -40,15 +47,27 @@ def evidence(
     退出码 / exit codes: 0 written, all of it under signed heads · 1 nobody knows the case, or some of it is not chained yet.
     """
     days = {name: f"{day:%Y-%m-%d}T00:00:00Z" for name, day in (("since", since), ("until", until)) if day}
-    conduct(_evidence(case, out, trusted_keys, state, wait, days, Narrator(as_json=as_json)))
+    urls = dict(each.partition("=")[::2] for each in url or [])
+    conduct(_evidence(case, out, trusted_keys, state, urls, wait, days, Narrator(as_json=as_json)))
 
 
 async def _evidence(
-    case: str, out: Path, given: str, state: Path | None, wait: float, days: dict[str, str], narrator: Narrator
+    case: str,
+    out: Path,
+    given: str,
+    state: Path | None,
+    urls: dict[str, str],
+    wait: float,
+    days: dict[str, str],
+    narrator: Narrator,
 ) -> Exit:
-    async with attached(state, temporary=False) as stack:
-        lines = await gathered(stack.urls, {}, case, asked=days, wait=wait)
-    pack(out, case, lines, _keys(given, state or USUAL_STATE))
+    keys = _keys(given, state or USUAL_STATE)
+    if urls:
+        lines = await gathered(urls, {}, case, asked=days, wait=wait)
+    else:
+        async with attached(state, temporary=False) as stack:
+            lines = await gathered(stack.urls, {}, case, asked=days, wait=wait)
+    pack(out, case, lines, keys)
     counts = {kind: sum(line["kind"] == kind for line in lines) for kind in ("event", "entry", "pending")}
     narrator.hand_over({"case": case, "file": str(out), **counts})
     narrator.show(f"{out}: {counts['event']} 个事件，{counts['entry']} 条审计记录 / events and audit entries")
