@@ -19,6 +19,8 @@ from nats.js.api import (
 )
 from nats.js.errors import NotFoundError
 
+from chassis.nats_access import NatsAccess
+from contracts.permissions import OPERATOR
 from contracts.topology import STREAMS, durable_of, durables, filters_of
 
 _DAY = 24 * 3600.0
@@ -37,11 +39,12 @@ class Drift:
 
 
 async def provision(nats_url: str) -> list[Drift]:
-    """Bring streams and durables to what contracts/topology.py declares. Idempotent.
+    """Bring streams and durables to what contracts/topology.py declares, as the operator. Idempotent.
 
     Returns what was changed; an empty list means nothing had drifted.
     """
-    connection = await nats.connect(nats_url, connect_timeout=5, max_reconnect_attempts=3, error_cb=_unheard)
+    access = NatsAccess.of(OPERATOR).options()
+    connection = await nats.connect(nats_url, connect_timeout=5, max_reconnect_attempts=3, error_cb=_unheard, **access)
     try:
         js = connection.jetstream(timeout=10)
         drifts = [await _stream(js, name, subjects) for name, subjects in STREAMS.items()]

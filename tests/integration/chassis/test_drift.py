@@ -7,6 +7,7 @@ import pytest
 
 from chassis import pull
 from chassis.bus import Bus
+from chassis.nats_access import NatsAccess
 from chassis.provision import provision
 from tests.integration.chassis.road import Road, decided
 
@@ -17,7 +18,7 @@ STREAM, DURABLE = "APPROVAL", "supervision-from-approval"
 
 @pytest.fixture
 async def bus(road: Road, nats_url: str) -> AsyncIterator[Bus]:
-    bus = Bus("supervision", nats_url)
+    bus = Bus("supervision", nats_url, NatsAccess.of("supervision"))
     bus.subscribe(road.consumer())
     await bus.connect()
     yield bus
