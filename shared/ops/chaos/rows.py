@@ -1,7 +1,8 @@
 """The fault matrix (故障矩阵): every row this program can run, in the order it is usually told."""
 
-from ops.chaos.faults_message import Poisoned, Replayed
+from ops.chaos.faults_poison import Poisoned
 from ops.chaos.faults_process import Freezes, Kills
+from ops.chaos.faults_replay import Replayed
 from ops.chaos.faults_stream import Meddling, Wipe
 from ops.chaos.row import Row
 
