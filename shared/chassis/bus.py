@@ -16,6 +16,7 @@ from nats.js.errors import Error as JetStreamError
 
 from chassis.consumer import BatchConsumer
 from chassis.pull import BATCH, continuous
+from chassis.settings import servers_of
 from chassis.watchdog import give_up
 from contracts.topology import filters_of
 
@@ -32,7 +33,7 @@ class Bus:
         self._service = service
         self._closing = False
         self.broker = NatsBroker(
-            nats_url,
+            servers_of(nats_url),
             name=f"shenguan-{service}",
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,

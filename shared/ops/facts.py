@@ -17,6 +17,7 @@ from nats.errors import Error as NatsError
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
+from chassis.settings import servers_of
 from contracts import topology
 from ops.failure import CannotRun
 from ops.reconcile import ServiceFacts, StreamContent
@@ -116,7 +117,7 @@ async def _connected(nats_url: str) -> AsyncIterator[Client]:
     async def unheard(_: Exception) -> None:
         """A failed connection is told by the exception of ``connect``."""
 
-    client = await nats.connect(nats_url, allow_reconnect=False, connect_timeout=5, error_cb=unheard)
+    client = await nats.connect(servers_of(nats_url), allow_reconnect=False, connect_timeout=5, error_cb=unheard)
     try:
         yield client
     finally:
