@@ -21,6 +21,7 @@ from ops.nats import EmbeddedNats
 from ops.postgres import EmbeddedPostgres
 from ops.running import STATE_FILE, USUAL_STATE, StackInfo, recorded, this_process
 from ops.services import Service, database_name, outer_environment, service_commands, variable
+from ops.setting import USUAL, Setting
 from ops.state_folder import StateFolder, temporary_folder
 
 _PATIENCE = 90.0
@@ -42,8 +43,9 @@ def silent(_zh: str, _en: str) -> None:
 class Stack:
     """One running stack; made by ``Stack.open``."""
 
-    def __init__(self, state: StateFolder, environment: Mapping[str, str], say: Say) -> None:
+    def __init__(self, state: StateFolder, environment: Mapping[str, str], say: Say, setting: Setting = USUAL) -> None:
         self.state = state
+        self._setting = setting
         self._environment = dict(environment)
         self._say = say
         self._services: dict[str, Service] = {}
@@ -63,6 +65,7 @@ class Stack:
         environment: Mapping[str, str] | None = None,
         provision: Provision = provision_streams,
         say: Say = silent,
+        setting: Setting = USUAL,
     ) -> AsyncIterator[Self]:
         """Start everything, yield when all is ready, stop everything; leaves no process whatever happens.
 
@@ -78,7 +81,7 @@ class Stack:
             if reset:
                 folder.clear()
             await _end_leftovers(folder)
-            stack = cls(folder, outer_environment() if environment is None else environment, say)
+            stack = cls(folder, outer_environment() if environment is None else environment, say, setting)
             leaving.push_async_callback(stack._stop)
             await stack._start(service_commands() if commands is None else commands, provision, temporary=temporary)
             yield stack
@@ -158,9 +161,9 @@ class Stack:
         if self._environment.get("SHENGUAN_NATS_URL"):
             self._say("使用 SHENGUAN_NATS_URL 指定的 NATS", "using the NATS named by SHENGUAN_NATS_URL")
             return
-        nats = EmbeddedNats(self.state)
+        nats = EmbeddedNats(self._setting.folders.get("nats", self.state))
         await self._keep("nats", nats)
-        self._environment["SHENGUAN_NATS_URL"] = nats.url
+        self._environment["SHENGUAN_NATS_URL"] = self._setting.reached("nats", nats.url)
         self._environment["SHENGUAN_NATS_MONITORING_URL"] = nats.monitoring
         self._say(f"NATS 已启动，端口 {nats.port}", f"NATS is up on port {nats.port}")
 
@@ -169,10 +172,11 @@ class Stack:
         if not missing:
             self._say("使用环境变量指定的数据库", "using the databases named by the environment")
             return
-        postgres = EmbeddedPostgres(self.state, temporary=temporary)
+        postgres = EmbeddedPostgres(self._setting.folders.get("postgres", self.state), temporary=temporary)
         await self._keep("postgres", postgres)
         for name in missing:
-            self._environment[variable(name, "DATABASE_URL")] = await postgres.database(database_name(name))
+            url = await postgres.database(database_name(name))
+            self._environment[variable(name, "DATABASE_URL")] = self._setting.reached("postgres", url)
         self._say(f"PostgreSQL 已启动，端口 {postgres.port}", f"PostgreSQL is up on port {postgres.port}")
 
     async def _keep(self, name: str, kept: Restartable) -> None:

@@ -1,10 +1,10 @@
 """Disk (循环盘): an ext4 in a file, small enough to fill and to cut off from its power. Needs root.
 
-``Disk.lose_power`` stops the file system at one instant as a power cut does: what was not synced is gone, nothing
-reaches the image any more. Whatever happens, nothing stays mounted.
+``Disk.lose_power`` stops the file system at one instant as a power cut does: what was not synced is gone, and nobody
+sees an error and says so. Nothing here waits for the event loop: no supervisor acts between the cut and the return of
+the power. Whatever happens, nothing stays mounted.
 """
 
-import asyncio
 import fcntl
 import os
 import shutil
@@ -12,19 +12,20 @@ import signal
 import struct
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from ops.child import until
 from ops.failure import CannotRun
 
 _SHUTDOWN = 0x8004587D
 """EXT4_IOC_SHUTDOWN (linux/fs/ext4/ext4.h)."""
 _WITHOUT_FLUSH = 2
 """EXT4_GOING_FLAGS_NOLOGFLUSH: not even the journal in memory is written."""
-_BLOCK = 1 << 20
+_MEBIBYTE = 1 << 20
+_PAGE = 4096
 _PATIENCE = 20.0
 _BALLAST = "ballast"
 
@@ -37,22 +38,26 @@ class Disk:
         self.mount = mount
 
     @classmethod
-    @asynccontextmanager
-    async def made(cls, megabytes: int) -> AsyncIterator[Self]:
+    @contextmanager
+    def made(cls, megabytes: int) -> Iterator[Self]:
         """A mounted, empty disk; at the end whoever still works on it is killed, and it is unmounted and removed.
 
         Raises CannotRun: not root, or no loop devices here (``disk_missing`` tells beforehand).
         """
-        room = _room(megabytes)
+        room = Path(tempfile.mkdtemp(prefix="shenguan-disk-"))
+        room.chmod(0o711)
         disk = cls(room / "image", room / "mount")
         try:
+            disk.mount.mkdir()
+            with disk.image.open("wb") as image:
+                image.truncate(megabytes * _MEBIBYTE)
             # Written at once: a lazy start would go on writing behind the back of whoever fills the disk.
-            await _run("mkfs.ext4", "-q", "-F", "-m", "0", "-E", "lazy_itable_init=0", str(disk.image))
-            await disk.plug_in()
+            _run("mkfs.ext4", "-q", "-F", "-m", "0", "-E", "lazy_itable_init=0", str(disk.image))
+            disk.plug_in()
             yield disk
         finally:
             if disk.mounted:
-                await disk.unplug()
+                disk.unplug()
             shutil.rmtree(room, ignore_errors=True)
 
     @property
@@ -65,24 +70,24 @@ class Disk:
         """Bytes a process may still write."""
         return shutil.disk_usage(self.mount).free
 
-    async def plug_in(self) -> None:
+    def plug_in(self) -> None:
         """Mount the image; after a power cut the journal is replayed, as at the start of a machine."""
-        await _run("mount", "-o", "loop", str(self.image), str(self.mount))
+        _run("mount", "-o", "loop", str(self.image), str(self.mount))
         # The database's own account passes through and looks at nothing.
-        await asyncio.to_thread(self.mount.chmod, 0o711)
+        self.mount.chmod(0o711)
 
-    async def unplug(self) -> None:
+    def unplug(self) -> None:
         """Kill whoever works here and unmount."""
+        deadline = time.monotonic() + _PATIENCE
         while workers := self.workers():
-            for pid in workers:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            if not await until(lambda: not self.workers(), _PATIENCE):
+            if time.monotonic() > deadline:
                 raise CannotRun(
                     zh=f"{self.mount} 上的进程无法结束: {workers}",
                     en=f"processes on {self.mount} do not end: {workers}",
                 )
-        await _run("umount", str(self.mount))
+            _send(workers, signal.SIGKILL)
+            time.sleep(0.01)
+        _run("umount", str(self.mount))
 
     def workers(self) -> set[int]:
         """Other processes with their working folder or an open file on this disk."""
@@ -92,16 +97,14 @@ class Disk:
         """SIGSTOP everybody who works here, also who comes while we look; answers the pids."""
         frozen: set[int] = set()
         while fresh := self.workers() - frozen:
-            for pid in fresh:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGSTOP)
+            _send(fresh, signal.SIGSTOP)
             frozen |= fresh
         return frozen
 
     def lose_power(self) -> None:
-        """Freeze everybody, stop the file system at once, kill everybody: nobody sees an error and says so.
+        """Freeze everybody, stop the file system at once, kill everybody; then the power returns.
 
-        Answers when the signals are sent; ``plug_in_again`` is the return of the power.
+        What is on the image is what there is. Whoever worked here is dead; the disk is mounted again.
         """
         frozen = self.freeze()
         folder = os.open(self.mount, os.O_RDONLY)
@@ -109,29 +112,25 @@ class Disk:
             fcntl.ioctl(folder, _SHUTDOWN, struct.pack("I", _WITHOUT_FLUSH))
         finally:
             os.close(folder)
-        for pid in frozen:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        _send(frozen, signal.SIGKILL)
+        self.unplug()
+        self.plug_in()
 
-    async def plug_in_again(self) -> None:
-        """The power returns: what is on the image is what there is."""
-        await self.unplug()
-        await self.plug_in()
-
-    async def fill(self, leaving: int = 0) -> None:
-        """Put ballast on the disk until no more than ``leaving`` bytes are free."""
-        await asyncio.to_thread(self._fill, leaving)
+    def fill(self) -> None:
+        """Put ballast on the disk until nothing is free."""
+        with (self.mount / _BALLAST).open("ab") as ballast:
+            size = os.fstat(ballast.fileno()).st_size
+            step = self.free // _MEBIBYTE * _MEBIBYTE
+            while step >= _PAGE:
+                try:
+                    os.posix_fallocate(ballast.fileno(), size, step)
+                    size += step
+                except OSError:
+                    step //= 2
 
     def release(self) -> None:
         """Take the ballast away."""
         (self.mount / _BALLAST).unlink(missing_ok=True)
-
-    def _fill(self, leaving: int) -> None:
-        with (self.mount / _BALLAST).open("ab", buffering=0) as ballast:
-            for size in (_BLOCK, 4096):
-                with suppress(OSError):
-                    while self.free >= leaving + size:
-                        ballast.write(bytes(size))
 
 
 def disk_missing() -> tuple[str, str] | None:
@@ -141,15 +140,6 @@ def disk_missing() -> tuple[str, str] | None:
     if not Path("/dev/loop-control").exists() or shutil.which("mkfs.ext4") is None:
         return "本机没有循环设备或 mkfs.ext4", "this machine has no loop devices or no mkfs.ext4"
     return None
-
-
-def _room(megabytes: int) -> Path:
-    room = Path(tempfile.mkdtemp(prefix="shenguan-disk-"))
-    room.chmod(0o711)
-    (room / "mount").mkdir()
-    with (room / "image").open("wb") as image:
-        image.truncate(megabytes * _BLOCK)
-    return room
 
 
 def _working_below(mount: Path) -> Iterator[int]:
@@ -169,14 +159,15 @@ def _points_below(link: Path, mount: Path) -> bool:
         return False
 
 
-async def _run(*command: str) -> None:
-    made = await asyncio.to_thread(
-        subprocess.run,
-        [shutil.which(command[0]) or command[0], *command[1:]],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def _send(pids: Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _run(*command: str) -> None:
+    program = shutil.which(command[0]) or command[0]
+    made = subprocess.run([program, *command[1:]], capture_output=True, text=True, check=False)
     if made.returncode != 0:
         raise CannotRun(
             zh=f"{command[0]} 失败: {made.stderr.strip()}", en=f"{command[0]} failed: {made.stderr.strip()}"

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,8 +28,8 @@ signal.pause()
 
 
 @pytest.fixture
-async def disk() -> AsyncIterator[Disk]:
-    async with Disk.made(64) as made:
+def disk() -> Iterator[Disk]:
+    with Disk.made(64) as made:
         yield made
 
 
@@ -41,21 +41,20 @@ def writer(disk: Disk) -> subprocess.Popen[bytes]:
     return process
 
 
-async def test_a_power_cut_keeps_what_was_synced_and_takes_the_rest(disk: Disk) -> None:
+def test_a_power_cut_keeps_what_was_synced_and_takes_the_rest(disk: Disk) -> None:
     process = writer(disk)
     disk.lose_power()
-    await disk.plug_in_again()
     assert process.wait() == -signal.SIGKILL
     assert (disk.mount / "synced").read_text() == "on the disk"
     unsynced = disk.mount / "unsynced"
     assert not unsynced.exists() or unsynced.read_text() == ""
 
 
-async def test_without_a_power_cut_the_same_writer_loses_nothing(disk: Disk) -> None:
+def test_without_a_power_cut_the_same_writer_loses_nothing(disk: Disk) -> None:
     process = writer(disk)
-    await disk.unplug()
+    disk.unplug()
     assert process.wait() == -signal.SIGKILL
-    await disk.plug_in()
+    disk.plug_in()
     assert (disk.mount / "unsynced").read_text() == "in the cache"
 
 
@@ -69,9 +68,9 @@ async def test_a_frozen_process_works_on_the_disk_and_others_do_not(disk: Disk) 
     process.wait()
 
 
-async def test_ballast_fills_the_disk_and_is_taken_away_again(disk: Disk) -> None:
+def test_ballast_fills_the_disk_and_is_taken_away_again(disk: Disk) -> None:
     room = disk.free
-    await disk.fill()
+    disk.fill()
     with pytest.raises(OSError, match="No space left"):
         (disk.mount / "more").write_bytes(bytes(1 << 20))
     (disk.mount / "more").unlink()
@@ -79,11 +78,10 @@ async def test_ballast_fills_the_disk_and_is_taken_away_again(disk: Disk) -> Non
     assert disk.free > room * 9 // 10
 
 
-async def test_nothing_stays_mounted_also_when_the_block_fails() -> None:
-    with pytest.raises(ZeroDivisionError):
-        async with Disk.made(16) as made:
-            process = writer(made)
-            raise ZeroDivisionError
+def test_nothing_stays_mounted_also_when_the_block_fails() -> None:
+    with pytest.raises(ZeroDivisionError), Disk.made(16) as made:
+        process = writer(made)
+        raise ZeroDivisionError
     assert process.wait() == -signal.SIGKILL
     assert not made.mounted
     assert not made.image.exists()
