@@ -74,6 +74,12 @@ _ENTRIES = (
         "对账 / compare what services and streams hold",
         "shenguan reconcile --source chicago",
     ),
+    Entry(
+        "chaos",
+        "ops.chaos.command:command",
+        "故障演练 / break a stack on purpose and check it",
+        "shenguan chaos --rows F1,F13 --seed 7 --events 500 --json chaos.json",
+    ),
 )
 
 

@@ -118,9 +118,9 @@ class EmbeddedPostgres(Restartable):
         """Remove a database, whoever is connected."""
         await self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def admin_url(self) -> str:
-        """The superuser's URL (for tests and for the operator's hand)."""
-        return self.url(_SUPERUSER)
+    def admin_url(self, database: str = _SUPERUSER) -> str:
+        """The superuser's URL of a database (for tests and for the operator's hand)."""
+        return f"{self.url(_SUPERUSER).removesuffix(_SUPERUSER)}{quote(database)}"
 
     async def _execute(self, *statements: str) -> None:
         admin = await asyncpg.connect(self.url(_SUPERUSER))

@@ -17,7 +17,9 @@ from typing import Self
 from ops.child import Restartable, end
 from ops.failure import CannotRun, tail
 from ops.keeper import Keeper, Say
+from ops.nats import USUAL_PORT as NATS_PORT
 from ops.nats import EmbeddedNats
+from ops.postgres import USUAL_PORT as POSTGRES_PORT
 from ops.postgres import EmbeddedPostgres
 from ops.running import STATE_FILE, USUAL_STATE, StackInfo, recorded, this_process
 from ops.services import Service, database_name, outer_environment, service_commands, variable
@@ -43,8 +45,17 @@ def silent(_zh: str, _en: str) -> None:
 class Stack:
     """One running stack; made by ``Stack.open``."""
 
-    def __init__(self, state: StateFolder, environment: Mapping[str, str], say: Say, setting: Setting = USUAL) -> None:
+    def __init__(
+        self,
+        state: StateFolder,
+        environment: Mapping[str, str],
+        say: Say,
+        *,
+        usual_ports: bool = True,
+        setting: Setting = USUAL,
+    ) -> None:
         self.state = state
+        self._usual_ports = usual_ports
         self._setting = setting
         self._environment = dict(environment)
         self._say = say
@@ -65,13 +76,14 @@ class Stack:
         environment: Mapping[str, str] | None = None,
         provision: Provision = provision_streams,
         say: Say = silent,
+        usual_ports: bool = True,
         setting: Setting = USUAL,
     ) -> AsyncIterator[Self]:
         """Start everything, yield when all is ready, stop everything; leaves no process whatever happens.
 
         ``temporary`` uses a fresh folder, removed at the end, in place of ``state``; ``reset`` empties ``state``
         first. ``commands``: service → command line, by default every installed service. ``environment`` replaces
-        the process's own. Raises CannotRun: the folder is in use, or something does not start.
+        the process's own. Without ``usual_ports`` the servers take any free ones. Raises CannotRun: the folder is in use, or something does not start.
         """
         async with AsyncExitStack() as leaving:
             folder = temporary_folder() if temporary else StateFolder(state)
@@ -81,7 +93,8 @@ class Stack:
             if reset:
                 folder.clear()
             await _end_leftovers(folder)
-            stack = cls(folder, outer_environment() if environment is None else environment, say, setting)
+            chosen = outer_environment() if environment is None else environment
+            stack = cls(folder, chosen, say, usual_ports=usual_ports, setting=setting)
             leaving.push_async_callback(stack._stop)
             await stack._start(service_commands() if commands is None else commands, provision, temporary=temporary)
             yield stack
@@ -100,6 +113,14 @@ class Stack:
     def database_urls(self) -> dict[str, str]:
         """Service → URL of its database, password included."""
         return {name: self._environment[variable(name, "DATABASE_URL")] for name in self._services}
+
+    @property
+    def superuser_urls(self) -> dict[str, str]:
+        """Service → URL of its database for the operator's hand: the embedded server's superuser, else as given."""
+        server = self._keepers["postgres"].kept if "postgres" in self._keepers else None
+        if not isinstance(server, EmbeddedPostgres):
+            return self.database_urls
+        return {name: server.admin_url(database_name(name)) for name in self._services}
 
     @property
     def restarts(self) -> dict[str, int]:
@@ -161,7 +182,8 @@ class Stack:
         if self._environment.get("SHENGUAN_NATS_URL"):
             self._say("使用 SHENGUAN_NATS_URL 指定的 NATS", "using the NATS named by SHENGUAN_NATS_URL")
             return
-        nats = EmbeddedNats(self._setting.folders.get("nats", self.state))
+        folder = self._setting.folders.get("nats", self.state)
+        nats = EmbeddedNats(folder, usual_port=NATS_PORT if self._usual_ports else 0)
         await self._keep("nats", nats)
         self._environment["SHENGUAN_NATS_URL"] = self._setting.reached("nats", nats.url)
         self._environment["SHENGUAN_NATS_MONITORING_URL"] = nats.monitoring
@@ -172,7 +194,9 @@ class Stack:
         if not missing:
             self._say("使用环境变量指定的数据库", "using the databases named by the environment")
             return
-        postgres = EmbeddedPostgres(self._setting.folders.get("postgres", self.state), temporary=temporary)
+        usual = POSTGRES_PORT if self._usual_ports else 0
+        folder = self._setting.folders.get("postgres", self.state)
+        postgres = EmbeddedPostgres(folder, usual_port=usual, temporary=temporary)
         await self._keep("postgres", postgres)
         for name in missing:
             url = await postgres.database(database_name(name))
