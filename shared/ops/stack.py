@@ -32,10 +32,10 @@ _REGION = "640202"
 Provision = Callable[[str], Awaitable[object]]
 
 
-async def provision_streams(nats_url: str) -> object:
+async def provision_streams(nats_url: str, replicas: int | None = None) -> object:
     """Declare streams and durables as the chassis describes them; answers the drift it found."""
     # Loaded here: the chassis brings drivers that `shenguan --help` and `shenguan status` should not wait for.
-    return await import_module("chassis.provision").provision(nats_url)
+    return await import_module("chassis.provision").provision(nats_url, replicas=replicas)
 
 
 def silent(_zh: str, _en: str) -> None:

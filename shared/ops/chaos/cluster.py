@@ -26,10 +26,12 @@ _ROOM = 2 * 2**30
 
 
 class Node(Restartable):
-    """One server of a cluster."""
+    """One server of a cluster, or a single one that nobody joined."""
 
-    def __init__(self, name: str, state: StateFolder) -> None:
+    def __init__(self, name: str, state: StateFolder, *, careful: bool = True) -> None:
+        """``careful``: a message is on the disk before its ack; False leaves that to the server's own default."""
         super().__init__()
+        self._sync = "sync_interval: always, " if careful else ""
         self.name = name
         self.port, self.route, self._page = free_port(), free_port(), free_port()
         self._state = state
@@ -70,15 +72,18 @@ class Node(Restartable):
         return (await ask(f"{self.monitoring}/healthz", 2.0))[0] == OK
 
     def _settings(self, store: str) -> str:
-        routes = ", ".join(json.dumps(f"nats://{HOST}:{peer.route}") for peer in self._peers if peer is not self)
         return f"""\
 server_name: {self.name}
 listen: "{HOST}:{self.port}"
 http: "{HOST}:{self._page}"
 authorization {{ user: {_USER}, password: "{self._state.password("nats")}" }}
-jetstream {{ store_dir: {json.dumps(store)}, sync_interval: always, max_file_store: {_ROOM} }}
-cluster {{ name: shenguan, listen: "{HOST}:{self.route}", routes: [{routes}], no_advertise: true }}
+jetstream {{ store_dir: {json.dumps(store)}, {self._sync}max_file_store: {_ROOM} }}
+{self._cluster() if self._peers else ""}
 """
+
+    def _cluster(self) -> str:
+        routes = ", ".join(json.dumps(f"nats://{HOST}:{peer.route}") for peer in self._peers if peer is not self)
+        return f'cluster {{ name: shenguan, listen: "{HOST}:{self.route}", routes: [{routes}], no_advertise: true }}'
 
 
 class NatsCluster:

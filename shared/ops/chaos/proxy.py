@@ -20,7 +20,7 @@ _REPEAT = 0.2
 class Proxy:
     """One listening port in front of one server port; made by ``Proxy.open``."""
 
-    def __init__(self, target: int, seed: int) -> None:
+    def __init__(self, target: int, seed: str) -> None:
         self.port = free_port()
         self.passed = 0
         """Bytes that went through, both ways."""
@@ -34,8 +34,8 @@ class Proxy:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, target: int, *, seed: int = 0) -> AsyncIterator[Self]:
-        """Listen until the end of the block; ``target`` is a port on this machine."""
+    async def open(cls, target: int = 0, *, seed: str = "") -> AsyncIterator[Self]:
+        """Listen until the end of the block; ``target`` is a port on this machine, ``before`` may name it later."""
         proxy = cls(target, seed)
         server = await asyncio.start_server(proxy._accept, HOST, proxy.port)
         try:
@@ -45,6 +45,11 @@ class Proxy:
             proxy.cut()
             proxy.heal()
             await server.wait_closed()
+
+    def before(self, target: int) -> int:
+        """Stand before this port from now on; answers the port to use in its place."""
+        self._target = target
+        return self.port
 
     def cut(self) -> None:
         """End every connection and refuse new ones until ``heal``: the other machine is down."""
