@@ -2,6 +2,7 @@
 
 from ops.chaos.faults_blocks import BlockDamage
 from ops.chaos.faults_cluster import ClusterKills
+from ops.chaos.faults_network import BrokenLines
 from ops.chaos.faults_power import PowerCuts
 from ops.chaos.faults_process import Kills
 from ops.chaos.faults_room import FullDisks
@@ -14,5 +15,6 @@ ROWS: tuple[Row, ...] = (
     ClusterKills(),
     PowerCuts(),
     BlockDamage(),
+    BrokenLines(),
     FullDisks(),
 )
