@@ -30,6 +30,7 @@ _BREAKS: dict[str, tuple[str, Break]] = {
     "hole": ("双向无响应", Proxy.swallow),
     "hole towards": ("去程无响应", partial(Proxy.swallow, down=False)),
     "hole back": ("回程无响应", partial(Proxy.swallow, up=False)),
+    "forgotten": ("已有连接被遗忘", Proxy.forget),
     "slow and lossy": ("延迟 200 毫秒、三成重传", partial(Proxy.slow, delay=_DELAY, loss=_LOSS)),
 }
 

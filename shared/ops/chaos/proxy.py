@@ -30,6 +30,8 @@ class Proxy:
         self._open = {way: asyncio.Event() for way in ("up", "down")}
         self._writers: set[asyncio.StreamWriter] = set()
         self._refusing = False
+        self._born = self._remembered = 0
+        self._closed = asyncio.Event()
         self.heal()
 
     @classmethod
@@ -44,6 +46,7 @@ class Proxy:
             server.close()
             proxy.cut()
             proxy.heal()
+            proxy._closed.set()
             await server.wait_closed()
 
     def before(self, target: int) -> int:
@@ -63,6 +66,13 @@ class Proxy:
             if closed:
                 self._open[way].clear()
 
+    def forget(self) -> None:
+        """Let nothing more pass on the connections there are, for good and without a word; new ones work.
+
+        So it is after a failover: the other machine no longer knows them.
+        """
+        self._remembered = self._born
+
     def slow(self, delay: float, loss: float = 0.0) -> None:
         """Let everything pass ``delay`` seconds later, and a share of it once more by TCP's repetition time."""
         self._delay, self._loss = delay, loss
@@ -78,6 +88,7 @@ class Proxy:
         if self._refusing:
             writer.transport.abort()
             return
+        born, self._born = self._born, self._born + 1
         try:
             # A swallowed connection attempt is not even answered.
             await self._open["up"].wait()
@@ -88,20 +99,24 @@ class Proxy:
         ends = {writer, back}
         self._writers |= ends
         try:
-            await asyncio.gather(self._carry(reader, back, "up"), self._carry(there, writer, "down"))
+            await asyncio.gather(self._carry(reader, back, "up", born), self._carry(there, writer, "down", born))
         finally:
             self._writers -= ends
             for end in ends:
                 end.transport.abort()
 
-    async def _carry(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, way: str) -> None:
+    async def _carry(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, way: str, born: int) -> None:
         with suppress(OSError):
             while data := await source.read(_CHUNK):
                 await asyncio.sleep(self._delay + _REPEAT * (self._random.random() < self._loss))
                 await self._open[way].wait()
+                if born < self._remembered:
+                    await self._closed.wait()
                 target.write(data)
                 self.passed += len(data)
                 await target.drain()
             await self._open[way].wait()
+            if born < self._remembered:
+                await self._closed.wait()
             if target.can_write_eof():
                 target.write_eof()

@@ -90,3 +90,18 @@ async def test_a_slow_line_delays_and_a_lossy_one_repeats(echo: int) -> None:
         # Both ways late and both ways once more; no upper bound, the machine may be busy.
         assert clock() - begun > 0.75
         connection[1].close()
+
+
+async def test_forgotten_connections_hear_nothing_for_ever_and_new_ones_work(echo: int) -> None:
+    async with Proxy.open(echo) as proxy:
+        before = await asyncio.open_connection(HOST, proxy.port)
+        await say(before, b"hello")
+        proxy.forget()
+        proxy.heal()
+        before[1].write(b"held")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(before[0].read(4), SHORT)
+        after = await asyncio.open_connection(HOST, proxy.port)
+        assert await say(after, b"new") == b"new"
+        for _, writer in (before, after):
+            writer.close()
