@@ -29,6 +29,7 @@ class Proxy:
         self._delay = self._loss = 0.0
         self._open = {way: asyncio.Event() for way in ("up", "down")}
         self._writers: set[asyncio.StreamWriter] = set()
+        self._carriers: set[asyncio.Task[None]] = set()
         self._refusing = False
         self._born = self._remembered = 0
         self._closed = asyncio.Event()
@@ -39,7 +40,7 @@ class Proxy:
     async def open(cls, target: int = 0, *, seed: str = "") -> AsyncIterator[Self]:
         """Listen until the end of the block; ``target`` is a port on this machine, ``before`` may name it later."""
         proxy = cls(target, seed)
-        server = await asyncio.start_server(proxy._accept, HOST, proxy.port)
+        server = await asyncio.start_server(proxy._arrived, HOST, proxy.port)
         try:
             yield proxy
         finally:
@@ -47,6 +48,7 @@ class Proxy:
             proxy.cut()
             proxy.heal()
             proxy._closed.set()
+            await asyncio.gather(*proxy._carriers, return_exceptions=True)
             await server.wait_closed()
 
     def before(self, target: int) -> int:
@@ -83,6 +85,11 @@ class Proxy:
         self._refusing = False
         for way in self._open.values():
             way.set()
+
+    def _arrived(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        carrier = asyncio.create_task(self._accept(reader, writer))
+        self._carriers.add(carrier)
+        carrier.add_done_callback(self._carriers.discard)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._refusing:
