@@ -11,6 +11,8 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from chassis.row_security import ALL
+
 # asyncpg's classes are generic only for type checkers.
 Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
 Pool: TypeAlias = "asyncpg.Pool[Any]"
@@ -97,7 +99,12 @@ async def open_pool(database_url: str) -> Pool:
         command_timeout=_STATEMENT,
         connection_class=_Noted,
         setup=check,
-        server_settings={"application_name": "shenguan", "idle_in_transaction_session_timeout": "60000", **_KEYED},
+        server_settings={
+            "application_name": "shenguan",
+            "idle_in_transaction_session_timeout": "60000",
+            **_KEYED,
+            **ALL,
+        },
     )
     return check.pool
 

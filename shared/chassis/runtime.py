@@ -20,6 +20,9 @@ from faststream.specification import AsyncAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import problems
+from chassis.audit.log import AuditLog
+from chassis.audit.sequencer import Sequencer
+from chassis.audit.trail import Trail
 from chassis.backlog import Backlog
 from chassis.bell import Bell
 from chassis.body_limit import BodyLimit
@@ -32,15 +35,17 @@ from chassis.failures import AWAY
 from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
 from chassis.logs import start_logging
-from chassis.migrations import migrate
+from chassis.nats_access import NatsAccess
 from chassis.notices.api import notices_router
 from chassis.notices.notifier import Notifier, channels_of
 from chassis.notices.settings import NoticeSettings
 from chassis.ops_api import Figures, Ledger, Operations, health_router, operations_router
+from chassis.owner import Owner
 from chassis.reconciler import Reconciler
 from chassis.relay import Relay
-from chassis.schema import ensure_partitions
+from chassis.row_security import Reader
 from chassis.settings import ServiceSettings
+from chassis.signing.keys import ServiceKeys
 from chassis.sweeper import Sweep, Sweeper
 from chassis.telemetry import start_tracing, trace_requests
 from chassis.transaction import SingleStatements, Transaction, Transactions
@@ -54,7 +59,6 @@ W = TypeVar("W", bound=Work)
 
 _PATIENCE = 60.0
 _LAST_NOTICES = 3.0
-_DAY = 24 * 3600.0
 
 
 class Runtime:
@@ -65,15 +69,22 @@ class Runtime:
         self.settings = settings
         self.clock = StackClock()
         self.identity = IdentityKeys(settings.identity_key.get_secret_value())
-        self._bus = Bus(service, settings.nats_url)
+        self.keys = ServiceKeys.of(service, settings)
+        self._bus = Bus(service, settings.nats_url, NatsAccess.of(service))
         self._pool: Pool | None = None
         self._relay: Relay | None = None
         self._bell = Bell(settings.database_url.get_secret_value(), self._wake)
+        self._owner = Owner(settings.owner_url.get_secret_value(), settings.database_url.get_secret_value())
         self._engine: AsyncEngine = reading_engine(settings.database_url.get_secret_value())
+        self._reader = Reader(self._engine)
         notices = NoticeSettings()
         self._channels = channels_of(notices)
         self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices)
-        self._transactions = Transactions(self.pool, self.clock, service, settings.region, self._committed)
+        seal = self.identity.digest
+        self.audit = AuditLog(self.pool, self.clock, seal)
+        self._transactions = Transactions(
+            self.pool, self.clock, service, settings.region, self._committed, self.keys.signer, seal
+        )
 
     def pool(self) -> Pool:
         """The connection pool. Raises ConnectionError before the service has started."""
@@ -95,8 +106,8 @@ class Runtime:
         return Backlog(partial(self._bus.state, stream, durable_of(self.service, stream)))
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """A read-only connection for queries."""
-        return self._engine.connect()
+        """A read-only connection for queries; it sees what the present principal may."""
+        return self._reader()
 
     def application(
         self,
@@ -115,7 +126,7 @@ class Runtime:
         ``sweep``: what to do with deadlines that fall due. ``prepare`` runs once the database is open, before anybody
         is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
         """
-        consumers = [BatchConsumer(self.service, s, self._transactions) for s in subscriptions]
+        consumers = [BatchConsumer(self.service, s, self._transactions, self.keys.verifier) for s in subscriptions]
         for consumer in consumers:
             self._bus.subscribe(consumer)
 
@@ -126,7 +137,9 @@ class Runtime:
 
         # Government networks reach no CDN: the pages of the API bring their own scripts.
         app = FastAPIOffline(redoc_url=None, title=f"审管联动 {self.service}", version="1", lifespan=lifespan)
-        operations = Operations(self.service, self.pool, self.clock, self._bus, consumers, sweep or Sweep())
+        operations = Operations(
+            self.service, self.pool, self.clock, self._bus, consumers, sweep or Sweep(), self._transactions
+        )
         for router in (
             *routers,
             notices_router(self._transactions, self.reading, self._channels),
@@ -138,6 +151,7 @@ class Runtime:
         app.add_middleware(IdempotencyKeys, pool=self.pool, digest=self.identity.digest)
         app.add_middleware(BodyLimit, largest=self.settings.body_limit, own=body_limits)
         problems.install(app)  # last, so that it also answers for the middleware above
+        app.add_middleware(Trail, log=self.audit, digest=self.identity.digest)
         trace_requests(app)
         return app
 
@@ -179,8 +193,10 @@ class Runtime:
         self.clock.on_move(self._notifier.wake)
         keeping = [
             asyncio.create_task(reconciler.run(), name="reconciler"),
-            asyncio.create_task(self._keep_partitions(), name="partitions"),
+            asyncio.create_task(self._owner.keep(), name="partitions"),
         ]
+        sequencer = Sequencer(self.service, self._pool, self._transactions, self.identity.digest, self.keys.signer)
+        chaining = asyncio.create_task(sequencer.run(self.settings.audit_heads), name="sequencer")
         sweeper = Sweeper(self._pool, self.clock, sweep) if sweep else None
         sweeping = self._start(sweeper)
         _log.info("service.started", port=self.settings.port)
@@ -196,6 +212,7 @@ class Runtime:
         await asyncio.wait({notifying}, timeout=_LAST_NOTICES)
         notifying.cancel()
         await asyncio.gather(notifying, return_exceptions=True)
+        await sequencer.stop(chaining)
         await self._relay.stop()
         await relaying
         await self._bus.stop()
@@ -223,22 +240,15 @@ class Runtime:
         async with asyncio.timeout(_PATIENCE):
             while True:
                 try:
-                    await migrate(url, migrations)
+                    await self._owner.prepare(migrations)
                     pool = await open_pool(url)
                     break
                 except AWAY as away:
                     _log.warning("database.waiting", cause=repr(away))
                     await asyncio.sleep(0.5)
         async with pool.acquire() as connection:
-            await ensure_partitions(connection)
             await self.clock.load(connection)
         return pool
-
-    async def _keep_partitions(self) -> None:
-        while True:
-            await asyncio.sleep(_DAY)
-            async with self.pool().acquire() as connection:
-                await ensure_partitions(connection)
 
 
 def serve(service: str, build: Callable[[Runtime], FastAPI], *, usual_port: int) -> None:

@@ -74,6 +74,7 @@ _ENTRIES = (
         "对账 / compare what services and streams hold",
         "shenguan reconcile --source chicago",
     ),
+    Entry("keys", "ops.keys_command:app", "密钥 / signing keys and who is trusted", "shenguan keys signing --json"),
     Entry(
         "chaos",
         "ops.chaos.command:command",

@@ -17,8 +17,10 @@ from nats.errors import Error as NatsError
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
+from chassis.nats_access import NatsAccess
 from chassis.settings import servers_of
 from contracts import topology
+from contracts.permissions import OPERATOR
 from ops.failure import CannotRun
 from ops.reconcile import ServiceFacts, StreamContent
 from ops.replay.sender import Sender
@@ -117,7 +119,9 @@ async def _connected(nats_url: str) -> AsyncIterator[Client]:
     async def unheard(_: Exception) -> None:
         """A failed connection is told by the exception of ``connect``."""
 
-    client = await nats.connect(servers_of(nats_url), allow_reconnect=False, connect_timeout=5, error_cb=unheard)
+    access = NatsAccess.of(OPERATOR).options()
+    servers = servers_of(nats_url)
+    client = await nats.connect(servers, allow_reconnect=False, connect_timeout=5, error_cb=unheard, **access)
     try:
         yield client
     finally:

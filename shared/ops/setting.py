@@ -27,8 +27,8 @@ class Setting:
         parts = urlsplit(url)
         if name not in self.lines or parts.port is None:
             return url
-        account, _, _ = parts.netloc.rpartition("@")
-        return parts._replace(netloc=f"{account}@{HOST}:{self.lines[name](parts.port)}").geturl()
+        account, at, _ = parts.netloc.rpartition("@")
+        return parts._replace(netloc=f"{account}{at}{HOST}:{self.lines[name](parts.port)}").geturl()
 
 
 USUAL = Setting()

@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Self
 
+from contracts.topology import LISTENS
 from ops.child import Restartable, end
 from ops.failure import CannotRun, tail
 from ops.keeper import Keeper, Say
@@ -24,6 +25,7 @@ from ops.postgres import EmbeddedPostgres
 from ops.running import STATE_FILE, USUAL_STATE, StackInfo, recorded, this_process
 from ops.services import Service, database_name, outer_environment, service_commands, variable
 from ops.setting import USUAL, Setting
+from ops.signing_keys import hand_over
 from ops.state_folder import StateFolder, temporary_folder
 
 _PATIENCE = 90.0
@@ -59,6 +61,7 @@ class Stack:
         self._setting = setting
         self._environment = dict(environment)
         self._say = say
+        self._operator_url = self._environment.get("SHENGUAN_NATS_URL", "")
         self._services: dict[str, Service] = {}
         self._keepers: dict[str, Keeper] = {}
         self._watches: list[asyncio.Task[None]] = []
@@ -106,13 +109,18 @@ class Stack:
 
     @property
     def nats_url(self) -> str:
-        """The URL of NATS, embedded or given."""
-        return self._environment["SHENGUAN_NATS_URL"]
+        """The operator's URL of NATS, embedded or given."""
+        return self._operator_url
 
     @property
     def database_urls(self) -> dict[str, str]:
         """Service → URL of its database, password included."""
         return {name: self._environment[variable(name, "DATABASE_URL")] for name in self._services}
+
+    @property
+    def owner_urls(self) -> dict[str, str]:
+        """Service → URL of its database for the owner; empty where the service's role owns it itself."""
+        return {name: self._environment.get(variable(name, "OWNER_URL"), "") for name in self._services}
 
     @property
     def superuser_urls(self) -> dict[str, str]:
@@ -144,7 +152,7 @@ class Stack:
             supervisor=this_process(),
             ready=self._ready,
             urls=self.urls,
-            nats_url=self._environment.get("SHENGUAN_NATS_URL", ""),
+            nats_url=self._operator_url,
             database_urls=self.database_urls,
             processes={name: keeper.kept.child.mark for name, keeper in self._keepers.items() if keeper.kept.started},
             restarts=self.restarts,
@@ -168,6 +176,7 @@ class Stack:
         self._environment.setdefault("SHENGUAN_REGION", _REGION)
         if not self._environment.get("SHENGUAN_IDENTITY_KEY"):
             self._environment["SHENGUAN_IDENTITY_KEY"] = self.state.identity_key()
+        hand_over(self.state, commands, self._environment)
         for name, command in commands.items():
             self._services[name] = Service(name, command, self.state, self._environment)
             await self._keep(name, self._services[name])
@@ -185,7 +194,10 @@ class Stack:
         folder = self._setting.folders.get("nats", self.state)
         nats = EmbeddedNats(folder, usual_port=NATS_PORT if self._usual_ports else 0)
         await self._keep("nats", nats)
-        self._environment["SHENGUAN_NATS_URL"] = self._setting.reached("nats", nats.url)
+        reached = self._setting.reached("nats", nats.address)
+        self._operator_url, self._environment["SHENGUAN_NATS_URL"] = nats.url, reached
+        for name in LISTENS:
+            self._environment[variable(name, "NATS_SEED_FILE")] = str(nats.keys.seed_file(name))
         self._environment["SHENGUAN_NATS_MONITORING_URL"] = nats.monitoring
         self._say(f"NATS 已启动，端口 {nats.port}", f"NATS is up on port {nats.port}")
 
@@ -199,8 +211,9 @@ class Stack:
         postgres = EmbeddedPostgres(folder, usual_port=usual, temporary=temporary)
         await self._keep("postgres", postgres)
         for name in missing:
-            url = await postgres.database(database_name(name))
-            self._environment[variable(name, "DATABASE_URL")] = self._setting.reached("postgres", url)
+            made = await postgres.database(database_name(name))
+            self._environment[variable(name, "DATABASE_URL")] = self._setting.reached("postgres", made.url)
+            self._environment[variable(name, "OWNER_URL")] = made.owner_url
         self._say(f"PostgreSQL 已启动，端口 {postgres.port}", f"PostgreSQL is up on port {postgres.port}")
 
     async def _keep(self, name: str, kept: Restartable) -> None:

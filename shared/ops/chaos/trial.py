@@ -34,13 +34,24 @@ class Trial:
     """One row at work; a nemesis is given it."""
 
     def __init__(
-        self, row: str, ground: Ground, stack: Stack, *, seconds: float, longest_drain: float = LONGEST_DRAIN
+        self,
+        row: str,
+        ground: Ground,
+        stack: Stack,
+        *,
+        seconds: float,
+        longest_drain: float = LONGEST_DRAIN,
+        events: int | None = None,
     ) -> None:
-        """``seconds``: how long the driver's steps are spread over; the faults should take about as long."""
+        """``seconds``: how long the driver's steps are spread over; the faults should take about as long.
+
+        ``events``: decisions to send, when it is not as many as the ground says.
+        """
         self.row, self.stack = row, stack
         self.random: Random = ground.random(row)
         self.source = f"chaos-{row.lower()}"
         self.seconds = seconds
+        self.events = ground.events if events is None else events
         self.faults = 0
         self.letters_expected: set[str] = set()
         """Ids of the dead letters the faults must leave (``chassis.dead_letters.letter_id``)."""
@@ -69,7 +80,7 @@ class Trial:
         """Both phases and the comparison. What keeps the chain from becoming quiet is a finding."""
         self._ground.say(f"{self.row} 开始", f"{self.row} begins")
         today = china_day(datetime.now(UTC))
-        story = told(self.source, self._ground.random(f"{self.row} story"), self._ground.events, today)
+        story = told(self.source, self._ground.random(f"{self.row} story"), self.events, today)
         async with Sender(self.stack.urls) as sender:
             self.sender = sender
             await furnish(sender)
@@ -128,7 +139,7 @@ class Trial:
             findings += [f"{word} … {len(keys)}"] if len(keys) > _SHOWN else []
         report = Report(
             row=self.row,
-            events=self._ground.events,
+            events=self.events,
             faults=self.faults,
             acknowledged=self.ledger.acknowledged,
             lost=len(verdict.lost),
