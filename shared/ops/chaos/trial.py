@@ -24,9 +24,11 @@ from ops.failure import CannotRun
 from ops.replay.sender import Sender
 from ops.stack import Stack
 
-_PATIENCE = 90.0
+_PATIENCE = 180.0
 """Seconds after the last fault until what is missing counts as lost."""
 _PAUSE = 0.1
+_RATE = 250.0
+"""Decisions a second the driver sends at most: the faults shall meet a stack at work, not one that is buried."""
 _SHOWN = 5
 
 
@@ -50,8 +52,8 @@ class Trial:
         self.row, self.stack = row, stack
         self.random: Random = ground.random(row)
         self.source = f"chaos-{row.lower()}"
-        self.seconds = seconds
         self.events = ground.events if events is None else events
+        self.seconds = max(seconds, self.events / _RATE)
         self.faults = 0
         self.letters_expected: set[str] = set()
         """Ids of the dead letters the faults must leave (``chassis.dead_letters.letter_id``)."""
