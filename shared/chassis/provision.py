@@ -59,7 +59,7 @@ async def provision(nats_url: str, *, replicas: int | None = None) -> list[Drift
     return [drift for drift in drifts if drift is not None]
 
 
-def stream_config(name: str, subjects: tuple[str, ...], replicas: int) -> StreamConfig:
+def stream_config(name: str, subjects: tuple[str, ...], replicas: int = 1) -> StreamConfig:
     """A stream as it should be: file storage, kept 30 days (INTAKE one day), nothing deleted by hand."""
     return StreamConfig(
         name=name,
