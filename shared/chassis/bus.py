@@ -20,6 +20,7 @@ from chassis.nats_access import NatsAccess
 from chassis.nats_denials import Denials
 from chassis.provision import durable_config, stream_config, weaker
 from chassis.pull import BATCH, continuous
+from chassis.settings import servers_of
 from chassis.watchdog import give_up
 from contracts.permissions import inbox_of
 from contracts.topology import STREAMS, filters_of, stream_of
@@ -42,7 +43,7 @@ class Bus:
         self._keep: Keep | None = None
         self._keeping: set[asyncio.Task[None]] = set()
         self.broker = NatsBroker(
-            nats_url,
+            servers_of(nats_url),
             name=f"shenguan-{service}",
             security=_security(access),
             inbox_prefix=inbox_of(service),
