@@ -1,5 +1,6 @@
 """``shenguan evidence``: one case as a file anybody can verify offline, without this program."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ import typer
 from ops.attach import attached
 from ops.dossier.gather import gathered, pack
 from ops.failure import CannotRun, Exit
+from ops.issuer import signed_in
 from ops.narrator import Narrator, conduct
 from ops.running import USUAL_STATE
 from ops.signing_keys import TRUSTED, trusted_of
@@ -63,10 +65,10 @@ async def _evidence(
 ) -> Exit:
     keys = _keys(given, state or USUAL_STATE)
     if urls:
-        lines = await gathered(urls, {}, case, asked=days, wait=wait)
+        lines = await gathered(urls, _given(), case, asked=days, wait=wait)
     else:
         async with attached(state, temporary=False) as stack:
-            lines = await gathered(stack.urls, {}, case, asked=days, wait=wait)
+            lines = await gathered(stack.urls, _given() or stack.headers(), case, asked=days, wait=wait)
     pack(out, case, lines, keys)
     counts = {kind: sum(line["kind"] == kind for line in lines) for kind in ("event", "entry", "pending")}
     narrator.hand_over({"case": case, "file": str(out), **counts})
@@ -77,6 +79,11 @@ async def _evidence(
             f"{counts['pending']} 个事件还没有签名的链头，稍后重新导出 / events without a signed head yet: export again later"
         )
     return Exit.FINDING if counts["pending"] else Exit.DONE
+
+
+def _given() -> dict[str, str]:
+    token = os.environ.get("SHENGUAN_TOKEN")
+    return signed_in(token) if token else {}
 
 
 def _keys(given: str, state: Path) -> list[dict[str, Any]]:

@@ -62,7 +62,7 @@ async def witnessed(stack: Stack) -> None:
 async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
     """Heads are signed when services stop, and heard by the others when they come back."""
     async with Stack.open(tmp_path / "state", environment=bare_environment()) as first:
-        assert await journey(first.urls, first.nats_url) == WHOLE
+        assert await journey(first.urls, first.nats_url, first.headers()) == WHOLE
     async with Stack.open(tmp_path / "state", environment=bare_environment()) as second:
         await witnessed(second)
         yield second

@@ -33,7 +33,7 @@ async def proof_of(connection: AsyncConnection, service: str, ref: str, leaf: by
             status=409,
             retryable=True,
         )
-    head = Head.of(service, signed)
+    head = Head.of(service, dict(signed))
     rows = await connection.execute(text(_BLOCKS), {"first": place["block"], "last": head.block})
     first, *later = [Block.of(dict(row)) for row in rows.mappings()]
     return {
