@@ -18,7 +18,8 @@ from ops.up_command import Json, State
 Person = Annotated[str, typer.Option("--person", help="人员编码 / code of the person")]
 System = Annotated[str, typer.Option("--system", help="业务系统编码 / code of a bureau's system")]
 Roles = Annotated[
-    list[Role] | None, typer.Option("--role", help="角色，可多次；系统缺省为全部业务角色 / role, may be repeated")
+    list[Role] | None,
+    typer.Option("--role", help="角色，可多次；系统缺省为全部业务角色与系统管理员 / role, may be repeated"),
 ]
 Departments = Annotated[
     list[str] | None, typer.Option("--department", help="部门，可多次；缺省全部 / department, all by default")
@@ -59,7 +60,7 @@ def token(
             made = issuer.token(
                 who,
                 kind="PERSON" if person else "SYSTEM",
-                roles=role or BUSINESS,
+                roles=role or (*BUSINESS, Role.SYSTEM_ADMIN),
                 departments=department or (),
                 regions=region or (),
                 hours=hours,

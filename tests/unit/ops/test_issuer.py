@@ -94,7 +94,7 @@ def test_the_command_prints_a_token_for_a_person_and_for_a_system(tmp_path: Path
     assert (claims["departments"], claims["regions"]) == (["A"], ["640202"])
     assert claims["exp"] - claims["iat"] == 8 * 3600
     system = json.loads(shenguan("token", "--system", "office", "--hours", "1", "--json", *state).stdout)
-    assert claims_of(system["token"])["roles"] == sorted(BUSINESS)
+    assert claims_of(system["token"])["roles"] == sorted((*BUSINESS, Role.SYSTEM_ADMIN))
     settings = shenguan("token", "--settings", *state).stdout
     assert settings.startswith("SHENGUAN_OIDC_ISSUER='urn:shenguan:development:")
 
