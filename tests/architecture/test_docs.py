@@ -33,7 +33,7 @@ PAIRS += [("docs/credit-rules.md", "docs/credit-rules.en.md"), ("docs/ranking.md
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEREDOC = re.compile(r"<<('?)(\w+)\1")
 SUBSTITUTED = re.compile(r"\$\((.*?)\)")
-TOOLS = {"curl", "cat", "date", "docker-compose"}
+TOOLS = {"export", "curl", "cat", "date", "docker-compose"}
 """Programs a reader's machine has, or that stand for one of its choice."""
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 
