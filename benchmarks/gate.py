@@ -26,6 +26,8 @@ import httpx
 import nats
 
 from chassis.envelope import seal
+from chassis.signing.events import signed
+from chassis.signing.signer import signer_of
 from contracts.constraint import BarImposed, ListEntered
 from contracts.credit import GradeChanged, SubjectMerged
 from contracts.event import Event, Subject
@@ -119,8 +121,11 @@ async def fill(stack: Stack, count: int) -> None:
         lines = (json.dumps({"item_code": code, "name": code, "public_safety": True}) for code in ITEMS)
         (await client.post("/api/v1/items:batch", content="\n".join(lines))).raise_for_status()
         broker = await nats.connect(stack.nats_url)
-        for event in events():
-            told = seal(event, service="credit", region="640202", now=datetime.now(UTC), cause=None, traceparent="")
+        plain = (
+            seal(event, service="credit", region="640202", now=datetime.now(UTC), cause=None, traceparent="")
+            for event in events()
+        )
+        for told in signed(signer_of(str(stack.state.path / "signing" / "credit.key")), list(plain)):
             await broker.jetstream().publish(told.subject, told.payload, headers=told.headers)
         await broker.close()
         async with asyncio.timeout(60):

@@ -20,6 +20,8 @@ import msgspec
 import nats
 import pytest
 
+from chassis.nats_access import NatsAccess
+from contracts.permissions import OPERATOR
 from kernel.clock import china_day
 from ops.reconcile_command import reconciled
 from ops.replay.sender import Sender
@@ -211,7 +213,7 @@ async def _found(client: httpx.AsyncClient, path: str) -> dict[str, Any] | None:
 
 
 async def _traced(nats_url: str, trace: str) -> frozenset[str]:
-    connection = await nats.connect(nats_url)
+    connection = await nats.connect(nats_url, **NatsAccess.of(OPERATOR).options())
     try:
         jetstream = connection.jetstream()
         told: list[dict[str, str]] = []

@@ -13,8 +13,10 @@ import msgspec
 
 from chassis.database import Connection
 from chassis.discretion import kept_quiet
+from chassis.envelope import UnreadableError
 from chassis.problems import faults_of
 from chassis.sealing import MARK, Header, KeyRing
+from chassis.signing.trusted import DistrustError
 from kernel.refusal import Refusal
 from kernel.sealed import Place
 
@@ -44,7 +46,7 @@ class Letter:
     turn_key: str = ""
     """The order key its followers wait under, or empty."""
     cause: str
-    """Stable code: ``unknown-type``, ``unreadable``, a refusal's code, or ``failed``."""
+    """Stable code: ``unknown-type``, ``unreadable``, a DistrustError's cause, a refusal's code, or ``failed``."""
     detail: Mapping[str, Any]
     attempts: int
 
@@ -53,6 +55,10 @@ def detail_of(error: Exception) -> tuple[str, dict[str, Any]]:
     """The stable code of what went wrong, and what to show."""
     if isinstance(error, Refusal):
         return error.code, {"zh": kept_quiet(error.zh), "en": kept_quiet(error.en), "errors": faults_of(error)}
+    if isinstance(error, UnreadableError):
+        return error.cause, {"zh": "无法识别的事件", "en": kept_quiet(error.detail), "errors": []}
+    if isinstance(error, DistrustError):
+        return error.cause, {"zh": kept_quiet(error.zh), "en": kept_quiet(error.en), "errors": []}
     said = kept_quiet(f"{type(error).__name__}: {error}")
     return "failed", {"zh": "处理时出错", "en": said[:500], "errors": []}
 
@@ -94,7 +100,8 @@ async def park(connection: Connection, letter: Letter) -> None:
         letter.cause,
         msgspec.json.encode(letter.detail).decode(),
         letter.attempts,
-        unquote(letter.headers.get("ce-sourcesystem", "")),
+        # A zero byte is no text to PostgreSQL; a letter that could not be kept would come back for ever.
+        unquote(letter.headers.get("ce-sourcesystem", "")).replace("\x00", "\ufffd"),
     )
 
 

@@ -20,6 +20,9 @@ from faststream.specification import AsyncAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import problems
+from chassis.audit.log import AuditLog
+from chassis.audit.sequencer import Sequencer
+from chassis.audit.trail import Trail
 from chassis.backlog import Backlog
 from chassis.bell import Bell
 from chassis.body_limit import BodyLimit
@@ -32,6 +35,7 @@ from chassis.failures import AWAY
 from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
 from chassis.logs import start_logging
+from chassis.nats_access import NatsAccess
 from chassis.notices.api import notices_router
 from chassis.notices.notifier import Notifier, channels_of
 from chassis.notices.settings import NoticeSettings
@@ -42,6 +46,7 @@ from chassis.relay import Relay
 from chassis.resealing import OF_EVERY_SERVICE, Resealing, SealedColumn, resealing_router, seal_plain
 from chassis.row_security import Reader
 from chassis.settings import ServiceSettings
+from chassis.signing.keys import ServiceKeys
 from chassis.sweeper import Sweep, Sweeper
 from chassis.telemetry import start_tracing, trace_requests
 from chassis.transaction import SingleStatements, Transaction, Transactions
@@ -67,7 +72,8 @@ class Runtime:
         self.identity = IdentityKeys(
             settings.identity_key.get_secret_value(), settings.sealing_keys.get_secret_value(), settings.sealing_cipher
         )
-        self._bus = Bus(service, settings.nats_url)
+        self.keys = ServiceKeys.of(service, settings)
+        self._bus = Bus(service, settings.nats_url, NatsAccess.of(service))
         self._pool: Pool | None = None
         self._relay: Relay | None = None
         self._bell = Bell(settings.database_url.get_secret_value(), self._wake)
@@ -78,7 +84,11 @@ class Runtime:
         self._channels = channels_of(notices)
         ring = self.identity.ring
         self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices, ring)
-        self._transactions = Transactions(self.pool, self.clock, service, settings.region, self._committed)
+        seal = self.identity.digest
+        self.audit = AuditLog(self.pool, self.clock, seal)
+        self._transactions = Transactions(
+            self.pool, self.clock, service, settings.region, self._committed, self.keys.signer, seal
+        )
 
     def pool(self) -> Pool:
         """The connection pool. Raises ConnectionError before the service has started."""
@@ -122,7 +132,10 @@ class Runtime:
         is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
         ``sealed``: columns of the service with personal data, beside those of the chassis.
         """
-        consumers = [BatchConsumer(self.service, s, self._transactions, self.identity.ring) for s in subscriptions]
+        consumers = [
+            BatchConsumer(self.service, s, self._transactions, self.keys.verifier, self.identity.ring)
+            for s in subscriptions
+        ]
         for consumer in consumers:
             self._bus.subscribe(consumer)
 
@@ -133,7 +146,9 @@ class Runtime:
 
         # Government networks reach no CDN: the pages of the API bring their own scripts.
         app = FastAPIOffline(redoc_url=None, title=f"审管联动 {self.service}", version="1", lifespan=lifespan)
-        operations = Operations(self.service, self.pool, self.clock, self._bus, consumers, sweep or Sweep())
+        operations = Operations(
+            self.service, self.pool, self.clock, self._bus, consumers, sweep or Sweep(), self._transactions
+        )
         for router in (
             *routers,
             notices_router(self._transactions, self.reading, self._channels, self.identity.ring),
@@ -146,6 +161,7 @@ class Runtime:
         app.add_middleware(IdempotencyKeys, pool=self.pool, digest=self.identity.digest)
         app.add_middleware(BodyLimit, largest=self.settings.body_limit, own=body_limits)
         problems.install(app)  # last, so that it also answers for the middleware above
+        app.add_middleware(Trail, log=self.audit, digest=self.identity.digest)
         trace_requests(app)
         return app
 
@@ -190,6 +206,8 @@ class Runtime:
             asyncio.create_task(reconciler.run(), name="reconciler"),
             asyncio.create_task(self._owner.keep(), name="partitions"),
         ]
+        sequencer = Sequencer(self.service, self._pool, self._transactions, self.identity.digest, self.keys.signer)
+        chaining = asyncio.create_task(sequencer.run(self.settings.audit_heads), name="sequencer")
         sweeper = Sweeper(self._pool, self.clock, sweep) if sweep else None
         sweeping = self._start(sweeper)
         _log.info("service.started", port=self.settings.port)
@@ -205,6 +223,7 @@ class Runtime:
         await asyncio.wait({notifying}, timeout=_LAST_NOTICES)
         notifying.cancel()
         await asyncio.gather(notifying, return_exceptions=True)
+        await sequencer.stop(chaining)
         await self._relay.stop()
         await relaying
         await self._bus.stop()

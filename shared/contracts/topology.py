@@ -6,6 +6,7 @@ what, and tests compare it with what the services really subscribe to.
 
 from contracts import (
     approval,
+    audit,
     calendar,
     catalogue,
     constraint,
@@ -43,6 +44,7 @@ EVENTS: dict[str, type[Event]] = {
         *credit.EVENTS,
         *constraint.EVENTS,
         *redress.EVENTS,
+        *audit.EVENTS,
     )
 }
 """CloudEvents type → event class."""
@@ -70,6 +72,7 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             process.TaskHandedOver,
             process.TaskClosed,
             *feedback.RAISED,
+            audit.SupervisionAuditSealed,
         ),
         "CREDIT": (
             credit.GradeChanged,
@@ -83,6 +86,7 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             redress.ObjectionLodged,
             redress.ObjectionDecided,
             redress.ReviewRequested,
+            audit.CreditAuditSealed,
         ),
     },
     "supervision": {
@@ -92,12 +96,19 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             directory.DirectoryChanged,
             calendar.CalendarChanged,
             *feedback.ANSWERED,
+            audit.ApprovalAuditSealed,
         ),
-        "CREDIT": (credit.GradeChanged, redress.ObjectionLodged, redress.ObjectionDecided),
+        "CREDIT": (credit.GradeChanged, redress.ObjectionLodged, redress.ObjectionDecided, audit.CreditAuditSealed),
     },
     "credit": {
-        "APPROVAL": (approval.CaseDecided, approval.CaseCorrected, approval.ItemListed, calendar.CalendarChanged),
-        "SUPERVISION": (supervision.InspectionConcluded, process.ReferralConcluded),
+        "APPROVAL": (
+            approval.CaseDecided,
+            approval.CaseCorrected,
+            approval.ItemListed,
+            calendar.CalendarChanged,
+            audit.ApprovalAuditSealed,
+        ),
+        "SUPERVISION": (supervision.InspectionConcluded, process.ReferralConcluded, audit.SupervisionAuditSealed),
     },
 }
 """Service → stream → the events it must receive."""
@@ -109,6 +120,11 @@ INTAKE: tuple[str, ...] = ("approval", "supervision")
 def stream_of(service: str) -> str:
     """The stream a service publishes to."""
     return service.upper()
+
+
+def speaker_of(stream: str) -> str:
+    """The service a stream belongs to; for INTAKE nobody's."""
+    return stream.lower()
 
 
 def durable_of(service: str, stream: str) -> str:

@@ -69,16 +69,19 @@ _ENTRIES = (
         "shenguan export run licence --from 2026-03-01 --to 2026-03-31 --by clerk-1",
     ),
     Entry(
-        "keys",
-        "ops.keys_command:app",
-        "个人信息的加密密钥 / sealing keys of personal data",
-        "shenguan keys status --json",
-    ),
-    Entry(
         "reconcile",
         "ops.reconcile_command:command",
         "对账 / compare what services and streams hold",
         "shenguan reconcile --source chicago",
+    ),
+    Entry(
+        "keys", "ops.keys_command:app", "密钥：签名、加密 / signing and sealing keys", "shenguan keys signing --json"
+    ),
+    Entry(
+        "chaos",
+        "ops.chaos.command:command",
+        "故障演练 / break a stack on purpose and check it",
+        "shenguan chaos --rows F1,F13 --seed 7 --events 500 --json chaos.json",
     ),
 )
 

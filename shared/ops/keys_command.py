@@ -1,117 +1,92 @@
-"""``shenguan keys``: which key seals the personal data of each service, and sealing again with the active one."""
+"""``shenguan keys``: which public keys are trusted, new keys for those who deploy without a state folder; sealing keys."""
 
-import os
-from collections.abc import Mapping
-from http.client import OK
-from pathlib import Path
+import json
+from enum import StrEnum
 from typing import Annotated, Any
 
-import httpx
 import typer
-from rich.table import Table
 
 from ops.failure import CannotRun, Exit
 from ops.narrator import Narrator, conduct
-from ops.running import USUAL_STATE, find_running
-from ops.services import service_names, variable
+from ops.running import USUAL_STATE
+from ops.sealing_command import rotate, status
+from ops.services import variable
+from ops.signing_keys import TRUSTED, fresh_key, public_half, trusted_of
+from ops.state_folder import StateFolder
 from ops.up_command import Json, State
 
 app = typer.Typer(
-    help="个人信息的加密密钥：状态、换钥重封；各命令可加 --json / sealing keys; every command takes --json",
-    epilog="例 / example: shenguan keys rotate --json",
+    help="密钥：签名（signing、new）与加密（status、rotate）/ signing keys, and sealing keys of personal data",
+    epilog="例 / example: shenguan keys signing --json",
     no_args_is_help=True,
     add_completion=False,
 )
-_PATIENCE = 120.0
-
-Most = Annotated[
-    int, typer.Option("--batch", min=1, max=10_000, help="每批每列的行数 / rows of every column in a batch")
-]
+app.command("status", epilog="例 / example: shenguan keys status --json")(status)
+app.command("rotate", epilog="例 / example: shenguan keys rotate --batch 500")(rotate)
 
 
-@app.command(epilog="例 / example: shenguan keys status --json")
-def status(*, state: State = USUAL_STATE, as_json: Json = False) -> None:
-    """各服务的密文按密钥计数 / sealed rows by key.
+class Algorithm(StrEnum):
+    """签名算法."""
 
-    退出码 / exit codes: 0 all is sealed with the active key · 1 something is not; run `shenguan keys rotate`.
+    ED25519 = "ed25519"
+    SM2 = "sm2-sm3"
+
+
+Given = Annotated[str, typer.Option("--trusted-keys", envvar=TRUSTED, help="公钥文件 / the file of public keys")]
+Who = Annotated[str, typer.Argument(metavar="SERVICE", help="服务 / service")]
+How = Annotated[Algorithm, typer.Option("--algorithm", help="签名算法 / signature algorithm")]
+
+
+@app.command("signing", epilog="例 / example: shenguan keys signing --trusted-keys trusted-keys.json --json")
+def signing(*, trusted_keys: Given = "", state: State = USUAL_STATE, as_json: Json = False) -> None:
+    """各服务的可信公钥、编号与有效期 / the public keys that are believed, their ids and validity.
+
+    退出码 / exit codes: 0 shown · 2 there are none to read.
     """
-    conduct(_status(state, Narrator(as_json=as_json)))
+    conduct(_signing(trusted_keys, StateFolder(state) if state.exists() else None, Narrator(as_json=as_json)))
 
 
-@app.command(epilog="例 / example: shenguan keys rotate --batch 500")
-def rotate(*, batch: Most = 1000, state: State = USUAL_STATE, as_json: Json = False) -> None:
-    """用现行密钥重封其余密文；可中断、可重来，服务照常 / seal the rest again with the active key, while work goes on.
+@app.command("new", epilog="例 / example: shenguan keys new approval --algorithm ed25519")
+def new(service: Who, *, algorithm: How = Algorithm.ED25519, as_json: Json = False) -> None:
+    """新的签名密钥与它的公钥；不写任何文件 / a new signing key and its public half; writes no file.
 
-    退出码 / exit codes: 0 nothing is left with another key, which may be removed · 1 rows that do not open are left.
+    公钥先加进每个服务的 SHENGUAN_TRUSTED_KEYS，再换私钥 / add the public half everywhere before you use the key.
     """
-    conduct(_rotate(batch, state, Narrator(as_json=as_json)))
+    conduct(_new(service, algorithm, Narrator(as_json=as_json)))
 
 
-async def _status(state: Path, narrator: Narrator) -> Exit:
-    async with httpx.AsyncClient(timeout=_PATIENCE, trust_env=False) as client:
-        found = {name: await _asked(client, f"{url}/ops/v1/sealing") for name, url in _urls(state).items()}
-    return _told(found, narrator)
-
-
-async def _rotate(batch: int, state: Path, narrator: Narrator) -> Exit:
-    found: dict[str, Any] = {}
-    async with httpx.AsyncClient(timeout=_PATIENCE, trust_env=False) as client:
-        for name, url in _urls(state).items():
-            total, done, unreadable = (await _asked(client, f"{url}/ops/v1/sealing"))["left"], 0, 0
-            through = False
-            while not through:
-                said = await _asked(client, f"{url}/ops/v1/sealing:reseal", {"most": batch})
-                done, unreadable, through = done + said["resealed"], unreadable + said["unreadable"], said["done"]
-                narrator.say(f"{name}：已重封 {done}，起初 {total}", f"{name}: {done} sealed again of {total}")
-            counts = {"resealed": done, "unreadable": unreadable}
-            found[name] = counts | await _asked(client, f"{url}/ops/v1/sealing")
-    return _told(found, narrator)
-
-
-def _told(found: Mapping[str, Any], narrator: Narrator) -> Exit:
-    left = sum(each["left"] for each in found.values())
-    narrator.hand_over({"left": left, "services": found})
-    if not narrator.as_json:
-        table = Table("服务 service", "列 column", "密钥 key", "行 rows")
-        for name, each in found.items():
-            for column in each["columns"]:
-                for key, rows in sorted(column["rows"].items()):
-                    shown = f"{key}（现行 active）" if key == each["active"] else key
-                    table.add_row(name, column["column"], shown, str(rows))
-        narrator.console.print(table)
-    narrator.show(
-        f"尚有 {left} 行不是现行密钥与算法：shenguan keys rotate / {left} rows are not sealed as now: shenguan keys rotate"
-        if left
-        else "全部为现行密钥；旧密钥可以移除 / all is sealed with the active key; older ones may be removed"
-    )
-    return Exit.FINDING if left else Exit.DONE
-
-
-async def _asked(client: httpx.AsyncClient, url: str, body: dict[str, int] | None = None) -> dict[str, Any]:
+async def _signing(given: str, folder: StateFolder | None, narrator: Narrator) -> Exit:
     try:
-        answer = await (client.get(url) if body is None else client.post(url, json=body))
-    except httpx.HTTPError as failure:
+        keys = trusted_of(folder, given)
+    except ValueError as fault:
         raise CannotRun(
-            zh=f"服务没有答复，请确认它在运行后重试：{url}", en=f"the service does not answer; see that it runs: {url}"
-        ) from failure
-    if answer.status_code != OK:
-        raise CannotRun(
-            zh=f"服务不予办理（{answer.status_code}）：{answer.text[:500]}",
-            en=f"the service refused ({answer.status_code}): {answer.text[:500]}",
-        )
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def _urls(state: Path) -> dict[str, str]:
-    running = find_running(state)
-    if running is not None:
-        return dict(running.urls)
-    named = {name: os.environ.get(variable(name, "URL"), "") for name in service_names()}
-    if missing := [variable(name, "URL") for name, url in named.items() if not url]:
-        raise CannotRun(
-            zh=f"{state} 中没有正在运行的服务；请用 --state 指定，或设置 {'、'.join(missing)}",
-            en=f"no stack runs in {state}; name one with --state or set {', '.join(missing)}",
+            zh=f"读不到可信公钥，请用 --trusted-keys 或 {TRUSTED} 指定: {fault}",
+            en=f"there are no trusted keys to read; name the file with --trusted-keys or {TRUSTED}: {fault}",
             exit_code=Exit.USAGE,
-        )
-    return named
+        ) from fault
+    shown = [_shown(key) for key in keys]
+    narrator.hand_over({"keys": shown})
+    for key in shown:
+        valid = f"{key['valid_from'] or '…'} → {key['valid_to'] or '…'}"
+        narrator.show(f"{key['service']:<12} {key['key_id']}  {key['algorithm']}  {valid}  {key['public_key']}")
+    return Exit.DONE
+
+
+async def _new(service: str, algorithm: Algorithm, narrator: Narrator) -> Exit:
+    secret = fresh_key(algorithm.value)
+    public = public_half(service, secret)
+    narrator.hand_over({"setting": variable(service, "SIGNING_KEY"), "signing_key": secret, "public_key": public})
+    narrator.show(f"{variable(service, 'SIGNING_KEY')}={secret}")
+    narrator.show(f"{TRUSTED}: {json.dumps(public)}")
+    return Exit.DONE
+
+
+def _shown(key: Any) -> dict[str, str | None]:
+    return {
+        "service": key.service,
+        "key_id": key.key_id,
+        "algorithm": key.algorithm,
+        "public_key": key.public_key,
+        "valid_from": key.valid_from.isoformat() if key.valid_from else None,
+        "valid_to": key.valid_to.isoformat() if key.valid_to else None,
+    }

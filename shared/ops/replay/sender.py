@@ -101,11 +101,17 @@ class Sender:
         await asyncio.gather(*(client.aclose() for client in self._clients.values()))
 
     async def request(
-        self, service: str, method: str, path: str, body: bytes | None = None, content_type: str = "application/json"
+        self,
+        service: str,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        content_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """One request, repeated while the service is down or answers 5xx. 4xx answers are returned."""
         pauses = Pauses(service)
-        headers = {"content-type": content_type} if body is not None else None
+        headers = {**(headers or {}), **({"content-type": content_type} if body is not None else {})}
         while True:
             try:
                 answer = await self._clients[service].request(method, path, content=body, headers=headers)

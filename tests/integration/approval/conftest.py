@@ -22,6 +22,7 @@ from ops.nats import EmbeddedNats
 from ops.services import Service
 from ops.state_folder import StateFolder, temporary_folder
 from tests.fakes.approval import CODE, KEY
+from tests.keys import signing_environment
 
 PATIENCE = 30.0
 BODY_LIMIT = 200_000
@@ -59,6 +60,7 @@ async def _service(folder: StateFolder, postgres_url: str, database: str, nats_u
     await connection.execute(f'CREATE DATABASE "{database.rsplit("/", 1)[1]}"')
     await connection.close()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SHENGUAN_")} | {
+        **signing_environment(),
         "SHENGUAN_APPROVAL_DATABASE_URL": database,
         "SHENGUAN_APPROVAL_PORT": "0",
         "SHENGUAN_APPROVAL_BODY_LIMIT": str(BODY_LIMIT),

@@ -12,7 +12,7 @@ import nats
 import pytest
 from nats.js.errors import NotFoundError
 
-from chassis.envelope import Cause, seal
+from chassis.envelope import Cause
 from chassis.identity import IdentityKeys
 from chassis.provision import provision
 from chassis.publisher import Outgoing, publish
@@ -20,6 +20,7 @@ from contracts.supervision import InspectionConcluded
 from contracts.topology import STREAMS
 from ops.services import Service, outer_environment
 from ops.state_folder import temporary_folder
+from tests.keys import seal, signing_environment
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 PATIENCE = 60.0
@@ -106,6 +107,7 @@ async def credit(database_url: str, nats_url: str) -> AsyncIterator[Credit]:
     await emptied(nats_url)
     folder = temporary_folder()
     environment = outer_environment() | {
+        **signing_environment(),
         "SHENGUAN_CREDIT_DATABASE_URL": database_url,
         "SHENGUAN_NATS_URL": nats_url,
         "SHENGUAN_IDENTITY_KEY": folder.identity_key(),

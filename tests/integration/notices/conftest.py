@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from standardwebhooks import Webhook
 
 from chassis import personal_schema, problems, schema
+from chassis.audit import schema as audit_schema
 from chassis.database import Pool, open_pool, reading_engine
 from chassis.identity import IdentityKeys
 from chassis.notices import schema as notices_schema
@@ -190,7 +191,8 @@ async def opened(url: str, settings: NoticeSettings) -> AsyncIterator[PostOffice
 @pytest.fixture
 async def office_url(database_url: str) -> str:
     setup = await asyncpg.connect(database_url)
-    for statement in (*schema.STATEMENTS, *notices_schema.STATEMENTS, *personal_schema.STATEMENTS):
+    chassis = (*schema.STATEMENTS, *audit_schema.STATEMENTS)
+    for statement in (*chassis, *notices_schema.STATEMENTS, *personal_schema.STATEMENTS):
         await setup.execute(statement)
     await schema.ensure_partitions(setup)
     await setup.close()

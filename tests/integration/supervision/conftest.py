@@ -19,7 +19,6 @@ import nats
 import pytest
 from nats.aio.client import Client
 
-from chassis.envelope import seal
 from chassis.provision import provision
 from contracts.event import Event
 from ops.nats import EmbeddedNats
@@ -27,6 +26,7 @@ from ops.services import Service
 from ops.state_folder import StateFolder, temporary_folder
 from tests.fakes.alerts import EARLY
 from tests.fakes.supervision import a_checklist, inspectors
+from tests.keys import seal, signing_environment
 
 PATIENCE = 30.0
 DAY = "2011-09-02T04:00:00Z"
@@ -86,6 +86,7 @@ async def environment_of(postgres_url: str, nats_url: str) -> dict[str, str]:
     await connection.execute(f'CREATE DATABASE "{name}"')
     await connection.close()
     return {name: value for name, value in os.environ.items() if not name.startswith("SHENGUAN_")} | {
+        **signing_environment(),
         "SHENGUAN_SUPERVISION_DATABASE_URL": f"{postgres_url.rsplit('/', 1)[0]}/{name}",
         "SHENGUAN_SUPERVISION_PORT": "0",
         "SHENGUAN_NATS_URL": nats_url,

@@ -3,7 +3,7 @@
 from chassis import personal_schema
 
 revision = "0012_personal"
-down_revision = "0009_publicity"
+down_revision = "0010_audit"
 
 
 def upgrade() -> None:
