@@ -61,8 +61,8 @@ class AuditLog:
         )
 
     async def denied(self, act: str, subject: str) -> None:
-        """NATS refused this service something (越权拒绝)."""
-        await self.refused(f"NATS {act}", "nats-refused", about=subject)
+        """An entry about what NATS did not let this service do."""
+        await self.refused(f"nats:{act}", "nats-refused", about=subject)
 
     async def _write(self, entry: Entry) -> None:
         self._waiting.append(entry)

@@ -7,7 +7,6 @@ import httpx
 import pytest
 from asyncpg import Record
 from fastapi import FastAPI, Request
-from nats.errors import Error as NatsError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis import problems
@@ -16,10 +15,8 @@ from chassis.audit import entries
 from chassis.audit.deed import present_deed
 from chassis.audit.log import AuditLog
 from chassis.audit.trail import PERSONAL, Trail
-from chassis.bus import Bus
 from chassis.clock import StackClock
 from chassis.identity import IdentityKeys
-from chassis.nats_access import NatsAccess
 from chassis.unit_of_work import UnitOfWork
 from contracts.approval import CaseDecided
 from kernel.refusal import Refusal
@@ -169,15 +166,6 @@ async def test_the_tables_of_the_audit_are_only_added_to(road: Road) -> None:
     for statement in ("UPDATE audit_entry SET code = 'x'", "DELETE FROM audit_entry", "TRUNCATE audit_entry"):
         with pytest.raises(Exception, match="only added to"):
             await road.pool.execute(statement)
-
-
-async def test_what_nats_refused_the_service_is_an_entry_once_a_minute(road: Road) -> None:
-    bus = Bus("approval", "nats://127.0.0.1:1", NatsAccess.of("approval"))
-    bus.on_denied = AuditLog(lambda: road.pool, StackClock(), entries.unsealed).denied
-    for _ in range(3):
-        await bus._error(NatsError('nats: permissions violation for publish to "shenguan.credit.x"'))
-    (entry,) = await log_of(road)
-    assert (entry["action"], entry["object"], entry["code"]) == ("NATS publish", "shenguan.credit.x", "nats-refused")
 
 
 async def test_many_refusals_at_once_are_all_written(road: Road) -> None:
