@@ -6,11 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
+from kernel.role import Role
 from ops.attach import attached
 from ops.dossier.gather import gathered, pack
 from ops.failure import CannotRun, Exit
+from ops.issuer import headers_of
 from ops.narrator import Narrator, conduct
 from ops.running import USUAL_STATE
+from ops.sign_in import headers_for
 from ops.signing_keys import TRUSTED, trusted_of
 from ops.state_folder import StateFolder
 from ops.up_command import Json
@@ -63,10 +66,12 @@ async def _evidence(
 ) -> Exit:
     keys = _keys(given, state or USUAL_STATE)
     if urls:
-        lines = await gathered(urls, {}, case, asked=days, wait=wait)
+        signed_in = headers_for(next(iter(urls.values())), Role.AUDITOR)
+        lines = await gathered(urls, signed_in, case, asked=days, wait=wait)
     else:
         async with attached(state, temporary=False) as stack:
-            lines = await gathered(stack.urls, {}, case, asked=days, wait=wait)
+            signed_in = headers_of(state or USUAL_STATE, Role.AUDITOR)
+            lines = await gathered(stack.urls, signed_in, case, asked=days, wait=wait)
     pack(out, case, lines, keys)
     counts = {kind: sum(line["kind"] == kind for line in lines) for kind in ("event", "entry", "pending")}
     narrator.hand_over({"case": case, "file": str(out), **counts})

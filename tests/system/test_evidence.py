@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.nightly, pytest.mark.timeout(400)
 async def test_a_whole_case_is_exported_and_verifies_offline(tmp_path: Path) -> None:
     file, state = tmp_path / "case.zip", tmp_path / "state"
     async with Stack.open(state, environment=bare_environment()) as stack:
-        assert await journey(stack.urls, stack.nats_url) == WHOLE
+        assert await journey(stack.urls, stack.nats_url, stack.headers()) == WHOLE
         name = f"{SOURCE}:{CASE['case_id']}"
         exported = await shenguan("evidence", name, "--out", str(file), "--state", str(state), "--json")
         unknown = await shenguan("evidence", "nobody:knows", "--out", str(tmp_path / "no.zip"), "--state", str(state))

@@ -3,7 +3,8 @@
 It is kept byte for byte and chained, so that anybody can prove later what was shown.
 """
 
-from kernel.subject import IdType, masked_name, presentable
+from kernel.masking import masked_name, presentable
+from kernel.subject import IdType
 from supervision.domain.publicity.publication import Publication
 from supervision.domain.publicity.words import PublicationState
 
