@@ -95,7 +95,9 @@ class Operations:
     async def ready(self) -> dict[str, bool]:
         """Each thing this service cannot work without. A closed or frozen server does not answer for its durables."""
         try:
-            database = await self._pool().fetchval("SELECT 1", timeout=2) == 1
+            # The connection's own patience too: giving a silent one back must not take longer than asking it.
+            async with self._pool().acquire(timeout=2) as connection:
+                database = await connection.fetchval("SELECT 1", timeout=2) == 1
         except AWAY:
             database = False
         missing = await self._bus.missing([(c.stream, c.durable) for c in self._consumers])

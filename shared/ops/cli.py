@@ -99,22 +99,28 @@ _ENTRIES = (
         "shenguan reconcile --source chicago",
     ),
     Entry(
-        "evidence",
-        "ops.evidence_command:evidence",
-        "一个办件的证明包 / one case with all that proves it",
-        "shenguan evidence test:CASE-1 --out case.zip",
-    ),
-    Entry(
         "keys",
         "ops.keys_command:app",
         "密钥：签名与加密 / keys to sign and to seal with",
         "shenguan keys signing --json",
     ),
     Entry(
+        "evidence",
+        "ops.evidence_command:evidence",
+        "一个办件的证明包 / one case with all that proves it",
+        "shenguan evidence test:CASE-1 --out case.zip",
+    ),
+    Entry(
         "chaos",
         "ops.chaos.command:command",
         "故障演练 / break a stack on purpose and check it",
         "shenguan chaos --rows F1,F13 --seed 7 --events 500 --json chaos.json",
+    ),
+    Entry(
+        "audit",
+        "ops.audit_command:app",
+        "核验审计链 / check the audit chains",
+        "shenguan audit verify --json",
     ),
 )
 

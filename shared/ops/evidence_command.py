@@ -1,19 +1,18 @@
 """``shenguan evidence``: one case as a file anybody can verify offline, without this program."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from kernel.role import Role
 from ops.attach import attached
 from ops.dossier.gather import gathered, pack
 from ops.failure import CannotRun, Exit
-from ops.issuer import headers_of
+from ops.issuer import signed_in
 from ops.narrator import Narrator, conduct
 from ops.running import USUAL_STATE
-from ops.sign_in import headers_for
 from ops.signing_keys import TRUSTED, trusted_of
 from ops.state_folder import StateFolder
 from ops.up_command import Json
@@ -66,12 +65,10 @@ async def _evidence(
 ) -> Exit:
     keys = _keys(given, state or USUAL_STATE)
     if urls:
-        signed_in = headers_for(next(iter(urls.values())), Role.AUDITOR)
-        lines = await gathered(urls, signed_in, case, asked=days, wait=wait)
+        lines = await gathered(urls, _given(), case, asked=days, wait=wait)
     else:
         async with attached(state, temporary=False) as stack:
-            signed_in = headers_of(state or USUAL_STATE, Role.AUDITOR)
-            lines = await gathered(stack.urls, signed_in, case, asked=days, wait=wait)
+            lines = await gathered(stack.urls, _given() or stack.headers(), case, asked=days, wait=wait)
     pack(out, case, lines, keys)
     counts = {kind: sum(line["kind"] == kind for line in lines) for kind in ("event", "entry", "pending")}
     narrator.hand_over({"case": case, "file": str(out), **counts})
@@ -82,6 +79,11 @@ async def _evidence(
             f"{counts['pending']} 个事件还没有签名的链头，稍后重新导出 / events without a signed head yet: export again later"
         )
     return Exit.FINDING if counts["pending"] else Exit.DONE
+
+
+def _given() -> dict[str, str]:
+    token = os.environ.get("SHENGUAN_TOKEN")
+    return signed_in(token) if token else {}
 
 
 def _keys(given: str, state: Path) -> list[dict[str, Any]]:
