@@ -1,4 +1,4 @@
-"""``shenguan keys``: which public keys are trusted, new keys for those who deploy without a state folder; sealing keys."""
+"""``shenguan keys``: whose public keys are trusted, new keys to sign with, and the keys that seal personal data."""
 
 import json
 from enum import StrEnum
@@ -16,11 +16,13 @@ from ops.state_folder import StateFolder
 from ops.up_command import Json, State
 
 app = typer.Typer(
-    help="密钥：签名（signing、new）与加密（status、rotate）/ signing keys, and sealing keys of personal data",
+    help="密钥：签名与个人信息的加密 / keys: signatures, and sealing of personal data",
     epilog="例 / example: shenguan keys signing --json",
     no_args_is_help=True,
     add_completion=False,
 )
+
+
 app.command("status", epilog="例 / example: shenguan keys status --json")(status)
 app.command("rotate", epilog="例 / example: shenguan keys rotate --batch 500")(rotate)
 

@@ -191,8 +191,8 @@ async def opened(url: str, settings: NoticeSettings) -> AsyncIterator[PostOffice
 @pytest.fixture
 async def office_url(database_url: str) -> str:
     setup = await asyncpg.connect(database_url)
-    chassis = (*schema.STATEMENTS, *audit_schema.STATEMENTS)
-    for statement in (*chassis, *notices_schema.STATEMENTS, *personal_schema.STATEMENTS):
+    made = (*schema.STATEMENTS, *audit_schema.STATEMENTS, *notices_schema.STATEMENTS, *personal_schema.STATEMENTS)
+    for statement in made:
         await setup.execute(statement)
     await schema.ensure_partitions(setup)
     await setup.close()
