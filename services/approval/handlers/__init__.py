@@ -34,6 +34,7 @@ from approval.handlers.progress import (
     on_task_routed,
     on_unmatched,
 )
+from approval.handlers.reveals import reveal_subject
 
 __all__ = [
     "answer_feedback",
@@ -64,6 +65,7 @@ __all__ = [
     "on_unmatched",
     "recompute",
     "register_case",
+    "reveal_subject",
     "seed_calendar",
     "take_step",
     "tell_items",
