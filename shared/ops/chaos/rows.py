@@ -1,6 +1,7 @@
 """The fault matrix (故障矩阵): every row this program can run, in the order it is usually told."""
 
 from ops.chaos.faults_blocks import BlockDamage
+from ops.chaos.faults_clock import WrongClocks
 from ops.chaos.faults_cluster import ClusterKills
 from ops.chaos.faults_message import Poisoned, Replayed
 from ops.chaos.faults_network import BrokenLines
@@ -8,6 +9,7 @@ from ops.chaos.faults_power import PowerCuts
 from ops.chaos.faults_process import Freezes, Kills
 from ops.chaos.faults_room import FullDisks
 from ops.chaos.faults_stream import Meddling, Wipe
+from ops.chaos.faults_tamper import Tampering
 from ops.chaos.row import Row
 
 ROWS: tuple[Row, ...] = (
@@ -24,5 +26,7 @@ ROWS: tuple[Row, ...] = (
     BlockDamage(),
     BrokenLines(),
     FullDisks(),
+    WrongClocks(),
+    Tampering(),
 )
 """Those that have everything published again come first, while there is little of it."""
