@@ -9,13 +9,16 @@ from approval import api, consumers, handlers, queries, seed
 from approval.api.bodies import decode_case
 from approval.domain.commands import TellItems
 from approval.domain.notice import SeedCalendar
+from approval.handlers.reveals import StoredRevealWork
 from approval.ports import StoredCalendarWork, StoredGateWork, StoredWork
 from approval.settings import ApprovalSettings
-from approval.store import SqlGate, SqlWork, licences
+from approval.store import SEALED, SqlGate, SqlReveals, SqlWork, licences
+from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache, CalendarWork
 from chassis.exports import wiring
 from chassis.exports.dataset import Exports, exports_of
-from chassis.runtime import Runtime, serve
+from chassis.runtime import Runtime
+from chassis.serving import serve
 from chassis.sweeper import Sweep, acting
 from chassis.unit_of_work import UnitOfWork
 from kernel.sweep import RecomputeDeadline, TakeStep
@@ -41,12 +44,14 @@ def build(runtime: Runtime) -> FastAPI:
         figures=queries.figures,
         ledger=queries.ledger,
         migrations=Path(__file__).parent / "migrations",
+        access=Access(Path(__file__).parent / "access.toml", queries.SCOPES),
         sweep=Sweep(
             take_step=acting(unit, handlers.take_step, TakeStep),
             recompute=acting(unit, handlers.recompute, RecomputeDeadline),
             rounds=(wiring.round_of(runtime, exports),),
         ),
         prepare=partial(_prepare, unit, calendar, runtime),
+        sealed=SEALED,
     )
 
 
@@ -58,8 +63,9 @@ def _router(
 ) -> APIRouter:
     gate_work = partial(SqlGate, identity=runtime.identity, rules=settings.gate_rules())
     gate: UnitOfWork[StoredGateWork] = runtime.answering(gate_work)
+    reveals: UnitOfWork[StoredRevealWork] = runtime.unit_of_work(partial(SqlReveals, identity=runtime.identity))
     behind = runtime.backlog("CREDIT").count
-    return api.router(unit, calendar, gate, behind, runtime.reading, runtime.identity, settings.import_rows)
+    return api.router(unit, calendar, gate, reveals, behind, runtime.reading, runtime.identity, settings.import_rows)
 
 
 def _exports(runtime: Runtime, settings: ApprovalSettings) -> Exports:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache
 from chassis.exports import wiring
 from chassis.exports.dataset import exports_of
-from chassis.runtime import Runtime, serve
+from chassis.runtime import Runtime
+from chassis.serving import serve
 from chassis.sweeper import Round, Sweep, acting
 from chassis.transaction import Transaction
 from chassis.unit_of_work import UnitOfWork
@@ -28,6 +30,7 @@ from supervision.domain.visits.commands import RemindVisit
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
 from supervision.store import (
+    SEALED,
     CatalogueCache,
     CelConditions,
     DrawDesk,
@@ -80,6 +83,7 @@ def build(runtime: Runtime) -> FastAPI:
         figures=queries.figures,
         ledger=queries.ledger,
         migrations=Path(__file__).parent / "migrations",
+        access=Access(Path(__file__).parent / "access.toml", queries.SCOPES),
         sweep=Sweep(
             take_step=acting(unit, handlers.take_step, TakeStep),
             recompute=acting(unit, handlers.recompute_deadline, RecomputeDeadline),
@@ -95,6 +99,7 @@ def build(runtime: Runtime) -> FastAPI:
             ),
         ),
         body_limits={UPLOAD_PATH: settings.evidence_limit},
+        sealed=SEALED,
     )
 
 

@@ -149,6 +149,7 @@ def reading_engine(database_url: str) -> AsyncEngine:
         sqlalchemy_url(database_url),
         pool_size=5,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={
             "command_timeout": _READING,
             "connection_class": _Reader,

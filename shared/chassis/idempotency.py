@@ -1,8 +1,8 @@
 """Idempotency-Key (幂等键): a POST repeated with the same key gets the first answer again and does nothing twice.
 
-The key is optional: the natural keys of the business protect too. It is kept with a keyed hash of the body, which may
-hold a person's number; the same key with another body is refused. An attempt says every few seconds that it is alive:
-one that died without an answer is taken over ten seconds later.
+The key is optional: the natural keys of the business protect too. It is kept with a keyed hash of who asked and of the
+body, which may hold a person's number; the same key with another body or from somebody else is refused. An attempt says
+every few seconds that it is alive: one that died without an answer is taken over ten seconds later.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.access.principal import present
 from chassis.database import Pool
 from chassis.failures import AWAY
 from chassis.problems import problem_response
@@ -29,7 +30,7 @@ _BEAT = 3.0
 """Seconds between two signs of life; well below the ten after which an attempt is taken over."""
 _LONGEST_KEY = 255
 _SERVER_ERROR = 500
-_ALWAYS_RUN = (":batch", ":import", ":query", ":disclose")
+_ALWAYS_RUN = (":batch", ":import", ":query", ":disclose", ":reveal", ":complete")
 """Ends of paths whose requests are neither replayed nor kept: too large, questions whose answer changes, personal data."""
 
 
@@ -48,7 +49,7 @@ class IdempotencyKeys:
             await self._app(scope, receive, send)
             return
         body = await _body(receive)
-        digest = self._digest(body)
+        digest = self._digest(present().id.encode() + b"\n" + body)
         route = scope["path"]
         try:
             kept = await self._claim(route, key, digest)

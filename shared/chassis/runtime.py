@@ -5,7 +5,6 @@ requests, finish the batches at hand, publish what is claimed, disconnect.
 """
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -13,13 +12,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
-import uvicorn
 from fastapi import APIRouter, FastAPI, Response
-from fastapi_offline import FastAPIOffline
 from faststream.specification import AsyncAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import problems
+from chassis.access.wiring import Access, guard, guarded_pages
+from chassis.audit.api import audit_router
 from chassis.audit.log import AuditLog
 from chassis.audit.sequencer import Sequencer
 from chassis.audit.trail import Trail
@@ -34,7 +33,6 @@ from chassis.durability import NotDurableError, demand_sync
 from chassis.failures import AWAY
 from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
-from chassis.logs import start_logging
 from chassis.nats_access import NatsAccess
 from chassis.notices.api import notices_router
 from chassis.notices.notifier import Notifier, channels_of
@@ -43,11 +41,12 @@ from chassis.ops_api import Figures, Ledger, Operations, health_router, operatio
 from chassis.owner import Owner
 from chassis.reconciler import Reconciler
 from chassis.relay import Relay
+from chassis.resealing import OF_EVERY_SERVICE, Resealing, SealedColumn, resealing_router, seal_plain
 from chassis.row_security import Reader
 from chassis.settings import ServiceSettings
 from chassis.signing.keys import ServiceKeys
 from chassis.sweeper import Sweep, Sweeper
-from chassis.telemetry import start_tracing, trace_requests
+from chassis.telemetry import trace_requests
 from chassis.transaction import SingleStatements, Transaction, Transactions
 from chassis.unit_of_work import UnitOfWork, Work
 from chassis.watchdog import Watchdog, give_up
@@ -68,7 +67,9 @@ class Runtime:
         self.service = service
         self.settings = settings
         self.clock = StackClock()
-        self.identity = IdentityKeys(settings.identity_key.get_secret_value())
+        self.identity = IdentityKeys(
+            settings.identity_key.get_secret_value(), settings.sealing_keys.get_secret_value(), settings.sealing_cipher
+        )
         self.keys = ServiceKeys.of(service, settings)
         self._bus = Bus(service, settings.nats_url, NatsAccess.of(service))
         self._pool: Pool | None = None
@@ -79,9 +80,11 @@ class Runtime:
         self._reader = Reader(self._engine)
         notices = NoticeSettings()
         self._channels = channels_of(notices)
-        self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices)
+        ring = self.identity.ring
+        self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices, ring)
         seal = self.identity.digest
         self.audit = AuditLog(self.pool, self.clock, seal)
+        self._bus.on_denial(self.audit.denied)
         self._transactions = Transactions(
             self.pool, self.clock, service, settings.region, self._committed, self.keys.signer, seal
         )
@@ -120,13 +123,20 @@ class Runtime:
         sweep: Sweep | None = None,
         prepare: Callable[[], Awaitable[None]] | None = None,
         body_limits: Mapping[str, int] | None = None,
+        sealed: Sequence[SealedColumn] = (),
+        access: Access | None = None,
     ) -> FastAPI:
         """The HTTP application; its lifespan is the life of the whole process.
 
         ``sweep``: what to do with deadlines that fall due. ``prepare`` runs once the database is open, before anybody
         is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
+        ``sealed``: columns of the service with personal data, beside those of the chassis.
+        ``access``: who may use its routes. Raises AccessError.
         """
-        consumers = [BatchConsumer(self.service, s, self._transactions, self.keys.verifier) for s in subscriptions]
+        consumers = [
+            BatchConsumer(self.service, s, self._transactions, self.keys.verifier, self.identity.ring)
+            for s in subscriptions
+        ]
         for consumer in consumers:
             self._bus.subscribe(consumer)
 
@@ -135,20 +145,22 @@ class Runtime:
             async with self._living(consumers, migrations, sweep, prepare):
                 yield
 
-        # Government networks reach no CDN: the pages of the API bring their own scripts.
-        app = FastAPIOffline(redoc_url=None, title=f"审管联动 {self.service}", version="1", lifespan=lifespan)
+        app = guarded_pages(f"审管联动 {self.service}", lifespan)
         operations = Operations(
             self.service, self.pool, self.clock, self._bus, consumers, sweep or Sweep(), self._transactions
         )
         for router in (
             *routers,
-            notices_router(self._transactions, self.reading, self._channels),
+            notices_router(self._transactions, self.reading, self._channels, self.identity.ring),
+            resealing_router(Resealing(self.pool, self.identity.ring, (*OF_EVERY_SERVICE, *sealed))),
+            audit_router(self.reading),
             health_router(operations),
             operations_router(operations, self.reading, figures, ledger),
         ):
             app.include_router(router)
         app.add_api_route("/asyncapi.json", self._asyncapi, include_in_schema=False)
         app.add_middleware(IdempotencyKeys, pool=self.pool, digest=self.identity.digest)
+        guard(app, access or Access(), self.settings.region, self.pool)
         app.add_middleware(BodyLimit, largest=self.settings.body_limit, own=body_limits)
         problems.install(app)  # last, so that it also answers for the middleware above
         app.add_middleware(Trail, log=self.audit, digest=self.identity.digest)
@@ -180,6 +192,7 @@ class Runtime:
         watchdog = Watchdog(asyncio.get_running_loop())
         watchdog.start()
         self._pool = await self._open_database(migrations)
+        await seal_plain(self._pool, self.identity.ring)
         if prepare:
             await prepare()
         connection = await self._bus.connect()
@@ -249,32 +262,3 @@ class Runtime:
         async with pool.acquire() as connection:
             await self.clock.load(connection)
         return pool
-
-
-def serve(service: str, build: Callable[[Runtime], FastAPI], *, usual_port: int) -> None:
-    """Run one service until it is told to stop (SIGTERM, SIGINT); the last line of every ``main.py``.
-
-    ``usual_port`` is where it listens unless ``SHENGUAN_<SERVICE>_PORT`` says otherwise.
-
-    Exits 70 when the database or the durables do not appear within a minute, or when NATS does not sync every message.
-    """
-    chosen = ServiceSettings.of(service)
-    if not chosen.port:
-        chosen = chosen.model_copy(update={"port": usual_port})
-    start_logging(service, chosen.log_format)
-    start_tracing(service, chosen.otlp_endpoint)
-    config = uvicorn.Config(
-        build(Runtime(service, chosen)),
-        host=chosen.host,
-        port=chosen.port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=15,
-    )
-    # uvicorn stops in good order and then raises the signal again, which would end the process as if killed by it.
-    for told in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(told, lambda _number, _frame: None)
-    server = uvicorn.Server(config)
-    server.run()
-    if not server.started:
-        give_up("the service could not start")

@@ -11,9 +11,11 @@ from hashlib import sha256
 from typing import Any
 
 from kernel.field_table import Cell, FieldFault, FieldTable, Secret, Value, judge
+from kernel.masking import masked, masked_name
+from kernel.placeholder import is_placeholder
 from kernel.refusal import Fault, Refusal, malformed
-from kernel.subject import SubjectKind, masked, masked_name
-from kernel.text import text_fault
+from kernel.subject import SubjectKind
+from kernel.text import prose_fault
 
 _MOST_BATCHES = 99_999
 _LONGEST_CODE, _LONGEST_REASON = 64, 1000
@@ -72,7 +74,7 @@ class Disclose:
         if not self.reason.strip():
             zh, en = "请写明取用完整个人信息的理由", "say why the personal data is needed"
             faults.append(Fault(pointer="/reason", zh=zh, en=en))
-        if fault := text_fault("/reason", self.reason, longest=_LONGEST_REASON):
+        if fault := prose_fault("/reason", self.reason, longest=_LONGEST_REASON):
             faults.append(fault)
         if faults:
             raise malformed(faults)
@@ -239,8 +241,9 @@ def _stamp(table: FieldTable, value: Value) -> Cell:
 def _secrets(table: FieldTable, kind: SubjectKind, cells: Mapping[str, Cell]) -> Iterator[tuple[str, Cell]]:
     for each in table.fields:
         personal = each.secret is Secret.OFFICER or (each.secret is not Secret.NONE and kind is SubjectKind.PERSON)
-        if personal and cells[each.code]:
-            yield each.code, cells[each.code]
+        cell = cells[each.code]
+        if personal and cell and not (isinstance(cell, str) and is_placeholder(cell)):
+            yield each.code, cell
 
 
 def _hidden(table: FieldTable, code: str, cell: Cell) -> Cell:
@@ -263,5 +266,5 @@ def _digest(table: FieldTable, cells: Mapping[str, Cell], secrets: Mapping[str, 
 def _who(by: str) -> list[Fault]:
     if not by.strip():
         return [Fault(pointer="/by", zh="请写明经办人编码", en="say who does it")]
-    fault = text_fault("/by", by, longest=_LONGEST_CODE)
+    fault = prose_fault("/by", by, longest=_LONGEST_CODE)
     return [fault] if fault else []

@@ -45,6 +45,12 @@ _ENTRIES = (
         "status", "ops.status_command:status", "服务、端口、就绪 / services, ports, readiness", "shenguan status --json"
     ),
     Entry(
+        "token",
+        "ops.token_command:token",
+        "令牌：登录内嵌服务栈 / a token for the embedded stack",
+        "shenguan token --person 1001 --role SUPERVISOR --department DEMO-FOOD",
+    ),
+    Entry(
         "provision",
         "ops.provision_command:provision",
         "创建或更新事件流 / create or update streams",
@@ -69,17 +75,52 @@ _ENTRIES = (
         "shenguan export run licence --from 2026-03-01 --to 2026-03-31 --by clerk-1",
     ),
     Entry(
+        "backup",
+        "ops.upkeep.commands:backup",
+        "备份 / save every service's database",
+        "shenguan backup backups/2026-11-27 --with-keys",
+    ),
+    Entry(
+        "restore",
+        "ops.upkeep.commands:restored",
+        "恢复并核验 / restore a backup and verify it",
+        "shenguan restore backups/2026-11-27 --state ./restored",
+    ),
+    Entry(
+        "verify",
+        "ops.upkeep.commands:verified",
+        "核验备份或数据库 / verify a backup, or the databases",
+        "shenguan verify backups/2026-11-27",
+    ),
+    Entry(
         "reconcile",
         "ops.reconcile_command:command",
         "对账 / compare what services and streams hold",
         "shenguan reconcile --source chicago",
     ),
-    Entry("keys", "ops.keys_command:app", "密钥 / signing keys and who is trusted", "shenguan keys signing --json"),
+    Entry(
+        "keys",
+        "ops.keys_command:app",
+        "密钥：签名与加密 / keys to sign and to seal with",
+        "shenguan keys signing --json",
+    ),
+    Entry(
+        "evidence",
+        "ops.evidence_command:evidence",
+        "一个办件的证明包 / one case with all that proves it",
+        "shenguan evidence test:CASE-1 --out case.zip",
+    ),
     Entry(
         "chaos",
         "ops.chaos.command:command",
         "故障演练 / break a stack on purpose and check it",
         "shenguan chaos --rows F1,F13 --seed 7 --events 500 --json chaos.json",
+    ),
+    Entry(
+        "audit",
+        "ops.audit_command:app",
+        "核验审计链 / check the audit chains",
+        "shenguan audit verify --json",
     ),
 )
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kernel.role import Role
 from ops.child import Mark, mark_of
+from ops.issuer import headers_of
 from ops.state_folder import StateFolder
 
 STATE_FILE = "stack.json"
@@ -18,7 +20,7 @@ USUAL_STATE = Path(".shenguan")
 class StackInfo:
     """One snapshot of a stack.
 
-    ``urls``: service → base URL; ``database_urls``: service → URL with password; ``processes``: services and
+    ``urls``: service → base URL; ``database_urls``, ``owner_urls``: service → URL with password; ``processes``: services and
     embedded servers → mark; ``restarts``: the same names → how often the supervisor started it again.
     """
 
@@ -30,6 +32,7 @@ class StackInfo:
     database_urls: Mapping[str, str]
     processes: Mapping[str, Mark]
     restarts: Mapping[str, int] = field(default_factory=dict)
+    owner_urls: Mapping[str, str] = field(default_factory=dict)
 
     def fresh(self) -> "StackInfo":
         """The same stack now; itself when it no longer runs."""
@@ -45,6 +48,10 @@ class StackInfo:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    def headers(self, administrator: Role = Role.SYSTEM_ADMIN) -> dict[str, str]:
+        """How programs of this machine sign in at its services (登录)."""
+        return headers_of(self.state, administrator)
+
     def stop(self) -> None:
         """Ask the supervisor to stop everything; it takes a moment."""
         self.supervisor.send(signal.SIGTERM)
@@ -59,6 +66,7 @@ class StackInfo:
             "database_urls": dict(self.database_urls),
             "processes": {name: _plain(mark) for name, mark in self.processes.items()},
             "restarts": dict(self.restarts),
+            "owner_urls": dict(self.owner_urls),
         }
 
 
@@ -76,6 +84,7 @@ def recorded(state: Path) -> StackInfo | None:
         database_urls=content["database_urls"],
         processes={name: Mark(**mark) for name, mark in content["processes"].items()},
         restarts=content["restarts"],
+        owner_urls=content.get("owner_urls", {}),
     )
 
 

@@ -15,8 +15,10 @@ from time import monotonic
 from typing import Self
 
 from contracts.topology import LISTENS
+from kernel.role import Role
 from ops.child import Restartable, end
 from ops.failure import CannotRun, tail
+from ops.issuer import Issuer, headers_of
 from ops.keeper import Keeper, Say
 from ops.nats import USUAL_PORT as NATS_PORT
 from ops.nats import EmbeddedNats
@@ -135,6 +137,10 @@ class Stack:
         """Service or embedded server → how often it was started again."""
         return {name: keeper.restarts for name, keeper in self._keepers.items()}
 
+    def headers(self, administrator: Role = Role.SYSTEM_ADMIN) -> dict[str, str]:
+        """How programs of this machine sign in at its services (登录)."""
+        return headers_of(self.state.path, administrator)
+
     def pid_of(self, name: str) -> int:
         """The pid of a service's (or of ``postgres``', ``nats``') present process."""
         return self._keepers[name].kept.child.pid
@@ -156,6 +162,7 @@ class Stack:
             database_urls=self.database_urls,
             processes={name: keeper.kept.child.mark for name, keeper in self._keepers.items() if keeper.kept.started},
             restarts=self.restarts,
+            owner_urls=self.owner_urls,
         )
 
     async def ready(self, patience: float = _PATIENCE) -> None:
@@ -177,6 +184,8 @@ class Stack:
         if not self._environment.get("SHENGUAN_IDENTITY_KEY"):
             self._environment["SHENGUAN_IDENTITY_KEY"] = self.state.identity_key()
         hand_over(self.state, commands, self._environment)
+        if not self._environment.get("SHENGUAN_OIDC_ISSUER"):
+            self._environment |= Issuer(self.state).settings()
         for name, command in commands.items():
             self._services[name] = Service(name, command, self.state, self._environment)
             await self._keep(name, self._services[name])

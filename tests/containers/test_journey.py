@@ -102,4 +102,4 @@ async def test_the_journey_is_the_same_on_servers_in_containers(
     environment = bare_environment() | given | dict(nats_given)
     async with Stack.open(temporary=True, environment=environment) as stack:
         assert set(stack.info().processes) == set(SERVICES)
-        assert await journey(stack.urls, stack.nats_url) == WHOLE
+        assert await journey(stack.urls, stack.nats_url, stack.headers()) == WHOLE

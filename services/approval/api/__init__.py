@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from approval.api import calendar, cases, directory, feedback, gate, grades, imports, items, progress
+from approval.api import calendar, cases, directory, feedback, gate, grades, imports, items, progress, subjects
 from approval.api.gate import Behind
 from approval.api.paging import Reading
+from approval.handlers.reveals import StoredRevealWork
 from approval.ports import Identity, StoredCalendarWork, StoredGateWork, StoredWork
 from chassis.unit_of_work import UnitOfWork
 
@@ -13,6 +14,7 @@ def router(
     unit: UnitOfWork[StoredWork],
     calendar_unit: UnitOfWork[StoredCalendarWork],
     gate_unit: UnitOfWork[StoredGateWork],
+    reveal_unit: UnitOfWork[StoredRevealWork],
     behind: Behind,
     reading: Reading,
     identity: Identity,
@@ -29,4 +31,5 @@ def router(
     directory.add_routes(routes, unit, reading)
     calendar.add_routes(routes, calendar_unit, reading)
     feedback.add_routes(routes, unit, reading)
+    subjects.add_routes(routes, reveal_unit, reading, identity, import_rows)
     return routes

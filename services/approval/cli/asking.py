@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import httpx
 import typer
 
+from ops.sign_in import headers_for
+
 DEFAULT_URL = "http://127.0.0.1:8101"
 Url = Annotated[
     str, typer.Option(envvar="SHENGUAN_APPROVAL_URL", help="审批服务地址 / address of the approval service")
@@ -34,12 +36,13 @@ def rows_of(text: str, headings: dict[str, str]) -> list[dict[str, str]]:
 
 def post(url: str, path: str, **content: Any) -> httpx.Response:
     """What the service answers to a POST; 422 is an answer, anything else that fails ends with exit code 1."""
+    content["headers"] = headers_for(url) | content.get("headers", {})
     return _asked(url, lambda: httpx.post(url.rstrip("/") + path, timeout=600, **content))
 
 
 def get(url: str, path: str, **asked: Any) -> Any:
     """What the service answers to a GET; anything that fails ends with exit code 1."""
-    answer = _asked(url, lambda: httpx.get(url.rstrip("/") + path, timeout=60, **asked))
+    answer = _asked(url, lambda: httpx.get(url.rstrip("/") + path, headers=headers_for(url), timeout=60, **asked))
     if answer.is_error:
         typer.echo(sentence(answer.json()), err=True)
         raise typer.Exit(1)
@@ -52,7 +55,7 @@ def every(url: str, path: str) -> list[dict[str, Any]]:
     cursor: str | None = ""
     while cursor is not None:
         asked: dict[str, str | int] = {"limit": 500, "cursor": cursor}
-        page = _asked(url, lambda asked=asked: httpx.get(url.rstrip("/") + path, params=asked, timeout=60)).json()
+        page = get(url, path, params=asked)
         items += page["items"]
         cursor = page["next"]
     return items

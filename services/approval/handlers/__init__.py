@@ -34,10 +34,12 @@ from approval.handlers.progress import (
     on_task_routed,
     on_unmatched,
 )
+from approval.handlers.reveals import complete_file, reveal_subject
 
 __all__ = [
     "answer_feedback",
     "ask_gate",
+    "complete_file",
     "import_cases",
     "list_department",
     "list_item",
@@ -64,6 +66,7 @@ __all__ = [
     "on_unmatched",
     "recompute",
     "register_case",
+    "reveal_subject",
     "seed_calendar",
     "take_step",
     "tell_items",

@@ -7,8 +7,11 @@ from approval.queries.feedback import feedback_list, one_feedback
 from approval.queries.figures import figures, ledger
 from approval.queries.gate import gate_queries
 from approval.queries.progress import case_progress
+from approval.queries.scopes import SCOPES
+from approval.queries.subjects import persons_with, reveals
 
 __all__ = [
+    "SCOPES",
     "CaseFilter",
     "calendar",
     "case_progress",
@@ -23,4 +26,6 @@ __all__ = [
     "ledger",
     "one_feedback",
     "people",
+    "persons_with",
+    "reveals",
 ]

@@ -2,6 +2,8 @@
 
 from approval.store.exports import licences
 from approval.store.gate import SqlGate
+from approval.store.reveals import SqlReveals
+from approval.store.sealed import SEALED
 from approval.store.work import SqlWork
 
-__all__ = ["SqlGate", "SqlWork", "licences"]
+__all__ = ["SEALED", "SqlGate", "SqlReveals", "SqlWork", "licences"]

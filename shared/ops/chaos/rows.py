@@ -3,10 +3,11 @@
 from ops.chaos.faults_blocks import BlockDamage
 from ops.chaos.faults_clock import WrongClocks
 from ops.chaos.faults_cluster import ClusterKills
-from ops.chaos.faults_message import Poisoned, Replayed
 from ops.chaos.faults_network import BrokenLines
+from ops.chaos.faults_poison import Poisoned
 from ops.chaos.faults_power import PowerCuts
 from ops.chaos.faults_process import Freezes, Kills
+from ops.chaos.faults_replay import Replayed
 from ops.chaos.faults_room import FullDisks
 from ops.chaos.faults_stream import Meddling, Wipe
 from ops.chaos.faults_tamper import Tampering

@@ -83,7 +83,7 @@ class Trial:
         self._ground.say(f"{self.row} 开始", f"{self.row} begins")
         today = china_day(datetime.now(UTC))
         story = told(self.source, self._ground.random(f"{self.row} story"), self.events, today)
-        async with Sender(self.stack.urls) as sender:
+        async with Sender(self.stack.urls, self.stack.headers()) as sender:
             self.sender = sender
             await furnish(sender)
             self.places = await streams.places(self.stack.nats_url)

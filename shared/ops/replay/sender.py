@@ -79,10 +79,16 @@ class Pauses:
 class Sender:
     """Speaks to the services of one stack; ``urls`` maps service → base URL. An async context manager.
 
-    ``transport`` replaces the network, for tests.
+    ``headers`` sign it in. ``transport`` replaces the network, for tests.
     """
 
-    def __init__(self, urls: Mapping[str, str], *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.services = tuple(urls)
         self.retried: Counter[str] = Counter()
         """Lines sent again, by the problem's type."""
@@ -90,7 +96,9 @@ class Sender:
         """Answers, by HTTP status."""
         # One machine, own ports: proxies of the environment have no business here.
         self._clients = {
-            service: httpx.AsyncClient(base_url=url, timeout=REQUEST_TIMEOUT, trust_env=False, transport=transport)
+            service: httpx.AsyncClient(
+                base_url=url, headers=headers, timeout=REQUEST_TIMEOUT, trust_env=False, transport=transport
+            )
             for service, url in urls.items()
         }
 

@@ -23,6 +23,7 @@ from ops.services import Service
 from ops.state_folder import StateFolder, temporary_folder
 from tests.fakes.approval import CODE, KEY
 from tests.keys import signing_environment
+from tests.tokens import SETTINGS, headers
 
 PATIENCE = 30.0
 BODY_LIMIT = 200_000
@@ -66,6 +67,7 @@ async def _service(folder: StateFolder, postgres_url: str, database: str, nats_u
         "SHENGUAN_APPROVAL_BODY_LIMIT": str(BODY_LIMIT),
         "SHENGUAN_NATS_URL": nats_url,
         "SHENGUAN_IDENTITY_KEY": KEY,
+        **SETTINGS,
     }
     service = Service("approval", [sys.executable, "-m", "approval.main"], folder, environment)
     await service.start()
@@ -78,7 +80,7 @@ async def _ready(service: Service, folder: StateFolder) -> None:
         if monotonic() > deadline:
             pytest.fail(f"approval does not get ready:\n{folder.log('approval').read_text(encoding='utf-8')[-4000:]}")
         await asyncio.sleep(0.05)
-    async with httpx.AsyncClient(base_url=service.url) as client:
+    async with httpx.AsyncClient(base_url=service.url, headers=headers()) as client:
         item = {"item_code": "1006", "name": "食品经营许可", "department": "区审批局"}
         (answer,) = lines(await client.post("/api/v1/items:batch", content=ndjson(item)))
         assert answer["status"] == 201
@@ -86,7 +88,7 @@ async def _ready(service: Service, folder: StateFolder) -> None:
 
 @pytest.fixture
 async def http(addresses: Addresses) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=addresses.http, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=addresses.http, headers=headers(), timeout=30) as client:
         yield client
 
 

@@ -6,6 +6,7 @@ from ops.services import Service
 from ops.state_folder import StateFolder
 from tests.journey import bare_environment
 from tests.keys import signing_environment
+from tests.tokens import SETTINGS
 
 KEY = "c2hlbmd1YW4tdGVzdC1rZXktMzItYnl0ZXMtbG9uZyE="
 
@@ -18,5 +19,6 @@ def approval(folder: StateFolder, database_url: str, nats_url: str, monitoring: 
         "SHENGUAN_NATS_URL": nats_url,
         "SHENGUAN_NATS_MONITORING_URL": monitoring,
         "SHENGUAN_IDENTITY_KEY": KEY,
+        **SETTINGS,
     }
     return Service("approval", [sys.executable, "-m", "approval.main"], folder, environment)

@@ -27,6 +27,7 @@ from ops.state_folder import StateFolder, temporary_folder
 from tests.fakes.alerts import EARLY
 from tests.fakes.supervision import a_checklist, inspectors
 from tests.keys import seal, signing_environment
+from tests.tokens import SETTINGS, headers
 
 PATIENCE = 30.0
 DAY = "2011-09-02T04:00:00Z"
@@ -91,6 +92,7 @@ async def environment_of(postgres_url: str, nats_url: str) -> dict[str, str]:
         "SHENGUAN_SUPERVISION_PORT": "0",
         "SHENGUAN_NATS_URL": nats_url,
         "SHENGUAN_IDENTITY_KEY": "c2hlbmd1YW4tdGVzdC1rZXktMzItYnl0ZXMtbG9uZyE=",
+        **SETTINGS,
     }
 
 
@@ -108,7 +110,7 @@ def _log(folder: StateFolder) -> str:
 
 
 def _furnish(url: str) -> None:
-    with httpx.Client(base_url=url) as client:
+    with httpx.Client(base_url=url, headers=headers()) as client:
         client.post("/ops/v1/clock", json={"now": DAY}).raise_for_status()
         publish(client, a_catalogue_file())
         crew = [{"code": i.code, "name": i.name, "department": i.department} for i in inspectors()]
@@ -171,7 +173,7 @@ def lines(answer: httpx.Response) -> list[dict[str, Any]]:
 
 @pytest.fixture
 async def http(addresses: Addresses) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=addresses.http, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=addresses.http, headers=headers(), timeout=30) as client:
         yield client
 
 
