@@ -8,6 +8,7 @@ from ops.chaos.faults_poison import Poisoned
 from ops.chaos.faults_power import PowerCuts
 from ops.chaos.faults_process import Freezes, Kills
 from ops.chaos.faults_replay import Replayed
+from ops.chaos.faults_roll import RollingRestarts
 from ops.chaos.faults_room import FullDisks
 from ops.chaos.faults_stream import Meddling, Wipe
 from ops.chaos.faults_tamper import Tampering
@@ -29,5 +30,6 @@ ROWS: tuple[Row, ...] = (
     FullDisks(),
     WrongClocks(),
     Tampering(),
+    RollingRestarts(),
 )
 """Those that have everything published again come first, while there is little of it."""
