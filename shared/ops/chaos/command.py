@@ -23,6 +23,7 @@ def command(
     rows: Annotated[str, typer.Option(help="行，逗号分隔，缺省为全部 / rows, separated by commas, default: all")] = "",
     seed: Annotated[int, typer.Option(help="随机种子，决定每个选择 / seed of every choice")] = 1,
     events: Annotated[int, typer.Option(min=_FEWEST, help="每行的决定数 / decisions per row")] = _EVENTS,
+    soak_minutes: Annotated[float, typer.Option(help="F23 的分钟数 / minutes of F23")] = 1,
     json: Annotated[Path | None, typer.Option(help="另存 JSON / also write the report to this file")] = None,
 ) -> None:
     """在自带的服务栈上演练故障并核对 / break a stack of its own on purpose and check that everything held.
@@ -30,13 +31,16 @@ def command(
     退出码 / exit codes: 0 everything held · 1 something was lost, doubled, made up, out of order or too slow ·
     2 no such row · 70 the stack failed.
     """
-    conduct(_run(_chosen(rows), seed, events, lambda text: json.write_text(text, encoding="utf-8") if json else None))
-
-
-async def _run(chosen: Sequence[Row], seed: int, events: int, keep: Callable[[str], object]) -> Exit:
     narrator = Narrator(as_json=True)
+    ground = Ground(seed=seed, events=events, say=narrator.say, soak_minutes=soak_minutes)
+    conduct(
+        _run(_chosen(rows), ground, narrator, lambda text: json.write_text(text, encoding="utf-8") if json else None)
+    )
+
+
+async def _run(chosen: Sequence[Row], ground: Ground, narrator: Narrator, keep: Callable[[str], object]) -> Exit:
+    seed = ground.seed
     narrator.say(f"种子 {seed}，版本 {_commit() or '—'}", f"seed {seed}, commit {_commit() or '—'}")
-    ground = Ground(seed=seed, events=events, say=narrator.say)
     reports: dict[str, Report] = {}
     try:
         for row in (each for each in ROWS if each in chosen and not each.own_stack):
