@@ -28,6 +28,8 @@ from chassis.clock import StackClock
 from chassis.consumer import BatchConsumer, Subscription
 from chassis.database import Pool, open_pool, reading_engine
 from chassis.durability import NotDurableError, demand_sync
+from chassis.edge.settings import EdgeSettings
+from chassis.edge.wiring import guard_answers, guard_bodies, guard_requests
 from chassis.failures import AWAY
 from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
@@ -135,9 +137,13 @@ class Runtime:
         ):
             app.include_router(router)
         app.add_api_route("/asyncapi.json", self._asyncapi, include_in_schema=False)
+        edge = EdgeSettings()
         app.add_middleware(IdempotencyKeys, pool=self.pool, digest=self.identity.digest)
+        guard_bodies(app, edge)
         app.add_middleware(BodyLimit, largest=self.settings.body_limit, own=body_limits)
-        problems.install(app)  # last, so that it also answers for the middleware above
+        guard_requests(app, edge)
+        problems.install(app)  # late, so that it also answers for the middleware above
+        guard_answers(app, edge)
         trace_requests(app)
         return app
 
@@ -259,6 +265,7 @@ def serve(service: str, build: Callable[[Runtime], FastAPI], *, usual_port: int)
         port=chosen.port,
         log_config=None,
         access_log=False,
+        server_header=False,
         timeout_graceful_shutdown=15,
     )
     # uvicorn stops in good order and then raises the signal again, which would end the process as if killed by it.
