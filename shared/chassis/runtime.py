@@ -29,7 +29,7 @@ from chassis.consumer import BatchConsumer, Subscription
 from chassis.database import Pool, open_pool, reading_engine
 from chassis.durability import NotDurableError, demand_sync
 from chassis.edge.settings import EdgeSettings
-from chassis.edge.wiring import guard_answers, guard_bodies, guard_requests
+from chassis.edge.wiring import guard_answers, guard_requests
 from chassis.failures import AWAY
 from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
@@ -139,9 +139,8 @@ class Runtime:
         app.add_api_route("/asyncapi.json", self._asyncapi, include_in_schema=False)
         edge = EdgeSettings()
         app.add_middleware(IdempotencyKeys, pool=self.pool, digest=self.identity.digest)
-        guard_bodies(app, edge)
-        app.add_middleware(BodyLimit, largest=self.settings.body_limit, own=body_limits)
         guard_requests(app, edge)
+        app.add_middleware(BodyLimit, largest=self.settings.body_limit, own=body_limits)
         problems.install(app)  # late, so that it also answers for the middleware above
         guard_answers(app, edge)
         trace_requests(app)

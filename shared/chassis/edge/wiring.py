@@ -8,13 +8,9 @@ from chassis.edge.request_shape import JsonBodies, RequestShape
 from chassis.edge.settings import EdgeSettings
 
 
-def guard_bodies(app: FastAPI, settings: EdgeSettings) -> None:
-    """JSON bodies: inside of the body limit, outside of everything that keeps or parses them."""
-    app.add_middleware(JsonBodies, settings=settings)
-
-
 def guard_requests(app: FastAPI, settings: EdgeSettings) -> None:
-    """Rates: inside of what finds out who is asking, outside of everything that costs."""
+    """Rates, then JSON bodies: inside of what finds out who is asking, outside of all that keeps or parses a body."""
+    app.add_middleware(JsonBodies, settings=settings)
     app.add_middleware(RateLimit, settings=settings)
 
 

@@ -17,7 +17,7 @@ from chassis import problems
 from chassis.access.principal import NOBODY, Principal, PrincipalKind, on_behalf_of
 from chassis.body_limit import BodyLimit
 from chassis.edge.settings import EdgeSettings
-from chassis.edge.wiring import guard_answers, guard_bodies, guard_requests
+from chassis.edge.wiring import guard_answers, guard_requests
 
 CALLERS = {name: Principal(id=name, kind=PrincipalKind.SYSTEM) for name in ("bureau", "other")} | {"": NOBODY}
 
@@ -53,10 +53,9 @@ def application(settings: EdgeSettings) -> FastAPI:
     async def healthz() -> int:
         return 1
 
-    guard_bodies(app, settings)
-    app.add_middleware(BodyLimit, largest=1000)
     guard_requests(app, settings)
     app.add_middleware(SignsIn)
+    app.add_middleware(BodyLimit, largest=1000)
     problems.install(app)
     guard_answers(app, settings)
     return app
