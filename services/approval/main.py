@@ -11,7 +11,7 @@ from approval.domain.commands import TellItems
 from approval.domain.notice import SeedCalendar
 from approval.ports import StoredCalendarWork, StoredGateWork, StoredWork
 from approval.settings import ApprovalSettings
-from approval.store import SqlGate, SqlWork, licences
+from approval.store import SqlGate, SqlKeys, SqlWork, licences
 from chassis.calendar import CalendarCache, CalendarWork
 from chassis.exports import wiring
 from chassis.exports.dataset import Exports, exports_of
@@ -36,7 +36,7 @@ def build(runtime: Runtime) -> FastAPI:
     calendar: UnitOfWork[StoredCalendarWork] = runtime.unit_of_work(calendar_work)
     exports = _exports(runtime, settings)
     return runtime.application(
-        routers=[wiring.routes_of(runtime, exports), _router(unit, calendar, runtime, settings)],
+        routers=[wiring.routes_of(runtime, exports), _router(unit, calendar, runtime, settings), _security(runtime)],
         subscriptions=consumers.subscriptions(work, decode_case),
         figures=queries.figures,
         ledger=queries.ledger,
@@ -60,6 +60,11 @@ def _router(
     gate: UnitOfWork[StoredGateWork] = runtime.answering(gate_work)
     behind = runtime.backlog("CREDIT").count
     return api.router(unit, calendar, gate, behind, runtime.reading, runtime.identity, settings.import_rows)
+
+
+def _security(runtime: Runtime) -> APIRouter:
+    keys = runtime.unit_of_work(partial(SqlKeys, region=runtime.settings.region))
+    return api.security_router(keys, runtime.reading)
 
 
 def _exports(runtime: Runtime, settings: ApprovalSettings) -> Exports:

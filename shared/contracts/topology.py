@@ -5,6 +5,7 @@ what, and tests compare it with what the services really subscribe to.
 """
 
 from contracts import (
+    apikey,
     approval,
     calendar,
     catalogue,
@@ -43,6 +44,7 @@ EVENTS: dict[str, type[Event]] = {
         *credit.EVENTS,
         *constraint.EVENTS,
         *redress.EVENTS,
+        *apikey.EVENTS,
     )
 }
 """CloudEvents type → event class."""
@@ -92,11 +94,18 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             directory.DirectoryChanged,
             calendar.CalendarChanged,
             *feedback.ANSWERED,
+            apikey.ApiKeyChanged,
         ),
         "CREDIT": (credit.GradeChanged, redress.ObjectionLodged, redress.ObjectionDecided),
     },
     "credit": {
-        "APPROVAL": (approval.CaseDecided, approval.CaseCorrected, approval.ItemListed, calendar.CalendarChanged),
+        "APPROVAL": (
+            approval.CaseDecided,
+            approval.CaseCorrected,
+            approval.ItemListed,
+            calendar.CalendarChanged,
+            apikey.ApiKeyChanged,
+        ),
         "SUPERVISION": (supervision.InspectionConcluded, process.ReferralConcluded),
     },
 }

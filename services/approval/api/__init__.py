@@ -1,8 +1,10 @@
 """HTTP in (接口): parse, hand to the use case, answer. One file per resource."""
 
+from typing import Any
+
 from fastapi import APIRouter
 
-from approval.api import calendar, cases, directory, feedback, gate, grades, imports, items, progress
+from approval.api import api_keys, calendar, cases, directory, feedback, gate, grades, imports, items, progress
 from approval.api.gate import Behind
 from approval.api.paging import Reading
 from approval.ports import Identity, StoredCalendarWork, StoredGateWork, StoredWork
@@ -29,4 +31,11 @@ def router(
     directory.add_routes(routes, unit, reading)
     calendar.add_routes(routes, calendar_unit, reading)
     feedback.add_routes(routes, unit, reading)
+    return routes
+
+
+def security_router(keys: UnitOfWork[Any], reading: Reading) -> APIRouter:
+    """The routes of the security administrator."""
+    routes = APIRouter(prefix="/api/v1")
+    api_keys.add_routes(routes, keys, reading)
     return routes

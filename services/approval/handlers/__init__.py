@@ -1,5 +1,6 @@
 """Use cases (用例) of approval: plain functions on loaded state; each refuses before it changes anything."""
 
+from approval.handlers.api_keys import make_key, revoke_key
 from approval.handlers.calendar import seed_calendar, tell_year
 from approval.handlers.cases import import_cases, register_case
 from approval.handlers.credit import (
@@ -42,6 +43,7 @@ __all__ = [
     "list_department",
     "list_item",
     "list_person",
+    "make_key",
     "no_such_feedback",
     "on_bar_ended",
     "on_bar_imposed",
@@ -64,6 +66,7 @@ __all__ = [
     "on_unmatched",
     "recompute",
     "register_case",
+    "revoke_key",
     "seed_calendar",
     "take_step",
     "tell_items",

@@ -1,5 +1,6 @@
 """Queries (查询): SQL straight to answers, no aggregates. Personal numbers and names leave here masked, never whole."""
 
+from approval.queries.api_keys import api_keys
 from approval.queries.calendar import calendar
 from approval.queries.cases import CaseFilter, case_revisions, cases, grade_of, items
 from approval.queries.directory import departments, people
@@ -10,6 +11,7 @@ from approval.queries.progress import case_progress
 
 __all__ = [
     "CaseFilter",
+    "api_keys",
     "calendar",
     "case_progress",
     "case_revisions",

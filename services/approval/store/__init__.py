@@ -1,7 +1,8 @@
 """Store (存取): one PostgreSQL transaction as the use cases' unit of work; read set-wise, written set-wise."""
 
+from approval.store.api_keys import SqlKeys
 from approval.store.exports import licences
 from approval.store.gate import SqlGate
 from approval.store.work import SqlWork
 
-__all__ = ["SqlGate", "SqlWork", "licences"]
+__all__ = ["SqlGate", "SqlKeys", "SqlWork", "licences"]

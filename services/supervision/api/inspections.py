@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.keys.holder import require_source
 from chassis.ndjson import batch_response, decoded
 from chassis.unit_of_work import UnitOfWork
 from kernel.inspection import InspectionResult, LineResult, Severity
@@ -129,7 +130,8 @@ def report_of(form: ReportForm | InspectionDocument) -> Report:
 
 
 def command_of(form: InspectionForm | InspectionDocument) -> ConcludeInspection:
-    """The command. Refuses ``invalid-content``."""
+    """The command. Refuses ``invalid-content``, ``source-not-allowed``."""
+    require_source(form.source_system)
     return ConcludeInspection(
         source_system=form.source_system,
         object_no=form.object_no,

@@ -6,11 +6,13 @@ from chassis.edge.headers import SecurityHeaders
 from chassis.edge.rate import RateLimit
 from chassis.edge.request_shape import JsonBodies, RequestShape
 from chassis.edge.settings import EdgeSettings
+from chassis.keys.holder import KeyScopes
 
 
 def guard_requests(app: FastAPI, settings: EdgeSettings) -> None:
-    """Rates, then JSON bodies: inside of what finds out who is asking, outside of all that keeps or parses a body."""
+    """Rates, what a key opens, then JSON bodies: inside of what finds out who is asking, outside of all that keeps or parses a body."""
     app.add_middleware(JsonBodies, settings=settings)
+    app.add_middleware(KeyScopes)
     app.add_middleware(RateLimit, settings=settings)
 
 
