@@ -18,6 +18,7 @@ from chassis.exports.dataset import Exports, exports_of
 from chassis.runtime import Runtime, serve
 from chassis.sweeper import Sweep, acting
 from chassis.unit_of_work import UnitOfWork
+from chassis.webhooks import taking
 from kernel.sweep import RecomputeDeadline, TakeStep
 
 
@@ -36,7 +37,12 @@ def build(runtime: Runtime) -> FastAPI:
     calendar: UnitOfWork[StoredCalendarWork] = runtime.unit_of_work(calendar_work)
     exports = _exports(runtime, settings)
     return runtime.application(
-        routers=[wiring.routes_of(runtime, exports), _router(unit, calendar, runtime, settings), _security(runtime)],
+        routers=[
+            wiring.routes_of(runtime, exports),
+            _router(unit, calendar, runtime, settings),
+            _security(unit, runtime),
+            taking.routes_of(runtime),
+        ],
         subscriptions=consumers.subscriptions(work, decode_case),
         figures=queries.figures,
         ledger=queries.ledger,
@@ -46,6 +52,7 @@ def build(runtime: Runtime) -> FastAPI:
             recompute=acting(unit, handlers.recompute, RecomputeDeadline),
             rounds=(wiring.round_of(runtime, exports),),
         ),
+        webhooks=True,
         prepare=partial(_prepare, unit, calendar, runtime),
     )
 
@@ -62,9 +69,9 @@ def _router(
     return api.router(unit, calendar, gate, behind, runtime.reading, runtime.identity, settings.import_rows)
 
 
-def _security(runtime: Runtime) -> APIRouter:
+def _security(unit: UnitOfWork[StoredWork], runtime: Runtime) -> APIRouter:
     keys = runtime.unit_of_work(partial(SqlKeys, region=runtime.settings.region))
-    return api.security_router(keys, runtime.reading)
+    return api.security_router(unit, keys, runtime.reading)
 
 
 def _exports(runtime: Runtime, settings: ApprovalSettings) -> Exports:

@@ -48,6 +48,7 @@ from chassis.telemetry import start_tracing, trace_requests
 from chassis.transaction import SingleStatements, Transaction, Transactions
 from chassis.unit_of_work import UnitOfWork, Work
 from chassis.watchdog import Watchdog, give_up
+from chassis.webhooks.gate import WebhookGate
 from contracts.topology import durable_of
 
 _log = structlog.get_logger(__name__)
@@ -111,11 +112,13 @@ class Runtime:
         sweep: Sweep | None = None,
         prepare: Callable[[], Awaitable[None]] | None = None,
         body_limits: Mapping[str, int] | None = None,
+        webhooks: bool = False,
     ) -> FastAPI:
         """The HTTP application; its lifespan is the life of the whole process.
 
         ``sweep``: what to do with deadlines that fall due. ``prepare`` runs once the database is open, before anybody
         is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
+        ``webhooks``: the service takes signed ones.
         """
         consumers = [BatchConsumer(self.service, s, self._transactions) for s in subscriptions]
         for consumer in consumers:
@@ -139,6 +142,8 @@ class Runtime:
         app.add_api_route("/asyncapi.json", self._asyncapi, include_in_schema=False)
         edge = EdgeSettings()
         app.add_middleware(IdempotencyKeys, pool=self.pool, digest=self.identity.digest)
+        if webhooks:
+            app.add_middleware(WebhookGate, pool=self.pool, unseal=self.identity.open)
         guard_requests(app, edge)
         app.add_middleware(BodyLimit, largest=self.settings.body_limit, own=body_limits)
         problems.install(app)  # late, so that it also answers for the middleware above

@@ -208,7 +208,10 @@ def _workbook(random: Random) -> bytes:
             "xl/sharedStrings.xml",
         )
         for name in random.sample(names, k=random.randrange(1, 6)):
-            book.writestr(name, random.choice((b"", b"<a", b"<?xml version='1.0'?><x/>", b"\x00" * 200_000, _ENTITIES)))
+            book.writestr(
+                zipfile.ZipInfo(name),
+                random.choice((b"", b"<a", b"<?xml version='1.0'?><x/>", b"\x00" * 200_000, _ENTITIES)),
+            )
     return kept.getvalue()
 
 

@@ -4,7 +4,19 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from approval.api import api_keys, calendar, cases, directory, feedback, gate, grades, imports, items, progress
+from approval.api import (
+    api_keys,
+    calendar,
+    cases,
+    directory,
+    feedback,
+    gate,
+    grades,
+    imports,
+    items,
+    progress,
+    webhooks,
+)
 from approval.api.gate import Behind
 from approval.api.paging import Reading
 from approval.ports import Identity, StoredCalendarWork, StoredGateWork, StoredWork
@@ -34,8 +46,9 @@ def router(
     return routes
 
 
-def security_router(keys: UnitOfWork[Any], reading: Reading) -> APIRouter:
-    """The routes of the security administrator."""
+def security_router(unit: UnitOfWork[StoredWork], keys: UnitOfWork[Any], reading: Reading) -> APIRouter:
+    """The routes of the security administrator, and of what comes in signed."""
     routes = APIRouter(prefix="/api/v1")
     api_keys.add_routes(routes, keys, reading)
+    webhooks.add_routes(routes, unit)
     return routes

@@ -1,6 +1,7 @@
 """API keys (接口密钥) over HTTP, for the security administrator: make, list, revoke. The secret is in one answer alone."""
 
 from datetime import date
+from enum import Enum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -12,7 +13,7 @@ from approval.domain.api_key import ApiKey, KeyGrant, MakeKey, RevokeKey
 from chassis.keys.secret import issue
 from chassis.unit_of_work import UnitOfWork
 
-_TAGS = ["接口密钥 API keys"]
+_TAGS: list[str | Enum] = ["接口密钥 API keys"]
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="密钥编号 / id of the key")]
 
 

@@ -155,7 +155,7 @@ def router(unit: UnitOfWork[StoredWork]) -> APIRouter:
     async def one(form: InspectionForm, response: Response) -> dict[str, Any]:
         """One inspection: 201 new, 200 the same again, 409 ``object-behind`` try again in a moment."""
         receipt = await unit.run(handlers.conclude_inspection, command_of(form))
-        response.status_code, answer = _answer(receipt)
+        response.status_code, answer = answer_of(receipt)
         return answer
 
     @routes.post("/inspections:batch", summary="批量报送检查 / NDJSON, one answer per line")
@@ -165,10 +165,11 @@ def router(unit: UnitOfWork[StoredWork]) -> APIRouter:
         async def run(commands: Sequence[ConcludeInspection]) -> list[InspectionReceipt | Refusal]:
             return await unit.run_each(handlers.conclude_inspection, commands)
 
-        return batch_response(request, decode_inspection, run, _answer)
+        return batch_response(request, decode_inspection, run, answer_of)
 
     return routes
 
 
-def _answer(receipt: InspectionReceipt) -> tuple[int, dict[str, Any]]:
+def answer_of(receipt: InspectionReceipt) -> tuple[int, dict[str, Any]]:
+    """Status and members of the answer to one inspection."""
     return 200 if receipt.duplicate else 201, vars(receipt)

@@ -1,6 +1,6 @@
 """Held keys (留存的密钥): what a service knows of the API keys, kept as approval tells it, the newest version of each."""
 
-from collections.abc import Sequence
+from typing import Any
 
 from chassis.setwise import transposed
 from chassis.transaction import Transaction
@@ -38,6 +38,6 @@ class HeldKeys:
             await self._tx.connection.execute(_KEEP, *transposed(rows))
 
 
-def _row(told: ApiKeyChanged) -> Sequence[object]:
+def _row(told: ApiKeyChanged) -> tuple[Any, ...]:
     lists = ("\n".join(told.scopes), ",".join(told.source_systems), ",".join(told.regions), ",".join(told.departments))
     return (told.key_id, told.version, bytes.fromhex(told.digest), *lists, told.expires_on, told.revoked)

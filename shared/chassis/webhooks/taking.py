@@ -1,0 +1,12 @@
+"""Taking webhooks (接收回调): a service that takes them gets the routes of their secrets."""
+
+from fastapi import APIRouter
+
+from chassis.runtime import Runtime
+from chassis.webhooks.api import secrets_router
+from chassis.webhooks.stored import SqlSecrets
+
+
+def routes_of(runtime: Runtime) -> APIRouter:
+    """The routes of secrets, wired."""
+    return secrets_router(runtime.unit_of_work(SqlSecrets), runtime.reading, runtime.identity.seal)
