@@ -6,6 +6,8 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from chassis.row_security import ALL
+
 # asyncpg's classes are generic only for type checkers.
 Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
 Pool: TypeAlias = "asyncpg.Pool[Any]"
@@ -33,7 +35,12 @@ async def open_pool(database_url: str) -> Pool:
         min_size=2,
         max_size=10,
         command_timeout=60,
-        server_settings={"application_name": "shenguan", "idle_in_transaction_session_timeout": "60000", **_KEYED},
+        server_settings={
+            "application_name": "shenguan",
+            "idle_in_transaction_session_timeout": "60000",
+            **_KEYED,
+            **ALL,
+        },
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from chassis.database import sqlalchemy_url
 
-_LOCK = 0x5348454E  # "SHEN": two processes of one service never migrate at the same time
+LOCK = 0x5348454E  # "SHEN": two processes of one service never migrate at the same time
 
 
 async def migrate(database_url: str, folder: Path) -> None:
@@ -23,7 +23,7 @@ async def migrate(database_url: str, folder: Path) -> None:
     engine = create_async_engine(sqlalchemy_url(database_url))
     try:
         async with engine.begin() as connection:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
             await connection.run_sync(_upgrade, folder)
     finally:
         await engine.dispose()

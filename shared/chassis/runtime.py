@@ -34,14 +34,14 @@ from chassis.failures import AWAY
 from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
 from chassis.logs import start_logging
-from chassis.migrations import migrate
 from chassis.notices.api import notices_router
 from chassis.notices.notifier import Notifier, channels_of
 from chassis.notices.settings import NoticeSettings
 from chassis.ops_api import Figures, Ledger, Operations, health_router, operations_router
+from chassis.owner import Owner
 from chassis.reconciler import Reconciler
 from chassis.relay import Relay
-from chassis.schema import ensure_partitions
+from chassis.row_security import Reader
 from chassis.settings import ServiceSettings
 from chassis.sweeper import Sweep, Sweeper
 from chassis.telemetry import start_tracing, trace_requests
@@ -57,7 +57,6 @@ W = TypeVar("W", bound=Work)
 
 _PATIENCE = 60.0
 _LAST_NOTICES = 3.0
-_DAY = 24 * 3600.0
 
 
 class Runtime:
@@ -72,7 +71,9 @@ class Runtime:
         self._pool: Pool | None = None
         self._relay: Relay | None = None
         self._bell = Bell(settings.database_url.get_secret_value(), self._wake)
+        self._owner = Owner(settings.owner_url.get_secret_value(), settings.database_url.get_secret_value())
         self._engine: AsyncEngine = reading_engine(settings.database_url.get_secret_value())
+        self._reader = Reader(self._engine)
         notices = NoticeSettings()
         self._channels = channels_of(notices)
         self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices)
@@ -98,8 +99,8 @@ class Runtime:
         return Backlog(partial(self._bus.state, stream, durable_of(self.service, stream)))
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """A read-only connection for queries."""
-        return self._engine.connect()
+        """A read-only connection for queries; it sees what the present principal may."""
+        return self._reader()
 
     def application(
         self,
@@ -189,7 +190,7 @@ class Runtime:
         self.clock.on_move(self._notifier.wake)
         keeping = [
             asyncio.create_task(reconciler.run(), name="reconciler"),
-            asyncio.create_task(self._keep_partitions(), name="partitions"),
+            asyncio.create_task(self._owner.keep(), name="partitions"),
         ]
         sweeper = Sweeper(self._pool, self.clock, sweep) if sweep else None
         sweeping = self._start(sweeper)
@@ -233,22 +234,15 @@ class Runtime:
         async with asyncio.timeout(_PATIENCE):
             while True:
                 try:
-                    await migrate(url, migrations)
+                    await self._owner.prepare(migrations)
                     pool = await open_pool(url)
                     break
                 except AWAY as away:
                     _log.warning("database.waiting", cause=repr(away))
                     await asyncio.sleep(0.5)
         async with pool.acquire() as connection:
-            await ensure_partitions(connection)
             await self.clock.load(connection)
         return pool
-
-    async def _keep_partitions(self) -> None:
-        while True:
-            await asyncio.sleep(_DAY)
-            async with self.pool().acquire() as connection:
-                await ensure_partitions(connection)
 
 
 def serve(service: str, build: Callable[[Runtime], FastAPI], *, usual_port: int) -> None:

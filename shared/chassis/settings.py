@@ -16,6 +16,8 @@ class ServiceSettings(BaseSettings):
 
     database_url: SecretStr
     """postgresql://user:password@host:port/database, the service's own database."""
+    owner_url: SecretStr = SecretStr("")
+    """The same database as its owner (属主), who alone migrates it; empty: the service's role owns it itself."""
     host: str = "127.0.0.1"
     port: int = 0
     """0: the service's usual port."""

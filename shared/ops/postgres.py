@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from urllib.parse import quote
@@ -35,6 +36,26 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database's addresses, passwords included: for the service, and for its owner who migrates it."""
+
+    url: str
+    owner_url: str
+
+
+def owner_of(name: str) -> str:
+    """The role that owns the database ``name``."""
+    return f"{name}_owner"
+
+
+def _closed(database: str, role: str) -> tuple[str, str]:
+    return (
+        f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC',
+        f'GRANT CONNECT ON DATABASE "{database}" TO "{role}"',
+    )
 
 
 class EmbeddedPostgres(Restartable):
@@ -69,9 +90,10 @@ class EmbeddedPostgres(Restartable):
             raise RuntimeError(message)
         return self._port
 
-    def url(self, name: str) -> str:
-        """The URL of a role's own database (of the same name), password included."""
-        return f"postgresql://{quote(name)}:{self._state.password(name)}@{HOST}:{self.port}/{quote(name)}"
+    def url(self, role: str, database: str = "") -> str:
+        """The URL of a database (the one called like the role, when left out) for a role, password included."""
+        password = self._state.password(role)
+        return f"postgresql://{quote(role)}:{password}@{HOST}:{self.port}/{quote(database or role)}"
 
     async def start(self) -> None:
         """Start and wait until it answers, crash recovery included (at most 120 s)."""
@@ -91,28 +113,32 @@ class EmbeddedPostgres(Restartable):
                 raise self._failure(self._state.log("postgres").read_text(encoding="utf-8", errors="replace"))
             await asyncio.sleep(0.2)
 
-    async def database(self, name: str) -> str:
-        """Make a role and its own database unless they exist; answers the URL. No other role may connect to it."""
+    async def database(self, name: str) -> Database:
+        """Make a database, its owner and the role that uses it, unless they exist. No other role may connect to it."""
         admin = await asyncpg.connect(self.url(_SUPERUSER))
+        owner = owner_of(name)
         try:
-            password = self._state.password(name)
-            verb = "ALTER" if await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name) else "CREATE"
-            # Names are our own constants; a password is hexadecimal. DDL takes no parameters.
-            await admin.execute(f"{verb} ROLE \"{name}\" LOGIN PASSWORD '{password}'")
+            for role in (name, owner):
+                password = self._state.password(role)
+                verb = "ALTER" if await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role) else "CREATE"
+                # Names are our own constants; a password is hexadecimal. DDL takes no parameters.
+                await admin.execute(f"{verb} ROLE \"{role}\" LOGIN PASSWORD '{password}'")
             if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
-                await admin.execute(f'CREATE DATABASE "{name}" OWNER "{name}"')
-            await admin.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+                await admin.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"')
         finally:
             await admin.close()
-        return self.url(name)
+        await self._take_over(name)
+        await self._execute(*_closed(name, name))
+        return Database(self.url(name), self.url(owner, name))
 
-    async def copy(self, template: str, name: str) -> str:
-        """Make a database like the one of the role ``template``, for the same role; answers the URL."""
+    async def copy(self, template: str, name: str) -> Database:
+        """Make a database like ``template``, for the same roles."""
+        owner = owner_of(template)
         await self._execute(
-            f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER "{template}" STRATEGY FILE_COPY',
-            f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC',
+            f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER "{owner}" STRATEGY FILE_COPY',
+            *_closed(name, template),
         )
-        return f"{self.url(template).removesuffix(quote(template))}{quote(name)}"
+        return Database(self.url(template, name), self.url(owner, name))
 
     async def drop(self, name: str) -> None:
         """Remove a database, whoever is connected."""
@@ -129,6 +155,14 @@ class EmbeddedPostgres(Restartable):
                 await admin.execute(statement)
         finally:
             await admin.close()
+
+    async def _take_over(self, name: str) -> None:
+        """Until 0.1 the service's role owned what it uses; from then on its owner does."""
+        inside = await asyncpg.connect(self.url(_SUPERUSER, name))
+        try:
+            await inside.execute(f'REASSIGN OWNED BY "{name}" TO "{owner_of(name)}"')
+        finally:
+            await inside.close()
 
     def _program(self) -> Program:
         settings = [f"--{name}={value}" for name, value in (self._settings | {"port": str(self._port)}).items()]

@@ -84,11 +84,11 @@ class Service(Restartable):
 
     def _own_environment(self) -> dict[str, str]:
         """The stack's environment without the other services' databases; bytecode may be kept for the next start."""
-        own = variable(self.name, "DATABASE_URL")
+        own = {variable(self.name, "DATABASE_URL"), variable(self.name, "OWNER_URL")}
         kept = {
             key: value
             for key, value in self._environment.items()
-            if key == own or not (key.startswith("SHENGUAN_") and key.endswith("_DATABASE_URL"))
+            if key in own or not (key.startswith("SHENGUAN_") and key.endswith(("_DATABASE_URL", "_OWNER_URL")))
         }
         kept.pop("PYTHONDONTWRITEBYTECODE", None)
         return kept | {variable(self.name, "HOST"): self._host, variable(self.name, "PORT"): str(self._port)}

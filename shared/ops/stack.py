@@ -99,6 +99,11 @@ class Stack:
         return {name: self._environment[variable(name, "DATABASE_URL")] for name in self._services}
 
     @property
+    def owner_urls(self) -> dict[str, str]:
+        """Service → URL of its database for the owner; empty where the service's role owns it itself."""
+        return {name: self._environment.get(variable(name, "OWNER_URL"), "") for name in self._services}
+
+    @property
     def restarts(self) -> dict[str, int]:
         """Service or embedded server → how often it was started again."""
         return {name: keeper.restarts for name, keeper in self._keepers.items()}
@@ -172,7 +177,9 @@ class Stack:
         postgres = EmbeddedPostgres(self.state, temporary=temporary)
         await self._keep("postgres", postgres)
         for name in missing:
-            self._environment[variable(name, "DATABASE_URL")] = await postgres.database(database_name(name))
+            made = await postgres.database(database_name(name))
+            self._environment[variable(name, "DATABASE_URL")] = made.url
+            self._environment[variable(name, "OWNER_URL")] = made.owner_url
         self._say(f"PostgreSQL 已启动，端口 {postgres.port}", f"PostgreSQL is up on port {postgres.port}")
 
     async def _keep(self, name: str, kept: Restartable) -> None:

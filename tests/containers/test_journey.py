@@ -40,16 +40,16 @@ def running(image: str, file: Path, target: str, *ports: int, **options: Any) ->
 
 @pytest.fixture
 async def database_urls(engine: None) -> AsyncIterator[Mapping[str, str]]:
-    """Service → URL of its own database in a container of postgres:18, as its own role."""
-    passwords = {service: token_hex(16) for service in SERVICES}
-    environment = {f"SHENGUAN_{service.upper()}_PASSWORD": word for service, word in passwords.items()}
+    """Role of deploy/postgres-init.sql → URL of its database in a container of postgres:18."""
+    passwords = {role: token_hex(16) for service in SERVICES for role in (service, f"{service}_owner")}
+    environment = {f"SHENGUAN_{role.upper()}_PASSWORD": word for role, word in passwords.items()}
     environment["POSTGRES_PASSWORD"] = token_hex(16)
     target = "/docker-entrypoint-initdb.d/shenguan.sql"
     with running("postgres:18", DEPLOY / "postgres-init.sql", target, 5432, env=environment) as published:
         address = published(5432)
         urls = {
-            service: f"postgresql://shenguan_{service}:{word}@{address}/shenguan_{service}"
-            for service, word in passwords.items()
+            role: f"postgresql://shenguan_{role}:{word}@{address}/shenguan_{role.removesuffix('_owner')}"
+            for role, word in passwords.items()
         }
         await until(lambda: connects(urls["credit"]))
         yield urls
@@ -87,7 +87,10 @@ async def healthy(url: str) -> bool:
 async def test_the_journey_is_the_same_on_servers_in_containers(
     database_urls: Mapping[str, str], nats_given: Mapping[str, str]
 ) -> None:
-    given = {f"SHENGUAN_{service.upper()}_DATABASE_URL": url for service, url in database_urls.items()}
+    given = {
+        f"SHENGUAN_{role.removesuffix('_owner').upper()}_{'OWNER' if role.endswith('_owner') else 'DATABASE'}_URL": url
+        for role, url in database_urls.items()
+    }
     environment = bare_environment() | given | dict(nats_given)
     async with Stack.open(temporary=True, environment=environment) as stack:
         assert set(stack.info().processes) == set(SERVICES)

@@ -75,9 +75,12 @@ async def ask(url: str, question: str) -> object:
 
 async def test_a_service_gets_a_database_no_other_service_can_enter(folder: StateFolder) -> None:
     async with running(folder) as server:
-        approval, credit = await server.database("approval"), await server.database("credit")
-        assert await server.database("approval") == approval
-        assert await ask(approval, "SELECT current_user || '@' || current_database()") == "approval@approval"
+        made, credit = await server.database("approval"), (await server.database("credit")).url
+        assert await server.database("approval") == made
+        approval = made.url
+        whose = "SELECT current_user || '@' || current_database()"
+        assert await ask(approval, whose) == "approval@approval"
+        assert await ask(made.owner_url, whose) == "approval_owner@approval"
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await ask(approval.rpartition("/")[0] + "/credit", "SELECT 1")
         with pytest.raises(asyncpg.InvalidPasswordError):
@@ -103,7 +106,7 @@ async def test_the_server_keeps_what_a_real_one_keeps(folder: StateFolder) -> No
 
 async def test_committed_rows_survive_kill_9_of_the_postmaster_and_the_port_stays(folder: StateFolder) -> None:
     async with running(folder) as server:
-        url = await server.database("approval")
+        url = (await server.database("approval")).owner_url
         await ask(url, "CREATE TABLE decision AS SELECT 7 AS number")
         os.kill(server.child.pid, signal.SIGKILL)
         await server.child.exited()

@@ -143,7 +143,7 @@ async def test_a_second_stack_on_the_same_state_is_refused_and_the_first_is_unha
 async def test_data_stays_from_one_run_to_the_next_and_goes_with_a_reset(state: Path) -> None:
     async def visits(*, reset: bool) -> int:
         async with opened(state, reset=reset) as stack:
-            connection = await asyncpg.connect(stack.database_urls["approval"])
+            connection = await asyncpg.connect(stack.owner_urls["approval"])
             await connection.execute("CREATE TABLE IF NOT EXISTS visit (at timestamptz DEFAULT now())")
             await connection.execute("INSERT INTO visit DEFAULT VALUES")
             count: int = await connection.fetchval("SELECT count(*) FROM visit")

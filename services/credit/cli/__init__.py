@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from chassis.migrations import migrate as run_migrations
+from chassis.owner import Owner
 from credit.cli.asking import DEFAULT_URL, Json, Url, ask, print_json
 from credit.cli.explaining import explain
 from credit.cli.public import public
@@ -73,11 +73,16 @@ def scorecard(url: Url = DEFAULT_URL, as_json: Json = False) -> None:
 
 @app.command(epilog="例 / example: shenguan credit migrate --database-url postgresql://credit:…@db.example/credit")
 def migrate(
-    database_url: Annotated[str, typer.Option(envvar="SHENGUAN_CREDIT_DATABASE_URL", help="数据库地址 / database")],
+    database_url: Annotated[
+        str, typer.Option(envvar="SHENGUAN_CREDIT_DATABASE_URL", help="服务的数据库地址 / the service's database")
+    ],
+    owner_url: Annotated[
+        str, typer.Option(envvar="SHENGUAN_CREDIT_OWNER_URL", help="同一数据库，属主的地址 / the same, as its owner")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """把信用数据库升级到最新版本 / bring the credit database to the newest revision."""
-    asyncio.run(run_migrations(database_url, Path(__file__).parents[1] / "migrations"))
+    asyncio.run(Owner(owner_url, database_url).prepare(Path(__file__).parents[1] / "migrations"))
     if as_json:
         return print_json({"service": "credit", "migrated": True})
     return typer.echo("信用数据库已是最新版本 / the credit database is up to date")

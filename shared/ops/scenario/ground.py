@@ -18,13 +18,13 @@ from pathlib import Path
 from time import monotonic
 from typing import Self
 
-from chassis.migrations import migrate
+from chassis.owner import Owner
 from chassis.provision import provision
 from ops.child import Mark
 from ops.failure import CannotRun, tail
 from ops.loopback import HOST, ask, free_port
 from ops.nats import EmbeddedNats
-from ops.postgres import EmbeddedPostgres
+from ops.postgres import Database, EmbeddedPostgres
 from ops.scenario.nursery import Nursery
 from ops.services import database_name, service_names, variable
 from ops.state_folder import StateFolder, temporary_folder
@@ -116,13 +116,14 @@ class Ground:
         """The template of every service: its own database, migrated."""
         await self._postgres.start()
         for service in self._services:
-            url = await self._postgres.database(database_name(service))
-            await migrate(url, _migrations(service))
+            made = await self._postgres.database(database_name(service))
+            await Owner(made.owner_url, made.url).prepare(_migrations(service))
 
-    def _environment(self, service: str, database: str, account: str, port: int) -> dict[str, str]:
+    def _environment(self, service: str, database: Database, account: str, port: int) -> dict[str, str]:
         outer = {key: value for key, value in os.environ.items() if not key.startswith("SHENGUAN_")}
         return outer | {
-            variable(service, "DATABASE_URL"): database,
+            variable(service, "DATABASE_URL"): database.url,
+            variable(service, "OWNER_URL"): database.owner_url,
             variable(service, "HOST"): HOST,
             variable(service, "PORT"): str(port),
             "SHENGUAN_NATS_URL": self._nats.url_of(account),

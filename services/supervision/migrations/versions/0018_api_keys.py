@@ -3,7 +3,7 @@
 from chassis.keys import schema
 
 revision = "0018_api_keys"
-down_revision = "0016_exports"
+down_revision = "0017_row_security"
 
 
 def upgrade() -> None:

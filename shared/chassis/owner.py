@@ -1,0 +1,89 @@
+"""Owner (属主): what only the owner of a service's database does: migrate, make partitions, say what the service may.
+
+The service itself works under a role of its own that changes no table's shape and only adds to the tables that are
+kept (只增的表): a fault of the service, or of whoever breaks into it, rewrites no history.
+"""
+
+import asyncio
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+import structlog
+
+from chassis.database import Connection
+from chassis.failures import AWAY
+from chassis.migrations import LOCK, migrate
+from chassis.schema import ensure_partitions
+
+_log = structlog.get_logger(__name__)
+
+_DAY = 24 * 3600.0
+_RETRY = 60.0
+
+# A table is kept when a statement trigger of this name forbids everything but INSERT; so are its partitions.
+_KEPT = """
+WITH RECURSIVE kept AS (
+    SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+    WHERE c.relname = 'event_log' OR EXISTS (
+        SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = c.relname || '_is_kept' AND t.tgtype & 1 = 0)
+    UNION SELECT i.inhrelid FROM pg_inherits i JOIN kept k ON k.oid = i.inhparent)
+SELECT oid::regclass::text AS name FROM kept ORDER BY name
+"""
+
+
+class Owner:
+    """The owner of one service's database.
+
+    ``owner_url`` is empty where the service's role owns its tables itself: then nothing is kept from it.
+    """
+
+    def __init__(self, owner_url: str, service_url: str) -> None:
+        self._url = owner_url or service_url
+        self._role = unquote(urlsplit(service_url).username or "") if owner_url else ""
+
+    async def prepare(self, migrations: Path) -> None:
+        """Bring the database to the newest revision, with this month's partitions and the service's rights.
+
+        Idempotent. Raises OSError, asyncpg.PostgresError: the database does not answer or refuses.
+        """
+        await migrate(self._url, migrations)
+        await self._tend()
+
+    async def keep(self) -> None:
+        """Make the coming months' partitions, once a day, until cancelled."""
+        pause = _DAY
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                await self._tend()
+                pause = _DAY
+            except AWAY as away:
+                _log.warning("partitions.waiting", cause=repr(away))
+                pause = _RETRY
+
+    async def _tend(self) -> None:
+        connection = await asyncpg.connect(self._url)
+        try:
+            async with connection.transaction():
+                await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+                await ensure_partitions(connection)
+                if self._role:
+                    await grant(connection, self._role)
+        finally:
+            await connection.close()
+
+
+async def kept_tables(connection: Connection) -> list[str]:
+    """The tables that are only added to, partitions included."""
+    return [row["name"] for row in await connection.fetch(_KEPT)]
+
+
+async def grant(connection: Connection, role: str) -> None:
+    """Give a role what a service needs and no more: rows of every table, of kept ones only reading and adding."""
+    name = '"' + role.replace('"', '""') + '"'
+    await connection.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}")
+    await connection.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}")
+    for table in (*await kept_tables(connection), "alembic_version"):
+        await connection.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {name}")
+    await connection.execute(f"REVOKE INSERT ON alembic_version FROM {name}")

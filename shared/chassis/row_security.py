@@ -1,0 +1,68 @@
+"""Row-level security (行级安全): the second fence. PostgreSQL itself shows a reader the rows of its departments and regions.
+
+Questions go through ``Reader``; a connection that says nothing of departments sees none of the fenced rows. Commands,
+events and rounds see all rows: they count across departments, and what they touch is checked at the edge.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from chassis.access.principal import Principal, PrincipalKind, present
+from kernel.region import EVERYWHERE, prefix_of
+
+ALL = {"shenguan.departments": "*", "shenguan.regions": "*"}
+"""What a connection is told that works for the service itself."""
+
+FUNCTION = """
+CREATE FUNCTION may_read(region text, department text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT (current_setting('shenguan.departments', true) = '*'
+        OR department = ANY (string_to_array(current_setting('shenguan.departments', true), ',')))
+    AND (current_setting('shenguan.regions', true) = '*'
+        OR EXISTS (SELECT 1 FROM unnest(string_to_array(current_setting('shenguan.regions', true), ',')) AS r (prefix)
+            WHERE starts_with(region, prefix)))
+$$
+"""
+_TELL = text(
+    "SELECT set_config('shenguan.departments', :departments, true), set_config('shenguan.regions', :regions, true)"
+)
+
+
+def fence(table: str, *, region: str = "region", department: str = "department") -> tuple[str, ...]:
+    """Statements that put a table behind the fence; its owner, who migrates and restores, stays outside."""
+    seen = f"may_read({region}, {department})"
+    return (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY {table}_is_read ON {table} FOR SELECT USING ({seen})",
+        f"CREATE POLICY {table}_is_added ON {table} FOR INSERT WITH CHECK (true)",
+        f"CREATE POLICY {table}_is_changed ON {table} FOR UPDATE USING ({seen}) WITH CHECK (true)",
+        f"CREATE POLICY {table}_is_removed ON {table} FOR DELETE USING ({seen})",
+    )
+
+
+class Reader:
+    """Read-only connections, each told whose question it answers."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for the queries of one question."""
+        async with self._engine.connect() as connection:
+            await connection.execute(_TELL, told_of(present()))
+            yield connection
+
+
+def told_of(principal: Principal) -> dict[str, str]:
+    """What the database is told of a principal. Public pages choose themselves what they show of which row."""
+    if principal.kind in {PrincipalKind.SERVICE, PrincipalKind.NOBODY}:
+        return {"departments": "*", "regions": "*"}
+    return {
+        "departments": "*"
+        if "*" in principal.departments
+        else ",".join(sorted(d for d in principal.departments if "," not in d)),
+        "regions": "*" if EVERYWHERE in principal.regions else ",".join(sorted(map(prefix_of, principal.regions))),
+    }
