@@ -11,7 +11,7 @@ from approval.domain.commands import TellItems
 from approval.domain.notice import SeedCalendar
 from approval.ports import StoredCalendarWork, StoredGateWork, StoredWork
 from approval.settings import ApprovalSettings
-from approval.store import SqlGate, SqlKeys, SqlWork, licences
+from approval.store import SqlGate, SqlGrants, SqlKeys, SqlWork, licences
 from chassis.calendar import CalendarCache, CalendarWork
 from chassis.exports import wiring
 from chassis.exports.dataset import Exports, exports_of
@@ -71,7 +71,7 @@ def _router(
 
 def _security(unit: UnitOfWork[StoredWork], runtime: Runtime) -> APIRouter:
     keys = runtime.unit_of_work(partial(SqlKeys, region=runtime.settings.region))
-    return api.security_router(unit, keys, runtime.reading)
+    return api.security_router(unit, keys, runtime.unit_of_work(SqlGrants), runtime.reading)
 
 
 def _exports(runtime: Runtime, settings: ApprovalSettings) -> Exports:

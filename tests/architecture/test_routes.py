@@ -31,7 +31,7 @@ SERVED: dict[str, list[APIRouter]] = {
         approval.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 1),
         EXPORTS,
         SECRETS,
-        approval.api.security_router(NOTHING, NOTHING, NOTHING),
+        approval.api.security_router(NOTHING, NOTHING, NOTHING, NOTHING),
     ],
     "supervision": [
         supervision.api.router(NOTHING, NOTHING, 1, NOTHING, NOTHING),

@@ -40,6 +40,7 @@ async def test_a_thousand_malformed_bodies_are_refused_or_harmless_and_no_list_i
     found = await attacked(stack, SEED, DAY)
     assert found.bodies == DAY
     assert not found.failures, told(found)
+    assert not found.restarts
     every = await routes(stack)
     lists = [route for route in every if route.method == "get" and "{" not in route.path and _pages(route)]
     assert len(lists) > 20
@@ -63,6 +64,7 @@ async def test_a_hundred_thousand_malformed_bodies_harm_nobody_and_take_no_memor
     found = await attacked(stack, SEED, NIGHT)
     assert found.bodies == NIGHT
     assert not found.failures, told(found)
+    assert not found.restarts
     assert all(share < GROWTH for share in found.growth.values()), (found.memory_before, found.memory_after)
 
 

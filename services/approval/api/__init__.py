@@ -15,6 +15,7 @@ from approval.api import (
     imports,
     items,
     progress,
+    role_grants,
     webhooks,
 )
 from approval.api.gate import Behind
@@ -46,9 +47,12 @@ def router(
     return routes
 
 
-def security_router(unit: UnitOfWork[StoredWork], keys: UnitOfWork[Any], reading: Reading) -> APIRouter:
+def security_router(
+    unit: UnitOfWork[StoredWork], keys: UnitOfWork[Any], grants: UnitOfWork[Any], reading: Reading
+) -> APIRouter:
     """The routes of the security administrator, and of what comes in signed."""
     routes = APIRouter(prefix="/api/v1")
     api_keys.add_routes(routes, keys, reading)
     webhooks.add_routes(routes, unit)
+    role_grants.add_routes(routes, grants, reading)
     return routes

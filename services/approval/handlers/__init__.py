@@ -35,10 +35,14 @@ from approval.handlers.progress import (
     on_task_routed,
     on_unmatched,
 )
+from approval.handlers.role_grants import confirm_grant, end_grant, grant_role
 
 __all__ = [
     "answer_feedback",
     "ask_gate",
+    "confirm_grant",
+    "end_grant",
+    "grant_role",
     "import_cases",
     "list_department",
     "list_item",

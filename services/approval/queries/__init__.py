@@ -8,6 +8,7 @@ from approval.queries.feedback import feedback_list, one_feedback
 from approval.queries.figures import figures, ledger
 from approval.queries.gate import gate_queries
 from approval.queries.progress import case_progress
+from approval.queries.role_grants import role_grants
 
 __all__ = [
     "CaseFilter",
@@ -25,4 +26,5 @@ __all__ = [
     "ledger",
     "one_feedback",
     "people",
+    "role_grants",
 ]

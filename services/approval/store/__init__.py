@@ -3,6 +3,7 @@
 from approval.store.api_keys import SqlKeys
 from approval.store.exports import licences
 from approval.store.gate import SqlGate
+from approval.store.role_grants import SqlGrants
 from approval.store.work import SqlWork
 
-__all__ = ["SqlGate", "SqlKeys", "SqlWork", "licences"]
+__all__ = ["SqlGate", "SqlGrants", "SqlKeys", "SqlWork", "licences"]
