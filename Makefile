@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: help demo up test check quick nightly format lint types imports lock schemas clean
+.PHONY: help demo up test check quick nightly format lint types imports lock schemas nats-users clean
 
 help: ## 列出全部命令 / list every command
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -70,6 +70,9 @@ imports: $(VENV)/.dev ## 依赖方向 / the import contracts
 schemas: $(VENV)/.dev ## 重新生成事件的 JSON Schema 与清单 / regenerate docs/schemas and docs/events.md
 	@$(BIN)/python -m contracts.schemas docs/schemas
 	@$(BIN)/python -m contracts.event_list docs/events.md
+
+nats-users: $(VENV)/.dev ## 重新生成 NATS 用户权限 / regenerate deploy/nats-users.conf
+	@$(BIN)/python -m ops.nats_users deploy/nats-users.conf
 
 lock: $(BIN)/uv ## 重新锁定依赖 / lock versions and hashes again
 	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" pyproject.toml -o requirements.lock

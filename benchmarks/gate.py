@@ -26,6 +26,8 @@ import httpx
 import nats
 
 from chassis.envelope import seal
+from chassis.signing.events import signed
+from chassis.signing.signer import signer_of
 from contracts.constraint import BarImposed, ListEntered
 from contracts.credit import GradeChanged, SubjectMerged
 from contracts.event import Event, Subject
@@ -38,7 +40,7 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = [3**n % 31 for n in range(17)]
 TODAY = date.today()  # noqa: DTZ011 - any day will do
 YEAR = timedelta(days=365)
-REQUEST = "GET /api/v1/gate?uscc={code}&item={item}&by=bench HTTP/1.1\r\nHost: {host}\r\n\r\n"
+REQUEST = "GET /api/v1/gate?uscc={code}&item={item}&by=bench HTTP/1.1\r\nHost: {host}\r\nAuthorization: {token}\r\n\r\n"
 HEARD = 200
 """Events that really come over NATS; the rest is filled in, to give the tables their size."""
 SEED = 3
@@ -115,12 +117,15 @@ async def fill(stack: Stack, count: int) -> None:
     dates = ("starts_on", "ends_on", "ended_on")
     await database.copy_records_to_table("hold", records=holds(count), columns=(*columns, *dates))
     await database.close()
-    async with httpx.AsyncClient(base_url=stack.urls["approval"], timeout=60) as client:
+    async with httpx.AsyncClient(base_url=stack.urls["approval"], headers=stack.headers(), timeout=60) as client:
         lines = (json.dumps({"item_code": code, "name": code, "public_safety": True}) for code in ITEMS)
         (await client.post("/api/v1/items:batch", content="\n".join(lines))).raise_for_status()
         broker = await nats.connect(stack.nats_url)
-        for event in events():
-            told = seal(event, service="credit", region="640202", now=datetime.now(UTC), cause=None, traceparent="")
+        plain = (
+            seal(event, service="credit", region="640202", now=datetime.now(UTC), cause=None, traceparent="")
+            for event in events()
+        )
+        for told in signed(signer_of(str(stack.state.path / "signing" / "credit.key")), list(plain)):
             await broker.jetstream().publish(told.subject, told.payload, headers=told.headers)
         await broker.close()
         async with asyncio.timeout(60):
@@ -128,7 +133,9 @@ async def fill(stack: Stack, count: int) -> None:
                 await asyncio.sleep(0.1)
 
 
-async def ask(url: str, count: int, requests: int, callers: int) -> tuple[list[float], list[dict[str, Any]]]:
+async def ask(
+    url: str, token: str, count: int, requests: int, callers: int
+) -> tuple[list[float], list[dict[str, Any]]]:
     """Milliseconds of each request, and the answers; every caller keeps one connection.
 
     By hand: a usual client takes as much of the processors as the service does, and would be measured with it.
@@ -143,7 +150,7 @@ async def ask(url: str, count: int, requests: int, callers: int) -> tuple[list[f
         reader, writer = await asyncio.open_connection(where.hostname, where.port)
         for code, item in mine:
             began = perf_counter()
-            writer.write(REQUEST.format(code=code, item=item, host=where.netloc).encode())
+            writer.write(REQUEST.format(code=code, item=item, host=where.netloc, token=token).encode())
             head = await reader.readuntil(b"\r\n\r\n")
             length = next(int(line[15:]) for line in head.splitlines() if line.lower().startswith(b"content-length:"))
             body = await reader.readexactly(length)
@@ -176,9 +183,9 @@ async def measure(asked: argparse.Namespace) -> int:
         async with Stack.open(Path(folder) / "state", commands=both) as stack:
             await fill(stack, asked.subjects)
         async with Stack.open(Path(folder) / "state", commands={"approval": commands["approval"]}) as stack:
-            url = stack.urls["approval"]
-            await ask(url, asked.subjects, asked.callers, asked.callers)
-            took, answers = await ask(url, asked.subjects, asked.requests, asked.callers)
+            url, token = stack.urls["approval"], stack.headers()["Authorization"]
+            await ask(url, token, asked.subjects, asked.callers, asked.callers)
+            took, answers = await ask(url, token, asked.subjects, asked.requests, asked.callers)
             idle = await floor(url, asked.requests // 4)
             database = await asyncpg.connect(stack.database_urls["approval"])
             traces = await database.fetchval("SELECT count(*) FROM gate_query")

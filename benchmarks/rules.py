@@ -162,10 +162,10 @@ class Watch:
                 await asyncio.sleep(0.1)
 
 
-async def swept(url: str, database_url: str) -> int:
+async def swept(url: str, database_url: str, headers: dict[str, str]) -> int:
     """Move the clock to the first day and wait until nobody is due; how many were assessed by the new edition."""
     connection = await asyncpg.connect(database_url)
-    async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as client:
         (await client.post("/ops/v1/clock", json={"now": f"{BEGINS}T00:00:01+08:00"})).raise_for_status()
     while await connection.fetchval("SELECT EXISTS (SELECT FROM subject WHERE due_on <= $1)", BEGINS):  # noqa: ASYNC110 - the service is another process
         await asyncio.sleep(0.2)
@@ -179,12 +179,13 @@ async def measure(count: int, limit: float) -> int:
     commands = {"credit": service_commands()["credit"]}
     async with Stack.open(temporary=True, commands=commands) as stack:
         url, database_url = stack.urls["credit"], stack.database_urls["credit"]
+        os.environ["SHENGUAN_TOKEN"] = stack.headers()["Authorization"].removeprefix("Bearer ")
         document: dict[str, Any] = yaml.safe_load(CreditSettings().rules_file.read_text(encoding="utf-8"))
         document |= {"version": "bench-2", "effective_from": BEGINS.isoformat()}
         document["scorecard"]["items"][1]["points"] = -30
         file = stack.state.path / "rules.json"
         file.write_text(json.dumps(document), encoding="utf-8")
-        async with httpx.AsyncClient(base_url=url, timeout=120) as client:
+        async with httpx.AsyncClient(base_url=url, headers=stack.headers(), timeout=120) as client:
             (await client.post("/ops/v1/clock", json={"now": NOON.isoformat()})).raise_for_status()
             filling, _ = await timed(fill(database_url, count))
             watch = Watch(url, stack.pid_of("credit"))
@@ -196,7 +197,7 @@ async def measure(count: int, limit: float) -> int:
             (await client.post("/api/v1/rules/bench-2:submit", json={"by": "A"})).raise_for_status()
             publishing, answer = await timed(client.post("/api/v1/rules/bench-2:publish", json={"by": "B"}))
             answer.raise_for_status()
-        sweeping, assessed = await timed(swept(url, database_url))
+        sweeping, assessed = await timed(swept(url, database_url, stack.headers()))
         again, after = await timed(shenguan("rebuild", "--verify", "--url", url))
         watching.cancel()
     told = {

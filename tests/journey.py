@@ -20,6 +20,8 @@ import msgspec
 import nats
 import pytest
 
+from chassis.nats_access import NatsAccess
+from contracts.permissions import OPERATOR
 from kernel.clock import china_day
 from ops.reconcile_command import reconciled
 from ops.replay.sender import Sender
@@ -130,11 +132,11 @@ def bare_environment() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if not key.startswith("SHENGUAN_")}
 
 
-async def journey(urls: Mapping[str, str], nats_url: str) -> Travelled:
+async def journey(urls: Mapping[str, str], nats_url: str, signed_in: Mapping[str, str]) -> Travelled:
     """Travel once through a running stack that has not seen this licence. ``urls``: service → base URL."""
     trace = token_hex(16)
     async with AsyncExitStack() as leaving:
-        headers = {"traceparent": f"00-{trace}-{token_hex(8)}-01"}
+        headers = {**signed_in, "traceparent": f"00-{trace}-{token_hex(8)}-01"}
         approval, supervision, credit = [
             await leaving.enter_async_context(
                 httpx.AsyncClient(base_url=urls[service], headers=headers, timeout=30, trust_env=False)
@@ -148,7 +150,7 @@ async def journey(urls: Mapping[str, str], nats_url: str) -> Travelled:
         subject = await until(lambda: _found(credit, f"/api/v1/subjects/099/{HOLDER}"))
         grade = f"/api/v1/grades/099/{HOLDER}"
         held = [await until(partial(_found, client, grade)) for client in (approval, supervision)]
-    async with Sender(urls) as sender:
+    async with Sender(urls, signed_in) as sender:
         outcome = await reconciled(sender, nats_url, SOURCE, lambda _: None, monotonic())
     return Travelled(
         task=task,
@@ -211,7 +213,7 @@ async def _found(client: httpx.AsyncClient, path: str) -> dict[str, Any] | None:
 
 
 async def _traced(nats_url: str, trace: str) -> frozenset[str]:
-    connection = await nats.connect(nats_url)
+    connection = await nats.connect(nats_url, **NatsAccess.of(OPERATOR).options())
     try:
         jetstream = connection.jetstream()
         told: list[dict[str, str]] = []

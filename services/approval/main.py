@@ -12,6 +12,7 @@ from approval.domain.notice import SeedCalendar
 from approval.ports import StoredCalendarWork, StoredGateWork, StoredWork
 from approval.settings import ApprovalSettings
 from approval.store import SqlGate, SqlGrants, SqlKeys, SqlWork, licences
+from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache, CalendarWork
 from chassis.exports import wiring
 from chassis.exports.dataset import Exports, exports_of
@@ -47,6 +48,7 @@ def build(runtime: Runtime) -> FastAPI:
         figures=queries.figures,
         ledger=queries.ledger,
         migrations=Path(__file__).parent / "migrations",
+        access=Access(Path(__file__).parent / "access.toml", queries.SCOPES),
         sweep=Sweep(
             take_step=acting(unit, handlers.take_step, TakeStep),
             recompute=acting(unit, handlers.recompute, RecomputeDeadline),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache
 from chassis.runtime import Runtime, serve
 from chassis.sweeper import Round, Sweep, acting
@@ -69,6 +70,7 @@ def build(runtime: Runtime) -> FastAPI:
         ledger=queries.ledger,
         body_limits={"/api/v1/rules(:what-if)?": LONGEST},
         migrations=Path(__file__).parent / "migrations",
+        access=Access(Path(__file__).parent / "access.toml", queries.SCOPES),
         sweep=Sweep(
             take_step=acting(unit, handlers.take_step, TakeStep),
             recompute=acting(unit, handlers.recompute, RecomputeDeadline),

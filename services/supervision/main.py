@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache
 from chassis.exports import wiring
 from chassis.exports.dataset import exports_of
@@ -84,6 +85,7 @@ def build(runtime: Runtime) -> FastAPI:
         figures=queries.figures,
         ledger=queries.ledger,
         migrations=Path(__file__).parent / "migrations",
+        access=Access(Path(__file__).parent / "access.toml", queries.SCOPES),
         sweep=Sweep(
             take_step=acting(unit, handlers.take_step, TakeStep),
             recompute=acting(unit, handlers.recompute_deadline, RecomputeDeadline),

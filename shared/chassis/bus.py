@@ -10,14 +10,19 @@ from typing import Any
 import structlog
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
+from faststream.nats.security import NatsNKey, NatsSecurity
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js.errors import Error as JetStreamError
 
 from chassis.consumer import BatchConsumer
+from chassis.nats_access import NatsAccess
+from chassis.nats_denials import Denials
+from chassis.provision import durable_config, stream_config, weaker
 from chassis.pull import BATCH, continuous
 from chassis.watchdog import give_up
-from contracts.topology import filters_of
+from contracts.permissions import inbox_of
+from contracts.topology import STREAMS, filters_of, stream_of
 
 _log = structlog.get_logger(__name__)
 
@@ -28,12 +33,15 @@ _PATIENCE = 60.0
 class Bus:
     """One process's connection to NATS."""
 
-    def __init__(self, service: str, nats_url: str) -> None:
+    def __init__(self, service: str, nats_url: str, access: NatsAccess) -> None:
         self._service = service
         self._closing = False
+        self.denials = Denials()
         self.broker = NatsBroker(
             nats_url,
             name=f"shenguan-{service}",
+            security=_security(access),
+            inbox_prefix=inbox_of(service),
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
             ping_interval=5,
@@ -77,9 +85,22 @@ class Bus:
         await self.broker.start()
 
     async def missing(self, durables: Sequence[tuple[str, str]]) -> list[str]:
-        """Durables the server does not answer for."""
-        states = await asyncio.gather(*(self.state(stream, durable) for stream, durable in durables))
-        return [durable for (_, durable), state in zip(durables, states, strict=True) if state is None]
+        """Of the own stream and these durables, what is not there, does not answer, or keeps or delivers too little."""
+        own = stream_of(self._service)
+        wanted = [(own, own), *durables]
+        sound = await asyncio.gather(*(self._sound(stream, name) for stream, name in wanted))
+        return [name for (_, name), is_sound in zip(wanted, sound, strict=True) if not is_sound]
+
+    async def _sound(self, stream: str, name: str) -> bool:
+        js = (await self.broker.connect()).jetstream(timeout=2)
+        try:
+            if stream == name:
+                declared = stream_config(stream, STREAMS[stream])
+                return not weaker(declared, (await js.stream_info(stream)).config)
+            info = await js.consumer_info(stream, name)
+            return not weaker(durable_config(self._service, stream), info.config)
+        except (NatsError, JetStreamError, TimeoutError):
+            return False
 
     async def state(self, stream: str, durable: str) -> tuple[int, int] | None:
         """(messages not delivered yet, deliveries not acknowledged yet), or None when there is no such durable."""
@@ -100,7 +121,16 @@ class Bus:
             give_up("the NATS connection was closed for good")
 
     async def _error(self, error: Exception) -> None:
-        _log.warning("nats.error", cause=repr(error))
+        if not self.denials.noted(error):
+            _log.warning("nats.error", cause=repr(error))
+
+
+def _security(access: NatsAccess) -> NatsSecurity:
+    context = access.tls()
+    first = context is not None
+    if access.seed_file is None:
+        return NatsSecurity(ssl_context=context, tls_handshake_first=first)
+    return NatsNKey.from_file(access.seed_file, ssl_context=context, tls_handshake_first=first)
 
 
 async def _raw(message: NatsMessage) -> Any:

@@ -2,10 +2,13 @@
 
 When the batch fails it is tried one event at a time, so that one poison message harms nobody. That one is asked for
 again with growing delays and then parked with its cause. What is merely away (database, network) never parks anything.
+Nothing is applied that its service has not signed (事件签名); what bureau systems send is known by its connection alone.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid5
 
@@ -13,14 +16,18 @@ import structlog
 from nats.aio.msg import Msg
 
 from chassis import dead_letters, inbox
+from chassis.audit import witness
 from chassis.dead_letters import Letter, detail_of, letter_id
 from chassis.envelope import Cause, Opened, UnreadableError, open_event
 from chassis.failures import AWAY
+from chassis.signing.events import EventVerifier
+from chassis.signing.trusted import DistrustError
 from chassis.telemetry import continued
 from chassis.transaction import Transaction, Transactions
 from chassis.turns import TurnOf, any_time, in_turn
 from chassis.unit_of_work import Work
-from contracts.topology import durable_of
+from contracts.audit import AuditSealed
+from contracts.topology import durable_of, speaker_of
 from kernel.refusal import Refusal
 
 _log = structlog.get_logger(__name__)
@@ -31,6 +38,8 @@ M = TypeVar("M")
 TRIES = 5
 """Deliveries before a message that fails by itself is parked."""
 _LONGEST_DELAY = 30.0
+_TURN = 0.005
+"""Seconds of verifying after which the others in this process get their turn."""
 _INTAKE_IDS = UUID("0c8b6a9e-52f1-5b0e-8c3f-4c6d1e0f9a77")
 
 
@@ -61,21 +70,19 @@ def intake(
 class BatchConsumer(Generic[W]):
     """Applies batches of one subscription."""
 
-    def __init__(self, service: str, subscription: Subscription[W], transactions: Transactions) -> None:
+    def __init__(
+        self, service: str, subscription: Subscription[W], transactions: Transactions, verifier: EventVerifier
+    ) -> None:
         self.durable = durable_of(service, subscription.stream)
         self.stream = subscription.stream
         self.linger = subscription.linger
         self._subscription = subscription
         self._transactions = transactions
+        self._verifier = verifier
 
     async def take(self, messages: Sequence[Msg]) -> None:
         """Apply a batch and acknowledge it; raises nothing: what fails is asked for again or parked."""
-        readable: list[tuple[Msg, Opened]] = []
-        for msg in messages:
-            try:
-                readable.append((msg, self._open(msg)))
-            except (UnreadableError, Refusal) as fault:
-                await self._park(msg, fault, turn_key="")
+        readable = await self._read_all(messages)
         if not readable:
             return
         try:
@@ -101,15 +108,33 @@ class BatchConsumer(Generic[W]):
             try:
                 opened = self._read(letter.subject, letter.headers, letter.payload, letter.id)
                 await self._apply(tx, [opened])
-            except (UnreadableError, Refusal) as fault:
+            except (UnreadableError, DistrustError, Refusal) as fault:
                 raise Refusal(
                     code="still-failing", zh=f"仍无法处理: {fault}", en=f"Still failing: {fault}", status=409
                 ) from fault
             await dead_letters.close(tx.connection, wanted)
 
+    async def _read_all(self, messages: Sequence[Msg]) -> list[tuple[Msg, Opened]]:
+        """What can be read and believed; the rest is parked, and what has an unknown key is first asked for again."""
+        readable: list[tuple[Msg, Opened]] = []
+        began = perf_counter()
+        for msg in messages:
+            try:
+                readable.append((msg, self._open(msg)))
+            except (UnreadableError, DistrustError, Refusal) as fault:
+                young = isinstance(fault, DistrustError) and fault.cause == "unknown-key" and _tries(msg) < TRIES
+                await (self._later(msg) if young else self._park(msg, fault, turn_key=""))
+            if perf_counter() - began > _TURN:
+                await asyncio.sleep(0)
+                began = perf_counter()
+        return readable
+
     async def _apply(self, tx: Transaction, received: Sequence[Opened]) -> None:
+        tx.doing.action = self.durable
         fresh = await inbox.admit(tx, self.durable, received)
-        ready = await in_turn(tx, self.durable, fresh, self._subscription.turn)
+        ready = await in_turn(tx, self.durable, fresh, self._subscription.turn, self._believed)
+        tx.doing.applies(self.durable, [opened.id for opened in ready])
+        ready = await witness.keep(tx.connection, speaker_of(self.stream), ready)
         if not ready:
             return
         tx.heard_at = max((opened.told_at for opened in ready if opened.told_at), default=None)
@@ -145,11 +170,7 @@ class BatchConsumer(Generic[W]):
         await msg.nak(delay=min(_LONGEST_DELAY, 0.5 * 2 ** _tries(msg)))
 
     async def _park(self, msg: Msg, error: Exception, *, turn_key: str) -> None:
-        cause, detail = (
-            (error.cause, {"zh": "无法识别的事件", "en": error.detail, "errors": []})
-            if isinstance(error, UnreadableError)
-            else detail_of(error)
-        )
+        cause, detail = detail_of(error)
         letter = Letter(
             id=letter_id(self.durable, self.stream, msg.metadata.sequence.stream),
             consumer=self.durable,
@@ -163,6 +184,7 @@ class BatchConsumer(Generic[W]):
         )
         try:
             async with self._transactions.begin() as tx:
+                tx.doing.applies(f"{self.durable}:park", [letter.id])
                 await dead_letters.park(tx.connection, letter)
         except AWAY:
             await self._later(msg)
@@ -177,13 +199,18 @@ class BatchConsumer(Generic[W]):
     def _read(self, subject: str, headers: Mapping[str, str], payload: bytes, delivery: UUID) -> Opened:
         """An event by its type, or a bureau's fact by this service's decoder; the latter has no id of its own."""
         if self._subscription.decode is None:
-            opened = open_event(subject, headers, payload)
-            if type(opened.message) not in self._subscription.reads:
+            opened = self._believed(subject, headers, payload)
+            if type(opened.message) not in self._subscription.reads and not isinstance(opened.message, AuditSealed):
                 raise UnreadableError("not-for-us", type(opened.message).__name__)
             return opened
         command = self._subscription.decode(payload)
         source = str(getattr(command, "source_system", ""))
         return Opened(uuid5(_INTAKE_IDS, str(delivery)), command, source, Cause("", ""), subject, headers, payload)
+
+    def _believed(self, subject: str, headers: Mapping[str, str], payload: bytes) -> Opened:
+        """An event of the service whose stream this is, signed by it."""
+        self._verifier.verify(subject, headers, payload, service=speaker_of(self.stream))
+        return open_event(subject, headers, payload)
 
 
 def _tries(msg: Msg) -> int:

@@ -12,6 +12,8 @@ from uuid import UUID, uuid5
 import msgspec
 
 from chassis.database import Connection
+from chassis.envelope import UnreadableError
+from chassis.signing.trusted import DistrustError
 from kernel.refusal import Refusal
 
 _NAMESPACE = UUID("6f6d5c0e-7f0b-5d8a-9a52-3d6f2b0f7c11")
@@ -34,7 +36,7 @@ class Letter:
     turn_key: str = ""
     """The order key its followers wait under, or empty."""
     cause: str
-    """Stable code: ``unknown-type``, ``unreadable``, a refusal's code, or ``failed``."""
+    """Stable code: ``unknown-type``, ``unreadable``, a DistrustError's cause, a refusal's code, or ``failed``."""
     detail: Mapping[str, Any]
     attempts: int
 
@@ -44,6 +46,10 @@ def detail_of(error: Exception) -> tuple[str, dict[str, Any]]:
     if isinstance(error, Refusal):
         faults = [{"pointer": f.pointer, "zh": f.zh, "en": f.en} for f in error.faults]
         return error.code, {"zh": error.zh, "en": error.en, "errors": faults}
+    if isinstance(error, UnreadableError):
+        return error.cause, {"zh": "无法识别的事件", "en": error.detail, "errors": []}
+    if isinstance(error, DistrustError):
+        return error.cause, {"zh": error.zh, "en": error.en, "errors": []}
     return "failed", {"zh": "处理时出错", "en": f"{type(error).__name__}: {error}"[:500], "errors": []}
 
 
@@ -61,7 +67,8 @@ async def park(connection: Connection, letter: Letter) -> None:
         letter.cause,
         msgspec.json.encode(letter.detail).decode(),
         letter.attempts,
-        unquote(letter.headers.get("ce-sourcesystem", "")),
+        # A zero byte is no text to PostgreSQL; a letter that could not be kept would come back for ever.
+        unquote(letter.headers.get("ce-sourcesystem", "")).replace("\x00", "\ufffd"),
     )
 
 

@@ -1,17 +1,21 @@
 """Idempotency-Key (幂等键): a POST repeated with the same key gets the first answer again and does nothing twice.
 
-The key is optional: the natural keys of the business protect too. It is kept with a keyed hash of the body, which may
-hold a person's number; the same key with another body is refused. A first attempt that died without an answer is
-taken over after a minute.
+The key is optional: the natural keys of the business protect too. It is kept with a keyed hash of who asked and of the
+body, which may hold a person's number; the same key with another body or from somebody else is refused. An attempt says
+every few seconds that it is alive: one that died without an answer is taken over ten seconds later.
 """
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.access.principal import present
 from chassis.database import Pool
 from chassis.edge import whole_body
+from chassis.failures import AWAY
 from chassis.problems import problem_response
 from kernel.refusal import Refusal
 
@@ -19,9 +23,12 @@ _CLAIM = """
 INSERT INTO idempotency (route, key, request_hash) VALUES ($1, $2, $3)
 ON CONFLICT (route, key) DO UPDATE SET created_at = clock_timestamp()
 WHERE idempotency.status IS NULL AND idempotency.request_hash = excluded.request_hash
-  AND idempotency.created_at < clock_timestamp() - interval '1 minute'
+  AND idempotency.created_at < clock_timestamp() - interval '10 seconds'
 RETURNING 1
 """
+_ALIVE = "UPDATE idempotency SET created_at = clock_timestamp() WHERE route = $1 AND key = $2 AND status IS NULL"
+_BEAT = 3.0
+"""Seconds between two signs of life; well below the ten after which an attempt is taken over."""
 _LONGEST_KEY = 255
 _SERVER_ERROR = 500
 _ALWAYS_RUN = (":batch", ":import", ":query", ":disclose")
@@ -43,7 +50,7 @@ class IdempotencyKeys:
             await self._app(scope, receive, send)
             return
         body = await whole_body.read(receive)
-        digest = self._digest(body)
+        digest = self._digest(present().id.encode() + b"\n" + body)
         route = scope["path"]
         try:
             kept = await self._claim(route, key, digest)
@@ -54,9 +61,11 @@ class IdempotencyKeys:
             await _replay(kept, send)
             return
         answer = _Answer()
+        alive = asyncio.create_task(self._stay_alive(route, key))
         try:
             await self._app(scope, whole_body.again(body, receive), answer)
         finally:
+            alive.cancel()
             await self._remember(route, key, answer)
         await answer.pass_on(send)
 
@@ -86,6 +95,12 @@ class IdempotencyKeys:
                 retryable=True,
             )
         return kept
+
+    async def _stay_alive(self, route: str, key: str) -> None:
+        while True:
+            await asyncio.sleep(_BEAT)
+            with suppress(*AWAY):
+                await self._pool().execute(_ALIVE, route, key)
 
     async def _remember(self, route: str, key: str, answer: "_Answer") -> None:
         """Keep a final answer; forget the key when the attempt failed on our side or may be tried again (Retry-After)."""

@@ -20,6 +20,7 @@ from chassis.database import Pool
 from chassis.failures import AWAY
 from chassis.notices import queue
 from chassis.sweeper import Sweep
+from chassis.transaction import Transactions
 from kernel.refusal import Refusal
 
 Figures = Callable[[AsyncConnection, str | None], Awaitable[dict[str, int]]]
@@ -49,6 +50,7 @@ class Operations:
         bus: Bus,
         consumers: list[BatchConsumer[Any]],
         sweep: Sweep,
+        transactions: Transactions,
     ) -> None:
         self._service = service
         self._pool = pool
@@ -56,6 +58,7 @@ class Operations:
         self._bus = bus
         self._consumers = consumers
         self._sweep = sweep
+        self._transactions = transactions
 
     async def status(self) -> dict[str, Any]:
         """Queues, letters, lag and deadlines to act on; ``settled`` when nothing is on its way."""
@@ -90,12 +93,12 @@ class Operations:
         except AWAY:
             database = False
         missing = await self._bus.missing([(c.stream, c.durable) for c in self._consumers])
-        return {"database": database, "durables": not missing}
+        return {"database": database, "durables": not missing, "permitted": not self._bus.denials.standing}
 
     async def move_clock(self, to: datetime) -> dict[str, Any]:
         """Move the stack's clock. Raises Refusal ``clock-backwards`` (409)."""
-        async with self._pool().acquire() as connection, connection.transaction():
-            await self._clock.move(connection, to)
+        async with self._transactions.begin() as tx:
+            await self._clock.move(tx.connection, to)
         return self.clock()
 
     def clock(self) -> dict[str, Any]:

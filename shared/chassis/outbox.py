@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from chassis.audit.leaf import Leaf, row_leaf
 from chassis.database import Connection
 from chassis.envelope import Envelope
+from contracts.proved import EVENT_LOG
 
 _APPEND = """
 WITH said AS (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[])
@@ -17,8 +19,13 @@ INSERT INTO outbox (event_id, logged_at) SELECT event_id, $8 FROM said ORDER BY 
 """
 
 
-async def append(connection: Connection, envelopes: Sequence[Envelope]) -> None:
-    """Log the events and queue them for the relay, in the transaction of ``connection`` and in this order."""
+async def append(connection: Connection, envelopes: Sequence[Envelope]) -> list[Leaf]:
+    """Log the events and queue them for the relay, in the transaction of ``connection`` and in this order.
+
+    Answers the leaf of each row, for the audit entry of the same transaction.
+    """
+    at = datetime.now(UTC)
+    headers = [msgspec.json.encode(e.headers).decode() for e in envelopes]
     await connection.execute(
         _APPEND,
         [e.id for e in envelopes],
@@ -26,10 +33,14 @@ async def append(connection: Connection, envelopes: Sequence[Envelope]) -> None:
         [e.subject for e in envelopes],
         [e.aggregate for e in envelopes],
         [e.source_system for e in envelopes],
-        [msgspec.json.encode(e.headers).decode() for e in envelopes],
+        headers,
         [e.payload for e in envelopes],
-        datetime.now(UTC),
+        at,
     )
+    return [
+        row_leaf(EVENT_LOG, (e.id, at, e.type, e.subject, e.aggregate, e.source_system, written, e.payload))
+        for e, written in zip(envelopes, headers, strict=True)
+    ]
 
 
 async def pending(connection: Connection) -> tuple[int, int]:

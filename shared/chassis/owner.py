@@ -21,12 +21,14 @@ _log = structlog.get_logger(__name__)
 _DAY = 24 * 3600.0
 _RETRY = 60.0
 
-# A table is kept when a statement trigger of this name forbids everything but INSERT; so are its partitions.
+# A table is kept when a statement trigger of this name forbids everything but INSERT, or, where a row trigger does it for
+# partitions too, one of the second name forbids TRUNCATE; so are its partitions.
 _KEPT = """
 WITH RECURSIVE kept AS (
     SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
     WHERE c.relname = 'event_log' OR EXISTS (
-        SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = c.relname || '_is_kept' AND t.tgtype & 1 = 0)
+        SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND (
+            t.tgname = c.relname || '_is_kept' AND t.tgtype & 1 = 0 OR t.tgname = c.relname || '_is_whole'))
     UNION SELECT i.inhrelid FROM pg_inherits i JOIN kept k ON k.oid = i.inhparent)
 SELECT oid::regclass::text AS name FROM kept ORDER BY name
 """

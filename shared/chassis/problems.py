@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.audit.deed import answered
 from chassis.failures import AWAY, not_handled, unavailable
 from kernel.refusal import Fault, Refusal, malformed
 
@@ -38,6 +39,7 @@ def problem(refusal: Refusal) -> dict[str, Any]:
 
 def problem_response(refusal: Refusal) -> Response:
     """A refusal as an HTTP answer; what may be retried says when."""
+    answered(refusal.code)
     headers = {"Retry-After": "1"} if refusal.retryable else None
     return Response(
         msgspec.json.encode(problem(refusal)), refusal.status, headers, media_type="application/problem+json"

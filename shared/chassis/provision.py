@@ -19,6 +19,8 @@ from nats.js.api import (
 )
 from nats.js.errors import NotFoundError
 
+from chassis.nats_access import NatsAccess
+from contracts.permissions import OPERATOR
 from contracts.topology import STREAMS, durable_of, durables, filters_of
 
 _DAY = 24 * 3600.0
@@ -32,16 +34,17 @@ class Drift:
 
     name: str
     action: str
-    """``created``, ``updated`` or ``kept`` (cannot be changed in place)."""
+    """``created``, ``updated``, ``recreated`` (it may have passed over messages) or ``kept`` (cannot be changed in place)."""
     fields: tuple[str, ...] = ()
 
 
 async def provision(nats_url: str) -> list[Drift]:
-    """Bring streams and durables to what contracts/topology.py declares. Idempotent.
+    """Bring streams and durables to what contracts/topology.py declares, as the operator. Idempotent.
 
     Returns what was changed; an empty list means nothing had drifted.
     """
-    connection = await nats.connect(nats_url, connect_timeout=5, max_reconnect_attempts=3)
+    access = NatsAccess.of(OPERATOR).options()
+    connection = await nats.connect(nats_url, connect_timeout=5, max_reconnect_attempts=3, error_cb=_unheard, **access)
     try:
         js = connection.jetstream(timeout=10)
         drifts = [await _stream(js, name, subjects) for name, subjects in STREAMS.items()]
@@ -111,8 +114,34 @@ async def _durable(js: JetStreamContext, service: str, stream: str) -> Drift | N
     fields = _differing(wanted, found)
     if not fields:
         return None
+    if "filter_subjects" in weaker(wanted, found):
+        # Changed in place it would go on behind what it has passed over; anew it delivers everything, inboxes know the rest.
+        await js.delete_consumer(stream, name)
+        await js.add_consumer(stream, wanted)
+        return Drift(name, "recreated", fields)
     await js.add_consumer(stream, wanted)
     return Drift(name, "updated", fields)
+
+
+async def _unheard(_: Exception) -> None:
+    """What fails is told by the call that fails."""
+
+
+def weaker(wanted: StreamConfig | ConsumerConfig, found: StreamConfig | ConsumerConfig) -> tuple[str, ...]:
+    """Names of the fields by which less is kept or delivered than was declared (弱于声明). More does no harm."""
+    lesser: dict[str, bool] = {}
+    if isinstance(wanted, StreamConfig) and isinstance(found, StreamConfig):
+        lesser["subjects"] = not set(wanted.subjects or ()) <= set(found.subjects or ())
+        lesser["retention"] = wanted.retention != found.retention
+        for name in ("max_age", "duplicate_window", "max_msg_size"):
+            there = getattr(found, name) or 0
+            lesser[name] = 0 < there < getattr(wanted, name)
+    elif isinstance(wanted, ConsumerConfig) and isinstance(found, ConsumerConfig):
+        let_through = set(found.filter_subjects or ()) | ({found.filter_subject} if found.filter_subject else set())
+        lesser["filter_subjects"] = bool(let_through) and not set(wanted.filter_subjects or ()) <= let_through
+        lesser["ack_policy"] = wanted.ack_policy != found.ack_policy
+        lesser["max_deliver"] = (found.max_deliver or -1) > 0
+    return tuple(name for name, is_lesser in lesser.items() if is_lesser)
 
 
 def _differing(wanted: StreamConfig | ConsumerConfig, found: StreamConfig | ConsumerConfig) -> tuple[str, ...]:

@@ -20,7 +20,9 @@ BATCH = 256
 _CREDIT = 2 * BATCH
 _EXPIRES = 30.0
 _HEARTBEAT = 2.0
-_GONE = frozenset({"404", "409"})
+_GONE = frozenset({"404", "409", "503"})
+_PAUSE = 0.5
+"""Seconds before a durable that is not there is asked again: it comes back when somebody provisions it."""
 
 
 class ContinuousPull(BatchPullStreamSubscriber):
@@ -35,6 +37,7 @@ class ContinuousPull(BatchPullStreamSubscriber):
         self._arrived: deque[Msg] = deque()
         self._signal = asyncio.Event()
         self._credit = 0
+        self._refused = False
         connection: Client = self.connection
         self._inbox = connection.new_inbox()
         subscription: Any = await connection.subscribe(self._inbox, cb=self._arrive)
@@ -54,7 +57,10 @@ class ContinuousPull(BatchPullStreamSubscriber):
         else:
             self._credit -= int(headers.get("Nats-Pending-Messages", self._credit))
             if status in _GONE and "Exceeded" not in headers.get("Description", ""):
-                _log.warning("pull.refused", durable=self.config.durable_name, said=headers.get("Description"))
+                _log.warning(
+                    "pull.refused", durable=self.config.durable_name, said=headers.get("Description") or status
+                )
+                self._refused = True
         self._signal.set()
 
     async def _ask(self) -> None:
@@ -80,9 +86,12 @@ class ContinuousPull(BatchPullStreamSubscriber):
             except Exception:  # noqa: BLE001 - the connection comes back by itself; the loop must outlive it
                 _log.warning("pull.interrupted", durable=self.config.durable_name, exc_info=True)
                 self._credit = 0
-                await asyncio.sleep(0.5)
+                await asyncio.sleep(_PAUSE)
                 continue
             self._signal.clear()
+            if self._refused and not self._arrived:
+                self._refused = False
+                await asyncio.sleep(_PAUSE)
             if self.linger and 0 < len(self._arrived) < BATCH:
                 await asyncio.sleep(self.linger)
             if self._arrived:

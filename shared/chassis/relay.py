@@ -23,6 +23,7 @@ TRIES = 5
 """Refusals by the server before a row is isolated."""
 _SAFETY_NET = 1.0
 _PAUSE = 0.5
+_FOREIGN = "the subject belongs to another service; the server would deny it without an answer"
 
 _CLAIM = """
 SELECT o.id, o.event_id, o.logged_at, e.subject, e.headers, e.payload
@@ -36,6 +37,7 @@ class Relay:
 
     def __init__(self, service: str, pool: Pool, connection: Client, *, poll: float = _SAFETY_NET) -> None:
         self._stream = stream_of(service)
+        self._own = f"shenguan.{service}."
         self._pool = pool
         self._connection = connection
         self._poll = poll
@@ -74,7 +76,10 @@ class Relay:
             if not rows:
                 return False
             created = (await self._connection.jetstream().stream_info(self._stream)).created
-            published = await publish(self._connection, self._stream, [_outgoing(row) for row in rows])
+            events = [_outgoing(row) for row in rows]
+            own = [event for event in events if event.subject.startswith(self._own)]
+            published = await publish(self._connection, self._stream, own)
+            published.refused |= {event.event_id: _FOREIGN for event in events if event not in own}
             await _record(connection, self._stream, created, rows, published)
         return not published.refused and len(rows) == LARGEST_BATCH
 

@@ -15,11 +15,15 @@ from typing import Any, TypeVar
 import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI, Response
-from fastapi_offline import FastAPIOffline
 from faststream.specification import AsyncAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import problems
+from chassis.access.settings import AccessError
+from chassis.access.wiring import Access, guard, guarded_pages
+from chassis.audit.log import AuditLog
+from chassis.audit.sequencer import Sequencer
+from chassis.audit.trail import Trail
 from chassis.backlog import Backlog
 from chassis.bell import Bell
 from chassis.body_limit import BodyLimit
@@ -34,6 +38,7 @@ from chassis.failures import AWAY
 from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
 from chassis.logs import start_logging
+from chassis.nats_access import NatsAccess
 from chassis.notices.api import notices_router
 from chassis.notices.notifier import Notifier, channels_of
 from chassis.notices.settings import NoticeSettings
@@ -43,6 +48,7 @@ from chassis.reconciler import Reconciler
 from chassis.relay import Relay
 from chassis.row_security import Reader
 from chassis.settings import ServiceSettings
+from chassis.signing.keys import ServiceKeys
 from chassis.sweeper import Sweep, Sweeper
 from chassis.telemetry import start_tracing, trace_requests
 from chassis.transaction import SingleStatements, Transaction, Transactions
@@ -67,7 +73,8 @@ class Runtime:
         self.settings = settings
         self.clock = StackClock()
         self.identity = IdentityKeys(settings.identity_key.get_secret_value())
-        self._bus = Bus(service, settings.nats_url)
+        self.keys = ServiceKeys.of(service, settings)
+        self._bus = Bus(service, settings.nats_url, NatsAccess.of(service))
         self._pool: Pool | None = None
         self._relay: Relay | None = None
         self._bell = Bell(settings.database_url.get_secret_value(), self._wake)
@@ -77,7 +84,11 @@ class Runtime:
         notices = NoticeSettings()
         self._channels = channels_of(notices)
         self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices)
-        self._transactions = Transactions(self.pool, self.clock, service, settings.region, self._committed)
+        seal = self.identity.digest
+        self.audit = AuditLog(self.pool, self.clock, seal)
+        self._transactions = Transactions(
+            self.pool, self.clock, service, settings.region, self._committed, self.keys.signer, seal
+        )
 
     def pool(self) -> Pool:
         """The connection pool. Raises ConnectionError before the service has started."""
@@ -114,14 +125,16 @@ class Runtime:
         prepare: Callable[[], Awaitable[None]] | None = None,
         body_limits: Mapping[str, int] | None = None,
         webhooks: bool = False,
+        access: Access | None = None,
     ) -> FastAPI:
         """The HTTP application; its lifespan is the life of the whole process.
 
         ``sweep``: what to do with deadlines that fall due. ``prepare`` runs once the database is open, before anybody
         is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
         ``webhooks``: the service takes signed ones.
+        ``access``: who may use its routes. Raises AccessError.
         """
-        consumers = [BatchConsumer(self.service, s, self._transactions) for s in subscriptions]
+        consumers = [BatchConsumer(self.service, s, self._transactions, self.keys.verifier) for s in subscriptions]
         for consumer in consumers:
             self._bus.subscribe(consumer)
 
@@ -130,9 +143,10 @@ class Runtime:
             async with self._living(consumers, migrations, sweep, prepare):
                 yield
 
-        # Government networks reach no CDN: the pages of the API bring their own scripts.
-        app = FastAPIOffline(redoc_url=None, title=f"审管联动 {self.service}", version="1", lifespan=lifespan)
-        operations = Operations(self.service, self.pool, self.clock, self._bus, consumers, sweep or Sweep())
+        app = guarded_pages(f"审管联动 {self.service}", lifespan)
+        operations = Operations(
+            self.service, self.pool, self.clock, self._bus, consumers, sweep or Sweep(), self._transactions
+        )
         for router in (
             *routers,
             notices_router(self._transactions, self.reading, self._channels),
@@ -146,8 +160,10 @@ class Runtime:
         if webhooks:
             app.add_middleware(WebhookGate, pool=self.pool, unseal=self.identity.open)
         guard_requests(app, edge)
+        guard(app, access or Access(), self.settings.region, self.pool)
         app.add_middleware(BodyLimit, largest=self.settings.body_limit, own=body_limits)
         problems.install(app)  # late, so that it also answers for the middleware above
+        app.add_middleware(Trail, log=self.audit, digest=self.identity.digest)
         guard_answers(app, edge)
         trace_requests(app)
         return app
@@ -192,6 +208,8 @@ class Runtime:
             asyncio.create_task(reconciler.run(), name="reconciler"),
             asyncio.create_task(self._owner.keep(), name="partitions"),
         ]
+        sequencer = Sequencer(self.service, self._pool, self._transactions, self.identity.digest, self.keys.signer)
+        chaining = asyncio.create_task(sequencer.run(self.settings.audit_heads), name="sequencer")
         sweeper = Sweeper(self._pool, self.clock, sweep) if sweep else None
         sweeping = self._start(sweeper)
         _log.info("service.started", port=self.settings.port)
@@ -207,6 +225,7 @@ class Runtime:
         await asyncio.wait({notifying}, timeout=_LAST_NOTICES)
         notifying.cancel()
         await asyncio.gather(notifying, return_exceptions=True)
+        await sequencer.stop(chaining)
         await self._relay.stop()
         await relaying
         await self._bus.stop()
@@ -257,8 +276,12 @@ def serve(service: str, build: Callable[[Runtime], FastAPI], *, usual_port: int)
         chosen = chosen.model_copy(update={"port": usual_port})
     start_logging(service, chosen.log_format)
     start_tracing(service, chosen.otlp_endpoint)
+    try:
+        application = build(Runtime(service, chosen))
+    except AccessError as missing:
+        give_up(str(missing))
     config = uvicorn.Config(
-        build(Runtime(service, chosen)),
+        application,
         host=chosen.host,
         port=chosen.port,
         log_config=None,

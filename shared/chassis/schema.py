@@ -53,15 +53,16 @@ def upgrade() -> None:
 
 
 async def ensure_partitions(connection: Connection, *, months_ahead: int = 2) -> None:
-    """Make this month's and the coming months' partitions of the event log (UTC months). Idempotent."""
+    """Make this month's and the coming months' partitions of event log and audit log (UTC months). Idempotent."""
     today = datetime.now(UTC).date().replace(day=1)
     for ahead in range(months_ahead + 1):
         start = _month(today.year, today.month + ahead)
         end = _month(today.year, today.month + ahead + 1)
-        await connection.execute(
-            f"CREATE TABLE IF NOT EXISTS event_log_{start:%Y_%m} PARTITION OF event_log "
-            f"FOR VALUES FROM ('{start.isoformat()}') TO ('{end.isoformat()}')",
-        )
+        for log in ("event_log", "audit_entry"):
+            await connection.execute(
+                f"CREATE TABLE IF NOT EXISTS {log}_{start:%Y_%m} PARTITION OF {log} "
+                f"FOR VALUES FROM ('{start.isoformat()}') TO ('{end.isoformat()}')",
+            )
 
 
 def _month(year: int, month: int) -> datetime:

@@ -30,6 +30,12 @@ class ServiceSettings(BaseSettings):
     """区划代码 of this deployment; CloudEvents source."""
     identity_key: SecretStr = Field(validation_alias="SHENGUAN_IDENTITY_KEY")
     """32 bytes in base64: keyed references and sealing of personal numbers."""
+    signing_key: SecretStr
+    """What the service signs its events with: 32 bytes in base64, or the file that holds them."""
+    trusted_keys: str = Field(validation_alias="SHENGUAN_TRUSTED_KEYS")
+    """The file of every service's public keys, or its JSON."""
+    audit_heads: str = Field("", validation_alias="SHENGUAN_AUDIT_HEADS")
+    """A file the signed heads of the audit chain are added to, best on another machine; empty: none."""
     log_format: Literal["json", "console"] = Field("json", validation_alias="SHENGUAN_LOG_FORMAT")
     otlp_endpoint: str = Field("", validation_alias="SHENGUAN_OTLP_ENDPOINT")
     """Where spans go; empty: trace ids are kept, spans are not exported."""

@@ -5,9 +5,13 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime
 
 from chassis import outbox
+from chassis.audit import entries, writing
+from chassis.audit.leaf import Leaf
 from chassis.database import Connection, Pool
 from chassis.envelope import Cause, Envelope, seal
 from chassis.notices import posting
+from chassis.signing.events import signed
+from chassis.signing.signer import Signer
 from chassis.telemetry import current_traceparent
 from contracts.event import Event
 from kernel.clock import Clock, china_day
@@ -24,10 +28,19 @@ class Transaction:
         """通知: what persons are told when this commits."""
         self.heard_at: datetime | None = None
         """The time the newest event this transaction applies was told at (CloudEvents ``time``); None for a command."""
+        self.doing = writing.Doing()
+        """What the audit entry of this transaction will say (审计)."""
+        self.leaves: list[Leaf] = []
+        """Rows written here that the audit entry vouches for, the events apart."""
         self._service = service
         self._region = region
         self._cause: Cause | None = None
         self._said: list[Envelope] = []
+
+    @property
+    def region(self) -> str:
+        """区划代码 of this deployment."""
+        return self._region
 
     @property
     def today(self) -> date:
@@ -73,16 +86,29 @@ class Transaction:
 
 
 class Transactions:
-    """Opens transactions on a service's database; wakes relay and notifier after each commit that said something."""
+    """Opens transactions on a service's database; wakes relay and notifier after each commit that said something.
+
+    Everything one transaction says is signed once by ``signer``; without one nobody will believe it.
+    Each leaves one audit entry, or does not commit; ``seal`` is what the sequencer knows our entries by.
+    """
 
     def __init__(
-        self, pool: Callable[[], Pool], clock: Clock, service: str, region: str, wake: Callable[[], None]
+        self,
+        pool: Callable[[], Pool],
+        clock: Clock,
+        service: str,
+        region: str,
+        wake: Callable[[], None],
+        signer: Signer | None = None,
+        seal: entries.Seal = entries.unsealed,
     ) -> None:
         self._pool = pool
         self._clock = clock
         self._service = service
         self._region = region
         self._wake = wake
+        self._signer = signer
+        self._seal = seal
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
@@ -92,9 +118,11 @@ class Transactions:
                 tx = Transaction(connection, self._service, self._region, self._clock.now())
                 yield tx
                 if tx.said:
-                    await outbox.append(tx.connection, tx.said)
+                    told = signed(self._signer, tx.said) if self._signer else tx.said
+                    tx.leaves += await outbox.append(tx.connection, told)
                 if tx.notices.notices:
                     await posting.post(tx.connection, tx.notices.notices, tx.now)
+                await entries.write(tx.connection, [tx.doing.entry(tx.now, tx.said, tx.leaves)], self._seal)
             if tx.said or tx.notices.notices:
                 self._wake()
 

@@ -5,27 +5,39 @@ transaction. Versions of one key run 1, 2, 3 … without gaps.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 import msgspec
 import structlog
+from asyncpg import Record
 
-from chassis.envelope import Opened, open_event
+from chassis import dead_letters
+from chassis.dead_letters import Letter, detail_of
+from chassis.envelope import Opened, UnreadableError
+from chassis.signing.trusted import DistrustError
 from chassis.transaction import Transaction
 
 _log = structlog.get_logger(__name__)
 
 TurnOf = Callable[[Any], tuple[str, int] | None]
 """Event → (key, version), or None when it may be applied at any time."""
+Reopen = Callable[[str, Mapping[str, str], bytes], Opened]
+"""Subject, headers, payload → the event; raises UnreadableError or DistrustError."""
 
 
 def any_time(_event: Any) -> None:
     """For facts that only add: they never wait."""
 
 
-async def in_turn(tx: Transaction, consumer: str, fresh: Sequence[Opened], turn_of: TurnOf) -> list[Opened]:
-    """The events whose turn it is, with those they release, in applicable order; the others are put to wait."""
+async def in_turn(
+    tx: Transaction, consumer: str, fresh: Sequence[Opened], turn_of: TurnOf, reopen: Reopen
+) -> list[Opened]:
+    """The events whose turn it is, with those they release, in applicable order; the others are put to wait.
+
+    What waited and is no longer believed (改动过的等待事件) becomes a dead letter and releases nothing.
+    """
     ready: list[Opened] = []
     arrived: dict[str, dict[int, Opened]] = defaultdict(dict)
     for opened in fresh:
@@ -39,7 +51,7 @@ async def in_turn(tx: Transaction, consumer: str, fresh: Sequence[Opened], turn_
     keys = sorted(arrived)
     await tx.lock(f"turn:{consumer}:{key}" for key in keys)
     position = await _positions(tx, consumer, keys)
-    waiting = await _waiting(tx, consumer, keys)
+    waiting = await _waiting(tx, consumer, keys, turn_of, reopen)
     moved: dict[str, int] = {}
     early: list[tuple[str, int, Opened]] = []
     for key, news in arrived.items():
@@ -65,17 +77,54 @@ async def _positions(tx: Transaction, consumer: str, keys: list[str]) -> dict[st
     return {row["key"]: row["version"] for row in rows}
 
 
-async def _waiting(tx: Transaction, consumer: str, keys: list[str]) -> dict[str, dict[int, Opened]]:
+async def _waiting(
+    tx: Transaction, consumer: str, keys: list[str], turn_of: TurnOf, reopen: Reopen
+) -> dict[str, dict[int, Opened]]:
     rows = await tx.connection.fetch(
-        "SELECT key, version, subject, headers, payload FROM waiting WHERE consumer = $1 AND key = ANY($2)",
+        "SELECT key, version, event_id, subject, headers, payload FROM waiting WHERE consumer = $1 AND key = ANY($2)",
         consumer,
         keys,
     )
     line: dict[str, dict[int, Opened]] = defaultdict(dict)
     for row in rows:
         headers = msgspec.json.decode(row["headers"], type=dict[str, str])
-        line[row["key"]][row["version"]] = open_event(row["subject"], headers, row["payload"])
+        try:
+            opened = reopen(row["subject"], headers, row["payload"])
+            _must_stand_there(row, turn_of(opened.message))
+        except (UnreadableError, DistrustError) as fault:
+            await _doubt(tx, consumer, row, headers, fault)
+        else:
+            line[row["key"]][row["version"]] = opened
     return line
+
+
+def _must_stand_there(row: Record, turn: tuple[str, int] | None) -> None:
+    if turn != (row["key"], row["version"]):
+        raise UnreadableError("unreadable", "it waits under a key or version that is not its own")
+
+
+async def _doubt(tx: Transaction, consumer: str, row: Record, headers: Mapping[str, str], fault: Exception) -> None:
+    """Out of the line and out of the inbox, so that the letter, or the event itself sent again, is applied in full."""
+    cause, detail = detail_of(fault)
+    _log.error("turn.doubted", consumer=consumer, event_id=str(row["event_id"]), cause=cause)
+    letter = Letter(
+        id=uuid5(NAMESPACE_OID, f"{consumer}:waiting:{row['event_id']}"),
+        consumer=consumer,
+        subject=row["subject"],
+        headers=headers,
+        payload=row["payload"],
+        turn_key=row["key"],
+        cause=cause,
+        detail=detail,
+        attempts=1,
+    )
+    await dead_letters.park(tx.connection, letter)
+    for table in ("waiting", "inbox"):
+        await tx.connection.execute(
+            f"DELETE FROM {table} WHERE consumer = $1 AND event_id = $2",  # noqa: S608 - one of the two above
+            consumer,
+            row["event_id"],
+        )
 
 
 async def _move(tx: Transaction, consumer: str, moved: dict[str, int]) -> None:

@@ -47,6 +47,7 @@ class UnitOfWork(Generic[W]):
             Refusal: what the handler refused; nothing was written.
         """
         async with self._transactions.begin() as tx:
+            tx.doing.handles(handle, [message])
             work = self._work(tx)
             await work.load([message])
             result = handle(work, message)
@@ -60,6 +61,7 @@ class UnitOfWork(Generic[W]):
             Refusal: what the handler refused; nothing was written.
         """
         async with self._transactions.begin() as tx:
+            tx.doing.handles(handle, [message])
             work = self._work(tx)
             await work.load([message])
             result = await asyncio.to_thread(handle, work, message)
@@ -73,9 +75,11 @@ class UnitOfWork(Generic[W]):
         """
         try:
             async with self._transactions.begin() as tx:
+                tx.doing.handles(handle, messages)
                 work = self._work(tx)
                 await work.load(messages)
                 results = [_answer(handle, work, message) for message in messages]
+                tx.doing.refuse(result for result in results if isinstance(result, Refusal))
                 await work.flush()
         except Exception:  # noqa: BLE001 - whatever broke the batch is found and named by the single runs
             _log.warning("batch.split", size=len(messages), exc_info=True)

@@ -7,6 +7,7 @@ import asyncio
 import os
 import threading
 import time
+from typing import NoReturn
 
 import structlog
 
@@ -18,7 +19,7 @@ STARVED = 15.0
 """Seconds without a tick of the event loop."""
 
 
-def give_up(reason: str) -> None:
+def give_up(reason: str) -> NoReturn:
     """End the process now, without asking a loop that may not answer."""
     _log.critical("process.gives_up", reason=reason)
     os._exit(EXIT_CODE)

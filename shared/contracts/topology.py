@@ -7,6 +7,7 @@ what, and tests compare it with what the services really subscribe to.
 from contracts import (
     apikey,
     approval,
+    audit,
     calendar,
     catalogue,
     constraint,
@@ -45,6 +46,7 @@ EVENTS: dict[str, type[Event]] = {
         *constraint.EVENTS,
         *redress.EVENTS,
         *apikey.EVENTS,
+        *audit.EVENTS,
     )
 }
 """CloudEvents type → event class."""
@@ -72,6 +74,7 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             process.TaskHandedOver,
             process.TaskClosed,
             *feedback.RAISED,
+            audit.SupervisionAuditSealed,
         ),
         "CREDIT": (
             credit.GradeChanged,
@@ -85,6 +88,7 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             redress.ObjectionLodged,
             redress.ObjectionDecided,
             redress.ReviewRequested,
+            audit.CreditAuditSealed,
         ),
     },
     "supervision": {
@@ -95,8 +99,9 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             calendar.CalendarChanged,
             *feedback.ANSWERED,
             apikey.ApiKeyChanged,
+            audit.ApprovalAuditSealed,
         ),
-        "CREDIT": (credit.GradeChanged, redress.ObjectionLodged, redress.ObjectionDecided),
+        "CREDIT": (credit.GradeChanged, redress.ObjectionLodged, redress.ObjectionDecided, audit.CreditAuditSealed),
     },
     "credit": {
         "APPROVAL": (
@@ -105,8 +110,9 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             approval.ItemListed,
             calendar.CalendarChanged,
             apikey.ApiKeyChanged,
+            audit.ApprovalAuditSealed,
         ),
-        "SUPERVISION": (supervision.InspectionConcluded, process.ReferralConcluded),
+        "SUPERVISION": (supervision.InspectionConcluded, process.ReferralConcluded, audit.SupervisionAuditSealed),
     },
 }
 """Service → stream → the events it must receive."""
@@ -118,6 +124,11 @@ INTAKE: tuple[str, ...] = ("approval", "supervision")
 def stream_of(service: str) -> str:
     """The stream a service publishes to."""
     return service.upper()
+
+
+def speaker_of(stream: str) -> str:
+    """The service a stream belongs to; for INTAKE nobody's."""
+    return stream.lower()
 
 
 def durable_of(service: str, stream: str) -> str:

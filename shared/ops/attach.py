@@ -24,6 +24,10 @@ class Attached(Protocol):
         """The URL of NATS, password included."""
         ...
 
+    def headers(self) -> dict[str, str]:
+        """How programs of this machine sign in at its services."""
+        ...
+
     def kill(self, name: str) -> int:
         """Kill -9 a service; its supervisor starts it again. Answers the pid."""
         ...

@@ -45,6 +45,12 @@ _ENTRIES = (
         "status", "ops.status_command:status", "服务、端口、就绪 / services, ports, readiness", "shenguan status --json"
     ),
     Entry(
+        "token",
+        "ops.token_command:token",
+        "令牌：登录内嵌服务栈 / a token for the embedded stack",
+        "shenguan token --person 1001 --role SUPERVISOR --department DEMO-FOOD",
+    ),
+    Entry(
         "provision",
         "ops.provision_command:provision",
         "创建或更新事件流 / create or update streams",
@@ -73,6 +79,13 @@ _ENTRIES = (
         "ops.reconcile_command:command",
         "对账 / compare what services and streams hold",
         "shenguan reconcile --source chicago",
+    ),
+    Entry("keys", "ops.keys_command:app", "密钥 / signing keys and who is trusted", "shenguan keys signing --json"),
+    Entry(
+        "chaos",
+        "ops.chaos.command:command",
+        "故障演练 / break a stack on purpose and check it",
+        "shenguan chaos --rows F1,F13 --seed 7 --events 500 --json chaos.json",
     ),
 )
 

@@ -45,7 +45,10 @@ class Told:
 
 
 async def play(
-    county: County, urls: Mapping[str, str], now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    county: County,
+    urls: Mapping[str, str],
+    headers: Mapping[str, str],
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Told:
     """Set the county up and tell its story; a clock that lags is moved to the first act's day and then to ``now``.
 
@@ -53,7 +56,7 @@ async def play(
         CannotRun: a service does not answer, or refuses what the story cannot do without.
     """
     # One machine, own ports: proxies of the environment have no business here.
-    async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
+    async with httpx.AsyncClient(headers=headers, timeout=_TIMEOUT, trust_env=False) as client:
         player = _Player(county, Asking(client, urls))
         try:
             return await player.play(now())

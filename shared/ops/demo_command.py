@@ -91,7 +91,7 @@ async def _county(example: County, stack: Stack, narrator: Narrator) -> tuple[di
     """Tell the county's story and reconcile its source: what came of it, and whether all is as it should be."""
     begun = monotonic()
     narrator.say(f"示例县 {example.folder}", f"the example county in {example.folder}")
-    told = await play(example, stack.urls)
+    told = await play(example, stack.urls, stack.headers())
     states = dict(sorted(told.states.items()))
     narrator.say(
         f"办理 {told.taken} 步，此前已办 {told.known} 步，被拒绝 {len(told.refused)} 步",
@@ -101,7 +101,7 @@ async def _county(example: County, stack: Stack, narrator: Narrator) -> tuple[di
     narrator.say(f"示例县的任务：{counts}", f"{sum(states.values())} tasks of the county")
     for sentence in told.refused:
         narrator.say(f"被拒绝 {sentence}", "refused")
-    async with Sender(stack.urls) as sender:
+    async with Sender(stack.urls, stack.headers()) as sender:
         outcome = await reconciled(sender, stack.nats_url, SOURCE, narrator.note, begun)
     for key in (*outcome.lost, *outcome.duplicated):
         narrator.say(f"对账不符 {key}", "does not agree")

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ops.failure import Exit
+from ops.sign_in import headers_for
 
 app = typer.Typer(
     help="报送：双公示与监管行为，分批、可复取；各命令可加 --json / exports in batches; every command takes --json",
@@ -201,7 +202,8 @@ def _every(url: str, path: str) -> Iterator[dict[str, Any]]:
 def _answer(url: str, method: str, path: str, **content: Any) -> httpx.Response:
     """A good answer; a refusal is told in both languages and ends with 1."""
     try:
-        answer = httpx.request(method, f"{url.rstrip('/')}/api/v1{path}", timeout=_PATIENCE, **content)
+        address = f"{url.rstrip('/')}/api/v1{path}"
+        answer = httpx.request(method, address, headers=headers_for(url), timeout=_PATIENCE, **content)
     except httpx.HTTPError as error:
         typer.echo(
             f"无法连接 {url}，请确认服务已启动 / cannot reach {url}; is the service running? ({error})", err=True

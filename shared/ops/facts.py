@@ -17,7 +17,9 @@ from nats.errors import Error as NatsError
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
+from chassis.nats_access import NatsAccess
 from contracts import topology
+from contracts.permissions import OPERATOR
 from ops.failure import CannotRun
 from ops.reconcile import ServiceFacts, StreamContent
 from ops.replay.sender import Sender
@@ -116,7 +118,8 @@ async def _connected(nats_url: str) -> AsyncIterator[Client]:
     async def unheard(_: Exception) -> None:
         """A failed connection is told by the exception of ``connect``."""
 
-    client = await nats.connect(nats_url, allow_reconnect=False, connect_timeout=5, error_cb=unheard)
+    access = NatsAccess.of(OPERATOR).options()
+    client = await nats.connect(nats_url, allow_reconnect=False, connect_timeout=5, error_cb=unheard, **access)
     try:
         yield client
     finally:

@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import socket
+from collections.abc import Mapping
 from itertools import chain, cycle, islice
 from random import sample
 from urllib.parse import urlsplit
@@ -29,16 +30,16 @@ def free_port(usual: int = 0) -> int:
     raise OSError(message)
 
 
-async def ask(url: str, patience: float = 10.0) -> tuple[int, bytes]:
+async def ask(url: str, patience: float = 10.0, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
     """GET a plain http page: its status and body; status 0 when nobody answers within ``patience`` seconds."""
-    return await asyncio.to_thread(_get, url, patience)
+    return await asyncio.to_thread(_get, url, patience, headers or {})
 
 
-def _get(url: str, patience: float) -> tuple[int, bytes]:
+def _get(url: str, patience: float, headers: Mapping[str, str]) -> tuple[int, bytes]:
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or HOST, parts.port, timeout=patience)
     try:
-        connection.request("GET", parts.path + (f"?{parts.query}" if parts.query else ""))
+        connection.request("GET", parts.path + (f"?{parts.query}" if parts.query else ""), headers=dict(headers))
         answer = connection.getresponse()
         return answer.status, answer.read()
     except (OSError, http.client.HTTPException):

@@ -1,6 +1,6 @@
 """Embedded NATS (内嵌消息服务): nats-server from its wheel with JetStream that syncs every message to disk.
 
-Listens on the loopback alone and asks for a password. That ``sync_interval: always`` really holds is read back
+Listens on the loopback alone; every service has an NKey of its own, the operator a password. That ``sync_interval: always`` really holds is read back
 from the server: without it an acknowledged message may be lost with the power.
 """
 
@@ -14,9 +14,12 @@ from pathlib import Path
 from time import monotonic
 
 from chassis.durability import syncs_always
+from contracts.permissions import OPERATOR
 from ops.child import Child, Program, Restartable
 from ops.failure import CannotRun, tail
 from ops.loopback import HOST, ask, free_port
+from ops.nats_keys import NatsKeys
+from ops.nats_users import users
 from ops.state_folder import StateFolder, write_private
 
 USUAL_PORT = 4222
@@ -34,6 +37,7 @@ class EmbeddedNats(Restartable):
         """``accounts``: instead of one user, accounts that know nothing of each other's streams."""
         super().__init__()
         self._accounts = tuple(accounts)
+        self.keys = NatsKeys(state)
         self._state = state
         self._folder = state.path / "nats"
         self._usual_port = usual_port
@@ -51,8 +55,13 @@ class EmbeddedNats(Restartable):
 
     @property
     def url(self) -> str:
-        """The clients' URL, password included."""
+        """The operator's URL, password included: may do everything with our streams. For `shenguan` and for tests."""
         return f"nats://{_USER}:{self._state.password('nats')}@{HOST}:{self.port}"
+
+    @property
+    def address(self) -> str:
+        """The URL for whoever has an NKey."""
+        return f"nats://{HOST}:{self.port}"
 
     def url_of(self, account: str) -> str:
         """The clients' URL of one of the accounts."""
@@ -117,7 +126,8 @@ jetstream {{ store_dir: {json.dumps(str(store))}, sync_interval: always, max_fil
     def _users(self) -> str:
         password = self._state.password("nats")
         if not self._accounts:
-            return f'authorization {{ user: {_USER}, password: "{password}" }}'
+            operator = f'  {{ user: {_USER}, password: "{password}" }}'
+            return users(self.keys.public, beside=[operator], without=[OPERATOR])
         accounts = (
             f'{name} {{ jetstream: enabled, users: [{{ user: {name}, password: "{password}" }}] }}'
             for name in self._accounts

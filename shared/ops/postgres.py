@@ -144,9 +144,9 @@ class EmbeddedPostgres(Restartable):
         """Remove a database, whoever is connected."""
         await self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def admin_url(self) -> str:
-        """The superuser's URL (for tests and for the operator's hand)."""
-        return self.url(_SUPERUSER)
+    def admin_url(self, database: str = _SUPERUSER) -> str:
+        """The superuser's URL of a database (for tests and for the operator's hand)."""
+        return self.url(_SUPERUSER, database)
 
     async def _execute(self, *statements: str) -> None:
         admin = await asyncpg.connect(self.url(_SUPERUSER))

@@ -34,7 +34,7 @@ async def _run(state: Path | None, source: str | None, console: Console, json_fi
     def announce(zh: str, en: str) -> None:
         say(f"{zh} / {en}")
 
-    async with attached(state, temporary=False, say=announce) as stack, Sender(stack.urls) as sender:
+    async with attached(state, temporary=False, say=announce) as stack, Sender(stack.urls, stack.headers()) as sender:
         return tell(await reconciled(sender, stack.nats_url, source, say, begun), console, json_file)
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kernel.role import Role
 from ops.child import Mark, mark_of
+from ops.issuer import headers_of
 from ops.state_folder import StateFolder
 
 STATE_FILE = "stack.json"
@@ -44,6 +46,10 @@ class StackInfo:
         pid = self.pid_of(name)
         os.kill(pid, signal.SIGKILL)
         return pid
+
+    def headers(self, administrator: Role = Role.SYSTEM_ADMIN) -> dict[str, str]:
+        """How programs of this machine sign in at its services (登录)."""
+        return headers_of(self.state, administrator)
 
     def stop(self) -> None:
         """Ask the supervisor to stop everything; it takes a moment."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from http.client import OK
@@ -14,6 +15,11 @@ from ops.state_folder import StateFolder
 COMMANDS_GROUP = "shenguan.commands"
 TOOLS_GROUP = "shenguan.tools"
 _USUAL_PORTS = {"approval": 8101, "supervision": 8102, "credit": 8103}
+
+_SECRETS = re.compile(
+    "SHENGUAN_([A-Z]+)_(?:DATABASE_URL|OWNER_URL|SIGNING_KEY|NATS_SEED_FILE|NATS_TLS_CERT|NATS_TLS_KEY)"
+)
+"""Variables by which one service, or the operator, is let in."""
 
 
 def service_names() -> list[str]:
@@ -83,12 +89,11 @@ class Service(Restartable):
         return status == OK
 
     def _own_environment(self) -> dict[str, str]:
-        """The stack's environment without the other services' databases; bytecode may be kept for the next start."""
-        own = {variable(self.name, "DATABASE_URL"), variable(self.name, "OWNER_URL")}
+        """The stack's environment without what lets others in; bytecode may be kept for the next start."""
         kept = {
             key: value
             for key, value in self._environment.items()
-            if key in own or not (key.startswith("SHENGUAN_") and key.endswith(("_DATABASE_URL", "_OWNER_URL")))
+            if (owner := _SECRETS.fullmatch(key)) is None or owner[1] == self.name.upper()
         }
         kept.pop("PYTHONDONTWRITEBYTECODE", None)
         return kept | {variable(self.name, "HOST"): self._host, variable(self.name, "PORT"): str(self._port)}

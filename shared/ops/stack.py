@@ -14,13 +14,19 @@ from pathlib import Path
 from time import monotonic
 from typing import Self
 
+from contracts.topology import LISTENS
+from kernel.role import Role
 from ops.child import Restartable, end
 from ops.failure import CannotRun, tail
+from ops.issuer import Issuer, headers_of
 from ops.keeper import Keeper, Say
+from ops.nats import USUAL_PORT as NATS_PORT
 from ops.nats import EmbeddedNats
+from ops.postgres import USUAL_PORT as POSTGRES_PORT
 from ops.postgres import EmbeddedPostgres
 from ops.running import STATE_FILE, USUAL_STATE, StackInfo, recorded, this_process
 from ops.services import Service, database_name, outer_environment, service_commands, variable
+from ops.signing_keys import hand_over
 from ops.state_folder import StateFolder, temporary_folder
 
 _PATIENCE = 90.0
@@ -42,10 +48,12 @@ def silent(_zh: str, _en: str) -> None:
 class Stack:
     """One running stack; made by ``Stack.open``."""
 
-    def __init__(self, state: StateFolder, environment: Mapping[str, str], say: Say) -> None:
+    def __init__(self, state: StateFolder, environment: Mapping[str, str], say: Say, *, usual_ports: bool) -> None:
         self.state = state
+        self._usual_ports = usual_ports
         self._environment = dict(environment)
         self._say = say
+        self._operator_url = self._environment.get("SHENGUAN_NATS_URL", "")
         self._services: dict[str, Service] = {}
         self._keepers: dict[str, Keeper] = {}
         self._watches: list[asyncio.Task[None]] = []
@@ -63,12 +71,13 @@ class Stack:
         environment: Mapping[str, str] | None = None,
         provision: Provision = provision_streams,
         say: Say = silent,
+        usual_ports: bool = True,
     ) -> AsyncIterator[Self]:
         """Start everything, yield when all is ready, stop everything; leaves no process whatever happens.
 
         ``temporary`` uses a fresh folder, removed at the end, in place of ``state``; ``reset`` empties ``state``
         first. ``commands``: service → command line, by default every installed service. ``environment`` replaces
-        the process's own. Raises CannotRun: the folder is in use, or something does not start.
+        the process's own. Without ``usual_ports`` the servers take any free ones. Raises CannotRun: the folder is in use, or something does not start.
         """
         async with AsyncExitStack() as leaving:
             folder = temporary_folder() if temporary else StateFolder(state)
@@ -78,7 +87,9 @@ class Stack:
             if reset:
                 folder.clear()
             await _end_leftovers(folder)
-            stack = cls(folder, outer_environment() if environment is None else environment, say)
+            stack = cls(
+                folder, outer_environment() if environment is None else environment, say, usual_ports=usual_ports
+            )
             leaving.push_async_callback(stack._stop)
             await stack._start(service_commands() if commands is None else commands, provision, temporary=temporary)
             yield stack
@@ -90,8 +101,8 @@ class Stack:
 
     @property
     def nats_url(self) -> str:
-        """The URL of NATS, embedded or given."""
-        return self._environment["SHENGUAN_NATS_URL"]
+        """The operator's URL of NATS, embedded or given."""
+        return self._operator_url
 
     @property
     def database_urls(self) -> dict[str, str]:
@@ -104,9 +115,21 @@ class Stack:
         return {name: self._environment.get(variable(name, "OWNER_URL"), "") for name in self._services}
 
     @property
+    def superuser_urls(self) -> dict[str, str]:
+        """Service → URL of its database for the operator's hand: the embedded server's superuser, else as given."""
+        server = self._keepers["postgres"].kept if "postgres" in self._keepers else None
+        if not isinstance(server, EmbeddedPostgres):
+            return self.database_urls
+        return {name: server.admin_url(database_name(name)) for name in self._services}
+
+    @property
     def restarts(self) -> dict[str, int]:
         """Service or embedded server → how often it was started again."""
         return {name: keeper.restarts for name, keeper in self._keepers.items()}
+
+    def headers(self, administrator: Role = Role.SYSTEM_ADMIN) -> dict[str, str]:
+        """How programs of this machine sign in at its services (登录)."""
+        return headers_of(self.state.path, administrator)
 
     def pid_of(self, name: str) -> int:
         """The pid of a service's (or of ``postgres``', ``nats``') present process."""
@@ -125,7 +148,7 @@ class Stack:
             supervisor=this_process(),
             ready=self._ready,
             urls=self.urls,
-            nats_url=self._environment.get("SHENGUAN_NATS_URL", ""),
+            nats_url=self._operator_url,
             database_urls=self.database_urls,
             processes={name: keeper.kept.child.mark for name, keeper in self._keepers.items() if keeper.kept.started},
             restarts=self.restarts,
@@ -149,6 +172,9 @@ class Stack:
         self._environment.setdefault("SHENGUAN_REGION", _REGION)
         if not self._environment.get("SHENGUAN_IDENTITY_KEY"):
             self._environment["SHENGUAN_IDENTITY_KEY"] = self.state.identity_key()
+        hand_over(self.state, commands, self._environment)
+        if not self._environment.get("SHENGUAN_OIDC_ISSUER"):
+            self._environment |= Issuer(self.state).settings()
         for name, command in commands.items():
             self._services[name] = Service(name, command, self.state, self._environment)
             await self._keep(name, self._services[name])
@@ -163,9 +189,11 @@ class Stack:
         if self._environment.get("SHENGUAN_NATS_URL"):
             self._say("使用 SHENGUAN_NATS_URL 指定的 NATS", "using the NATS named by SHENGUAN_NATS_URL")
             return
-        nats = EmbeddedNats(self.state)
+        nats = EmbeddedNats(self.state, usual_port=NATS_PORT if self._usual_ports else 0)
         await self._keep("nats", nats)
-        self._environment["SHENGUAN_NATS_URL"] = nats.url
+        self._operator_url, self._environment["SHENGUAN_NATS_URL"] = nats.url, nats.address
+        for name in LISTENS:
+            self._environment[variable(name, "NATS_SEED_FILE")] = str(nats.keys.seed_file(name))
         self._environment["SHENGUAN_NATS_MONITORING_URL"] = nats.monitoring
         self._say(f"NATS 已启动，端口 {nats.port}", f"NATS is up on port {nats.port}")
 
@@ -174,7 +202,8 @@ class Stack:
         if not missing:
             self._say("使用环境变量指定的数据库", "using the databases named by the environment")
             return
-        postgres = EmbeddedPostgres(self.state, temporary=temporary)
+        usual = POSTGRES_PORT if self._usual_ports else 0
+        postgres = EmbeddedPostgres(self.state, usual_port=usual, temporary=temporary)
         await self._keep("postgres", postgres)
         for name in missing:
             made = await postgres.database(database_name(name))

@@ -18,7 +18,20 @@ from typing import Any
 
 from ops.failure import CannotRun, Exit
 
-_OURS = ("stack.json", "passwords.json", "postgres.json", "identity.key", "postgres", "nats", "logs")
+_OURS = (
+    "stack.json",
+    "passwords.json",
+    "postgres.json",
+    "identity.key",
+    "issuer.key",
+    "issuer.jwks",
+    "nkeys",
+    "signing",
+    "trusted-keys.json",
+    "postgres",
+    "nats",
+    "logs",
+)
 
 
 class StateFolder:

@@ -40,7 +40,9 @@ async def _status(state: Path, narrator: Narrator) -> Exit:
 
 async def _service(running: StackInfo, name: str) -> dict[str, Any]:
     url = running.urls[name]
-    (ready, _), (answered, body) = await asyncio.gather(ask(f"{url}/readyz"), ask(f"{url}/ops/v1/status"))
+    (ready, _), (answered, body) = await asyncio.gather(
+        ask(f"{url}/readyz"), ask(f"{url}/ops/v1/status", headers=running.headers())
+    )
     told: dict[str, Any] = json.loads(body) if answered == OK else {}
     return {
         "service": name,

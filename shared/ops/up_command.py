@@ -37,6 +37,7 @@ def show_pages(narrator: Narrator, urls: dict[str, str]) -> None:
     """The addresses a person opens in a browser: the OpenAPI page of each service."""
     for name, url in urls.items():
         narrator.show(f"  {name:<12} {url}/docs")
+    narrator.show("登录令牌 / a token: shenguan token --person 1001 --role SUPERVISOR; shenguan token --system demo")
 
 
 def described(stack: Stack) -> dict[str, Any]:

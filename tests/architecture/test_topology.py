@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from contracts.audit import AuditSealed
 from contracts.topology import INTAKE, LISTENS
 
 
@@ -19,4 +20,11 @@ def subscribed(service: str) -> dict[str, set[type]]:
 def test_a_service_handles_exactly_the_events_its_durables_select(service: str) -> None:
     found = subscribed(service)
     assert (found.pop("INTAKE", None) is not None) == (service in INTAKE)
-    assert found == {stream: set(events) for stream, events in LISTENS[service].items()}
+    wanted = {stream: set(events) for stream, events in LISTENS[service].items()}
+    assert found == {stream: {e for e in events if not issubclass(e, AuditSealed)} for stream, events in wanted.items()}
+
+
+@pytest.mark.parametrize("service", sorted(LISTENS))
+def test_every_service_hears_the_audit_heads_of_all_others(service: str) -> None:
+    heard = {event for events in LISTENS[service].values() for event in events if issubclass(event, AuditSealed)}
+    assert {event.fact for event in heard} == {f"{other}.audit.sealed" for other in LISTENS if other != service}

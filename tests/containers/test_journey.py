@@ -18,11 +18,11 @@ from testcontainers.core.container import DockerContainer
 from chassis.durability import syncs_always
 from ops.loopback import HOST, ask
 from ops.stack import Stack
+from tests.deployed_nats import DEPLOY, new_secrets
 from tests.journey import WHOLE, bare_environment, journey, until
 
 pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("engine")]
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
 SERVICES = ("approval", "supervision", "credit")
 
 Published = Callable[[int], str]
@@ -30,9 +30,10 @@ Published = Callable[[int], str]
 
 
 @contextmanager
-def running(image: str, file: Path, target: str, *ports: int, **options: Any) -> Iterator[Published]:
-    """A container with one of our files in it and its ports published on the loopback alone."""
-    container = DockerContainer(image, volumes=[(str(file), target, "ro")], **options)
+def running(image: str, files: Mapping[Path, str], *ports: int, **options: Any) -> Iterator[Published]:
+    """A container with some of our files in it and its ports published on the loopback alone."""
+    volumes = [(str(file), target, "ro") for file, target in files.items()]
+    container = DockerContainer(image, volumes=volumes, **options)
     cast("dict[str, Any]", container.ports).update({f"{port}/tcp": (HOST,) for port in ports})
     with container:
         yield lambda port: f"{HOST}:{container.get_exposed_port(port)}"
@@ -44,8 +45,8 @@ async def database_urls(engine: None) -> AsyncIterator[Mapping[str, str]]:
     passwords = {role: token_hex(16) for service in SERVICES for role in (service, f"{service}_owner")}
     environment = {f"SHENGUAN_{role.upper()}_PASSWORD": word for role, word in passwords.items()}
     environment["POSTGRES_PASSWORD"] = token_hex(16)
-    target = "/docker-entrypoint-initdb.d/shenguan.sql"
-    with running("postgres:18", DEPLOY / "postgres-init.sql", target, 5432, env=environment) as published:
+    files = {DEPLOY / "postgres-init.sql": "/docker-entrypoint-initdb.d/shenguan.sql"}
+    with running("postgres:18", files, 5432, env=environment) as published:
         address = published(5432)
         urls = {
             role: f"postgresql://shenguan_{role}:{word}@{address}/shenguan_{role.removesuffix('_owner')}"
@@ -56,19 +57,26 @@ async def database_urls(engine: None) -> AsyncIterator[Mapping[str, str]]:
 
 
 @pytest.fixture
-async def nats_given(engine: None) -> AsyncIterator[Mapping[str, str]]:
-    """The variables that name a container of nats:2.15 which says itself that it syncs every message to disk."""
-    password = f"p{token_hex(16)}"
-    options = {"env": {"SHENGUAN_NATS_PASSWORD": password}, "command": "--config /etc/nats/nats.conf"}
-    target = "/etc/nats/nats.conf"
-    with running("nats:2.15", DEPLOY / "nats.conf", target, 4222, 8222, **options) as published:
+async def nats_given(engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Mapping[str, str]]:
+    """The variables that name a container of nats:2.15 which says itself that it syncs every message to disk.
+
+    By TLS, each service with its own key and certificate; this process has the operator's.
+    """
+    secrets = new_secrets(tmp_path / "secrets")
+    files = {
+        DEPLOY / "nats.conf": "/etc/nats/nats.conf",
+        DEPLOY / "nats-users.conf": "/etc/nats/nats-users.conf",
+        secrets.folder / "nats": "/etc/nats/secrets",
+    }
+    options = {"env": dict(secrets.public), "command": "--config /etc/nats/nats.conf"}
+    for name, value in secrets.environment().items():
+        monkeypatch.setenv(name, value)
+    with running("nats:2.15", files, 4222, 8222, **options) as published:
         monitoring = f"http://{published(8222)}"
         await until(lambda: healthy(f"{monitoring}/healthz"))
         assert await syncs_always(monitoring)
-        yield {
-            "SHENGUAN_NATS_URL": f"nats://shenguan:{password}@{published(4222)}",
-            "SHENGUAN_NATS_MONITORING_URL": monitoring,
-        }
+        named = {"SHENGUAN_NATS_URL": f"tls://{published(4222)}", "SHENGUAN_NATS_MONITORING_URL": monitoring}
+        yield named | secrets.environment()
 
 
 async def connects(database_url: str) -> bool:
@@ -94,4 +102,4 @@ async def test_the_journey_is_the_same_on_servers_in_containers(
     environment = bare_environment() | given | dict(nats_given)
     async with Stack.open(temporary=True, environment=environment) as stack:
         assert set(stack.info().processes) == set(SERVICES)
-        assert await journey(stack.urls, stack.nats_url) == WHOLE
+        assert await journey(stack.urls, stack.nats_url, stack.headers()) == WHOLE

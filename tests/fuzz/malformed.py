@@ -96,30 +96,33 @@ async def attacked(stack: Standing, seed: int, bodies: int) -> Found:
     found.routes = len({(a.route.service, a.route.path) for a in attacks(every, known, seed, min(bodies, 1000))})
     drawn = attacks(every, known, seed, bodies)
     clients = {
-        service: httpx.AsyncClient(base_url=url, headers=dict(stack.headers), timeout=_TIMEOUT, trust_env=False)
+        service: httpx.AsyncClient(base_url=url, timeout=_TIMEOUT, trust_env=False)
         for service, url in stack.urls.items()
     }
 
     async def work(until: int) -> None:
         while found.bodies < until and (attack := next(drawn, None)) is not None:
             found.bodies += 1
-            await _one(clients[attack.route.service], attack, found)
+            await _one(clients[attack.route.service], attack, stack.headers_for(attack.route.roles), found)
 
     try:
         await asyncio.gather(*(work(int(bodies * WARM_UP)) for _ in range(AT_ONCE)))
         found.memory_before = await stack.resident()
         await asyncio.gather(*(work(bodies) for _ in range(AT_ONCE)))
         found.memory_after = await stack.resident()
-        found.restarts = sum(one != await stack.process(name) for name, one in zip(stack.urls, before, strict=True))
+        now = [await stack.process(service) for service in stack.urls]
+        found.restarts = sum(one != other for one, other in zip(before, now, strict=True))
     finally:
         for client in clients.values():
             await client.aclose()
     return found
 
 
-async def _one(http: httpx.AsyncClient, attack: Attack, found: Found) -> None:
+async def _one(http: httpx.AsyncClient, attack: Attack, signed_in: Mapping[str, str], found: Found) -> None:
     found.ways[attack.way] += 1
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in attack.sent.headers.items()]
+    headers = [
+        (name.encode(), value.encode("latin-1")) for name, value in (dict(signed_in) | attack.sent.headers).items()
+    ]
     request = http.build_request(attack.route.method, attack.target, content=attack.sent.content, headers=headers)
     try:
         try:

@@ -24,6 +24,7 @@ class Route:
     parameters: tuple[Mapping[str, Any], ...]
     bodies: Mapping[str, Mapping[str, Any]]
     definitions: Mapping[str, Any]
+    roles: frozenset[str] = frozenset()
 
     def said(self, place: str) -> list[Mapping[str, Any]]:
         """Its parameters in ``path`` or ``query``."""
@@ -45,7 +46,15 @@ async def routes(stack: Standing) -> list[Route]:
 def _route(service: str, method: str, path: str, said: Mapping[str, Any], definitions: Mapping[str, Any]) -> Route:
     content = said.get("requestBody", {}).get("content", {})
     bodies = {kind: each.get("schema", {}) for kind, each in content.items()}
-    return Route(service, method, path, tuple(said.get("parameters", [])), bodies, definitions)
+    return Route(
+        service,
+        method,
+        path,
+        tuple(said.get("parameters", [])),
+        bodies,
+        definitions,
+        frozenset(said.get("x-roles", ())),
+    )
 
 
 async def known_values(stack: Standing, every: list[Route]) -> dict[str, list[str]]:
@@ -53,7 +62,9 @@ async def known_values(stack: Standing, every: list[Route]) -> dict[str, list[st
     known: dict[str, set[str]] = {}
     for route in every:
         if route.method == "get" and "{" not in route.path:
-            async with httpx.AsyncClient(base_url=stack.urls[route.service], headers=stack.headers) as http:
+            async with httpx.AsyncClient(
+                base_url=stack.urls[route.service], headers=stack.headers_for(route.roles)
+            ) as http:
                 answer = await http.get(route.path)
             if (
                 answer.is_success

@@ -4,13 +4,14 @@ A stack of its own: what is sent here must never reach data anybody needs.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
+from kernel.role import Role
 from ops.county import FOLDER, county
 from ops.county_play import play
 from ops.services import outer_environment
@@ -23,11 +24,19 @@ UNCOUNTED = {f"SHENGUAN_RATE_{kind}": "" for kind in ("READS", "WRITES", "PUBLIC
 
 @dataclass(frozen=True)
 class Standing:
-    """A running stack: service → base URL, and what every request has to carry."""
+    """A running stack: service → base URL, and how callers sign in. ``headers``: who may do all business."""
 
     urls: Mapping[str, str]
     headers: Mapping[str, str]
+    others: Mapping[Role, Mapping[str, str]]
+    """The two administrators that exclude the one above."""
     logs: Mapping[str, Path]
+
+    def headers_for(self, roles: Collection[str]) -> Mapping[str, str]:
+        """The headers of a caller whom a route lets in that takes these roles."""
+        if not set(roles) or not set(roles) <= set(self.others):
+            return self.headers
+        return next(said for role, said in self.others.items() if role in roles)
 
     async def process(self, service: str) -> int:
         """The pid of a service's process now."""
@@ -49,12 +58,8 @@ async def standing() -> AsyncIterator[Standing]:
     """Start it all, tell the story, and stop it all at the end."""
     environment = outer_environment() | UNCOUNTED
     async with Stack.open(temporary=True, environment=environment) as stack:
-        told = await play(county(ROOT / FOLDER), stack.urls)
+        told = await play(county(ROOT / FOLDER), stack.urls, stack.headers())
         assert not told.refused, told.refused
         logs = {service: stack.state.log(service) for service in stack.urls}
-        yield Standing(stack.urls, signed_in(), logs)
-
-
-def signed_in() -> dict[str, str]:
-    """The headers of a caller who may do everything."""
-    return {}
+        others = {role: stack.headers(role) for role in (Role.SECURITY_ADMIN, Role.AUDITOR)}
+        yield Standing(stack.urls, stack.headers(), others, logs)

@@ -45,14 +45,18 @@ async def test_a_thousand_malformed_bodies_are_refused_or_harmless_and_no_list_i
     lists = [route for route in every if route.method == "get" and "{" not in route.path and _pages(route)]
     assert len(lists) > 20
     for route in lists:
-        async with httpx.AsyncClient(base_url=stack.urls[route.service], headers=stack.headers) as http:
+        async with httpx.AsyncClient(
+            base_url=stack.urls[route.service], headers=stack.headers_for(route.roles)
+        ) as http:
             answer = await http.get(route.path, params={"limit": TOO_MANY})
         # Supervision gives as many as a page may have, the others refuse.
         few = answer.status_code == 200 and len(answer.json()["items"]) <= PAGE
         assert answer.status_code == 422 or few, (route.service, route.path, answer.text[:200])
     for route in (one for one in every if one.path in LEFT_OUT):
         for body in (b"", b"{", b'{"now": "\x00"}', b'{"now": 1e400}', b'{"now": "yesterday"}', DEEP):
-            async with httpx.AsyncClient(base_url=stack.urls[route.service], headers=stack.headers) as http:
+            async with httpx.AsyncClient(
+                base_url=stack.urls[route.service], headers=stack.headers_for(route.roles)
+            ) as http:
                 answer = await http.request(route.method, route.path, content=body)
             assert 400 <= answer.status_code < 500, (route.path, body[:20], answer.text[:200])
 
@@ -122,7 +126,7 @@ async def test_what_must_not_happen_is_noticed(path: str, failures: int) -> None
     found = Found(SEED)
     with answering() as url:
         async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
-            await _one(http, next(attacks([route], {}, SEED, 1)), found)
+            await _one(http, next(attacks([route], {}, SEED, 1)), {}, found)
     assert len(found.failures) == failures
 
 

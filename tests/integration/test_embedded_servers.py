@@ -194,6 +194,20 @@ async def test_nats_wants_its_password(folder: StateFolder) -> None:
         await broker.stop()
 
 
+async def test_identities_outlive_a_restart_and_their_seeds_are_for_the_owner_alone(folder: StateFolder) -> None:
+    broker = EmbeddedNats(folder, usual_port=0)
+    seed = broker.keys.seed_file("credit")
+    assert (seed.stat().st_mode & 0o777, seed.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    try:
+        for _ in range(2):
+            await broker.start()
+            async with await nats.connect(broker.address, nkeys_seed=str(seed)) as client:
+                assert client.is_connected
+            await broker.stop()
+    finally:
+        await broker.stop()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="NOT RUN: only root hands the server to another account")
 async def test_root_opens_no_folder_for_the_server_but_puts_it_where_it_may_go(tmp_path: Path) -> None:
     closed = Path(tempfile.mkdtemp(prefix="closed-"))

@@ -42,7 +42,7 @@ class Asked:
 
 
 @asynccontextmanager
-async def asked(urls: Mapping[str, str]) -> AsyncIterator[Asked]:
+async def asked(urls: Mapping[str, str], headers: Mapping[str, str]) -> AsyncIterator[Asked]:
     """Ask the services at ``urls``."""
-    async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+    async with httpx.AsyncClient(headers=headers, timeout=30, trust_env=False) as client:
         yield Asked(client, urls)

@@ -67,7 +67,7 @@ def shown() -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]:
 
 @asynccontextmanager
 async def again(state: Path) -> AsyncIterator[tuple[Stack, Asked]]:
-    async with Stack.open(state, environment=bare_environment()) as stack, asked(stack.urls) as asking:
+    async with Stack.open(state, environment=bare_environment()) as stack, asked(stack.urls, stack.headers()) as asking:
         yield stack, asking
 
 
@@ -104,7 +104,7 @@ async def test_what_the_demo_shows_is_there_to_open(shown: tuple[Path, dict[str,
         await _credit_was_earned(asking)
         await _the_first_example_of_the_readme_gives_what_it_says(asking)
         ten_days_on = datetime.now(UTC) + timedelta(days=10)
-        told = await play(EXAMPLE, stack.urls, lambda: ten_days_on)
+        told = await play(EXAMPLE, stack.urls, stack.headers(), lambda: ten_days_on)
         assert (told.taken, told.known, told.refused) == (0, STEPS, [])
 
 
@@ -231,8 +231,8 @@ async def test_a_story_cut_short_is_told_on_and_on_any_day(monkeypatch: pytest.M
         with monkeypatch.context() as cut:
             cut.setattr(county_play, "EARLIER", EARLIER[:5])
             cut.setattr(county_play, "TODAY", ())
-            told = await play(EXAMPLE, stack.urls, far)
+            told = await play(EXAMPLE, stack.urls, stack.headers(), far)
             assert (told.taken, told.known, told.refused) == (5, 0, [])
-        told = await play(EXAMPLE, stack.urls, far)
+        told = await play(EXAMPLE, stack.urls, stack.headers(), far)
     assert (told.taken, told.known, told.refused) == (STEPS - 5, 5, [])
     assert set(told.states) == set(TaskState)

@@ -53,7 +53,9 @@ async def raised(approval: httpx.AsyncClient, supervision: httpx.AsyncClient, ta
 async def test_a_feedback_is_answered_with_a_decision_that_cancels_the_task(stack: Stack) -> None:
     async with AsyncExitStack() as leaving:
         approval, supervision = [
-            await leaving.enter_async_context(httpx.AsyncClient(base_url=stack.urls[name], timeout=30, trust_env=False))
+            await leaving.enter_async_context(
+                httpx.AsyncClient(base_url=stack.urls[name], headers=stack.headers(), timeout=30, trust_env=False)
+            )
             for name in ("approval", "supervision")
         ]
         await _furnish(approval, supervision)
@@ -99,6 +101,6 @@ async def test_a_feedback_is_answered_with_a_decision_that_cancels_the_task(stac
         assert await until(late) == ["RESTRICT"]
         clock = (await approval.get(f"/api/v1/feedback/{restrict['feedback_id']}")).json()["deadline"]
         assert [step["step"] for step in clock["steps"]] == ["HALF", "BEFORE", "YELLOW"]
-    async with Sender(stack.urls) as sender:
+    async with Sender(stack.urls, stack.headers()) as sender:
         outcome = await reconciled(sender, stack.nats_url, None, lambda _: None, monotonic())
     assert (outcome.lost, outcome.duplicated, outcome.figures["dead_letters"]) == ((), (), 0)

@@ -20,6 +20,6 @@ async def test_every_service_ends_in_good_order_when_told() -> None:
         ended = {f"{service} ended unexpectedly (0)" for service in stack.urls}
         assert await until(lambda: all(any(said in line for line in told) for said in ended), 60), told
         await stack.ready()
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(headers=stack.headers()) as http:
             for url in stack.urls.values():
                 assert (await http.get(f"{url}/ops/v1/status")).json()["settled"] is True

@@ -105,12 +105,13 @@ async def test_a_stack_is_ready_found_by_others_and_gone_afterwards(state: Path)
     assert not any(process.alive() for process in processes)
 
 
-async def test_a_service_sees_its_own_database_and_no_other(state: Path) -> None:
+async def test_a_service_sees_its_own_database_and_identity_and_no_other(state: Path) -> None:
     async with opened(state) as stack:
         assert set(stack.database_urls) == {"approval", "credit"}
         told = StateFolder(state).log("credit").read_text(encoding="utf-8").split()
     assert "SHENGUAN_CREDIT_DATABASE_URL" in told
-    assert "SHENGUAN_APPROVAL_DATABASE_URL" not in told
+    assert {"SHENGUAN_CREDIT_SIGNING_KEY", "SHENGUAN_CREDIT_NATS_SEED_FILE", "SHENGUAN_TRUSTED_KEYS"} <= set(told)
+    assert not [key for key in told if key.startswith("SHENGUAN_APPROVAL_") and not key.endswith(("_HOST", "_PORT"))]
     assert {"SHENGUAN_NATS_URL", "SHENGUAN_NATS_MONITORING_URL", "SHENGUAN_IDENTITY_KEY", "SHENGUAN_REGION"} <= set(
         told
     )

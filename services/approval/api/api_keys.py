@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from approval import handlers, queries
 from approval.api.paging import Code, Cursor, Limit, Page, Reading, opened, page
 from approval.domain.api_key import ApiKey, KeyGrant, MakeKey, RevokeKey
+from chassis.access.acting import Acting
 from chassis.keys.secret import issue
 from chassis.unit_of_work import UnitOfWork
 
@@ -28,7 +29,7 @@ class KeyBody(BaseModel):
     regions: tuple[str, ...] = Field(("*",), description="区划 / regions")
     departments: tuple[str, ...] = Field(("*",), description="部门 / departments")
     expires_on: date = Field(description="最后一天 / the last day")
-    by: str = Field(description="经办人 / who makes it")
+    by: Acting
 
 
 class RevokeBody(BaseModel):
@@ -36,7 +37,7 @@ class RevokeBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: str = Field(description="经办人 / who revokes it")
+    by: Acting
     reason: str = Field(description="理由 / why")
 
 

@@ -12,6 +12,7 @@ from approval.api.paging import Code, Cursor, Limit, Page, Reading, opened, page
 from approval.domain.content import askable
 from approval.domain.feedback import AnswerFeedback, FeedbackState
 from approval.ports import StoredWork
+from chassis.access.acting import Acting
 from chassis.unit_of_work import UnitOfWork
 from kernel.refusal import Fault, malformed
 
@@ -26,7 +27,7 @@ class AnswerBody(BaseModel):
 
     accepted: StrictBool = Field(description="采纳")
     reason: str = Field("", description="答复理由; a refusal needs one")
-    by: str = Field(description="答复人编码")
+    by: Acting = Field(description="答复人编码")
     case: CaseBody | None = Field(None, description="采纳时的新决定, registered in the same transaction")
 
     def command(self, feedback_id: str) -> AnswerFeedback:

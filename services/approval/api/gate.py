@@ -16,6 +16,7 @@ from approval.domain.content import askable
 from approval.domain.gate import AskGate, GateReply
 from approval.domain.holder import Holder
 from approval.ports import StoredGateWork
+from chassis.access.acting import MayAct
 from chassis.unit_of_work import UnitOfWork
 from kernel.refusal import Fault, Refusal, malformed
 from kernel.subject import IdType, SubjectKind, number_fault, tidy_number
@@ -33,7 +34,7 @@ class _Asked(BaseModel):
 
     item: str = Field(description="事项编码")
     on: Day | None = Field(None, description="判断日期, day in China; 缺省为今天")
-    by: str = Field("", description="查询人编码, kept in the trace")
+    by: MayAct = Field(description="查询人编码, kept in the trace")
     source_system: str = Field("", description="来源系统, kept in the trace")
 
 

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from approval import handlers, queries
 from approval.api.paging import Code, Cursor, Limit, Page, Reading, opened, page
 from approval.domain.role_grant import ConfirmGrant, EndGrant, GrantRole, RoleGrant
+from chassis.access.acting import Acting
 from chassis.unit_of_work import UnitOfWork
 from kernel.role import Role
 
@@ -32,7 +33,7 @@ class GrantBody(BaseModel):
     department: str = Field("*", description="部门，* 为全部 / department")
     starts_on: date | None = Field(None, description="起始日，缺省今天 / the first day")
     ends_on: date | None = Field(None, description="最后一天，缺省至收回 / the last day")
-    by: str = Field(description="经办人 / who grants it")
+    by: Acting
 
 
 class ConfirmBody(BaseModel):
@@ -40,7 +41,7 @@ class ConfirmBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: str = Field(max_length=64, description="确认人，须另一人 / who confirms, another person")
+    by: Acting
 
 
 class EndBody(BaseModel):
@@ -48,7 +49,7 @@ class EndBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: str = Field(description="经办人 / who ends it")
+    by: Acting
     reason: str = Field(description="理由 / why")
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from approval.cli.asking import DEFAULT_URL, Json, Url, every, post, sentence
+from kernel.role import Role
 
 app = typer.Typer(name="api-key", help="接口密钥：业务系统用 / keys of bureau systems", no_args_is_help=True)
 
@@ -43,7 +44,7 @@ def add(
         "expires_on": (date.today() + timedelta(days=days)).isoformat(),  # noqa: DTZ011 - the day where the person sits
         "by": by,
     }
-    answer = post(url, "/api/v1/api-keys", json=body)
+    answer = post(url, "/api/v1/api-keys", Role.SECURITY_ADMIN, json=body)
     told = answer.json()
     if answer.is_error:
         typer.echo(sentence(told), err=True)
@@ -60,7 +61,7 @@ def add(
 @app.command("list", epilog="例 / example: shenguan api-key list --json")
 def list_keys(as_json: Json = False, url: Url = DEFAULT_URL) -> None:
     """列出密钥、范围与最近使用日期 / the keys, what they open, when they were last used."""
-    keys = every(url, "/api/v1/api-keys")
+    keys = every(url, "/api/v1/api-keys", Role.SECURITY_ADMIN)
     if as_json:
         typer.echo(json.dumps(keys, ensure_ascii=False, indent=2))
         return
@@ -81,7 +82,7 @@ def revoke(
     url: Url = DEFAULT_URL,
 ) -> None:
     """撤销密钥，立即生效 / revoke a key, at once."""
-    answer = post(url, f"/api/v1/api-keys/{key_id}:revoke", json={"by": by, "reason": reason})
+    answer = post(url, f"/api/v1/api-keys/{key_id}:revoke", Role.SECURITY_ADMIN, json={"by": by, "reason": reason})
     told = answer.json()
     if answer.is_error:
         typer.echo(sentence(told), err=True)

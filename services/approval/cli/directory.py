@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from approval.cli.asking import DEFAULT_URL, File, Json, Url, every, post, rows_of, sentence, text_of
+from kernel.role import Role
 
 app = typer.Typer(name="directory", help="通讯录：部门与人员 / departments and people", no_args_is_help=True)
 
@@ -81,7 +82,7 @@ def grants(
     url: Url = DEFAULT_URL,
 ) -> None:
     """列出角色授权：谁、何种角色、何时、由谁授予与确认 / who holds which role, granted and confirmed by whom."""
-    found = [one for one in every(url, "/api/v1/role-grants") if person in {"", one["person"]}]
+    found = [one for one in every(url, "/api/v1/role-grants", Role.SECURITY_ADMIN) if person in {"", one["person"]}]
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return

@@ -9,8 +9,10 @@ from approval.queries.figures import figures, ledger
 from approval.queries.gate import gate_queries
 from approval.queries.progress import case_progress
 from approval.queries.role_grants import role_grants
+from approval.queries.scopes import SCOPES
 
 __all__ = [
+    "SCOPES",
     "CaseFilter",
     "api_keys",
     "calendar",

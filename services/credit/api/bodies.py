@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 from pydantic_core import PydanticCustomError
 
+from chassis.access.acting import MayAct
 from credit.api.paging import Asked
 
 _DAY_LENGTH = len("2026-01-31")
@@ -27,7 +28,7 @@ class ByBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    by: str = Field("", description="经办人编码 / code of who does it")
+    by: MayAct = Field(description="经办人编码 / code of who does it")
 
 
 class ReasonBody(ByBody):

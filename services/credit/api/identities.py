@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.access.acting import MayAct
 from chassis.unit_of_work import UnitOfWork
 from credit import handlers
 from credit.api.paging import NO_NUL, check_key
@@ -34,7 +35,7 @@ class SplitBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     subject: IdentityBody
-    by: str = Field("", max_length=64, pattern=NO_NUL)
+    by: MayAct = Field(max_length=64, pattern=NO_NUL)
     reason: str = Field("", max_length=500, pattern=NO_NUL)
 
 

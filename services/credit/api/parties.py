@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from chassis.access.acting import MayAct
 from credit.api.paging import NO_NUL
 from credit.domain.constraint_commands import Named
 from kernel.subject import IdType, SubjectKey, SubjectKind, tidy_number
@@ -52,7 +53,7 @@ class DecidedBody(BaseModel):
     region: str = Field("", max_length=6, pattern=NO_NUL, description="区划代码，6 位")
     document_no: DocumentNo = Field("", description="文书号")
     department: Code = Field("", description="作出决定的部门")
-    by: Code = Field("", description="经办人编码")
+    by: MayAct = Field(max_length=64, pattern=NO_NUL, description="经办人编码")
 
 
 class EndedBody(BaseModel):
@@ -61,4 +62,4 @@ class EndedBody(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     reason: str = Field("", max_length=500, pattern=NO_NUL, description="理由")
-    by: Code = Field("", description="经办人编码")
+    by: MayAct = Field(max_length=64, pattern=NO_NUL, description="经办人编码")

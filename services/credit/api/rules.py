@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.access.acting import MayAct, acting
 from chassis.unit_of_work import UnitOfWork
 from credit import handlers, queries
 from credit.api.paging import NO_NUL, Reading
@@ -26,7 +27,7 @@ class PersonBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: str = Field("", max_length=64, pattern=NO_NUL)
+    by: MayAct = Field(max_length=64, pattern=NO_NUL)
 
 
 def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading) -> None:
@@ -75,7 +76,8 @@ def _life(routes: APIRouter, unit: UnitOfWork[StoredWork]) -> None:
         version, content = await asyncio.to_thread(
             canonical_of, await request.body(), request.headers.get("content-type", "")
         )
-        receipt = await done(handlers.draft_rules, DraftRules(version=version, content=content, by=by))
+        command = DraftRules(version=version, content=content, by=acting(by))
+        receipt = await done(handlers.draft_rules, command)
         response.status_code = 201 if receipt["created"] else 200
         return receipt
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import httpx
 import typer
 
+from ops.sign_in import headers_for
+
 DEFAULT_URL = "http://127.0.0.1:8103"
 Url = Annotated[
     str,
@@ -18,6 +20,7 @@ _PATIENCE = 600
 
 def answered(method: str, url: str, path: str, **content: Any) -> httpx.Response:
     """The service's answer, whatever it is; 1 when it cannot be reached."""
+    content["headers"] = headers_for(url) | content.get("headers", {})
     try:
         return httpx.request(method, url.rstrip("/") + path, timeout=_PATIENCE, **content)
     except httpx.HTTPError as error:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from credit.cli.asking import DEFAULT_URL, Json, Url, print_json, tell_problem, unreachable
+from ops.sign_in import headers_for
 
 Verify = Annotated[
     bool, typer.Option("--verify", help="与现表比较，不同则退出码为 1 / compare with the tables, exit 1 if not equal")
@@ -45,7 +46,8 @@ _STEPS = {"events": "事件 events", "tables": "现表 tables"}
 def _lines(url: str, *, verify: bool) -> Iterator[dict[str, Any]]:
     address = f"{url.rstrip('/')}/api/v1/rebuild-checks"
     try:
-        with httpx.stream("POST", address, params={"verify": verify}, timeout=_PATIENCE) as answer:
+        asked, headers = {"verify": verify}, headers_for(url)
+        with httpx.stream("POST", address, params=asked, headers=headers, timeout=_PATIENCE) as answer:
             if answer.is_error:
                 answer.read()
                 tell_problem(answer.json())

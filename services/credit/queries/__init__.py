@@ -11,10 +11,12 @@ from credit.queries.procedures import Standing, one_procedure, procedures, stand
 from credit.queries.public import shown_as, shown_of
 from credit.queries.records import RecordFilter, one_record, records
 from credit.queries.rules import rules_edition_of, rules_editions
+from credit.queries.scopes import SCOPES
 from credit.queries.subjects import family_of, one_subject, subjects
 from credit.queries.trail import QueryFilter, subject_queries
 
 __all__ = [
+    "SCOPES",
     "BarFilter",
     "EntryFilter",
     "QueryFilter",

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.access.acting import Acting, MayAct
 from chassis.identity import IdentityKeys
 from chassis.unit_of_work import UnitOfWork
 from kernel.refusal import malformed
@@ -33,7 +34,7 @@ class ConflictForm(BaseModel):
     reason: str
     valid_from: date | None = Field(None, description="缺省为今天 / from today on when left out")
     valid_to: date | None = None
-    by: str = Field("", description="申报人；缺省为本人 / who declares it; the inspector when left out")
+    by: MayAct = Field(description="申报人；缺省为本人 / who declares it; the inspector when left out")
 
     def command(self, identity: IdentityKeys) -> DeclareConflict:
         """The command. Refuses ``invalid-content``."""
@@ -48,7 +49,7 @@ class EndForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     on: date
-    by: str
+    by: Acting
 
 
 class ConflictsAsked(PageAsked):

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.access.acting import MayAct
 from chassis.problems import not_found
 from chassis.unit_of_work import UnitOfWork
 from supervision import handlers, queries
@@ -34,8 +35,8 @@ class EvidenceSaid(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: str = Field("", description="文件名；缺省以散列命名 / file name; by its hash when left out")
-    by: str = Field(
-        "", description="提交的执法人员编号；缺省为认领人 / the officer who adds it; else who has the task in hand"
+    by: MayAct = Field(
+        description="提交的执法人员编号；缺省为认领人 / the officer who adds it; else who has the task in hand"
     )
     note: str = Field("", description="说明 / note")
     line_code: str = Field("", description="检查项编码 / line of the checklist it shows")

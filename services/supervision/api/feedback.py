@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.access.acting import Acting
 from chassis.unit_of_work import UnitOfWork
 from kernel.feedback import FeedbackKind
 from supervision import handlers, queries
@@ -22,7 +23,7 @@ class FeedbackForm(BaseModel):
     kind: FeedbackKind = Field(description="反馈事由: 撤销、撤回、吊销、限制准入、补办、变更")
     reason: str
     legal_basis: str = ""
-    by: str = Field(description="执法人员或部门人员编码")
+    by: Acting = Field(description="执法人员或部门人员编码")
 
 
 class FeedbackAsked(PageAsked):

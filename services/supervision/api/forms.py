@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from chassis.access.acting import Acting
 from kernel.deadline import Limit
 from kernel.refusal import Refusal
 from supervision.domain.catalogue import (
@@ -107,7 +108,7 @@ class LinkForm(_Form):
 class CatalogueForm(_Form):
     """A version whole (目录版本), and the person who drafts it."""
 
-    by: str = Field(description="起草人编号 / the drafter's code")
+    by: Acting = Field(description="起草人编号 / the drafter's code")
     version: str
     effective_from: date
     effective_to: date | None = None
@@ -139,7 +140,7 @@ class CatalogueForm(_Form):
 class PersonForm(_Form):
     """Who does it (经办人)."""
 
-    by: str
+    by: Acting
 
 
 class RetireForm(PersonForm):

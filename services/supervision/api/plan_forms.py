@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.access.acting import Acting
 from kernel.risk import RiskClass
 from supervision.domain.plans import AnnualPlan, EntryDepartment, Floors, Frequency, PlanEntry, Target
 from supervision.domain.plans.rules import PlanEdition
@@ -100,7 +101,7 @@ class PlanForm(_Form):
     region: str = ""
     entries: list[EntryForm] = Field(max_length=_MOST)
     reason: str = ""
-    by: str
+    by: Acting
 
     def plan(self, rules: PlanEdition) -> AnnualPlan:
         """Its content. Refuses ``invalid-content``."""

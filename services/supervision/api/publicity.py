@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.access.acting import acting
 from chassis.ndjson import batch_response, decoded
 from chassis.problems import not_found
 from chassis.unit_of_work import UnitOfWork
@@ -82,7 +83,7 @@ class PublicityLine(msgspec.Struct, forbid_unknown_fields=True):
     """A line of the batch (批量公示)."""
 
     publication_no: UUID
-    by: str
+    by: str = ""
     result_class: str = ""
 
 
@@ -92,7 +93,9 @@ _decoder = msgspec.json.Decoder(PublicityLine)
 def decode_publicity(line: bytes) -> PublicisePublication:
     """A line of the batch. Refuses ``invalid-content``."""
     said = decoded(_decoder, line)
-    return PublicisePublication(publication_no=str(said.publication_no), by=said.by, result_class=said.result_class)
+    return PublicisePublication(
+        publication_no=str(said.publication_no), by=acting(said.by), result_class=said.result_class
+    )
 
 
 def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, clock: Clock) -> APIRouter:

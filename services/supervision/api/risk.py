@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.access.acting import Acting
 from chassis.problems import not_found
 from chassis.unit_of_work import UnitOfWork
 from kernel.clock import Clock, china_day
@@ -31,7 +32,7 @@ class OverrideForm(BaseModel):
     risk_class: RiskClass
     reason: str
     legal_basis: str = ""
-    by: str
+    by: Acting
     valid_from: date | None = Field(None, alias="from", description="首日，缺省为今天 / today when left out")
     valid_to: date = Field(alias="until", description="末日 / the last day")
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.access.acting import Acting
 from chassis.identity import IdentityKeys
 from chassis.unit_of_work import UnitOfWork
 from kernel.refusal import malformed
@@ -32,7 +33,7 @@ class SignatureForm(BaseModel):
     evidence: str = Field("", description="签名图片的 SHA-256 / hash of the picture among the evidence of the task")
     refused: bool = Field(default=False, description="拒签 / refused to sign")
     reason: str = Field("", description="拒签原因 / why")
-    by: str = Field(description="记录的执法人员编号 / code of the officer who records it")
+    by: Acting = Field(description="记录的执法人员编号 / code of the officer who records it")
 
     def command(self, task_id: str, identity: IdentityKeys) -> AddSignature:
         """The command. Refuses ``invalid-content``."""

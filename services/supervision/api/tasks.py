@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.access.acting import Acting
 from chassis.unit_of_work import UnitOfWork
 from kernel.inspection import TaskState
 from kernel.refusal import Fault, malformed
@@ -33,7 +34,7 @@ class ClaimForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    inspector: str
+    inspector: Acting = Field(description="认领的执法人员 / the inspector who takes it")
 
 
 class TaskReportForm(ReportForm):

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from chassis.access.acting import Acting
 from chassis.unit_of_work import UnitOfWork
 from supervision import handlers
 from supervision.api.forms import LimitText
@@ -29,7 +30,7 @@ class PersonForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
-    by: str
+    by: Acting
 
 
 class ReasonForm(PersonForm):

@@ -11,6 +11,7 @@ import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.access.acting import Acting
 from chassis.problems import problem
 from chassis.unit_of_work import UnitOfWork
 from supervision import handlers, queries
@@ -43,7 +44,7 @@ class ImportAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: str = Field(description="起草人编号 / the drafter's code")
+    by: Acting = Field(description="起草人编号 / the drafter's code")
     annotated: bool = Field(
         default=False, description="有误时附批注文件（base64）/ a broken file back with notes, in base64"
     )

@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ops.sign_in import headers_for
+
 DEFAULT_URL = "http://127.0.0.1:8102"
 Url = Annotated[
     str,
@@ -20,6 +22,7 @@ _PATIENCE = 120
 
 def answered(method: str, url: str, path: str, **content: Any) -> httpx.Response:
     """The service's answer, whatever it is; 1 when it cannot be reached."""
+    content["headers"] = headers_for(url) | content.get("headers", {})
     try:
         return httpx.request(method, url.rstrip("/") + path, timeout=_PATIENCE, **content)
     except httpx.HTTPError as error:

@@ -60,8 +60,10 @@ from supervision.queries.risk import override_shown, risk_classes, risk_explaine
 from supervision.queries.rows import (
     Row,
 )
+from supervision.queries.scopes import SCOPES
 
 __all__ = [
+    "SCOPES",
     "VERSION_LIFE",
     "Row",
     "able_inspectors",

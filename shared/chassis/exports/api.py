@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.access.acting import Acting
 from chassis.exports import reading as stored
 from chassis.exports.batch import Batch
 from chassis.exports.dataset import Exports
@@ -23,7 +24,8 @@ from kernel.export import Disclose, RunExport
 
 Reading = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 Number = Annotated[str, Path(pattern=r"^[0-9]{13}$", description="批次号 / batch")]
-Code = Annotated[str, Field(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
+NO_CONTROL = r"^[^\x00-\x1f\x7f]*$"
+Code = Annotated[str, Field(max_length=64, pattern=NO_CONTROL)]
 
 
 class ExportForm(BaseModel):
@@ -34,7 +36,7 @@ class ExportForm(BaseModel):
     table: Code = Field(description="字段表 / field table")
     first: date = Field(alias="from", description="起始日（含）/ first day")
     last: date = Field(alias="to", description="截止日（含）/ last day")
-    by: Code = Field(description="经办人编码 / who exports")
+    by: Acting = Field(max_length=64, pattern=NO_CONTROL, description="经办人编码 / who exports")
 
 
 class DiscloseForm(BaseModel):
@@ -42,7 +44,7 @@ class DiscloseForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: Code = Field(description="取用人编码 / who takes it")
+    by: Acting = Field(max_length=64, pattern=NO_CONTROL, description="取用人编码 / who takes it")
     reason: str = Field(max_length=1000, description="理由 / why")
     format: FileFormat = FileFormat.CSV
 

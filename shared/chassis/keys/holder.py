@@ -1,19 +1,21 @@
 """The holder of a key (密钥持有者): a bureau's system, and the little of the service its key opens."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.access.principal import Principal, PrincipalKind, present
+from chassis.access.refused import refused
 from chassis.database import Pool
-from chassis.keys.secret import belongs, parted
+from chassis.keys.secret import PREFIX, belongs, parted
 from chassis.problems import problem_response
 from kernel.clock import china_day
 from kernel.refusal import Refusal
 from kernel.role import Role
 
+Authenticate = Callable[[str], Awaitable[Principal]]
 _FIND = (
     "SELECT digest, scopes, source_systems, regions, departments, expires_on, revoked FROM api_key WHERE key_id = $1"
 )
@@ -78,6 +80,18 @@ class ApiKeys:
             self._noted = {(key, day) for key, day in self._noted if day == today} | {(key_id, today)}
 
 
+class Credentials:
+    """``Authentication``: a key is known by how it begins, everything else is a token of the issuer."""
+
+    def __init__(self, tokens: Authenticate, keys: Authenticate) -> None:
+        self._tokens = tokens
+        self._keys = keys
+
+    async def __call__(self, credential: str) -> Principal:
+        """Who that is. Refuses what either refuses."""
+        return await (self._keys if credential.startswith(PREFIX) else self._tokens)(credential)
+
+
 class KeyScopes:
     """ASGI middleware, inside of what finds out who is asking: a key opens its scopes and nothing else."""
 
@@ -88,7 +102,9 @@ class KeyScopes:
         """Hand on, or refuse ``outside-key-scope`` (403)."""
         principal = present()
         if isinstance(principal, KeyHolder) and not principal.may(scope["method"], scope["path"]):
-            await problem_response(_outside(scope["method"], scope["path"]))(scope, receive, send)
+            refusal = _outside(scope["method"], scope["path"])
+            refused(principal, refusal.code)
+            await problem_response(refusal)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -97,6 +113,7 @@ def require_source(source_system: str) -> None:
     """The present caller may send for this 来源系统. Refuses ``source-not-allowed`` (403)."""
     principal = present()
     if isinstance(principal, KeyHolder) and source_system not in principal.source_systems:
+        refused(principal, "source-not-allowed")
         raise Refusal(
             code="source-not-allowed",
             zh=f"此接口密钥不得代 {source_system} 提交，请改用该系统自己的密钥",

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.access.acting import Acting
 from chassis.unit_of_work import UnitOfWork
 from chassis.webhooks.keeping import AddSecret, RetireSecret, WebhookSecret, add_secret, retire_secret
 
@@ -28,7 +29,7 @@ class SecretBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     source_system: str = Field(description="来源系统 / source system")
-    by: str = Field(description="经办人 / who adds it")
+    by: Acting
 
 
 class RetireBody(BaseModel):
@@ -37,7 +38,7 @@ class RetireBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     number: int = Field(ge=1, le=2**31 - 1, description="序号 / number")
-    by: str = Field(description="经办人 / who retires it")
+    by: Acting
     reason: str = Field(description="理由 / why")
 
 

@@ -51,8 +51,9 @@ class WebhookGate:
             return
         headers = [(name, value) for name, value in scope["headers"] if name != b"idempotency-key"]
         headers.append((b"idempotency-key", said["webhook-id"].encode("latin-1")))
+        scope["headers"] = headers  # in place: who looks from outside finds the route in this very scope
         with on_behalf_of(_sender(source)):
-            await self._app({**scope, "headers": headers}, whole_body.again(body, receive), send)
+            await self._app(scope, whole_body.again(body, receive), send)
 
     async def _require_signed(self, source: str, body: bytes, said: dict[str, str]) -> None:
         if missing := [name for name in _HEADERS if not said.get(name)]:

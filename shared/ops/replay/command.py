@@ -50,7 +50,7 @@ class Replay:
     async def run(self, stack: Attached, seed: int | None) -> tuple[Reconciliation, bool]:
         """Send everything and reconcile; False when a line was refused for good or the equation does not hold."""
         total = len(self._story.decisions) + len(self._story.inspections)
-        async with Sender(stack.urls) as sender:
+        async with Sender(stack.urls, stack.headers()) as sender:
             kills = KillEach(sender.services, stack.kill, seed, self.say) if seed is not None else None
             with progress(self._console, total) as watch:
                 driver = Driver(

@@ -79,16 +79,24 @@ class Pauses:
 class Sender:
     """Speaks to the services of one stack; ``urls`` maps service → base URL. An async context manager.
 
-    ``transport`` replaces the network, for tests.
+    ``headers`` sign it in. ``transport`` replaces the network, for tests.
     """
 
-    def __init__(self, urls: Mapping[str, str], *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.services = tuple(urls)
         self.retried: Counter[str] = Counter()
         """Lines sent again, by the problem's type."""
         # One machine, own ports: proxies of the environment have no business here.
         self._clients = {
-            service: httpx.AsyncClient(base_url=url, timeout=REQUEST_TIMEOUT, trust_env=False, transport=transport)
+            service: httpx.AsyncClient(
+                base_url=url, headers=headers, timeout=REQUEST_TIMEOUT, trust_env=False, transport=transport
+            )
             for service, url in urls.items()
         }
 
@@ -101,11 +109,17 @@ class Sender:
         await asyncio.gather(*(client.aclose() for client in self._clients.values()))
 
     async def request(
-        self, service: str, method: str, path: str, body: bytes | None = None, content_type: str = "application/json"
+        self,
+        service: str,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        content_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """One request, repeated while the service is down or answers 5xx. 4xx answers are returned."""
         pauses = Pauses(service)
-        headers = {"content-type": content_type} if body is not None else None
+        headers = {**(headers or {}), **({"content-type": content_type} if body is not None else {})}
         while True:
             try:
                 answer = await self._clients[service].request(method, path, content=body, headers=headers)

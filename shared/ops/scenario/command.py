@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from ops.failure import CannotRun, Exit
+from ops.issuer import signed_in
 from ops.narrator import conduct
 from ops.scenario import report
 from ops.scenario.asking import Asking
@@ -57,6 +58,7 @@ async def _played(found: Sequence[Scenario], console: Console, at_once: int, *, 
     # One machine, own ports, no TLS: neither proxies nor certificates have business here.
     client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False, verify=False)  # noqa: S501
     async with client, Ground.open(len(found), keep=keep) as ground:
+        client.headers.update(signed_in(ground.issuer.commands()))
 
         async def one(each: Scenario) -> Outcome:
             async with room:

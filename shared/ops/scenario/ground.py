@@ -22,11 +22,13 @@ from chassis.owner import Owner
 from chassis.provision import provision
 from ops.child import Mark
 from ops.failure import CannotRun, tail
+from ops.issuer import Issuer
 from ops.loopback import HOST, ask, free_port
 from ops.nats import EmbeddedNats
 from ops.postgres import Database, EmbeddedPostgres
 from ops.scenario.nursery import Nursery
 from ops.services import database_name, service_names, variable
+from ops.signing_keys import TRUSTED, hand_over
 from ops.state_folder import StateFolder, temporary_folder
 
 _PATIENCE = 60.0
@@ -65,7 +67,9 @@ class Ground:
         self._unused = iter(self._accounts)
         self._postgres = EmbeddedPostgres(state, usual_port=0, temporary=True, settings=_PASSING)
         self._nats = EmbeddedNats(state, usual_port=0, accounts=self._accounts)
+        self._keys: dict[str, str] = {}
         self._nursery = Nursery(self._services, state.log("nursery"))
+        self.issuer = Issuer(state)
         self._clearing: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -114,6 +118,7 @@ class Ground:
 
     async def _prepare(self) -> None:
         """The template of every service: its own database, migrated."""
+        hand_over(self.state, self._services, self._keys)
         await self._postgres.start()
         for service in self._services:
             made = await self._postgres.database(database_name(service))
@@ -121,14 +126,20 @@ class Ground:
 
     def _environment(self, service: str, database: Database, account: str, port: int) -> dict[str, str]:
         outer = {key: value for key, value in os.environ.items() if not key.startswith("SHENGUAN_")}
-        return outer | {
-            variable(service, "DATABASE_URL"): database.url,
-            variable(service, "OWNER_URL"): database.owner_url,
-            variable(service, "HOST"): HOST,
-            variable(service, "PORT"): str(port),
-            "SHENGUAN_NATS_URL": self._nats.url_of(account),
-            "SHENGUAN_IDENTITY_KEY": self.state.identity_key(),
-        }
+        return (
+            outer
+            | self.issuer.settings()
+            | {
+                variable(service, "SIGNING_KEY"): self._keys[variable(service, "SIGNING_KEY")],
+                TRUSTED: self._keys[TRUSTED],
+                variable(service, "DATABASE_URL"): database.url,
+                variable(service, "OWNER_URL"): database.owner_url,
+                variable(service, "HOST"): HOST,
+                variable(service, "PORT"): str(port),
+                "SHENGUAN_NATS_URL": self._nats.url_of(account),
+                "SHENGUAN_IDENTITY_KEY": self.state.identity_key(),
+            }
+        )
 
     async def _clear(self, databases: list[str]) -> None:
         for name in databases:

@@ -22,6 +22,8 @@ from ops.nats import EmbeddedNats
 from ops.services import Service
 from ops.state_folder import StateFolder, temporary_folder
 from tests.fakes.approval import CODE, KEY
+from tests.keys import signing_environment
+from tests.tokens import SETTINGS, headers
 
 PATIENCE = 30.0
 BODY_LIMIT = 200_000
@@ -59,11 +61,13 @@ async def _service(folder: StateFolder, postgres_url: str, database: str, nats_u
     await connection.execute(f'CREATE DATABASE "{database.rsplit("/", 1)[1]}"')
     await connection.close()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SHENGUAN_")} | {
+        **signing_environment(),
         "SHENGUAN_APPROVAL_DATABASE_URL": database,
         "SHENGUAN_APPROVAL_PORT": "0",
         "SHENGUAN_APPROVAL_BODY_LIMIT": str(BODY_LIMIT),
         "SHENGUAN_NATS_URL": nats_url,
         "SHENGUAN_IDENTITY_KEY": KEY,
+        **SETTINGS,
     }
     service = Service("approval", [sys.executable, "-m", "approval.main"], folder, environment)
     await service.start()
@@ -76,7 +80,7 @@ async def _ready(service: Service, folder: StateFolder) -> None:
         if monotonic() > deadline:
             pytest.fail(f"approval does not get ready:\n{folder.log('approval').read_text(encoding='utf-8')[-4000:]}")
         await asyncio.sleep(0.05)
-    async with httpx.AsyncClient(base_url=service.url) as client:
+    async with httpx.AsyncClient(base_url=service.url, headers=headers()) as client:
         item = {"item_code": "1006", "name": "食品经营许可", "department": "区审批局"}
         (answer,) = lines(await client.post("/api/v1/items:batch", content=ndjson(item)))
         assert answer["status"] == 201
@@ -84,7 +88,7 @@ async def _ready(service: Service, folder: StateFolder) -> None:
 
 @pytest.fixture
 async def http(addresses: Addresses) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=addresses.http, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=addresses.http, headers=headers(), timeout=30) as client:
         yield client
 
 

@@ -12,7 +12,6 @@ from nats.aio.client import Client
 from typer.testing import CliRunner
 
 from approval.cli import app
-from chassis.envelope import seal
 from contracts.event import Event, Subject
 from kernel.credit import Grade
 from kernel.feedback import FeedbackKind
@@ -31,6 +30,7 @@ from tests.fakes.approval import (
 )
 from tests.fakes.objections import a_review, an_objection, an_objection_decided
 from tests.integration.approval.conftest import Addresses, Until, a_case_body, is_problem, lines, ndjson
+from tests.keys import seal
 
 pytestmark = pytest.mark.servers
 

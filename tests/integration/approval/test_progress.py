@@ -9,12 +9,12 @@ import httpx
 import pytest
 from nats.aio.client import Client
 
-from chassis.envelope import seal
 from contracts.event import Event
 from contracts.supervision import TaskCancelled, TaskClaimed
 from kernel.decision import DecisionKind
 from tests.fakes.approval import NOW, a_task_created, a_task_event, an_unmatched
 from tests.integration.approval.conftest import Until, a_case_body, is_problem
+from tests.keys import seal
 
 pytestmark = pytest.mark.servers
 

@@ -9,10 +9,10 @@ import pytest
 import xlsxwriter
 from nats.aio.client import Client
 
-from chassis.envelope import seal
 from kernel.credit import Grade
 from tests.fakes.approval import CODE, PERSON_NO, a_grade
 from tests.integration.approval.conftest import Until, a_case_body, is_problem, lines, ndjson
+from tests.keys import seal
 
 pytestmark = pytest.mark.servers
 

@@ -8,6 +8,7 @@ import pytest
 from nats.js import JetStreamContext
 
 from chassis import time_schema
+from chassis.audit import schema as audit_schema
 from chassis.clock import StackClock
 from chassis.database import open_pool
 from chassis.provision import provision
@@ -19,6 +20,7 @@ from ops.nats import EmbeddedNats
 from ops.postgres import EmbeddedPostgres
 from ops.state_folder import StateFolder, temporary_folder
 from tests.integration.chassis.road import Road
+from tests.keys import signer
 
 _NOTED = "CREATE TABLE noted (object_no text, version int, at bigint GENERATED ALWAYS AS IDENTITY)"
 
@@ -26,7 +28,7 @@ _NOTED = "CREATE TABLE noted (object_no text, version int, at bigint GENERATED A
 @pytest.fixture
 async def road(database_url: str, nats_url: str) -> AsyncIterator[Road]:
     setup = await asyncpg.connect(database_url)
-    for statement in (*STATEMENTS, *time_schema.STATEMENTS, _NOTED):
+    for statement in (*STATEMENTS, *time_schema.STATEMENTS, *audit_schema.STATEMENTS, _NOTED):
         await setup.execute(statement)
     await ensure_partitions(setup)
     await setup.close()
@@ -35,7 +37,7 @@ async def road(database_url: str, nats_url: str) -> AsyncIterator[Road]:
     await _empty(js)
     await provision(nats_url)
     pool = await open_pool(database_url)
-    transactions = Transactions(lambda: pool, StackClock(), "approval", "640202", lambda: None)
+    transactions = Transactions(lambda: pool, StackClock(), "approval", "640202", lambda: None, signer("approval"))
     yield Road(pool, connection, js, transactions, Relay("approval", pool, connection))
     await pool.close()
     await connection.close()

@@ -5,16 +5,20 @@ import sys
 from ops.services import Service
 from ops.state_folder import StateFolder
 from tests.journey import bare_environment
+from tests.keys import signing_environment
+from tests.tokens import SETTINGS
 
 KEY = "c2hlbmd1YW4tdGVzdC1rZXktMzItYnl0ZXMtbG9uZyE="
 
 
 def approval(folder: StateFolder, database_url: str, nats_url: str, monitoring: str) -> Service:
     environment = bare_environment() | {
+        **signing_environment(),
         "SHENGUAN_APPROVAL_DATABASE_URL": database_url,
         "SHENGUAN_APPROVAL_PORT": "0",
         "SHENGUAN_NATS_URL": nats_url,
         "SHENGUAN_NATS_MONITORING_URL": monitoring,
         "SHENGUAN_IDENTITY_KEY": KEY,
+        **SETTINGS,
     }
     return Service("approval", [sys.executable, "-m", "approval.main"], folder, environment)

@@ -16,6 +16,7 @@ from chassis.relay import Relay
 from chassis.transaction import Transaction, Transactions
 from contracts.approval import CaseCorrected, CaseDecided
 from contracts.event import Object, Subject
+from tests.keys import verifier
 
 
 def decided(object_no: str = "S-1", version: int = 1, **changes: Any) -> CaseDecided:
@@ -75,7 +76,9 @@ class Road:
         self, handle: Callable[[Notebook, CaseDecided], None] = note, **options: Any
     ) -> BatchConsumer[Notebook]:
         reads: dict[type, Callable[[Notebook, Any], object]] = {CaseDecided: handle, CaseCorrected: handle}
-        return BatchConsumer("supervision", Subscription("APPROVAL", Notebook, reads, **options), self.transactions)
+        return BatchConsumer(
+            "supervision", Subscription("APPROVAL", Notebook, reads, **options), self.transactions, verifier()
+        )
 
     async def say(self, *events: CaseDecided) -> None:
         async with self.transactions.begin() as tx:

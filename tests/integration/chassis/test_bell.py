@@ -20,6 +20,7 @@ from ops.state_folder import StateFolder
 from tests.integration.chassis.process import approval
 from tests.integration.chassis.road import Road, decided
 from tests.journey import CASE, ITEM, until
+from tests.tokens import headers
 
 pytestmark = pytest.mark.servers
 
@@ -169,7 +170,7 @@ async def test_a_service_rings_after_a_commit_and_leaves_no_connection(
         await until(listens)
         await asyncio.wait_for(rung.wait(), 10)  # the calendar was seeded before the bell was there
         rung.clear()
-        async with httpx.AsyncClient(base_url=service.url, trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=service.url, headers=headers(), trust_env=False) as http:
             (await http.post("/api/v1/items:batch", content=json.dumps(ITEM))).raise_for_status()
             await asyncio.wait_for(rung.wait(), 10)
             rung.clear()

@@ -10,6 +10,7 @@ from chassis import consumer as consumer_module
 from contracts.approval import CaseDecided
 from kernel.refusal import Refusal
 from tests.integration.chassis.road import Notebook, Road, decided, object_turn
+from tests.keys import believable
 
 pytestmark = pytest.mark.servers
 
@@ -66,6 +67,7 @@ async def test_a_bug_is_tried_again_before_it_is_parked(road: Road) -> None:
             "unreadable",
         ),
         ({"ce-type": "cn.shenguan.approval.case.decided.v1", "ce-id": "x"}, b"\xff\xfe", "unreadable"),
+        ({"ce-type": "nothing", "ce-sourcesystem": "a%00b"}, b"{}", "unknown-type"),
     ],
 )
 async def test_what_nobody_understands_becomes_a_dead_letter(
@@ -73,7 +75,8 @@ async def test_what_nobody_understands_becomes_a_dead_letter(
 ) -> None:
     await road.say(decided())
     await road.drain()
-    await road.js.publish("shenguan.approval.case.decided.v1.640202.0", body, headers=headers)
+    subject = "shenguan.approval.case.decided.v1.640202.0"
+    await road.js.publish(subject, body, headers=believable("approval", subject, headers, body))
     await road.consumer().take(await road.delivered(2))
     assert await road.noted() == [1]
     assert [letter["cause"] for letter in await road.letters()] == [cause]

@@ -4,13 +4,14 @@ import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import httpx
 import pytest
 from fastapi import FastAPI, Request
 from starlette.types import Message, Receive, Scope, Send
 
-from chassis import problems
+from chassis import idempotency, problems
 from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
 from kernel.refusal import Refusal
@@ -139,6 +140,34 @@ async def test_a_failed_attempt_may_be_tried_again(client: httpx.AsyncClient, de
 async def test_what_is_kept_of_a_body_cannot_be_tried_without_the_key(client: httpx.AsyncClient, road: Road) -> None:
     await post(client, "11010519491231002X")
     assert await road.pool.fetchval("SELECT request_hash FROM idempotency") == KEYS.digest(b"11010519491231002X")
+
+
+async def test_an_attempt_that_died_is_taken_over_and_one_that_lives_is_not(
+    client: httpx.AsyncClient, road: Road, desk: Desk
+) -> None:
+    claimed = (
+        "INSERT INTO idempotency (route, key, request_hash, created_at) VALUES ('/cases', $1, $2, now() - $3::interval)"
+    )
+    await road.pool.execute(claimed, "dead", KEYS.digest(b"a"), timedelta(seconds=11))
+    await road.pool.execute(claimed, "living", KEYS.digest(b"a"), timedelta(seconds=5))
+    assert (await post(client, "a", key="dead")).status_code == 201
+    assert (await post(client, "a", key="living")).status_code == 409
+    assert desk.done == ["a"]
+
+
+async def test_an_attempt_says_that_it_is_alive_while_it_works(
+    client: httpx.AsyncClient, road: Road, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idempotency, "_BEAT", 0.01)
+    desk.may_answer.clear()
+    attempt = asyncio.create_task(post(client, "a"))
+    await desk.begun.wait()
+    await road.pool.execute("UPDATE idempotency SET created_at = now() - interval '1 hour'")
+    moved = False
+    while not moved:
+        moved = await road.pool.fetchval("SELECT created_at > now() - interval '1 minute' FROM idempotency")
+    desk.may_answer.set()
+    assert (await attempt).status_code == 201
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256])

@@ -47,7 +47,16 @@ async def test_what_is_kept_cannot_be_changed_deleted_or_emptied_by_the_service(
     service: Connection,
 ) -> None:
     kept = await kept_tables(service)
-    assert {"event_log", "event_log_default", "evidence", "publication_change", "export_line"} <= set(kept)
+    assert {
+        "event_log",
+        "event_log_default",
+        "audit_entry",
+        "audit_entry_default",
+        "audit_block",
+        "evidence",
+        "publication_change",
+        "export_line",
+    } <= set(kept)
     for table in kept:
         for verb in ("DELETE FROM {}", "TRUNCATE {}", "UPDATE {0} SET {1} = {1}"):
             column = await service.fetchval(

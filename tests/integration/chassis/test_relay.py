@@ -1,10 +1,16 @@
 """What was committed is published, exactly that, whatever dies in between."""
 
+import asyncio
 from typing import Any
 
+import nats
 import pytest
 
 from chassis import relay as relay_module
+from chassis.nats_access import NatsAccess
+from chassis.nats_denials import Denials
+from chassis.provision import provision
+from ops.nats import EmbeddedNats
 from tests.integration.chassis.road import Road, decided
 
 pytestmark = pytest.mark.servers
@@ -64,6 +70,37 @@ async def test_an_event_the_server_refuses_is_isolated_and_the_others_go_out(roa
     rows = await road.pool.fetch("SELECT attempts, isolated, last_error FROM outbox")
     assert [(row["attempts"], row["isolated"]) for row in rows] == [(relay_module.TRIES, True)]
     assert "exceeds" in rows[0]["last_error"]
+
+
+async def test_an_event_on_another_services_subject_is_isolated_and_the_others_go_out(road: Road) -> None:
+    await road.say(decided("S-1"), decided("S-2"), decided("S-3"))
+    await road.pool.execute(
+        "UPDATE event_log SET subject = replace(subject, 'shenguan.approval', 'shenguan.credit') "
+        "WHERE event_id = (SELECT event_id FROM outbox ORDER BY id OFFSET 1 LIMIT 1)"
+    )
+    for _ in range(relay_module.TRIES):
+        await road.drain()
+    assert await stored(road) == 2
+    rows = await road.pool.fetch("SELECT isolated, last_error FROM outbox")
+    assert [row["isolated"] for row in rows] == [True]
+    assert "another service" in rows[0]["last_error"]
+
+
+async def test_what_the_server_denies_stays_queued_and_the_cause_is_known(road: Road, careful: EmbeddedNats) -> None:
+    await provision(careful.url)
+    denials = Denials()
+
+    async def hear(error: Exception) -> None:
+        denials.noted(error)
+
+    another = NatsAccess(identity="credit", seed_file=careful.keys.seed_file("credit")).options()
+    async with await nats.connect(careful.address, error_cb=hear, **another) as connection:
+        await road.say(decided())
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1):
+                await relay_module.Relay("approval", road.pool, connection).drain_once()
+    assert denials.standing
+    assert await road.pool.fetch("SELECT attempts, isolated FROM outbox") == [(0, False)]
 
 
 async def test_two_relays_at_once_publish_everything_once(road: Road) -> None:

@@ -12,7 +12,7 @@ import nats
 import pytest
 from nats.js.errors import NotFoundError
 
-from chassis.envelope import Cause, seal
+from chassis.envelope import Cause
 from chassis.identity import IdentityKeys
 from chassis.provision import provision
 from chassis.publisher import Outgoing, publish
@@ -20,6 +20,8 @@ from contracts.supervision import InspectionConcluded
 from contracts.topology import STREAMS
 from ops.services import Service, outer_environment
 from ops.state_folder import temporary_folder
+from tests.keys import seal, signing_environment
+from tests.tokens import SETTINGS, headers
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 PATIENCE = 60.0
@@ -33,7 +35,7 @@ class Credit:
         self.identity = IdentityKeys(identity_key)
         self.nats_url = nats_url
         self.database_url = database_url
-        self.http = httpx.AsyncClient(base_url=service.url, timeout=30)
+        self.http = httpx.AsyncClient(base_url=service.url, headers=headers(), timeout=30)
 
     async def start(self) -> None:
         await self.service.start()
@@ -106,10 +108,12 @@ async def credit(database_url: str, nats_url: str) -> AsyncIterator[Credit]:
     await emptied(nats_url)
     folder = temporary_folder()
     environment = outer_environment() | {
+        **signing_environment(),
         "SHENGUAN_CREDIT_DATABASE_URL": database_url,
         "SHENGUAN_NATS_URL": nats_url,
         "SHENGUAN_IDENTITY_KEY": folder.identity_key(),
         "SHENGUAN_CREDIT_PORT": "0",
+        **SETTINGS,
     }
     service = Service("credit", [sys.executable, "-P", "-m", "credit.main"], folder, environment)
     running = Credit(service, nats_url, database_url, folder.identity_key())

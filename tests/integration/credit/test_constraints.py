@@ -9,12 +9,12 @@ import httpx
 import nats
 import pytest
 
-from chassis.envelope import seal
 from contracts.event import Event
 from tests.fakes.credit_constraints import an_annulment, an_item
 from tests.fakes.credit_inspections import an_inspection
 from tests.integration.credit.conftest import TRACE, Credit
 from tests.integration.credit.test_consuming import said
+from tests.keys import seal
 
 pytestmark = pytest.mark.servers
 

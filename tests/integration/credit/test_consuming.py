@@ -14,7 +14,6 @@ import nats
 import pytest
 from nats.aio.msg import Msg
 
-from chassis.envelope import seal
 from contracts.calendar import SOURCE, CalendarChanged
 from contracts.supervision import InspectionConcluded
 from credit.handlers import on_inspection_concluded
@@ -22,6 +21,7 @@ from kernel.subject import SubjectKey
 from tests.fakes.credit import FakeDatabase, told
 from tests.fakes.credit_inspections import an_inspection
 from tests.integration.credit.conftest import PATIENCE, TRACE, Credit, outgoing
+from tests.keys import believable, seal
 
 pytestmark = pytest.mark.servers
 
@@ -149,14 +149,15 @@ async def test_what_cannot_be_read_or_contradicts_a_record_is_parked_and_harms_n
     await credit.settled()
     broken = outgoing(an_inspection("2"))
     connection = await nats.connect(credit.nats_url)
-    await connection.jetstream().publish(broken.subject, b"\xff{", headers=dict(broken.headers))
+    signed = believable("supervision", broken.subject, dict(broken.headers), b"\xff{")
+    await connection.jetstream().publish(broken.subject, b"\xff{", headers=signed)
     await connection.close()
     bad = [an_inspection("1", "PASS"), an_inspection("3", on="1999-01-01"), an_inspection("4", name="a\x00b", of="S4")]
     await credit.told([*bad, *(an_inspection(str(n), of=f"S{n}") for n in range(10, 20))])
     status = await credit.settled()
     letters = await credit.get("/ops/v1/dead-letters")
     assert status["dead_letters"] == 4
-    assert {"record-differs", "no-rule-in-force"} < {letter["cause"] for letter in letters}
+    assert {"record-differs", "no-rule-in-force", "unreadable"} < {letter["cause"] for letter in letters}
     assert (await credit.get("/ops/v1/figures"))["credit_records"] == 11
 
 

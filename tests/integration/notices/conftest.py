@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from standardwebhooks import Webhook
 
 from chassis import problems, schema
+from chassis.audit import schema as audit_schema
 from chassis.database import Pool, open_pool, reading_engine
 from chassis.notices import schema as notices_schema
 from chassis.notices.api import notices_router
@@ -187,7 +188,7 @@ async def opened(url: str, settings: NoticeSettings) -> AsyncIterator[PostOffice
 @pytest.fixture
 async def office_url(database_url: str) -> str:
     setup = await asyncpg.connect(database_url)
-    for statement in (*schema.STATEMENTS, *notices_schema.STATEMENTS):
+    for statement in (*schema.STATEMENTS, *audit_schema.STATEMENTS, *notices_schema.STATEMENTS):
         await setup.execute(statement)
     await schema.ensure_partitions(setup)
     await setup.close()

@@ -19,7 +19,6 @@ import nats
 import pytest
 from nats.aio.client import Client
 
-from chassis.envelope import seal
 from chassis.provision import provision
 from contracts.event import Event
 from ops.nats import EmbeddedNats
@@ -27,6 +26,8 @@ from ops.services import Service
 from ops.state_folder import StateFolder, temporary_folder
 from tests.fakes.alerts import EARLY
 from tests.fakes.supervision import a_checklist, inspectors
+from tests.keys import seal, signing_environment
+from tests.tokens import SETTINGS, headers
 
 PATIENCE = 30.0
 DAY = "2011-09-02T04:00:00Z"
@@ -86,10 +87,12 @@ async def environment_of(postgres_url: str, nats_url: str) -> dict[str, str]:
     await connection.execute(f'CREATE DATABASE "{name}"')
     await connection.close()
     return {name: value for name, value in os.environ.items() if not name.startswith("SHENGUAN_")} | {
+        **signing_environment(),
         "SHENGUAN_SUPERVISION_DATABASE_URL": f"{postgres_url.rsplit('/', 1)[0]}/{name}",
         "SHENGUAN_SUPERVISION_PORT": "0",
         "SHENGUAN_NATS_URL": nats_url,
         "SHENGUAN_IDENTITY_KEY": "c2hlbmd1YW4tdGVzdC1rZXktMzItYnl0ZXMtbG9uZyE=",
+        **SETTINGS,
     }
 
 
@@ -107,7 +110,7 @@ def _log(folder: StateFolder) -> str:
 
 
 def _furnish(url: str) -> None:
-    with httpx.Client(base_url=url) as client:
+    with httpx.Client(base_url=url, headers=headers()) as client:
         client.post("/ops/v1/clock", json={"now": DAY}).raise_for_status()
         publish(client, a_catalogue_file())
         crew = [{"code": i.code, "name": i.name, "department": i.department} for i in inspectors()]
@@ -170,7 +173,7 @@ def lines(answer: httpx.Response) -> list[dict[str, Any]]:
 
 @pytest.fixture
 async def http(addresses: Addresses) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=addresses.http, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=addresses.http, headers=headers(), timeout=30) as client:
         yield client
 
 

@@ -8,6 +8,7 @@ import httpx
 
 from tests.fakes.supervision import decided
 from tests.integration.supervision.conftest import Addresses, Said, a_catalogue_file, an_inspection, publish
+from tests.tokens import headers
 
 Tell = Callable[..., Awaitable[None]]
 CREW = ["orange-1", "orange-2"]
@@ -59,7 +60,7 @@ def with_limits() -> dict[str, Any]:
 
 def furnish(addresses: Addresses) -> None:
     """Publish the version with limits."""
-    with httpx.Client(base_url=addresses.http) as client:
+    with httpx.Client(base_url=addresses.http, headers=headers()) as client:
         publish(client, with_limits())
 
 

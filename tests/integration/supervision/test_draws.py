@@ -21,6 +21,7 @@ from tests.fakes.plans import FOOD
 from tests.fakes.supervision import decided
 from tests.integration.supervision.conftest import Addresses, Said, a_catalogue_file, lines, ndjson, publish
 from tests.integration.supervision.process import told as refusal
+from tests.tokens import headers
 
 pytestmark = pytest.mark.servers
 Tell = Callable[[Event], Any]
@@ -50,7 +51,7 @@ def furnished(addresses: Addresses) -> None:
         "ends_on": "2011-11-30",
     }
     plan = {"plan_no": "DRAWN-2011", "year": 2011, "title": "抽查", "lead_department": "DEMO-FOOD", "entries": [entry]}
-    with httpx.Client(base_url=addresses.http) as client:
+    with httpx.Client(base_url=addresses.http, headers=headers()) as client:
         publish(client, plain | {"links": [link | {"supervise_item_code": FOOD}]})
         matter = [{"code": FOOD, "name": "食品经营检查", "department": "DEMO-FOOD"}]
         assert lines(client.post("/api/v1/matters:batch", content=ndjson(matter)))[0]["status"] == 201

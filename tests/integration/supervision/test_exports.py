@@ -14,6 +14,7 @@ from tests.fakes.field_rows import USCC
 from tests.fakes.supervision import decided, department_told
 from tests.integration.supervision.conftest import Addresses, Said, a_catalogue_file, an_inspection, publish
 from tests.integration.supervision.process import PENALTY, a_report, do
+from tests.tokens import headers
 
 pytestmark = pytest.mark.servers
 ITEM, LAW = "3001", "示例执法局"
@@ -44,7 +45,7 @@ def national() -> dict[str, Any]:
 
 @pytest.fixture(scope="module", autouse=True)
 def furnished(addresses: Addresses) -> None:
-    with httpx.Client(base_url=addresses.http) as client:
+    with httpx.Client(base_url=addresses.http, headers=headers()) as client:
         publish(client, national())
 
 

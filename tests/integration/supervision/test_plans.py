@@ -17,6 +17,7 @@ from tests.fakes.plans import BLAST, FIRE, FOOD
 from tests.fakes.supervision import decided
 from tests.integration.supervision.conftest import Addresses, Said, a_catalogue_file, lines, ndjson, publish
 from tests.integration.supervision.process import told as refusal
+from tests.tokens import headers
 
 pytestmark = pytest.mark.servers
 Tell = Callable[[Event], Any]
@@ -55,7 +56,7 @@ def furnished(addresses: Addresses) -> None:
         {"code": FIRE, "name": "消防检查", "department": "DEMO-FIRE", "category": "KEY"},
         {"code": BLAST, "name": "爆破作业检查", "department": "DEMO-FIRE", "category": "PUBLIC_SAFETY"},
     ]
-    with httpx.Client(base_url=addresses.http) as client:
+    with httpx.Client(base_url=addresses.http, headers=headers()) as client:
         publish(client, plain | {"links": [food, fire]})
         answers = lines(client.post("/api/v1/matters:batch", content=ndjson(documents)))
         assert [answer["status"] for answer in answers] == [201, 201, 201]

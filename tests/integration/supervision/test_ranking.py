@@ -30,6 +30,7 @@ from tests.integration.supervision.conftest import (
     publish,
     say,
 )
+from tests.tokens import headers
 
 pytestmark = pytest.mark.servers
 RULES = Path("services/supervision/ranking.toml").read_text(encoding="utf-8")
@@ -81,7 +82,7 @@ async def _furnish(service: Service, nats_url: str) -> None:
 
 
 def _begin(url: str) -> None:
-    with httpx.Client(base_url=url, timeout=PATIENCE) as client:
+    with httpx.Client(base_url=url, headers=headers(), timeout=PATIENCE) as client:
         client.post("/ops/v1/clock", json={"now": "2013-01-02T04:00:00Z"}).raise_for_status()
         publish(client, a_catalogue_file(links=[_link_to_the_matter()]))
         matter = {"code": MATTER, "name": "餐饮服务监督检查", "department": "DEMO-FOOD"}
@@ -104,13 +105,13 @@ def _report(url: str) -> None:
     for check in checks:
         if check.get("findings"):
             check["lines"][2]["result"] = "FAIL"
-    with httpx.Client(base_url=url, timeout=PATIENCE) as client:
+    with httpx.Client(base_url=url, headers=headers(), timeout=PATIENCE) as client:
         told = lines(client.post("/api/v1/inspections:batch", content=ndjson(checks)))
     assert [answer["status"] for answer in told] == [201] * len(checks)
 
 
 async def _get(service: Service, path: str, **asked: Any) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=service.url, timeout=PATIENCE) as http:
+    async with httpx.AsyncClient(base_url=service.url, headers=headers(), timeout=PATIENCE) as http:
         return await http.get(f"/api/v1/{path}", params=asked)
 
 
@@ -148,7 +149,7 @@ async def test_objects_are_ranked_by_their_history_with_reasons(service: Service
 
 async def _another_check_of_the_past_is_seen(service: Service) -> None:
     """What is reported late about a day before counts; what is dated on the day does not."""
-    async with httpx.AsyncClient(base_url=service.url, timeout=PATIENCE) as http:
+    async with httpx.AsyncClient(base_url=service.url, headers=headers(), timeout=PATIENCE) as http:
         for day, counted in ((AT, 18), ("2012-06-30", 19)):
             report = an_inspection(f"LATE-{day}", "GOOD", inspected_on=day)
             assert (await http.post("/api/v1/inspections", json=report)).status_code == 201

@@ -34,6 +34,7 @@ from tests.integration.supervision.conftest import (
     say,
 )
 from tests.integration.supervision.process import told as refusal
+from tests.tokens import headers
 
 pytestmark = pytest.mark.servers
 Tell = Callable[[Event], Any]
@@ -194,7 +195,7 @@ async def serving(folder: StateFolder, environment: dict[str, str]) -> AsyncIter
     async with AsyncExitStack() as stack:
         stack.push_async_callback(service.stop)
         await answering(service, folder)
-        yield await stack.enter_async_context(httpx.AsyncClient(base_url=service.url, timeout=30))
+        yield await stack.enter_async_context(httpx.AsyncClient(base_url=service.url, headers=headers(), timeout=30))
 
 
 @pytest.mark.nightly
@@ -216,7 +217,7 @@ async def test_a_restart_keeps_classes_and_another_table_classifies_anew_by_itse
         stack.push_async_callback(connection.close)
         async with serving(folder, environment) as http:
             await http.post("/ops/v1/clock", json={"now": NOON.isoformat()})
-            with httpx.Client(base_url=http.base_url) as client:
+            with httpx.Client(base_url=http.base_url, headers=headers()) as client:
                 publish(client, a_catalogue_file())
             await say(connection, decided("C1", "O1"))
             await until(lambda: risk(http, "O1"))

@@ -4,10 +4,12 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from chassis.audit.writing import Doing
 from chassis.transaction import Transactions
 from chassis.unit_of_work import UnitOfWork
 from kernel.refusal import Refusal
@@ -30,8 +32,8 @@ class Begins:
     """Transactions without a database."""
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[None]:
-        yield
+    async def begin(self) -> AsyncIterator[SimpleNamespace]:
+        yield SimpleNamespace(doing=Doing())
 
 
 def unit(work: Written) -> UnitOfWork[Written]:

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.runtime import Runtime
 from chassis.settings import ServiceSettings
+from tests.keys import signing_environment
+from tests.tokens import SETTINGS
 
 
 async def figures(_connection: AsyncConnection, _source: str | None) -> dict[str, int]:
@@ -24,6 +26,8 @@ async def ledger(_connection: AsyncConnection, _source: str | None) -> AsyncIter
 @pytest.fixture
 async def client(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
     monkeypatch.setenv("SHENGUAN_IDENTITY_KEY", b64encode(b"k" * 32).decode())
+    for name, value in (signing_environment() | SETTINGS).items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("SHENGUAN_CREDIT_DATABASE_URL", "postgresql://nobody:x@127.0.0.1:1/none")
     runtime = Runtime("credit", ServiceSettings.of("credit"))
     app = runtime.application(routers=[], subscriptions=[], figures=figures, ledger=ledger, migrations=Path())

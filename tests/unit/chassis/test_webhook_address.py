@@ -21,7 +21,8 @@ def resolving(monkeypatch: pytest.MonkeyPatch, *numbers: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "number", ["127.0.0.1", "127.9.9.9", "::1", "169.254.169.254", "fe80::1%eth0", "0.0.0.0", "224.0.0.1"]
+    "number",
+    ["127.0.0.1", "127.9.9.9", "::1", "169.254.169.254", "fe80::1%eth0", "0.0.0.0", "224.0.0.1"],  # noqa: S104 - asked, not bound
 )
 async def test_a_name_that_leads_inside_is_not_asked(monkeypatch: pytest.MonkeyPatch, number: str) -> None:
     resolving(monkeypatch, "192.0.2.7", number)

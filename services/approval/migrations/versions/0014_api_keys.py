@@ -5,7 +5,7 @@ from alembic import op
 from chassis.keys import schema
 
 revision = "0014_api_keys"
-down_revision = "0012_exports"
+down_revision = "0013_audit"
 
 
 def upgrade() -> None:

@@ -3,7 +3,7 @@
 from chassis.keys import schema
 
 revision = "0011_api_keys"
-down_revision = "0009_publicity"
+down_revision = "0010_audit"
 
 
 def upgrade() -> None:

@@ -5,7 +5,7 @@ from alembic import op
 from chassis.row_security import FUNCTION, fence
 
 revision = "0017_row_security"
-down_revision = "0016_exports"
+down_revision = "0017_audit"
 
 FENCED = ("task", "site_visit", "publication", "feedback")
 
