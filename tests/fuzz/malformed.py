@@ -9,7 +9,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 from urllib.parse import quote
@@ -172,7 +172,7 @@ def main() -> int:
     asked = parser.parse_args()
     found = asyncio.run(_run(asked.seed, asked.bodies))
     if asked.json:
-        told = asdict(found) | {
+        told = vars(found) | {
             "failures": found.failures[:_MOST_SHOWN],
             "failed": len(found.failures),
             "growth": found.growth,
