@@ -73,7 +73,7 @@ def test_an_administrator_needs_a_second_person_who_is_neither_giver_nor_receive
         assert (
             code_of(lambda by=by: handlers.confirm_grant(work, ConfirmGrant(grant_id="g0", by=by)))
             == "second-person-needed"
-        )  # type: ignore[misc]
+        )
     assert work.kept["g0"].state is GrantState.PROPOSED
     confirmed = handlers.confirm_grant(work, ConfirmGrant(grant_id="g0", by="li"))
     assert (confirmed.state, confirmed.confirmed_by) == (GrantState.GRANTED, "li")
