@@ -19,6 +19,7 @@ from time import perf_counter
 import asyncpg
 import msgspec
 
+from approval.domain.holder import name_place, number_place
 from approval.settings import ApprovalSettings
 from approval.store import licences
 from chassis.calendar import CalendarCache
@@ -64,7 +65,10 @@ async def fill(pool: Pool, rows: int) -> None:
     department = ("INSERT INTO department VALUES ('D', '示例部门', $1, '', '', '', '', 1)", CODE)
     item = "INSERT INTO item (item_code, name, department, version, updated_at) VALUES ('I', '示例许可', 'D', 1, now())"
     holder = "INSERT INTO subject VALUES ($1, $2, $3, $4, $5, $6)"
-    sealed = (KEYS.seal("11010519491231002X"), KEYS.seal("示例人"))
+    sealed = (
+        KEYS.seal("11010519491231002X", number_place("111", "P1")),
+        KEYS.seal("示例人", name_place("111", "P1")),
+    )
     await pool.execute(*department)
     await pool.execute(item)
     await pool.execute(holder, "001", CODE, "ORGANISATION", "示例公司", None, None)

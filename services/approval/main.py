@@ -9,9 +9,10 @@ from approval import api, consumers, handlers, queries, seed
 from approval.api.bodies import decode_case
 from approval.domain.commands import TellItems
 from approval.domain.notice import SeedCalendar
+from approval.handlers.reveals import StoredRevealWork
 from approval.ports import StoredCalendarWork, StoredGateWork, StoredWork
 from approval.settings import ApprovalSettings
-from approval.store import SqlGate, SqlGrants, SqlKeys, SqlWork, licences
+from approval.store import SEALED, SqlGate, SqlGrants, SqlKeys, SqlReveals, SqlWork, licences
 from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache, CalendarWork
 from chassis.exports import wiring
@@ -56,6 +57,7 @@ def build(runtime: Runtime) -> FastAPI:
         ),
         webhooks=True,
         prepare=partial(_prepare, unit, calendar, runtime),
+        sealed=SEALED,
     )
 
 
@@ -67,8 +69,9 @@ def _router(
 ) -> APIRouter:
     gate_work = partial(SqlGate, identity=runtime.identity, rules=settings.gate_rules())
     gate: UnitOfWork[StoredGateWork] = runtime.answering(gate_work)
+    reveals: UnitOfWork[StoredRevealWork] = runtime.unit_of_work(partial(SqlReveals, identity=runtime.identity))
     behind = runtime.backlog("CREDIT").count
-    return api.router(unit, calendar, gate, behind, runtime.reading, runtime.identity, settings.import_rows)
+    return api.router(unit, calendar, gate, reveals, behind, runtime.reading, runtime.identity, settings.import_rows)
 
 
 def _security(unit: UnitOfWork[StoredWork], runtime: Runtime) -> APIRouter:

@@ -19,6 +19,7 @@ from approval.domain.progress import CaseStep
 from contracts.event import Event
 from kernel.calendar import Calendar, CalendarYear
 from kernel.deadline import Deadline
+from kernel.sealed import Place
 from kernel.subject import SubjectKey
 
 
@@ -29,12 +30,20 @@ class Identity(Protocol):
         """The keyed reference of a natural person, the same for ever under one key."""
         ...
 
-    def seal(self, text: str) -> bytes:
-        """Encrypt a text for keeping."""
+    def seal(self, text: str, place: Place) -> bytes:
+        """Encrypt a text for keeping in one place."""
         ...
 
-    def open(self, sealed: bytes) -> str:
+    def open(self, sealed: bytes, place: Place) -> str:
         """The text that was sealed."""
+        ...
+
+    def index(self, text: str) -> bytes:
+        """The blind index to keep beside a sealed text."""
+        ...
+
+    def indexes(self, text: str) -> Sequence[bytes]:
+        """The blind indexes a text may be kept under."""
         ...
 
 

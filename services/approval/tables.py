@@ -74,6 +74,8 @@ subject = Table(
     Column("name", Text, nullable=False, comment="名称; empty for a person"),
     Column("sealed_no", LargeBinary, comment="证件号码, sealed; persons only"),
     Column("sealed_name", LargeBinary, comment="姓名, sealed; persons only"),
+    Column("number_index", LargeBinary, comment="盲索引; NULL = an organisation, or sealed before there was one"),
+    Index("subject_number_idx", "number_index", postgresql_where=text("number_index IS NOT NULL")),
     CheckConstraint(
         "(kind = 'PERSON') = (sealed_no IS NOT NULL) AND (kind = 'PERSON') = (sealed_name IS NOT NULL)"
         " AND (kind <> 'PERSON' OR name = '')",

@@ -31,6 +31,7 @@ from supervision.domain.visits.commands import RemindVisit
 from supervision.ports import StoredWork
 from supervision.settings import SupervisionSettings
 from supervision.store import (
+    SEALED,
     CatalogueCache,
     CelConditions,
     DrawDesk,
@@ -102,6 +103,7 @@ def build(runtime: Runtime) -> FastAPI:
         ),
         webhooks=True,
         body_limits={UPLOAD_PATH: settings.evidence_limit},
+        sealed=SEALED,
     )
 
 

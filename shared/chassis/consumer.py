@@ -20,6 +20,7 @@ from chassis.audit import witness
 from chassis.dead_letters import Letter, detail_of, letter_id
 from chassis.envelope import Cause, Opened, UnreadableError, open_event
 from chassis.failures import AWAY
+from chassis.sealing import KeyRing
 from chassis.signing.events import EventVerifier
 from chassis.signing.trusted import DistrustError
 from chassis.telemetry import continued
@@ -71,7 +72,12 @@ class BatchConsumer(Generic[W]):
     """Applies batches of one subscription."""
 
     def __init__(
-        self, service: str, subscription: Subscription[W], transactions: Transactions, verifier: EventVerifier
+        self,
+        service: str,
+        subscription: Subscription[W],
+        transactions: Transactions,
+        verifier: EventVerifier,
+        ring: KeyRing | None = None,
     ) -> None:
         self.durable = durable_of(service, subscription.stream)
         self.stream = subscription.stream
@@ -79,6 +85,8 @@ class BatchConsumer(Generic[W]):
         self._subscription = subscription
         self._transactions = transactions
         self._verifier = verifier
+        self._ring = ring if subscription.decode else None
+        """What bureau systems send may hold numbers of persons: their dead letters are sealed with it."""
 
     async def take(self, messages: Sequence[Msg]) -> None:
         """Apply a batch and acknowledge it; raises nothing: what fails is asked for again or parked."""
@@ -105,6 +113,7 @@ class BatchConsumer(Generic[W]):
         """
         async with self._transactions.begin() as tx:
             letter = await dead_letters.taken(tx.connection, wanted)
+            letter = dead_letters.opened(letter, self._ring) if self._ring else letter
             try:
                 opened = self._read(letter.subject, letter.headers, letter.payload, letter.id)
                 await self._apply(tx, [opened])
@@ -182,6 +191,7 @@ class BatchConsumer(Generic[W]):
             detail=detail,
             attempts=_tries(msg),
         )
+        letter = dead_letters.sealed(letter, self._ring) if self._ring else letter
         try:
             async with self._transactions.begin() as tx:
                 tx.doing.applies(f"{self.durable}:park", [letter.id])

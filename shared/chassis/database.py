@@ -50,6 +50,7 @@ def reading_engine(database_url: str) -> AsyncEngine:
         sqlalchemy_url(database_url),
         pool_size=5,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"server_settings": {"default_transaction_read_only": "on", "statement_timeout": "30000"}},
     )
 

@@ -4,7 +4,7 @@ Parking is idempotent by (consumer, stream, sequence): a lost ack never makes a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID, uuid5
@@ -12,11 +12,21 @@ from uuid import UUID, uuid5
 import msgspec
 
 from chassis.database import Connection
+from chassis.discretion import kept_quiet
 from chassis.envelope import UnreadableError
+from chassis.problems import faults_of
+from chassis.sealing import MARK, Header, KeyRing
 from chassis.signing.trusted import DistrustError
 from kernel.refusal import Refusal
+from kernel.sealed import Place
 
 _NAMESPACE = UUID("6f6d5c0e-7f0b-5d8a-9a52-3d6f2b0f7c11")
+
+_HEADERS = frozenset({"ce-id", "ce-type", "ce-sourcesystem", "ce-correlationid", "nats-msg-id", "traceparent"})
+_PLAIN = """
+SELECT id, payload FROM dead_letter WHERE consumer LIKE '%-from-intake' AND substr(payload, 1, length($1::bytea)) <> $1
+"""
+_SEAL = "UPDATE dead_letter SET payload = $3 WHERE id = $1 AND payload = $2"
 
 
 def letter_id(consumer: str, stream: str, sequence: int) -> UUID:
@@ -44,13 +54,36 @@ class Letter:
 def detail_of(error: Exception) -> tuple[str, dict[str, Any]]:
     """The stable code of what went wrong, and what to show."""
     if isinstance(error, Refusal):
-        faults = [{"pointer": f.pointer, "zh": f.zh, "en": f.en} for f in error.faults]
-        return error.code, {"zh": error.zh, "en": error.en, "errors": faults}
+        return error.code, {"zh": kept_quiet(error.zh), "en": kept_quiet(error.en), "errors": faults_of(error)}
     if isinstance(error, UnreadableError):
-        return error.cause, {"zh": "无法识别的事件", "en": error.detail, "errors": []}
+        return error.cause, {"zh": "无法识别的事件", "en": kept_quiet(error.detail), "errors": []}
     if isinstance(error, DistrustError):
         return error.cause, {"zh": error.zh, "en": error.en, "errors": []}
-    return "failed", {"zh": "处理时出错", "en": f"{type(error).__name__}: {error}"[:500], "errors": []}
+    said = kept_quiet(f"{type(error).__name__}: {error}")
+    return "failed", {"zh": "处理时出错", "en": said[:500], "errors": []}
+
+
+def sealed(letter: Letter, ring: KeyRing) -> Letter:
+    """A letter whose message may hold a person's number: it is kept sealed, and of its headers only those we know."""
+    headers = {name: kept_quiet(value) for name, value in letter.headers.items() if name.lower() in _HEADERS}
+    return replace(letter, headers=headers, payload=ring.seal(letter.payload, _place(letter.id)))
+
+
+def opened(letter: Letter, ring: KeyRing) -> Letter:
+    """The letter as it came."""
+    if Header.of(letter.payload) is None:
+        return letter
+    return replace(letter, payload=ring.open(letter.payload, _place(letter.id)))
+
+
+async def seal_plain(connection: Connection, ring: KeyRing) -> None:
+    """Seal the letters of bureau systems parked before letters were sealed. Idempotent."""
+    for row in await connection.fetch(_PLAIN, MARK):
+        await connection.execute(_SEAL, row["id"], row["payload"], ring.seal(row["payload"], _place(row["id"])))
+
+
+def _place(of: UUID) -> Place:
+    return Place("dead_letter", "payload", (str(of),))
 
 
 async def park(connection: Connection, letter: Letter) -> None:

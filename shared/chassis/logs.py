@@ -1,10 +1,17 @@
-"""Logs (日志): one line per event, JSON for machines or coloured for people, with the trace id. No personal data."""
+"""Logs (日志): one line per event, JSON for machines or coloured for people, with the trace id. No personal data.
+
+The last net: whatever looks like a resident identity number, a mobile phone or a mail address is masked (discretion.py).
+"""
 
 import logging
 
 import structlog
 from opentelemetry import trace
 from structlog.typing import EventDict, WrappedLogger
+
+from chassis.discretion import kept_quiet, kept_quiet_in
+
+_OURS = frozenset({"timestamp", "level", "logger", "trace_id"})
 
 
 def start_logging(service: str, form: str) -> None:
@@ -29,7 +36,8 @@ def start_logging(service: str, form: str) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *([structlog.processors.format_exc_info] if form == "json" else []),
+                structlog.processors.format_exc_info,
+                discreetly,
                 last,
             ],
         ),
@@ -40,6 +48,11 @@ def start_logging(service: str, form: str) -> None:
     for chatty in ("uvicorn.access", "httpx", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def discreetly(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """The line without data of persons, exception included."""
+    return {kept_quiet(name): value if name in _OURS else kept_quiet_in(value) for name, value in event.items()}
 
 
 def _trace_id(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:

@@ -1,5 +1,6 @@
 """Problems (问题详情): every error leaves as RFC 9457 problem+json with a stable type, in Chinese and in English."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.audit.deed import answered
+from chassis.discretion import kept_quiet
 from chassis.failures import AWAY, not_handled, unavailable
 from kernel.refusal import Fault, Refusal, malformed
 
@@ -26,15 +28,20 @@ _STATUS: Mapping[int, tuple[str, str, str]] = {
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:
-    """A refusal as the members of a problem document."""
+    """A refusal as the members of a problem document, without data of persons."""
     return {
         "type": f"urn:shenguan:problem:{refusal.code}",
-        "title": refusal.zh,
-        "title_en": refusal.en,
+        "title": kept_quiet(refusal.zh),
+        "title_en": kept_quiet(refusal.en),
         "status": refusal.status,
         "retryable": refusal.retryable,
-        "errors": [{"pointer": f.pointer, "zh": f.zh, "en": f.en} for f in refusal.faults],
+        "errors": faults_of(refusal),
     }
+
+
+def faults_of(refusal: Refusal) -> list[dict[str, str]]:
+    """Each fault as it is shown."""
+    return [{"pointer": kept_quiet(f.pointer), "zh": kept_quiet(f.zh), "en": kept_quiet(f.en)} for f in refusal.faults]
 
 
 def problem_response(refusal: Refusal) -> Response:
@@ -121,9 +128,14 @@ _ZH: Mapping[str, str] = {
 }
 
 
+_MEMBER = re.compile(r"[\w.\[\]-]{1,64}", re.ASCII)
+"""A member a document may have; what a sender made up is not repeated."""
+
+
 def _fault(error: Mapping[str, Any]) -> Fault:
     location: Sequence[Any] = error["loc"]
-    where = [str(part) for part in location if part not in {"body", "query", "path", "header"}]
+    named = (str(part) for part in location if part not in {"body", "query", "path", "header"})
+    where = [part if _MEMBER.fullmatch(part) else "…" for part in named]
     return Fault(
         pointer="/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in where) if where else "",
         zh=_ZH.get(error["type"], "内容不合要求") + f"({error['type']})",

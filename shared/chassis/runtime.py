@@ -18,24 +18,19 @@ from fastapi import APIRouter, FastAPI, Response
 from faststream.specification import AsyncAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from chassis import problems
 from chassis.access.settings import AccessError
-from chassis.access.wiring import Access, guard, guarded_pages
+from chassis.access.wiring import Access, guarded_pages
 from chassis.audit.log import AuditLog
 from chassis.audit.sequencer import Sequencer
-from chassis.audit.trail import Trail
 from chassis.backlog import Backlog
 from chassis.bell import Bell
-from chassis.body_limit import BodyLimit
 from chassis.bus import Bus
 from chassis.clock import StackClock
 from chassis.consumer import BatchConsumer, Subscription
 from chassis.database import Pool, open_pool, reading_engine
 from chassis.durability import NotDurableError, demand_sync
-from chassis.edge.settings import EdgeSettings
-from chassis.edge.wiring import guard_answers, guard_requests
+from chassis.edge.wiring import surround
 from chassis.failures import AWAY
-from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
 from chassis.logs import start_logging
 from chassis.nats_access import NatsAccess
@@ -46,6 +41,7 @@ from chassis.ops_api import Figures, Ledger, Operations, health_router, operatio
 from chassis.owner import Owner
 from chassis.reconciler import Reconciler
 from chassis.relay import Relay
+from chassis.resealing import OF_EVERY_SERVICE, Resealing, SealedColumn, resealing_router, seal_plain
 from chassis.row_security import Reader
 from chassis.settings import ServiceSettings
 from chassis.signing.keys import ServiceKeys
@@ -54,7 +50,6 @@ from chassis.telemetry import start_tracing, trace_requests
 from chassis.transaction import SingleStatements, Transaction, Transactions
 from chassis.unit_of_work import UnitOfWork, Work
 from chassis.watchdog import Watchdog, give_up
-from chassis.webhooks.gate import WebhookGate
 from contracts.topology import durable_of
 
 _log = structlog.get_logger(__name__)
@@ -72,7 +67,9 @@ class Runtime:
         self.service = service
         self.settings = settings
         self.clock = StackClock()
-        self.identity = IdentityKeys(settings.identity_key.get_secret_value())
+        self.identity = IdentityKeys(
+            settings.identity_key.get_secret_value(), settings.sealing_keys.get_secret_value(), settings.sealing_cipher
+        )
         self.keys = ServiceKeys.of(service, settings)
         self._bus = Bus(service, settings.nats_url, NatsAccess.of(service))
         self._pool: Pool | None = None
@@ -83,7 +80,8 @@ class Runtime:
         self._reader = Reader(self._engine)
         notices = NoticeSettings()
         self._channels = channels_of(notices)
-        self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices)
+        ring = self.identity.ring
+        self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices, ring)
         seal = self.identity.digest
         self.audit = AuditLog(self.pool, self.clock, seal)
         self._transactions = Transactions(
@@ -125,16 +123,20 @@ class Runtime:
         prepare: Callable[[], Awaitable[None]] | None = None,
         body_limits: Mapping[str, int] | None = None,
         webhooks: bool = False,
+        sealed: Sequence[SealedColumn] = (),
         access: Access | None = None,
     ) -> FastAPI:
         """The HTTP application; its lifespan is the life of the whole process.
 
         ``sweep``: what to do with deadlines that fall due. ``prepare`` runs once the database is open, before anybody
         is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
-        ``webhooks``: the service takes signed ones.
-        ``access``: who may use its routes. Raises AccessError.
+        ``sealed``: columns of the service with personal data, beside those of the chassis.
+        ``access``: who may use its routes; ``webhooks``: it takes signed ones. Raises AccessError.
         """
-        consumers = [BatchConsumer(self.service, s, self._transactions, self.keys.verifier) for s in subscriptions]
+        consumers = [
+            BatchConsumer(self.service, s, self._transactions, self.keys.verifier, self.identity.ring)
+            for s in subscriptions
+        ]
         for consumer in consumers:
             self._bus.subscribe(consumer)
 
@@ -149,22 +151,15 @@ class Runtime:
         )
         for router in (
             *routers,
-            notices_router(self._transactions, self.reading, self._channels),
+            notices_router(self._transactions, self.reading, self._channels, self.identity.ring),
+            resealing_router(Resealing(self.pool, self.identity.ring, (*OF_EVERY_SERVICE, *sealed))),
             health_router(operations),
             operations_router(operations, self.reading, figures, ledger),
         ):
             app.include_router(router)
         app.add_api_route("/asyncapi.json", self._asyncapi, include_in_schema=False)
-        edge = EdgeSettings()
-        app.add_middleware(IdempotencyKeys, pool=self.pool, digest=self.identity.digest)
-        if webhooks:
-            app.add_middleware(WebhookGate, pool=self.pool, unseal=self.identity.open)
-        guard_requests(app, edge)
-        guard(app, access or Access(), self.settings.region, self.pool)
-        app.add_middleware(BodyLimit, largest=self.settings.body_limit, own=body_limits)
-        problems.install(app)  # late, so that it also answers for the middleware above
-        app.add_middleware(Trail, log=self.audit, digest=self.identity.digest)
-        guard_answers(app, edge)
+        parts = (self.pool, self.identity, access or Access(), self.audit)
+        surround(app, self.settings, *parts, body_limits, webhooks=webhooks)
         trace_requests(app)
         return app
 
@@ -193,6 +188,7 @@ class Runtime:
         watchdog = Watchdog(asyncio.get_running_loop())
         watchdog.start()
         self._pool = await self._open_database(migrations)
+        await seal_plain(self._pool, self.identity.ring)
         if prepare:
             await prepare()
         connection = await self._bus.connect()

@@ -5,6 +5,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.sealing import CipherName
+
 
 class ServiceSettings(BaseSettings):
     """What every service needs to know; ``SHENGUAN_<SERVICE>_…`` for its own, ``SHENGUAN_…`` for all.
@@ -29,7 +31,10 @@ class ServiceSettings(BaseSettings):
     region: str = Field("640202", validation_alias="SHENGUAN_REGION")
     """区划代码 of this deployment; CloudEvents source."""
     identity_key: SecretStr = Field(validation_alias="SHENGUAN_IDENTITY_KEY")
-    """32 bytes in base64: keyed references and sealing of personal numbers."""
+    """32 bytes in base64: keyed references, and the sealing key where no other is given."""
+    sealing_keys: SecretStr = Field(SecretStr(""), validation_alias="SHENGUAN_SEALING_KEYS")
+    """``id:base64,id:base64`` or ``@file``, the first seals: keys of personal data at rest (docs/personal-data.md)."""
+    sealing_cipher: CipherName = Field(CipherName.AES_GCM, validation_alias="SHENGUAN_SEALING_CIPHER")
     signing_key: SecretStr
     """What the service signs its events with: 32 bytes in base64, or the file that holds them."""
     trusted_keys: str = Field(validation_alias="SHENGUAN_TRUSTED_KEYS")

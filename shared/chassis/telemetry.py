@@ -4,20 +4,72 @@ The trace context is kept in the event's headers in the log, so it survives the 
 Spans carry no personal data: neither names nor numbers, only event types and counts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from fastapi import FastAPI
 from opentelemetry import trace
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import SpanKind
+from opentelemetry.sdk.trace import Event as SpanEvent
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.trace import SpanKind, Status
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from opentelemetry.util.types import Attributes, AttributeValue
+
+from chassis.discretion import kept_quiet, kept_quiet_in
 
 _tracer = trace.get_tracer("shenguan")
 _w3c = TraceContextTextMapPropagator()
+
+_ADDRESSES = ("http.url", "http.target", "url.full")
+_NOTHING = ("url.query",)
+
+
+class Discreet(SpanExporter):
+    """Hands spans on without data of persons (链路不外泄): queries are cut off addresses, texts pass the last net."""
+
+    def __init__(self, to: SpanExporter) -> None:
+        self._to = to
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        """Clean copies; the spans themselves stay as they are."""
+        return self._to.export([_discreet(span) for span in spans])
+
+    def shutdown(self) -> None:
+        """Let the exporter finish."""
+        self._to.shutdown()
+
+    def force_flush(self, timeout_millis: int = 30000) -> bool:
+        """As the exporter does."""
+        return self._to.force_flush(timeout_millis)
+
+
+def _discreet(span: ReadableSpan) -> ReadableSpan:
+    description = span.status.description
+    return ReadableSpan(
+        name=kept_quiet(span.name),
+        context=span.context,
+        parent=span.parent,
+        resource=span.resource,
+        attributes=_attributes(span.attributes),
+        events=[SpanEvent(kept_quiet(e.name), _attributes(e.attributes), e.timestamp) for e in span.events],
+        links=span.links,
+        kind=span.kind,
+        status=Status(span.status.status_code, kept_quiet(description) if description else None),
+        start_time=span.start_time,
+        end_time=span.end_time,
+        instrumentation_scope=span.instrumentation_scope,
+    )
+
+
+def _attributes(of: Attributes) -> Attributes:
+    clean: dict[str, AttributeValue] = {}
+    for name, value in (of or {}).items():
+        told = str(value).partition("?")[0] if name in _ADDRESSES else value
+        clean[name] = "" if name in _NOTHING else kept_quiet_in(told)
+    return clean
 
 
 def start_tracing(service: str, otlp_endpoint: str) -> None:
@@ -26,7 +78,7 @@ def start_tracing(service: str, otlp_endpoint: str) -> None:
     if otlp_endpoint:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - an extra
 
-        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=otlp_endpoint)))
+        provider.add_span_processor(BatchSpanProcessor(Discreet(OTLPSpanExporter(endpoint=otlp_endpoint))))
     trace.set_tracer_provider(provider)
 
 

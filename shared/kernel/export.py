@@ -11,9 +11,10 @@ from hashlib import sha256
 from typing import Any
 
 from kernel.field_table import Cell, FieldFault, FieldTable, Secret, Value, judge
+from kernel.masking import masked, masked_name
 from kernel.refusal import Fault, Refusal, malformed
-from kernel.subject import SubjectKind, masked, masked_name
-from kernel.text import text_fault
+from kernel.subject import SubjectKind
+from kernel.text import prose_fault
 
 _MOST_BATCHES = 99_999
 _LONGEST_CODE, _LONGEST_REASON = 64, 1000
@@ -72,7 +73,7 @@ class Disclose:
         if not self.reason.strip():
             zh, en = "请写明取用完整个人信息的理由", "say why the personal data is needed"
             faults.append(Fault(pointer="/reason", zh=zh, en=en))
-        if fault := text_fault("/reason", self.reason, longest=_LONGEST_REASON):
+        if fault := prose_fault("/reason", self.reason, longest=_LONGEST_REASON):
             faults.append(fault)
         if faults:
             raise malformed(faults)
@@ -263,5 +264,5 @@ def _digest(table: FieldTable, cells: Mapping[str, Cell], secrets: Mapping[str, 
 def _who(by: str) -> list[Fault]:
     if not by.strip():
         return [Fault(pointer="/by", zh="请写明经办人编码", en="say who does it")]
-    fault = text_fault("/by", by, longest=_LONGEST_CODE)
+    fault = prose_fault("/by", by, longest=_LONGEST_CODE)
     return [fault] if fault else []

@@ -16,7 +16,6 @@ from stdnum.exceptions import ValidationError
 from kernel.refusal import Fault
 
 PARTITIONS = 16
-_LIKE_A_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
 
 
 class IdType(StrEnum):
@@ -91,25 +90,3 @@ def _checked(pointer: str, standard: object, number: str, zh: str, en: str, leng
             en=f"the check digit of the {en} is wrong; compare it with the original",
         )
     return None
-
-
-def masked(number: str) -> str:
-    """An identity number as lists and logs may show it (脱敏): the first 6 and the last 4, or less when it is short."""
-    if len(number) < 12:  # noqa: PLR2004 - below that, 6 + 4 would show nearly everything
-        return number[:1] + "*" * (len(number) - 1)
-    return number[:6] + "*" * (len(number) - 10) + number[-4:]
-
-
-def masked_name(name: str) -> str:
-    """A person's name as lists may show it (姓名脱敏): the first character and stars."""
-    return name[:1] + "*" * (len(name) - 1)
-
-
-def presentable(text: str) -> str:
-    """A text for the public: whatever in it is a resident identity number is masked (脱敏), wherever it came from."""
-    return _LIKE_A_NUMBER.sub(_hidden, text)
-
-
-def _hidden(found: re.Match[str]) -> str:
-    number = found.group()
-    return masked(number) if number_fault("", IdType.RESIDENT, number.upper()) is None else number

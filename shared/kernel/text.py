@@ -2,8 +2,11 @@
 
 import re
 
+from kernel.masking import presentable, tells
 from kernel.refusal import Fault
 
+_LONGEST_CODE = 64
+"""What is shorter may be a code of eleven digits that looks like a mobile phone."""
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -18,3 +21,15 @@ def text_fault(pointer: str, value: str, *, longest: int) -> Fault | None:
             en="contains control characters; remove them and send it again",
         )
     return None
+
+
+def prose_fault(pointer: str, value: str, *, longest: int) -> Fault | None:
+    """The same for what people write, which is kept and told as it is: no identity number, in sentences no phone."""
+    fault = text_fault(pointer, value, longest=longest)
+    if fault or not (tells(value) if longest > _LONGEST_CODE else presentable(value) != value):
+        return fault
+    return Fault(
+        pointer=pointer,
+        zh="不得写入居民身份证号码、手机号码，请删除；指人请用主体引用或人员编码",
+        en="must not contain a resident identity number or a mobile phone; remove it and name persons by reference or code",
+    )

@@ -75,12 +75,35 @@ _ENTRIES = (
         "shenguan export run licence --from 2026-03-01 --to 2026-03-31 --by clerk-1",
     ),
     Entry(
+        "backup",
+        "ops.upkeep.commands:backup",
+        "备份 / save every service's database",
+        "shenguan backup backups/2026-11-27 --with-keys",
+    ),
+    Entry(
+        "restore",
+        "ops.upkeep.commands:restored",
+        "恢复并核验 / restore a backup and verify it",
+        "shenguan restore backups/2026-11-27 --state ./restored",
+    ),
+    Entry(
+        "verify",
+        "ops.upkeep.commands:verified",
+        "核验备份或数据库 / verify a backup, or the databases",
+        "shenguan verify backups/2026-11-27",
+    ),
+    Entry(
         "reconcile",
         "ops.reconcile_command:command",
         "对账 / compare what services and streams hold",
         "shenguan reconcile --source chicago",
     ),
-    Entry("keys", "ops.keys_command:app", "密钥 / signing keys and who is trusted", "shenguan keys signing --json"),
+    Entry(
+        "keys",
+        "ops.keys_command:app",
+        "密钥：签名与加密 / keys to sign and to seal with",
+        "shenguan keys signing --json",
+    ),
     Entry(
         "chaos",
         "ops.chaos.command:command",

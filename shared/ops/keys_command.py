@@ -1,4 +1,4 @@
-"""``shenguan keys``: which public keys are trusted, and new keys for those who deploy without a state folder."""
+"""``shenguan keys``: whose public keys are trusted, new keys to sign with, and the keys that seal personal data."""
 
 import json
 from enum import StrEnum
@@ -9,17 +9,22 @@ import typer
 from ops.failure import CannotRun, Exit
 from ops.narrator import Narrator, conduct
 from ops.running import USUAL_STATE
+from ops.sealing_command import rotate, status
 from ops.services import variable
 from ops.signing_keys import TRUSTED, fresh_key, public_half, trusted_of
 from ops.state_folder import StateFolder
 from ops.up_command import Json, State
 
 app = typer.Typer(
-    help="密钥：可信公钥、新的签名密钥 / trusted public keys and new signing keys",
+    help="密钥：签名与个人信息的加密 / keys: signatures, and sealing of personal data",
     epilog="例 / example: shenguan keys signing --json",
     no_args_is_help=True,
     add_completion=False,
 )
+
+
+app.command("status", epilog="例 / example: shenguan keys status --json")(status)
+app.command("rotate", epilog="例 / example: shenguan keys rotate --batch 500")(rotate)
 
 
 class Algorithm(StrEnum):

@@ -20,7 +20,7 @@ USUAL_STATE = Path(".shenguan")
 class StackInfo:
     """One snapshot of a stack.
 
-    ``urls``: service → base URL; ``database_urls``: service → URL with password; ``processes``: services and
+    ``urls``: service → base URL; ``database_urls``, ``owner_urls``: service → URL with password; ``processes``: services and
     embedded servers → mark; ``restarts``: the same names → how often the supervisor started it again.
     """
 
@@ -32,6 +32,7 @@ class StackInfo:
     database_urls: Mapping[str, str]
     processes: Mapping[str, Mark]
     restarts: Mapping[str, int] = field(default_factory=dict)
+    owner_urls: Mapping[str, str] = field(default_factory=dict)
 
     def fresh(self) -> "StackInfo":
         """The same stack now; itself when it no longer runs."""
@@ -65,6 +66,7 @@ class StackInfo:
             "database_urls": dict(self.database_urls),
             "processes": {name: _plain(mark) for name, mark in self.processes.items()},
             "restarts": dict(self.restarts),
+            "owner_urls": dict(self.owner_urls),
         }
 
 
@@ -82,6 +84,7 @@ def recorded(state: Path) -> StackInfo | None:
         database_urls=content["database_urls"],
         processes={name: Mark(**mark) for name, mark in content["processes"].items()},
         restarts=content["restarts"],
+        owner_urls=content.get("owner_urls", {}),
     )
 
 

@@ -152,6 +152,7 @@ class Stack:
             database_urls=self.database_urls,
             processes={name: keeper.kept.child.mark for name, keeper in self._keepers.items() if keeper.kept.started},
             restarts=self.restarts,
+            owner_urls=self.owner_urls,
         )
 
     async def ready(self, patience: float = _PATIENCE) -> None:

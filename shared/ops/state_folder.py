@@ -18,16 +18,15 @@ from typing import Any
 
 from ops.failure import CannotRun, Exit
 
+KEYS = ("identity.key", "nkeys", "signing", "trusted-keys.json")
+"""What cannot be made again: a backup without it has to be kept together with it."""
 _OURS = (
     "stack.json",
     "passwords.json",
     "postgres.json",
-    "identity.key",
+    *KEYS,
     "issuer.key",
     "issuer.jwks",
-    "nkeys",
-    "signing",
-    "trusted-keys.json",
     "postgres",
     "nats",
     "logs",

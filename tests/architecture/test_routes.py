@@ -24,11 +24,11 @@ EVERY = {"每个服务", "every service"}
 RANKINGS = supervision.api.ranking.Rankings(NOTHING, NOTHING, NOTHING, NOTHING)
 EXPORTS = exports_router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
 """The same in both services that export."""
-SECRETS = secrets_router(NOTHING, NOTHING, NOTHING)
+SECRETS = secrets_router(NOTHING, NOTHING)
 """The same in both services that take webhooks."""
 SERVED: dict[str, list[APIRouter]] = {
     "approval": [
-        approval.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 1),
+        approval.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 1),
         EXPORTS,
         SECRETS,
         approval.api.security_router(NOTHING, NOTHING, NOTHING, NOTHING),
@@ -89,4 +89,4 @@ def test_the_page_names_every_route_of_a_service_once(page: str, service: str) -
 
 @pytest.mark.parametrize("page", ["architecture.md", "architecture.en.md"])
 def test_the_page_names_every_route_of_notices_once(page: str) -> None:
-    assert sorted(told(page, EVERY)) == sorted(served([notices_router(NOTHING, NOTHING, NOTHING)]))
+    assert sorted(told(page, EVERY)) == sorted(served([notices_router(NOTHING, NOTHING, NOTHING, NOTHING)]))

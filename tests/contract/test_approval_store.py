@@ -15,7 +15,7 @@ import pytest
 
 from approval import handlers, ports
 from approval.domain.commands import ListItem, RegisterCase, TellItems
-from approval.domain.holder import Holder
+from approval.domain.holder import Holder, number_place
 from approval.domain.intake import ImportCases, NotWritten
 from approval.domain.item import Item
 from approval.domain.progress import CaseStep, StepKind
@@ -404,5 +404,6 @@ async def test_a_persons_number_and_name_are_nowhere_in_clear(sql_store: SqlStor
         for row in await sql_store.pool.fetch(f'SELECT * FROM "{table[0]}"'):  # noqa: S608 - names from the catalogue
             clear = repr(tuple(row)) + "".join(v.decode("utf-8", "replace") for v in row if isinstance(v, bytes))
             assert not any(secret in clear for secret in (PERSON_NO, "张三丰", "G12345678"))
-    sealed = await sql_store.pool.fetchval("SELECT sealed_no FROM subject WHERE id_type = '111'")
-    assert IDENTITY.open(sealed) == PERSON_NO
+    (row,) = await sql_store.pool.fetch("SELECT * FROM subject WHERE id_type = '111'")
+    assert IDENTITY.open(row["sealed_no"], number_place("111", row["id_no"])) == PERSON_NO
+    assert row["number_index"] in IDENTITY.indexes(PERSON_NO)

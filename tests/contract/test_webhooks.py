@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,9 @@ async def house(database_url: str) -> AsyncIterator[House]:
     await migrate(database_url, MIGRATIONS)
     pool, engine = await open_pool(database_url), reading_engine(database_url)
     identity = IdentityKeys(KEY)
-    unit = UnitOfWork(Transactions(lambda: pool, Now(), "any", "640202", lambda: None), SqlSecrets)
+    unit = UnitOfWork(
+        Transactions(lambda: pool, Now(), "any", "640202", lambda: None), partial(SqlSecrets, seal=identity.seal)
+    )
     effects: list[dict[str, Any]] = []
     app = FastAPI()
 
@@ -82,7 +85,7 @@ async def house(database_url: str) -> AsyncIterator[House]:
         await asyncio.sleep(0)
         return {"source": source, "effects": len(effects)}
 
-    app.include_router(secrets_router(unit, engine.connect, identity.seal))
+    app.include_router(secrets_router(unit, engine.connect))
     app.add_middleware(IdempotencyKeys, pool=lambda: pool, digest=identity.digest)
     app.add_middleware(WebhookGate, pool=lambda: pool, unseal=identity.open)
     guard_requests(app, EdgeSettings())

@@ -16,10 +16,12 @@ from approval.api import (
     items,
     progress,
     role_grants,
+    subjects,
     webhooks,
 )
 from approval.api.gate import Behind
 from approval.api.paging import Reading
+from approval.handlers.reveals import StoredRevealWork
 from approval.ports import Identity, StoredCalendarWork, StoredGateWork, StoredWork
 from chassis.unit_of_work import UnitOfWork
 
@@ -28,6 +30,7 @@ def router(
     unit: UnitOfWork[StoredWork],
     calendar_unit: UnitOfWork[StoredCalendarWork],
     gate_unit: UnitOfWork[StoredGateWork],
+    reveal_unit: UnitOfWork[StoredRevealWork],
     behind: Behind,
     reading: Reading,
     identity: Identity,
@@ -44,6 +47,7 @@ def router(
     directory.add_routes(routes, unit, reading)
     calendar.add_routes(routes, calendar_unit, reading)
     feedback.add_routes(routes, unit, reading)
+    subjects.add_routes(routes, reveal_unit, reading, identity)
     return routes
 
 

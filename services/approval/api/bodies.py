@@ -157,9 +157,5 @@ def _statement(body: CaseBody | _CaseLine) -> Statement:
         licence_no=body.licence_no.strip(),
         by_deceit=body.by_deceit,
         subject=Holder.stated(subject.id_type.strip(), subject.id_no, subject.kind, subject.name),
-        object=SupervisedObject(
-            object_no=stated_object.object_no.strip(),
-            name=stated_object.name.strip(),
-            address=stated_object.address.strip(),
-        ),
+        object=SupervisedObject.stated(stated_object.object_no, stated_object.name, stated_object.address),
     )

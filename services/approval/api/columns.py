@@ -158,7 +158,7 @@ def _statement(texts: Mapping[str, str], values: Mapping[str, Any], kind: Subjec
         region=text("region"),
         licence_no=text("licence_no"),
         subject=Holder.stated(id_type, text("id_no"), kind, text("subject_name")),
-        object=SupervisedObject(object_no=text("object_no"), name=text("object_name"), address=text("object_address")),
+        object=SupervisedObject.stated(text("object_no"), text("object_name"), text("object_address")),
         **values,
     )
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from approval.domain.holder import Holder, Reference
 from kernel.decision import DecisionKind
+from kernel.masking import discreet
 from kernel.refusal import Refusal
 from kernel.subject import SubjectKey
 
@@ -21,6 +22,11 @@ class SupervisedObject:
     object_no: str
     name: str = ""
     address: str = ""
+
+    @classmethod
+    def stated(cls, object_no: str, name: str, address: str) -> "SupervisedObject":
+        """As somebody wrote it, without outer blanks: it is told to all, so phones and numbers of persons are masked."""
+        return cls(object_no=object_no.strip(), name=discreet(name.strip()), address=discreet(address.strip()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from approval.domain.item import Item
 from kernel.decision import DecisionKind
 from kernel.refusal import Fault, malformed
 from kernel.subject import IdType, SubjectKind, number_fault
-from kernel.text import text_fault
+from kernel.text import prose_fault, text_fault
 
 SOURCE = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,31}")
 LONGEST_ID = 64
@@ -146,5 +146,5 @@ def _required(pointer: str, value: str, longest: int) -> Iterator[Fault]:
 
 
 def _optional(pointer: str, value: str, longest: int) -> Iterator[Fault]:
-    if fault := text_fault(pointer, value, longest=longest):
+    if fault := prose_fault(pointer, value, longest=longest):
         yield fault

@@ -13,7 +13,7 @@ from typing import TypeVar
 from approval.domain.content import LONGEST_ID, LONGEST_NAME
 from kernel.refusal import Fault, malformed
 from kernel.subject import IdType, number_fault
-from kernel.text import text_fault
+from kernel.text import prose_fault
 
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._\-]{0,63}")
 """As supervision takes codes of officers and departments."""
@@ -164,5 +164,5 @@ def _not_itself(code: str, **others: str) -> Iterator[Fault]:
 def _required(pointer: str, value: str, longest: int) -> Iterator[Fault]:
     if not value:
         yield Fault(pointer=pointer, zh="必填，不得为空", en="is required and may not be blank")
-    if fault := text_fault(pointer, value, longest=longest):
+    if fault := prose_fault(pointer, value, longest=longest):
         yield fault

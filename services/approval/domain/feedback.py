@@ -15,7 +15,7 @@ from kernel.decision import DecisionKind
 from kernel.feedback import FeedbackKind
 from kernel.refusal import Fault, Refusal, malformed
 from kernel.subject import SubjectKey
-from kernel.text import text_fault
+from kernel.text import prose_fault
 
 LONGEST_REASON = 2000
 _ENDINGS = frozenset({DecisionKind.ANNUL, DecisionKind.WITHDRAW, DecisionKind.REVOKE, DecisionKind.CANCEL})
@@ -159,5 +159,5 @@ def _texts(answer: AnswerFeedback) -> Iterator[Fault]:
     if not answer.accepted and not answer.reason:
         yield Fault(pointer="/reason", zh="不采纳须写明理由", en="a refusal needs a reason")
     for pointer, text, longest in (("/by", answer.by, LONGEST_ID), ("/reason", answer.reason, LONGEST_REASON)):
-        if fault := text_fault(pointer, text, longest=longest):
+        if fault := prose_fault(pointer, text, longest=longest):
             yield fault

@@ -17,7 +17,7 @@ from kernel.credit import Grade
 from kernel.reckoning import months_after
 from kernel.refusal import Fault, Refusal, malformed
 from kernel.subject import SubjectKey, number_fault
-from kernel.text import text_fault
+from kernel.text import prose_fault
 
 _SAID = {
     HoldKind.REFUSAL: (
@@ -147,7 +147,7 @@ def faults_of(command: AskGate) -> Iterator[Fault]:
         en = "a source system has 1 to 32 lower-case letters, digits, dots, hyphens or underscores"
         yield Fault(pointer="/source_system", zh=zh, en=en)
     for pointer, text in (("/item", command.item_code), ("/by", command.by)):
-        if fault := text_fault(pointer, text, longest=LONGEST_ID):
+        if fault := prose_fault(pointer, text, longest=LONGEST_ID):
             yield fault
 
 

@@ -6,6 +6,7 @@ An organisation travels as its code. A natural person travels as a keyed referen
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kernel.sealed import Place
 from kernel.subject import IdType, SubjectKey, SubjectKind, tidy_number
 
 Reference = Callable[[str, str], str]
@@ -37,3 +38,13 @@ class Holder:
     def key(self, reference: Reference) -> SubjectKey:
         """The subject as events name it."""
         return SubjectKey(self.id_type, reference(self.id_type, self.id_no) if self.natural else self.id_no)
+
+
+def number_place(id_type: str, reference: str) -> Place:
+    """Where the number of a person is sealed (号码密文所在)."""
+    return Place("subject", "sealed_no", (id_type, reference))
+
+
+def name_place(id_type: str, reference: str) -> Place:
+    """Where the name of a person is sealed (姓名密文所在)."""
+    return Place("subject", "sealed_name", (id_type, reference))

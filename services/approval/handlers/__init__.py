@@ -35,6 +35,7 @@ from approval.handlers.progress import (
     on_task_routed,
     on_unmatched,
 )
+from approval.handlers.reveals import reveal_subject
 from approval.handlers.role_grants import confirm_grant, end_grant, grant_role
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "on_unmatched",
     "recompute",
     "register_case",
+    "reveal_subject",
     "revoke_key",
     "seed_calendar",
     "take_step",

@@ -10,6 +10,7 @@ from approval.queries.gate import gate_queries
 from approval.queries.progress import case_progress
 from approval.queries.role_grants import role_grants
 from approval.queries.scopes import SCOPES
+from approval.queries.subjects import persons_with, reveals
 
 __all__ = [
     "SCOPES",
@@ -28,5 +29,7 @@ __all__ = [
     "ledger",
     "one_feedback",
     "people",
+    "persons_with",
+    "reveals",
     "role_grants",
 ]

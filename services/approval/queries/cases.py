@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from approval.domain.holder import name_place, number_place
 from approval.ports import Identity
 from approval.tables import decision, grade, item, subject
-from kernel.subject import masked, masked_name, tidy_number
+from kernel.masking import masked, masked_name
+from kernel.subject import tidy_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,5 +77,6 @@ def _holder(row: Row[Any], identity: Identity) -> dict[str, Any]:
     known = {"id_type": row.id_type, "kind": row.subject_kind}
     if row.sealed_no is None:
         return {**known, "id_no": row.id_no, "name": row.name, "reference": None}
-    number, name = identity.open(row.sealed_no), identity.open(row.sealed_name)
+    number = identity.open(row.sealed_no, number_place(row.id_type, row.id_no))
+    name = identity.open(row.sealed_name, name_place(row.id_type, row.id_no))
     return {**known, "id_no": masked(number), "name": masked_name(name), "reference": row.id_no}

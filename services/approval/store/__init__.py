@@ -3,7 +3,9 @@
 from approval.store.api_keys import SqlKeys
 from approval.store.exports import licences
 from approval.store.gate import SqlGate
+from approval.store.reveals import SqlReveals
 from approval.store.role_grants import SqlGrants
+from approval.store.sealed import SEALED
 from approval.store.work import SqlWork
 
-__all__ = ["SqlGate", "SqlGrants", "SqlKeys", "SqlWork", "licences"]
+__all__ = ["SEALED", "SqlGate", "SqlGrants", "SqlKeys", "SqlReveals", "SqlWork", "licences"]

@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from approval.domain.holder import name_place, number_place
 from approval.domain.licence_export import GRANTING, LicenceCategories, LicenceFacts, licence_row
 from approval.ports import Identity
 from chassis.database import Connection
@@ -81,13 +82,13 @@ async def _rows(
 
 
 def _facts(row: Any, identity: Identity) -> LicenceFacts:
-    natural = row["sealed_no"] is not None
+    natural, who = row["sealed_no"] is not None, (row["id_type"], row["id_no"])
     names = ("source_system", "case_id", "item_code", "item_name", "decided_on", "valid_from", "valid_to", "licence_no")
     more = ("object_name", "object_address", "id_type", "department", "department_name", "department_uscc")
     return LicenceFacts(
         **{name: row[name] for name in (*names, *more)},
         kind=SubjectKind(row["subject_kind"]),
-        id_no=identity.open(row["sealed_no"]) if natural else row["id_no"],
-        name=identity.open(row["sealed_name"]) if natural else row["name"],
+        id_no=identity.open(row["sealed_no"], number_place(*who)) if natural else row["id_no"],
+        name=identity.open(row["sealed_name"], name_place(*who)) if natural else row["name"],
         ended_by=DecisionKind(row["ended_by"]) if row["ended_by"] else None,
     )

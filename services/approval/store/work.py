@@ -12,6 +12,7 @@ from approval.domain.case import CaseFile, Decision, Entry, ObjectFile, Statemen
 from approval.domain.commands import RegisterCase
 from approval.domain.content import askable
 from approval.domain.feedback import AnswerFeedback
+from approval.domain.holder import name_place, number_place
 from approval.domain.intake import ImportCases
 from approval.domain.process import ProcessRules
 from approval.ports import Identity
@@ -39,10 +40,10 @@ SELECT o.source_system, o.object_no, o.version
 """
 _REGIONS = "SELECT code FROM region WHERE code = ANY($1)"
 _KEEP_SUBJECTS = """
-INSERT INTO subject (id_type, id_no, kind, name, sealed_no, sealed_name)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bytea[])
+INSERT INTO subject (id_type, id_no, kind, name, sealed_no, sealed_name, number_index)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bytea[], $7::bytea[])
 ON CONFLICT (id_type, id_no) DO UPDATE SET kind = excluded.kind, name = excluded.name,
-       sealed_no = excluded.sealed_no, sealed_name = excluded.sealed_name
+       sealed_no = excluded.sealed_no, sealed_name = excluded.sealed_name, number_index = excluded.number_index
  WHERE subject.name <> excluded.name OR subject.kind <> excluded.kind OR excluded.sealed_no IS NOT NULL
 """
 _KEEP_OBJECTS = """
@@ -174,9 +175,11 @@ class SqlWork:
     def _subject_row(self, decision: Decision) -> tuple[Any, ...]:
         holder, key = decision.statement.subject, decision.subject
         if not holder.natural:
-            return key.id_type, key.id_no, holder.kind.value, holder.name, None, None
-        seal = self.identity.seal
-        return key.id_type, key.id_no, holder.kind.value, "", seal(holder.id_no), seal(holder.name)
+            return key.id_type, key.id_no, holder.kind.value, holder.name, None, None, None
+        who = (key.id_type, key.id_no)
+        number = self.identity.seal(holder.id_no, number_place(*who))
+        name = self.identity.seal(holder.name, name_place(*who))
+        return *who, holder.kind.value, "", number, name, self.identity.index(holder.id_no)
 
 
 def _statements(messages: Iterable[Any]) -> Iterator[Statement]:

@@ -24,8 +24,9 @@ from credit.domain.publicity import Publicity
 from credit.domain.trail import QueryChannel
 from credit.ports.trail import StoredTrailWork
 from kernel.clock import Clock, china_day
+from kernel.masking import masked
 from kernel.refusal import Fault, Refusal, malformed
-from kernel.subject import IdType, SubjectKey, SubjectKind, masked, number_fault, tidy_number
+from kernel.subject import IdType, SubjectKey, SubjectKind, number_fault, tidy_number
 
 MOST_NAMED = 20
 """Organisations of one name an answer tells of."""

@@ -13,7 +13,7 @@ from credit.domain.record import record_id_of
 from kernel.credit import RecordClass, RecordKind
 from kernel.refusal import Fault, malformed
 from kernel.subject import IdType, SubjectKey, SubjectKind, number_fault
-from kernel.text import text_fault
+from kernel.text import prose_fault
 
 ENTERED = (RecordKind.COMMENDATION, RecordKind.OTHER, RecordKind.PENALTY)
 """Kinds a person may enter; the others come from inspections and lists."""
@@ -95,7 +95,7 @@ def _texts(entry: EnterRecord) -> Iterator[Fault]:
         Said("/detail", entry.detail, "事实摘要", "what happened", _LONGEST_DETAIL, needed=False),
         Said("/subject/name", entry.name, "名称", "the name", _LONGEST_NAME, needed=False),
     ):
-        if fault := text_fault(said.pointer, said.text, longest=said.longest):
+        if fault := prose_fault(said.pointer, said.text, longest=said.longest):
             yield fault
         elif said.needed and not said.text:
             yield Fault(pointer=said.pointer, zh=f"必填，请填写{said.zh}", en=f"is required: {said.en}")

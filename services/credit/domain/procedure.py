@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID, uuid5
 
 from kernel.refusal import Fault, malformed
-from kernel.text import text_fault
+from kernel.text import prose_fault
 
 _NAMESPACE = UUID("0b5e8b3c-4f0f-5d6e-8a57-2f6f64020201")
 LONGEST_CODE = 64
@@ -116,7 +116,7 @@ def must_be_said(*said: Said) -> None:
     """Let texts pass that are there and fit. Refuses ``invalid-content`` (422) with every fault."""
     faults = []
     for each in said:
-        if fault := text_fault(each.pointer, each.text, longest=each.longest):
+        if fault := prose_fault(each.pointer, each.text, longest=each.longest):
             faults.append(fault)
         elif each.needed and not each.text.strip():
             faults.append(Fault(pointer=each.pointer, zh=f"必填，请填写{each.zh}", en=f"is required: {each.en}"))

@@ -10,7 +10,8 @@ from datetime import date
 from enum import StrEnum
 
 from credit.domain.publicity import Retention
-from kernel.subject import IdType, SubjectKey, masked, presentable
+from kernel.masking import masked, presentable
+from kernel.subject import IdType, SubjectKey
 
 _REFERENCE = re.compile(r"P[0-9A-F]{40}")
 

@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from credit.domain.record import LISTS, Mark, day_after
 from credit.domain.subject import PROVISIONAL
 from kernel.credit import RecordClass
-from kernel.subject import SubjectKey, SubjectKind, masked_name, presentable
+from kernel.masking import masked_name, presentable
+from kernel.subject import SubjectKey, SubjectKind
 
 _BY_NUMBER = "id_type = :id_type AND id_no = :id_no"
 _BY_NAME = f"name = :name AND kind = '{SubjectKind.ORGANISATION}'"

@@ -5,17 +5,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
+from uuid_utils import uuid7
 
 from chassis.access.acting import Acting
 from chassis.identity import IdentityKeys
 from chassis.unit_of_work import UnitOfWork
+from kernel.masking import masked_name
 from kernel.refusal import malformed
-from kernel.subject import masked_name
 from supervision import handlers, queries
 from supervision.api.pages import Page, PageAsked, Reading, page
 from supervision.domain.content import name_faults
 from supervision.domain.refusals import no_such_task
-from supervision.domain.signature import AddSignature, SignerRole
+from supervision.domain.signature import AddSignature, SignerRole, name_place
 from supervision.ports import StoredWork
 
 _LONGEST_NAME = 100
@@ -40,10 +41,12 @@ class SignatureForm(BaseModel):
         name = self.name.strip()
         if faults := name_faults("/name", name, longest=_LONGEST_NAME, required=False):
             raise malformed(faults)
+        signature_id = str(uuid7())
         return AddSignature(
+            signature_id=signature_id,
             task_id=task_id,
             masked_name=masked_name(name),
-            sealed_name=identity.seal(name) if name else None,
+            sealed_name=identity.seal(name, name_place(signature_id)) if name else None,
             **self.model_dump(exclude={"name"}),
         )
 

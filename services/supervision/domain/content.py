@@ -6,7 +6,7 @@ A command that breaks them cannot be built: each collects all its faults and rai
 import re
 
 from kernel.refusal import Fault
-from kernel.text import text_fault
+from kernel.text import prose_fault
 
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._\-]{0,63}")
 REGION = re.compile(r"[0-9]{6}")
@@ -30,7 +30,7 @@ def name_faults(pointer: str, value: str, *, longest: int = 200, required: bool 
     """A name or number as people write it (名称、编号): not blank when ``required``, no control characters."""
     if required and not value.strip():
         return [Fault(pointer=pointer, zh="不能为空，请填写", en="must not be empty; fill it in")]
-    fault = text_fault(pointer, value, longest=longest)
+    fault = prose_fault(pointer, value, longest=longest)
     return [fault] if fault else []
 
 

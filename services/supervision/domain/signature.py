@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kernel.refusal import Fault, Refusal, malformed
+from kernel.sealed import Place
 from supervision.domain.content import code_faults, name_faults
 from supervision.domain.evidence import Evidence
 from supervision.domain.inspection import Inspection
@@ -30,9 +31,10 @@ class AddSignature:
     """签名、拒签. An officer is named by ``code``, anybody else by name. Raises ``invalid-content``.
 
     ``evidence``: SHA-256 of the picture of the signature, among the evidence of the task. ``masked_name`` and
-    ``sealed_name`` stand for the name, which comes no further than the edge.
+    ``sealed_name`` stand for the name, which comes no further than the edge; it is sealed for ``signature_id``.
     """
 
+    signature_id: str = ""
     task_id: str
     inspection_no: str
     role: SignerRole
@@ -47,6 +49,11 @@ class AddSignature:
     def __post_init__(self) -> None:
         if faults := list(_faults(self)):
             raise malformed(faults)
+
+
+def name_place(signature_id: str) -> Place:
+    """Where the name of a signature is sealed (姓名密文所在)."""
+    return Place("signature", "sealed_name", (signature_id,))
 
 
 @dataclass(frozen=True, kw_only=True)

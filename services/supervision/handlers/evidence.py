@@ -55,7 +55,7 @@ def add_signature(work: Work, command: AddSignature) -> Signature:
     if command.evidence:
         signatures.require_picture(work.evidence.of_task(task.task_id, command.evidence), command)
     signature = Signature(
-        signature_id=work.signatures.new_id(),
+        signature_id=command.signature_id or work.signatures.new_id(),
         task_id=task.task_id,
         source_system=task.source_system,
         inspection_no=command.inspection_no,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from contracts import publicity as contract
-from kernel.subject import presentable
+from kernel.masking import presentable
 from supervision.domain.publicity.commands import CorrectPublication, WithdrawPublication
 from supervision.domain.publicity.publication import Publication
 from supervision.domain.task import Task

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from sqlalchemy import Table, and_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kernel.subject import SubjectKind, masked_name
+from kernel.masking import masked_name
+from kernel.subject import SubjectKind
 from supervision.domain.draws.ceremony import DrawState, announcement
 from supervision.queries.rows import Row, filtered, rows_of
 from supervision.tables import draw, draw_pool, draw_receipt, draw_replacement, drawn_object, supervised_object

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kernel.clock import china_day
-from kernel.subject import IdType, SubjectKind, masked_name, presentable
+from kernel.masking import masked_name, presentable
+from kernel.subject import IdType, SubjectKind
 from supervision.domain.publicity.rules import PublicityRules
 from supervision.domain.publicity.words import PublicationState, PublicityAct
 from supervision.queries.publicity import publication_history

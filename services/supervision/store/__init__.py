@@ -6,10 +6,12 @@ from supervision.store.draws import DrawDesk, DueAssignments
 from supervision.store.exports import datasets
 from supervision.store.plans import DueFilings
 from supervision.store.risk import DueObjects
+from supervision.store.sealed import SEALED
 from supervision.store.visits import DueVisits
 from supervision.store.work import SqlWork
 
 __all__ = [
+    "SEALED",
     "CatalogueCache",
     "CelConditions",
     "DrawDesk",

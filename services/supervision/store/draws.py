@@ -17,6 +17,7 @@ from chassis.identity import IdentityKeys
 from chassis.loaded import Entries
 from chassis.setwise import LIST
 from chassis.transaction import Transaction
+from kernel.sealed import Place
 from supervision.domain.draws.algorithm import DrawnObject
 from supervision.domain.draws.assignment import Assignment, DrawnOutcome
 from supervision.domain.draws.ceremony import Draw, DrawState
@@ -218,14 +219,17 @@ class LoadedDraws:
         value = draw.public_value
         told = {"value_source": value.source, "value_form": value.form, "value_at": value.at}
         hashes = {name: getattr(draw, name) for name in _TEXTS}
-        sealed = {"sealed_secret": self._keys.seal(draw.secret), "departments": ",".join(draw.departments)}
+        sealed = {
+            "sealed_secret": self._keys.seal(draw.secret, _secret_place(draw.draw_no)),
+            "departments": ",".join(draw.departments),
+        }
         known = {name: getattr(draw, name) for name in _PLAIN} | told | hashes | sealed
         known |= {"state": draw.state.value, "secret": "", "seed": ""}
         return [known[name] for name in _DRAW]
 
     def _draw(self, row: Any) -> Draw:
         value = PublicValue(source=row["value_source"], form=row["value_form"], at=row["value_at"])
-        secret = self._keys.open(row["sealed_secret"])
+        secret = self._keys.open(row["sealed_secret"], _secret_place(row["draw_no"]))
         known = {name: row[name] for name in _PLAIN} | {"departments": tuple(row["departments"])}
         draw = Draw(**known, public_value=value, secret=secret, state=DrawState(row["state"]))
         if draw.announcement_hash != row["announcement_hash"]:
@@ -243,6 +247,10 @@ class DueAssignments:
         left = setwise.transposed(leaving_out) or [[], [], [], []]
         rows = await connection.fetch(_WAITING, limit, *left)
         return {tuple(row): "waiting" for row in rows}
+
+
+def _secret_place(draw_no: str) -> Place:
+    return Place("draw", "sealed_secret", (draw_no,))
 
 
 def _end(draw: Draw) -> list[Any]:

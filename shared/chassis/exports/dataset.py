@@ -10,6 +10,7 @@ from kernel.export import Candidate
 from kernel.export_limit import ExportRules
 from kernel.field_table import FieldTable
 from kernel.refusal import Fault, Refusal
+from kernel.sealed import Place
 
 WIDE = (
     "SELECT set_config(name, value, true) FROM (VALUES ('enable_seqscan', 'on'), ('enable_hashjoin', 'on'),"
@@ -25,11 +26,11 @@ class Seal(Protocol):
         """A keyed reference, the same for the same text."""
         ...
 
-    def seal(self, text: str) -> bytes:
-        """Encrypt a text for keeping."""
+    def seal(self, text: str, place: Place) -> bytes:
+        """Encrypt a text for keeping in one place."""
         ...
 
-    def open(self, sealed: bytes) -> str:
+    def open(self, sealed: bytes, place: Place) -> str:
         """The text that was sealed."""
         ...
 

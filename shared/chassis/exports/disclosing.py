@@ -15,7 +15,7 @@ from kernel.field_table import Cell, FieldTable
 from kernel.refusal import Refusal
 
 _TABLE = "SELECT table_name FROM export_batch WHERE batch = $1"
-_LINES = "SELECT cells, sealed FROM export_line WHERE batch = $1 ORDER BY number"
+_LINES = "SELECT batch, number, cells, sealed FROM export_line WHERE batch = $1 ORDER BY number"
 _NOTE = """
 INSERT INTO export_disclosure (batch, disclosed_by, reason, format, disclosed_at) VALUES ($1, $2, $3, $4, $5)
 """
@@ -44,7 +44,7 @@ class DiscloseWork:
         for each in messages:
             self.table = await self._tx.connection.fetchval(_TABLE, each.asked.batch)
             for row in await self._tx.connection.fetch(_LINES, each.asked.batch):
-                secrets = opened(self.exports.seal, row["sealed"])
+                secrets = opened(self.exports.seal, row)
                 self.rows.append({**msgspec.json.decode(row["cells"]), **secrets})
 
     def note(self, command: DiscloseFile) -> None:

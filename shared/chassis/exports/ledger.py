@@ -16,6 +16,7 @@ from chassis.exports.dataset import Dataset, Seal
 from kernel.export import Candidate, ExportLine, ExportPlan, Operation, RunExport, SentRow
 from kernel.field_table import Cell
 from kernel.reckoning import end_of, start_of
+from kernel.sealed import Place
 
 _COUNTER = "SELECT coalesce(max(right(batch, 5)::int), 0) FROM export_batch WHERE batch BETWEEN $1 AND $2"
 _BEFORE = """
@@ -23,7 +24,7 @@ SELECT * FROM export_batch WHERE table_name = $1 AND first_day = $2 AND last_day
 """
 _REFUSALS = "SELECT row_key, field, rule FROM export_refusal WHERE batch = $1 ORDER BY number"
 _ENTRY = """
-SELECT e.row_key, e.digest, e.operation, e.dated_on, l.department, l.cells, l.sealed
+SELECT e.row_key, e.digest, e.operation, e.dated_on, e.batch, e.number, l.department, l.cells, l.sealed
   FROM export_entry e JOIN export_line l USING (batch, number) WHERE e.table_name = $1
 """
 _IN_WINDOW = _ENTRY + " AND e.dated_on BETWEEN $2 AND $3"
@@ -105,7 +106,7 @@ class LoadedLedger:
                 dated_on=row["dated_on"],
                 department=row["department"],
                 cells=msgspec.json.decode(row["cells"]),
-                secrets=opened(self._seal, row["sealed"]),
+                secrets=opened(self._seal, row),
             )
 
     def add(self, batch: Batch, dataset: Dataset, said: ExportPlan) -> None:
@@ -129,9 +130,16 @@ class LoadedLedger:
             await self._connection.execute(statement, *setwise.transposed(rows))
 
 
-def opened(seal: Seal, sealed: bytes | None) -> Mapping[str, Cell]:
-    """What the masks of a line hide."""
-    return msgspec.json.decode(seal.open(sealed), type=dict[str, Cell]) if sealed else {}
+def opened(seal: Seal, row: Any) -> Mapping[str, Cell]:
+    """What the masks of a line hide; ``row``: batch, number and sealed of the line."""
+    if not row["sealed"]:
+        return {}
+    place = _place(row["batch"], row["number"])
+    return msgspec.json.decode(seal.open(row["sealed"], place), type=dict[str, Cell])
+
+
+def _place(batch: str, number: int) -> Place:
+    return Place("export_line", "sealed", (batch, str(number)))
 
 
 def _batch_row(batch: Batch) -> tuple[Any, ...]:
@@ -139,7 +147,8 @@ def _batch_row(batch: Batch) -> tuple[Any, ...]:
 
 
 def _line_row(batch: Batch, number: int, line: ExportLine, seal: Seal) -> tuple[Any, ...]:
-    sealed = seal.seal(msgspec.json.encode(line.secrets).decode()) if line.secrets else None
+    secrets = msgspec.json.encode(line.secrets).decode()
+    sealed = seal.seal(secrets, _place(batch.batch, number)) if line.secrets else None
     cells = msgspec.json.encode(line.cells).decode()
     return (
         *(batch.batch, number, line.key, line.operation.value, line.digest, line.dated_on, line.department),

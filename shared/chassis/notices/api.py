@@ -15,6 +15,7 @@ from chassis.notices.channel import Channels
 from chassis.notices.forms import Code, PreferenceForm, shown
 from chassis.notices.preference import Preference
 from chassis.problems import not_found
+from chassis.sealing import KeyRing
 from chassis.transaction import Transactions
 from kernel.refusal import Refusal
 
@@ -58,7 +59,7 @@ class ReadForm(BaseModel):
     person: Code
 
 
-def notices_router(transactions: Transactions, reading: Reading, channels: Channels) -> APIRouter:
+def notices_router(transactions: Transactions, reading: Reading, channels: Channels, ring: KeyRing) -> APIRouter:
     """The routes, the same in every service."""
     routes = APIRouter(prefix="/api/v1", tags=["notices"])
 
@@ -94,7 +95,7 @@ def notices_router(transactions: Transactions, reading: Reading, channels: Chann
 
     @routes.get("/notice-preferences/{person}", summary="通知偏好 / how a person wants to be told")
     async def preferred(person: Annotated[Code, Path()]) -> dict[str, Any]:
-        """The preference; without one, the inbox alone."""
+        """The preference, addresses masked; without one, the inbox alone."""
         async with reading() as connection:
             rows = await _rows(connection, _PREFERENCE, {"person": person})
         return shown(preferences.preference_of(rows[0]) if rows else Preference(person=person))
@@ -105,7 +106,7 @@ def notices_router(transactions: Transactions, reading: Reading, channels: Chann
         preference = form.preference(person)
         channels.require(preference.channels)
         async with transactions.begin() as tx:
-            await preferences.keep(tx.connection, preference, tx.now)
+            await preferences.keep(tx.connection, preference, tx.now, ring)
         return shown(preference)
 
     return routes

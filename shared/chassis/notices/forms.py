@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from chassis.notices.preference import ChannelName, Deputy, Digest, Preference, QuietHours
+from chassis.notices.preference import ChannelName, Deputy, Digest, Preference, QuietHours, masked_addresses
 from kernel.refusal import Fault, malformed
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -69,11 +69,11 @@ class PreferenceForm(BaseModel):
 
 
 def shown(preference: Preference) -> dict[str, Any]:
-    """The preference as it is answered."""
+    """The preference as it is answered, addresses masked."""
     quiet, deputy = preference.quiet, preference.deputy
     return {
         "person": preference.person,
-        "channels": {ChannelName.INBOX: "", **preference.channels},
+        "channels": {ChannelName.INBOX: "", **masked_addresses(preference.channels)},
         "digest": preference.digest,
         "digest_at": preference.digest_at,
         "quiet_from": quiet.begin if quiet else None,

@@ -17,6 +17,7 @@ from chassis.notices.preference import ChannelName
 from chassis.notices.queue import Claimed, DeliveryState, Try, claim, settle
 from chassis.notices.settings import NoticeSettings
 from chassis.notices.webhook import WebhookChannel
+from chassis.sealing import KeyRing
 from kernel.clock import Clock
 
 _log = structlog.get_logger(__name__)
@@ -39,12 +40,19 @@ class Notifier:
     """Empties one service's queue of notices into the channels."""
 
     def __init__(
-        self, service: str, pool: Callable[[], Pool], clock: Clock, channels: Channels, settings: NoticeSettings
+        self,
+        service: str,
+        pool: Callable[[], Pool],
+        clock: Clock,
+        channels: Channels,
+        settings: NoticeSettings,
+        ring: KeyRing,
     ) -> None:
         self._service = service
         self._pool = pool
         self._clock = clock
         self._channels = channels
+        self._ring = ring
         self._patience = 2 * settings.timeout_seconds
         self._pauses = [timedelta(seconds=seconds) for seconds in settings.retry_seconds]
         self._woken = asyncio.Event()
@@ -76,7 +84,7 @@ class Notifier:
     async def deliver_once(self) -> bool:
         """Claim, send and settle one batch; True when there was something. No connection is held while sending."""
         async with self._pool().acquire() as connection:
-            claimed = await claim(connection, self._service, self._clock.now())
+            claimed = await claim(connection, self._service, self._clock.now(), self._ring)
         if not claimed:
             return False
         tries = await self._sent(claimed)

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from kernel.clock import CHINA, china_day
+from kernel.masking import masked_mail, masked_name, masked_phone
 
 
 class ChannelName(StrEnum):
@@ -85,6 +86,12 @@ class Preference:
         """Who is told instead at ``at``, or None when the person is not away."""
         away = self.deputy is not None and self.deputy.first <= china_day(at) <= self.deputy.last
         return self.deputy.person if self.deputy is not None and away else None
+
+
+def masked_addresses(channels: Mapping[ChannelName, str]) -> dict[ChannelName, str]:
+    """Channels with their addresses as they may be shown; a webhook is a machine's and stands whole."""
+    shown = {ChannelName.SMTP: masked_mail, ChannelName.SMS: masked_phone, ChannelName.WECOM: masked_name}
+    return {name: shown.get(name, str)(address) for name, address in channels.items()}
 
 
 def receiver(person: str, known: Mapping[str, Preference], at: datetime) -> str:

@@ -12,12 +12,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from uuid_utils.compat import uuid7
 
 from chassis.database import Connection
+from chassis.discretion import kept_quiet
 from chassis.notices.channel import Message, Part
 from chassis.notices.preference import ChannelName
+from chassis.notices.preferences import addresses_of
+from chassis.sealing import KeyRing
 from kernel.notice import Notice
 
 BATCH = 100
@@ -46,7 +48,7 @@ SELECT n.notice_id, n.person, n.kind, n.fact, n.zh, n.en, n.about, n.on_behalf_o
 FROM notice n JOIN unnest($1::uuid[]) AS c (notice_id) USING (notice_id)
 """
 _ADDRESSES = """
-SELECT p.person, p.channels FROM notice_preference p JOIN unnest($1::text[]) AS c (person) USING (person)
+SELECT p.person, p.channels, p.sealed_channels FROM notice_preference p JOIN unnest($1::text[]) AS c (person) USING (person)
 """
 _LOG = """
 INSERT INTO notice_delivery (notice_id, channel, message_id, attempt, state, error, at)
@@ -88,7 +90,7 @@ class Try:
     again: datetime | None = None
 
 
-async def claim(connection: Connection, service: str, now: datetime) -> list[Claimed]:
+async def claim(connection: Connection, service: str, now: datetime, ring: KeyRing) -> list[Claimed]:
     """Lease what is due at ``now``. An address is empty when the person no longer wants the channel."""
     async with connection.transaction():
         if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
@@ -103,13 +105,20 @@ async def claim(connection: Connection, service: str, now: datetime) -> list[Cla
         leased = [(n, channel, m) for m, (channel, of) in messages.items() for n in of]
         columns = [list(column) for column in zip(*leased, strict=True)]
         await connection.execute(_LEASE, *columns, LEASE)
-        return await _claimed(connection, service, messages)
+        return await _claimed(connection, service, messages, ring)
 
 
 async def settle(connection: Connection, tries: Sequence[Try], now: datetime) -> None:
     """Log each try, forget what is done, plan again what is not."""
     log = [
-        (part.notice_id, c.channel.value, c.message.message_id, c.attempts + 1, t.state.value, t.error[:_LONGEST_ERROR])
+        (
+            part.notice_id,
+            c.channel.value,
+            c.message.message_id,
+            c.attempts + 1,
+            t.state.value,
+            kept_quiet(t.error)[:_LONGEST_ERROR],
+        )
         for t in tries
         for c in [t.claimed]
         for part in c.message.parts
@@ -140,15 +149,12 @@ def _grouped(rows: Sequence[Any]) -> dict[UUID, tuple[str, dict[UUID, int]]]:
 
 
 async def _claimed(
-    connection: Connection, service: str, messages: dict[UUID, tuple[str, dict[UUID, int]]]
+    connection: Connection, service: str, messages: dict[UUID, tuple[str, dict[UUID, int]]], ring: KeyRing
 ) -> list[Claimed]:
     wanted = sorted({notice_id for _, of in messages.values() for notice_id in of})
     parts = {row["notice_id"]: _part(row) for row in await connection.fetch(_NOTICES, wanted)}
     persons = sorted({part.notice.person for part in parts.values()})
-    chosen = {
-        row["person"]: msgspec.json.decode(row["channels"], type=dict[str, str])
-        for row in await connection.fetch(_ADDRESSES, persons)
-    }
+    chosen = {row["person"]: addresses_of(row, ring) for row in await connection.fetch(_ADDRESSES, persons)}
     claimed = []
     for message_id, (channel, of) in messages.items():
         told = [parts[notice_id] for notice_id in sorted(of)]

@@ -51,7 +51,7 @@ class SecretsAsked(BaseModel):
     limit: int = Field(50, ge=1, le=500)
 
 
-def secrets_router(unit: UnitOfWork[Any], reading: Reading, seal: Callable[[str], bytes]) -> APIRouter:
+def secrets_router(unit: UnitOfWork[Any], reading: Reading) -> APIRouter:
     """The routes, the same in every service that takes webhooks."""
     routes = APIRouter(prefix="/api/v1", tags=["回调 webhooks"])
 
@@ -59,7 +59,7 @@ def secrets_router(unit: UnitOfWork[Any], reading: Reading, seal: Callable[[str]
     async def add(body: SecretBody) -> dict[str, Any]:
         """The only answer with the secret; while two are good a third is refused."""
         secret = f"whsec_{b64encode(token_bytes(_SECRET_BYTES)).decode()}"
-        command = AddSecret(source_system=body.source_system.strip(), sealed=seal(secret), by=body.by.strip())
+        command = AddSecret(source_system=body.source_system.strip(), secret=secret, by=body.by.strip())
         return _shown(await unit.run(add_secret, command)) | {"secret": secret}
 
     @routes.get("/webhook-secrets", summary="回调密钥 / secrets")

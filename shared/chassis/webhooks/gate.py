@@ -19,6 +19,7 @@ from chassis.webhooks.keeping import SOURCE
 from chassis.webhooks.stored import good_secrets
 from kernel.refusal import Refusal
 from kernel.role import Role
+from kernel.sealed import Place
 
 PATH = "/api/v1/webhooks/"
 _log = structlog.get_logger(__name__)
@@ -29,7 +30,7 @@ _LONGEST_SOURCE = 64
 class WebhookGate:
     """ASGI middleware; acts on ``POST /api/v1/webhooks/{source}`` alone. Stands outside of the idempotency keys."""
 
-    def __init__(self, app: ASGIApp, pool: Callable[[], Pool], unseal: Callable[[bytes], str]) -> None:
+    def __init__(self, app: ASGIApp, pool: Callable[[], Pool], unseal: Callable[[bytes, Place], str]) -> None:
         self._app = app
         self._pool = pool
         self._unseal = unseal
@@ -62,9 +63,11 @@ class WebhookGate:
                 "unsigned", f"缺少请求头 {listed}，请按 Standard Webhooks 签名", f"the headers {listed} are missing"
             )
         sealed = await good_secrets(self._pool, source) if SOURCE.fullmatch(source) else []
-        for one in sealed:
+        for one, place in sealed:
             try:
-                Webhook(self._unseal(one)).verify(body, {name: said[name] for name in _HEADERS}, json_parse=False)
+                Webhook(self._unseal(one, place)).verify(
+                    body, {name: said[name] for name in _HEADERS}, json_parse=False
+                )
             except (WebhookVerificationError, ValueError) as error:
                 if "Message timestamp" in str(error):
                     zh, en = (

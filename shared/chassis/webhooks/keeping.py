@@ -33,10 +33,10 @@ class WebhookSecret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddSecret:
-    """添加回调密钥. The secret is drawn and sealed at the edge, which hands it to its holder."""
+    """添加回调密钥. The secret is drawn at the edge, which hands it to its holder."""
 
     source_system: str
-    sealed: bytes
+    secret: str
     by: str
 
 
@@ -60,6 +60,10 @@ class SecretWork(Protocol):
 
     def secrets(self) -> Sequence[WebhookSecret]:
         """Every secret of the source, the oldest first."""
+        ...
+
+    def sealed(self, secret: str, source_system: str, number: int) -> bytes:
+        """The secret as it is kept in its own place alone."""
         ...
 
     def keep(self, secret: WebhookSecret) -> None:
@@ -86,10 +90,11 @@ def add_secret(work: SecretWork, command: AddSecret) -> WebhookSecret:
             en=f"{command.source_system} has {MOST_GOOD} good secrets; retire the old one first",
             status=409,
         )
+    number = len(known) + 1
     secret = WebhookSecret(
         source_system=command.source_system,
-        number=len(known) + 1,
-        sealed=command.sealed,
+        number=number,
+        sealed=work.sealed(command.secret, command.source_system, number),
         added_by=command.by,
         added_at=work.now,
     )

@@ -1,5 +1,7 @@
 """Taking webhooks (接收回调): a service that takes them gets the routes of their secrets."""
 
+from functools import partial
+
 from fastapi import APIRouter
 
 from chassis.runtime import Runtime
@@ -9,4 +11,4 @@ from chassis.webhooks.stored import SqlSecrets
 
 def routes_of(runtime: Runtime) -> APIRouter:
     """The routes of secrets, wired."""
-    return secrets_router(runtime.unit_of_work(SqlSecrets), runtime.reading, runtime.identity.seal)
+    return secrets_router(runtime.unit_of_work(partial(SqlSecrets, seal=runtime.identity.seal)), runtime.reading)

@@ -84,6 +84,18 @@ async def test_the_service_cannot_change_tables_or_become_somebody_else(service:
         await service.execute(statement)
 
 
+async def test_of_a_kept_table_one_column_may_be_sealed_again_by_who_says_so(service: Connection) -> None:
+    for table, column, other in (("export_line", "sealed", "cells"), ("signature", "sealed_name", "reason")):
+        again = f"UPDATE {table} SET {column} = {column}"  # noqa: S608 - names of the test
+        with pytest.raises(asyncpg.RaiseError, match="only added to"):
+            await service.execute(again)
+        async with service.transaction():
+            await service.execute("SELECT set_config('shenguan.resealing', 'on', true)")
+            assert await service.execute(again) == "UPDATE 0"
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await service.execute(f"UPDATE {table} SET {other} = {other}")  # noqa: S608 - as above
+
+
 async def test_the_service_works_with_the_rows_of_every_other_table(
     service: Connection,
 ) -> None:

@@ -1,5 +1,6 @@
 """A post office on a real database, a real mail server and a real receiver of signed webhooks."""
 
+from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,9 +18,10 @@ from aiosmtpd.controller import Controller
 from fastapi import FastAPI
 from standardwebhooks import Webhook
 
-from chassis import problems, schema
+from chassis import personal_schema, problems, schema
 from chassis.audit import schema as audit_schema
 from chassis.database import Pool, open_pool, reading_engine
+from chassis.identity import IdentityKeys
 from chassis.notices import schema as notices_schema
 from chassis.notices.api import notices_router
 from chassis.notices.notifier import Notifier, channels_of
@@ -29,6 +31,7 @@ from kernel.clock import CHINA
 from kernel.notice import Notice
 from ops.loopback import free_port
 
+KEYS = IdentityKeys(b64encode(b"k" * 32).decode())
 SECRET = "whsec_c2hlbmd1YW4tdGVzdC1rZXktMzItYnl0ZXMtbG9uZyE="
 
 
@@ -176,9 +179,9 @@ async def opened(url: str, settings: NoticeSettings) -> AsyncIterator[PostOffice
     transactions = Transactions(lambda: pool, clock, "supervision", "640202", lambda: None)
     channels = channels_of(settings)
     app = FastAPI()
-    app.include_router(notices_router(transactions, engine.connect, channels))
+    app.include_router(notices_router(transactions, engine.connect, channels, KEYS.ring))
     problems.install(app)
-    notifier = Notifier("supervision", lambda: pool, clock, channels, settings)
+    notifier = Notifier("supervision", lambda: pool, clock, channels, settings, KEYS.ring)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://office") as http:
         yield PostOffice(pool, clock, transactions, notifier, http)
     await pool.close()
@@ -188,7 +191,8 @@ async def opened(url: str, settings: NoticeSettings) -> AsyncIterator[PostOffice
 @pytest.fixture
 async def office_url(database_url: str) -> str:
     setup = await asyncpg.connect(database_url)
-    for statement in (*schema.STATEMENTS, *audit_schema.STATEMENTS, *notices_schema.STATEMENTS):
+    made = (*schema.STATEMENTS, *audit_schema.STATEMENTS, *notices_schema.STATEMENTS, *personal_schema.STATEMENTS)
+    for statement in made:
         await setup.execute(statement)
     await schema.ensure_partitions(setup)
     await setup.close()

@@ -10,7 +10,7 @@ import pytest
 from chassis.notices import channel, queue
 from chassis.notices.channel import Message
 from chassis.notices.settings import NoticeSettings
-from tests.integration.notices.conftest import Mailbox, PostOffice, Receiver, opened
+from tests.integration.notices.conftest import KEYS, Mailbox, PostOffice, Receiver, opened
 from tests.integration.notices.test_inbox import a_notice
 
 pytestmark = pytest.mark.servers
@@ -156,7 +156,7 @@ async def test_a_kill_while_sending_sends_again_under_the_same_id(
     await office.prefer("zhao", channels={"WEBHOOK": receiver.url})
     await office.tell(a_notice())
     async with office.pool.acquire() as connection:
-        (claimed,) = await queue.claim(connection, "supervision", office.clock.now())  # and the process dies
+        (claimed,) = await queue.claim(connection, "supervision", office.clock.now(), KEYS.ring)  # and the process dies
     await asyncio.sleep(0.1)
     await office.deliver()
     ((message_id, _),) = receiver.taken

@@ -78,7 +78,7 @@ async def test_a_deputy_who_knows_already_is_not_told_again(office: PostOffice) 
     assert len(await office.inbox("qian")) == 1
 
 
-async def test_a_preference_is_answered_as_it_was_set(office: PostOffice) -> None:
+async def test_a_preference_is_answered_as_it_was_set_with_addresses_masked(office: PostOffice) -> None:
     plain = (await office.http.get("/api/v1/notice-preferences/zhao")).json()
     assert (plain["channels"], plain["digest"]) == ({"INBOX": ""}, "NONE")
     wishes = {
@@ -92,7 +92,8 @@ async def test_a_preference_is_answered_as_it_was_set(office: PostOffice) -> Non
         "deputy_to": "2026-03-04",
     }
     await office.prefer("zhao", **wishes)
-    assert (await office.http.get("/api/v1/notice-preferences/zhao")).json() == {"person": "zhao", **wishes}
+    shown = {"person": "zhao", **wishes, "channels": {"INBOX": "", "SMTP": "z***@example.gov.cn"}}
+    assert (await office.http.get("/api/v1/notice-preferences/zhao")).json() == shown
     await office.prefer("zhao")
     assert (await office.http.get("/api/v1/notice-preferences/zhao")).json() == plain
 

@@ -9,8 +9,9 @@ from approval.domain.item import Item
 from approval.handlers import list_item, on_grade_changed
 from contracts.approval import ItemListed
 from kernel.credit import Grade
+from kernel.masking import masked_name
 from kernel.refusal import Refusal
-from kernel.subject import SubjectKey, masked_name
+from kernel.subject import SubjectKey
 from tests.fakes.approval import CODE, FOOD, FakeDatabase, a_grade, done
 
 SUBJECT = SubjectKey("001", CODE)

@@ -121,6 +121,16 @@ async def test_bad_input_and_bugs_are_answered_in_two_languages(
         assert said["title_en"]
 
 
+@pytest.mark.parametrize("name", ["欧阳拾叁", "x" * 65, "a b"])
+async def test_a_member_somebody_made_up_is_refused_without_being_repeated(
+    client: httpx.AsyncClient, name: str
+) -> None:
+    answer = await client.post("/counts", json={"number": 5, name: 1})
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/…"]
+    (told,) = lines(await client.post("/counts:batch", content=json.dumps({"number": 5, name: 1}).encode()))
+    assert (told["status"], name in repr(told)) == (422, False)
+
+
 async def test_an_unannounced_body_over_the_limit_is_refused(client: httpx.AsyncClient) -> None:
     async def parts() -> AsyncIterator[bytes]:
         for _ in range(5):

@@ -7,10 +7,12 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from chassis.identity import IdentityKeys
+from kernel.sealed import Place
 
 KEYS = IdentityKeys(b64encode(b"k" * 32).decode())
 OTHER = IdentityKeys(b64encode(b"o" * 32).decode())
 NUMBER = "11010519491231002X"
+PLACE = Place("subject", "sealed_no", ("111", "P1"))
 
 
 def test_a_reference_is_stable_and_says_nothing_about_the_number() -> None:
@@ -25,13 +27,13 @@ def test_another_deployment_or_another_number_gives_another_reference() -> None:
 
 
 def test_a_sealed_number_opens_only_with_its_key_and_untouched() -> None:
-    sealed = KEYS.seal(NUMBER)
-    assert KEYS.open(sealed) == NUMBER
-    assert KEYS.seal(NUMBER) != sealed
+    sealed = KEYS.seal(NUMBER, PLACE)
+    assert KEYS.open(sealed, PLACE) == NUMBER
+    assert KEYS.seal(NUMBER, PLACE) != sealed
     with pytest.raises(InvalidTag):
-        OTHER.open(sealed)
+        OTHER.open(sealed, PLACE)
     with pytest.raises(InvalidTag):
-        KEYS.open(sealed[:-1] + bytes([sealed[-1] ^ 1]))
+        KEYS.open(sealed[:-1] + bytes([sealed[-1] ^ 1]), PLACE)
 
 
 def test_a_request_is_known_again_by_a_digest_nobody_can_make_without_the_key() -> None:

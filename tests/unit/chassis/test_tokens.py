@@ -104,9 +104,9 @@ ATTACKS = {
     "oversized": "a" * (LARGEST + 1),
     "nobody": token(sub=""),
     "a name with a line break": token(sub="a\nb"),
-    "a name that is no text": token(sub=7),
+    "a name that is no text": signed({}, sub=7),
     "a kind nobody knows": token(kind="SERVICE"),
-    "a kind that is no text": token(kind=["PERSON"]),
+    "a kind that is no text": signed({}, kind=["PERSON"]),
 }
 
 
@@ -161,7 +161,7 @@ async def test_what_was_refused_is_not_remembered_as_good(tokens: Tokens) -> Non
 
 
 async def test_every_accepted_algorithm_is_accepted_with_its_own_kind_of_key() -> None:
-    keys = {
+    keys: dict[str, ECKey | RSAKey | OKPKey] = {
         "ES256": ECKey.generate_key("P-256", parameters={"kid": "e"}),
         "RS256": RSAKey.generate_key(2048, parameters={"kid": "r"}),
         "Ed25519": OKPKey.generate_key("Ed25519", parameters={"kid": "o"}),
@@ -189,7 +189,7 @@ async def test_another_issuers_names_are_found_along_their_path() -> None:
         "0f3a", "PERSON", preferred_username="1001", realm_access={"roles": ["APPROVER"]}, org={"departments": "A B"}
     )
     who = await Tokens(foreign)(given)
-    assert (who.id, who.roles, who.departments) == ("1001", {Role.APPROVER}, {"A", "B"})
+    assert (who.id, who.roles, who.departments) == ("1001", frozenset({Role.APPROVER}), frozenset("AB"))
 
 
 async def test_a_key_the_issuer_added_is_read_from_the_file_at_most_once_a_minute(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from credit.domain.publicity import Retention, publicity
 from credit.domain.trail import traceable
 from credit.settings import CreditSettings
+from kernel.masking import presentable
 from kernel.refusal import Refusal
-from kernel.subject import SubjectKey, presentable
+from kernel.subject import SubjectKey
 
 PERSON = "11010519491231002X"
 FIVE = Retention(keep_years=5, source="测试", confirmed=False)

@@ -123,12 +123,12 @@ class TestCorrecting:
         office.does(handlers.correct_publication, clerical)
         assert only(office).content.result_class == "UNREACHABLE"
 
-    def test_a_number_of_a_person_in_a_reason_is_masked_in_what_is_told(self, office: Office) -> None:
+    def test_a_number_of_a_person_in_a_reason_is_refused(self, office: Office) -> None:
         inspected(office, failed=("1",))
         publicised(office)
-        office.does(handlers.correct_publication, correction(office, reason="11010519491231002X 申请复议"))
-        assert office.last(ResultCorrected).reason == "110105********002X 申请复议"
-        assert office.database.publicity.changes[-1].reason == "11010519491231002X 申请复议"
+        with pytest.raises(Refusal, match="invalid-content") as told:
+            correction(office, reason="11010519491231002X 申请复议")
+        assert [fault.pointer for fault in told.value.faults] == ["/reason"]
 
     def test_what_is_not_shown_is_not_corrected(self, office: Office) -> None:
         inspected(office)

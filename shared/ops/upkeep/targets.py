@@ -1,0 +1,31 @@
+"""Targets (对象): whose databases a command of upkeep works on: the running stack's, or those the environment names."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from ops.failure import CannotRun, Exit
+from ops.running import find_running
+from ops.services import service_names, variable
+
+
+def owners_of(state: Path) -> Mapping[str, str]:
+    """Service → URL of its database as its owner: of the stack that runs in ``state``, else from the environment.
+
+    Raises CannotRun: nothing runs there and the environment does not name every service's database.
+    """
+    running = find_running(state)
+    if running is not None:
+        return {name: running.owner_urls.get(name) or url for name, url in running.database_urls.items()}
+    named = {name: _named(name) for name in service_names()}
+    if missing := [variable(name, "OWNER_URL") for name, url in named.items() if not url]:
+        raise CannotRun(
+            zh=f"{state} 中没有正在运行的服务栈；请先执行 shenguan up，或设置 {'、'.join(missing)}",
+            en=f"no stack runs in {state}; run `shenguan up` first, or set {', '.join(missing)}",
+            exit_code=Exit.USAGE,
+        )
+    return named
+
+
+def _named(service: str) -> str:
+    return os.environ.get(variable(service, "OWNER_URL")) or os.environ.get(variable(service, "DATABASE_URL"), "")
