@@ -42,8 +42,7 @@ def build(runtime: Runtime) -> FastAPI:
         routers=[
             wiring.routes_of(runtime, exports),
             _router(unit, calendar, runtime, settings),
-            _security(unit, runtime),
-            taking.routes_of(runtime),
+            *taking.routes_of(runtime, _security(unit, runtime)),
         ],
         subscriptions=consumers.subscriptions(work, decode_case),
         figures=queries.figures,

@@ -71,8 +71,7 @@ def build(runtime: Runtime) -> FastAPI:
     return runtime.application(
         routers=[
             wiring.routes_of(runtime, exports),
-            taking.routes_of(runtime),
-            webhooks.router(unit),
+            *taking.routes_of(runtime, webhooks.router(unit)),
             api.ranking_router(rankings, runtime.reading, settings.page_limit),
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
             api.visits_router(_visiting(runtime, settings, unit, visits)),

@@ -9,6 +9,7 @@ from chassis.webhooks.api import secrets_router
 from chassis.webhooks.stored import SqlSecrets
 
 
-def routes_of(runtime: Runtime) -> APIRouter:
-    """The routes of secrets, wired."""
-    return secrets_router(runtime.unit_of_work(partial(SqlSecrets, seal=runtime.identity.seal)), runtime.reading)
+def routes_of(runtime: Runtime, own: APIRouter) -> list[APIRouter]:
+    """The routes of secrets, wired, and the service's own."""
+    secrets = secrets_router(runtime.unit_of_work(partial(SqlSecrets, seal=runtime.identity.seal)), runtime.reading)
+    return [secrets, own]
