@@ -58,7 +58,7 @@ class Reconciler:
                 doubtful = await self._doubtful(connection, js, info)
                 if doubtful is None:
                     return 0
-                queued = await _queue_again(connection, self._stream, doubtful)
+                queued = await _queue_again(connection, self._stream, doubtful, info)
         except SerializationError:  # another process of the service has queued the same ranges again
             return 0
         _log.error("stream.lost", stream=self._stream, from_sequence=doubtful, queued_again=queued)
@@ -112,12 +112,17 @@ async def _carries(js: JetStreamContext, stream: str, row: Record) -> bool:
     return (message.headers or {}).get("Nats-Msg-Id") == str(row["event_ids"][-1])
 
 
-async def _queue_again(connection: Connection, stream: str, doubtful: int) -> int:
-    """Every event from the doubtful sequence on goes back to the outbox, in the order of the log."""
+async def _queue_again(connection: Connection, stream: str, doubtful: int, info: StreamInfo) -> int:
+    """Every event from the doubtful sequence on goes back to the outbox, in the order of the log.
+
+    Of a stream made anew that is what went to the earlier one: what the new one has would only be refused one by one.
+    """
     rows: Sequence[Record] = await connection.fetch(
-        "DELETE FROM published_range WHERE stream = $1 AND last_seq >= $2 RETURNING event_ids, logged_from",
+        "DELETE FROM published_range WHERE stream = $1 AND last_seq >= $2 AND ($2 > 0 OR stream_created <> $3) "
+        "RETURNING event_ids, logged_from",
         stream,
         doubtful,
+        info.created,
     )
     if not rows:
         return 0

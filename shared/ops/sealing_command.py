@@ -1,4 +1,4 @@
-"""``shenguan keys status`` and ``rotate``: which key seals the personal data of each service, and sealing again with the active one."""
+"""``shenguan keys status|rotate``: which key seals the personal data of each service, and sealing again with the active one."""
 
 import os
 from collections.abc import Mapping
@@ -10,9 +10,7 @@ import httpx
 import typer
 from rich.table import Table
 
-from kernel.role import Role
 from ops.failure import CannotRun, Exit
-from ops.issuer import signed_in
 from ops.narrator import Narrator, conduct
 from ops.running import USUAL_STATE, find_running
 from ops.services import service_names, variable
@@ -42,14 +40,14 @@ def rotate(*, batch: Most = 1000, state: State = USUAL_STATE, as_json: Json = Fa
 
 
 async def _status(state: Path, narrator: Narrator) -> Exit:
-    async with httpx.AsyncClient(timeout=_PATIENCE, trust_env=False, headers=_signed(state)) as client:
+    async with httpx.AsyncClient(timeout=_PATIENCE, trust_env=False) as client:
         found = {name: await _asked(client, f"{url}/ops/v1/sealing") for name, url in _urls(state).items()}
     return _told(found, narrator)
 
 
 async def _rotate(batch: int, state: Path, narrator: Narrator) -> Exit:
     found: dict[str, Any] = {}
-    async with httpx.AsyncClient(timeout=_PATIENCE, trust_env=False, headers=_signed(state)) as client:
+    async with httpx.AsyncClient(timeout=_PATIENCE, trust_env=False) as client:
         for name, url in _urls(state).items():
             total, done, unreadable = (await _asked(client, f"{url}/ops/v1/sealing"))["left"], 0, 0
             through = False
@@ -95,11 +93,6 @@ async def _asked(client: httpx.AsyncClient, url: str, body: dict[str, int] | Non
         )
     found: dict[str, Any] = answer.json()
     return found
-
-
-def _signed(state: Path) -> dict[str, str]:
-    given, running = os.environ.get("SHENGUAN_TOKEN"), find_running(state)
-    return signed_in(given) if given else running.headers(Role.SECURITY_ADMIN) if running else {}
 
 
 def _urls(state: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi import APIRouter, FastAPI
 
+from chassis.audit.api import audit_router
 from chassis.notices.api import notices_router
 from tests.architecture.test_routes import NOTHING, SERVED
 
@@ -38,6 +39,7 @@ ONE_THING = {
     "/api/v1/public/draws/{draw_no}/pool": "a file as it was signed",
     "/api/v1/public/draws/{draw_no}/receipt": "one receipt",
     "/api/v1/public/draws/script": "a file",
+    "/api/v1/public/results/{publication_no}/proof": "one proof",
     "/api/v1/subjects/{id_type}/{id_no}/assessment": "one subject",
     "/api/v1/records/{record_id}/repair-conditions": "one record",
     "/api/v1/records/{record_id}/repair-notice": "one record",
@@ -57,7 +59,7 @@ SHORT = {
     "/api/v1/public/subjects": "the first organisations of that name",
 }
 """A list with few entries by its nature: path → why."""
-ROUTERS: dict[str, list[APIRouter]] = {**SERVED, "every": [notices_router(NOTHING, NOTHING, NOTHING, NOTHING)]}
+ROUTERS: dict[str, list[APIRouter]] = {**SERVED, "every": [notices_router(NOTHING, NOTHING, NOTHING, NOTHING), audit_router(NOTHING)]}
 
 
 def operations(routers: list[APIRouter]) -> dict[str, dict[str, Any]]:

@@ -35,12 +35,13 @@ from approval.handlers.progress import (
     on_task_routed,
     on_unmatched,
 )
-from approval.handlers.reveals import reveal_subject
+from approval.handlers.reveals import complete_file, reveal_subject
 from approval.handlers.role_grants import confirm_grant, end_grant, grant_role
 
 __all__ = [
     "answer_feedback",
     "ask_gate",
+    "complete_file",
     "confirm_grant",
     "end_grant",
     "grant_role",

@@ -102,9 +102,10 @@ def _transport(seen: Seen) -> Iterator[Hop]:
             kinds, heard = heard_by(listener, stream), seen.services[listener]
             if not kinds:
                 continue
-            parked = set(heard.letters.values())
-            wanted = Counter(said.id for said in each.said if said.kind in kinds and said.id not in parked)
             taken = heard.taken.get(topology.durable_of(listener, stream), Counter())
+            # A letter may also be a forgery that bears the id of an event that was taken.
+            parked = set(heard.letters.values()) - set(taken)
+            wanted = Counter(said.id for said in each.said if said.kind in kinds and said.id not in parked)
             yield Hop(f"inbox {listener} {stream}", wanted, taken)
 
 

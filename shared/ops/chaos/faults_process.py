@@ -1,6 +1,7 @@
 """Faults of processes (进程故障): killed without warning (F1, F2, F4) or frozen for a while (F5)."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import OK
 from time import monotonic
@@ -36,7 +37,7 @@ class Kills:
         for _ in range(self.kills):
             await trial.pause(*self.pause)
             victim = trial.random.choice(self.victims)
-            pid = trial.stack.kill(victim)
+            pid = await killed(trial, victim)
             trial.fault(f"kill -9 {victim}", f"kill -9 {victim}")
             await replaced(trial, victim, pid)
 
@@ -85,6 +86,14 @@ async def unready(url: str, patience: float) -> bool:
             return True
         await asyncio.sleep(0.2)
     return False
+
+
+async def killed(trial: Trial, name: str) -> int:
+    """Kill -9 a process, at once or as soon as there is one: a run that failed to start may just have ended."""
+    while True:
+        with suppress(ProcessLookupError):
+            return trial.stack.kill(name)
+        await asyncio.sleep(0.05)
 
 
 async def replaced(trial: Trial, name: str, pid: int) -> None:

@@ -1,13 +1,15 @@
 """Planted faults (预置差错): a loss, a duplicate, a ghost and a tampered row made by hand; the checker must name each.
 
 A checker that has never found anything proves nothing. Made as the databases' superuser on a stack that was quiet and
-sound a moment before; triggers and rights that would forbid it to anybody else are left aside.
+sound a moment before; triggers and rights that would forbid it to anybody else are left aside. Tampering must be found
+by the audit chain as well.
 """
 
 from collections.abc import Awaitable, Callable
 
 import asyncpg
 
+from ops.chaos.audit import audit_ok
 from ops.chaos.checker import Verdict, checked
 from ops.chaos.row import Ground
 from ops.chaos.trial import Trial
@@ -35,7 +37,7 @@ async def planted_found(ground: Ground) -> int:
     ):
         key = await _plant(trial.stack.superuser_urls[service], trial, plant)
         verdict = checked(trial.ledger, await trial.observe())
-        named = _names(verdict, word, key)
+        named = _names(verdict, word, key) and (word != "tampered" or not await audit_ok(trial.stack.superuser_urls))
         found += named
         ground.say(
             f"预置 {word}：{'查出' if named else '没有查出'}", f"planted {word} {key}: {'found' if named else 'MISSED'}"

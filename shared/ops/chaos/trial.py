@@ -24,9 +24,11 @@ from ops.failure import CannotRun
 from ops.replay.sender import Sender
 from ops.stack import Stack
 
-_PATIENCE = 90.0
+_PATIENCE = 180.0
 """Seconds after the last fault until what is missing counts as lost."""
 _PAUSE = 0.1
+_RATE = 250.0
+"""Decisions a second the driver sends at most: the faults shall meet a stack at work, not one that is buried."""
 _SHOWN = 5
 
 
@@ -50,13 +52,17 @@ class Trial:
         self.row, self.stack = row, stack
         self.random: Random = ground.random(row)
         self.source = f"chaos-{row.lower()}"
-        self.seconds = seconds
         self.events = ground.events if events is None else events
+        self.seconds = max(seconds, self.events / _RATE)
         self.faults = 0
         self.letters_expected: set[str] = set()
         """Ids of the dead letters the faults must leave (``chassis.dead_letters.letter_id``)."""
         self.findings: list[str] = []
         """What a nemesis saw that should not be; the row is then not clean."""
+        self.measured: dict[str, float] = {}
+        """Further figures of the row."""
+        self.sender: Sender | None = None
+        """What the driver sends through, while it does."""
         self.ledger = Ledger(self.source, ground.folder / f"{row}.ndjson" if ground.folder else None)
         self.places: dict[str, streams.Place] = {}
         self.letters_before: set[str] = set()
@@ -78,6 +84,7 @@ class Trial:
         today = china_day(datetime.now(UTC))
         story = told(self.source, self._ground.random(f"{self.row} story"), self.events, today)
         async with Sender(self.stack.urls, self.stack.headers()) as sender:
+            self.sender = sender
             await furnish(sender)
             self.places = await streams.places(self.stack.nats_url)
             self.letters_before = await open_letters(self.stack.superuser_urls)
@@ -148,6 +155,7 @@ class Trial:
             audit_ok=await audit_ok(self.stack.superuser_urls),
             findings=tuple(findings),
             longest_drain=self._longest_drain,
+            measured=self.measured,
         )
         self._ground.say(*_told(report))
         return report

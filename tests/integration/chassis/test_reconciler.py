@@ -89,6 +89,17 @@ async def test_of_a_wiped_stream_only_what_it_lost_is_queued_again(
     assert (await road.js.stream_info("APPROVAL")).state.messages == 35
 
 
+async def test_what_a_new_stream_has_already_is_not_queued_again(road: Road, nats_url: str) -> None:
+    await road.say(*(decided(version=n) for n in range(1, 11)))
+    await road.drain()
+    await road.js.delete_stream("APPROVAL")
+    await provision(nats_url)
+    await road.say(*(decided(version=n) for n in range(11, 36)))
+    await road.drain()
+
+    assert await Reconciler("approval", road.pool, road.connection).compare() == 10
+
+
 async def test_what_leaves_the_stream_by_age_meanwhile_is_not_lost(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
     await road.say(*(decided(version=n) for n in range(1, 11)))
     await road.drain()

@@ -1,18 +1,17 @@
-"""Faults of messages (消息故障): poison that no service can read (F13), duplicates and disorder (F15)."""
+"""Faults of content (内容故障): poison no service can read, forged events, and what is too large (F13)."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from time import monotonic
 from uuid import uuid4
 
 import asyncpg
+import msgspec
 from nats.aio.client import Client
 from nats.errors import MaxPayloadError
 from nats.js.errors import APIError
 
 from chassis.dead_letters import letter_id
-from chassis.publisher import LARGEST_BATCH, Outgoing, publish
+from chassis.signing.events import HEADER
 from contracts import approval, credit, supervision, topology
 from contracts.event import Event, cloud_type
 from ops.chaos.furniture import REGION
@@ -24,7 +23,6 @@ _SPOKEN: tuple[type[Event], ...] = (approval.CaseDecided, supervision.Inspection
 """Facts poison pretends to be; each is heard by two services."""
 _TAKEN, _REFUSED, _HUGE = 200 * 1024, 300 * 1024, 10 * 2**20
 """Bytes: what the server takes, what the stream refuses, what the server refuses."""
-_COPIES = 5
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,30 @@ _POISONS = (
 
 
 @dataclass(frozen=True)
+class Genuine:
+    """An event as a service said and signed it (真事件)."""
+
+    subject: str
+    headers: Mapping[str, str]
+    payload: bytes
+
+    def altered(self, headers: Mapping[str, str], *, subject: str = "", payload: bytes = b"") -> "Genuine":
+        """The same but for what is given; a header given as empty is taken away."""
+        kept = {name: value for name, value in {**self.headers, **headers}.items() if value}
+        return Genuine(subject or self.subject, kept, payload or self.payload)
+
+
+_FORGERIES: Mapping[str, Callable[[Genuine], Genuine]] = {
+    "unsigned": lambda event: event.altered({HEADER: ""}),
+    "another body": lambda event: event.altered({}, payload=event.payload + b" "),
+    "another time": lambda event: event.altered({"ce-time": "2020-01-01T00:00:00+00:00"}),
+    "another subject": lambda event: event.altered({}, subject=event.subject.rsplit(".", 1)[0] + ".99"),
+    "another type": lambda event: event.altered({"ce-type": cloud_type(approval.CaseCorrected)}),
+}
+"""伪造: an event somebody said, put out again by somebody else with one thing changed. It keeps the event's id."""
+
+
+@dataclass(frozen=True)
 class Poisoned:
     """Messages nobody can read among those everybody waits for: each becomes a dead letter, the others are not held up."""
 
@@ -70,27 +92,58 @@ class Poisoned:
         return await Trial(self.name, ground, await ground.stack(), seconds=14).run(self._nemesis)
 
     async def _nemesis(self, trial: Trial) -> None:
-        poisons = list(_POISONS)
+        poisons: list[Poison | str] = [*_POISONS, *_FORGERIES]
         trial.random.shuffle(poisons)
         async with connected(trial.stack.nats_url) as client:
             for poison in poisons:
                 await trial.pause(0.5, 1.0)
-                await _publish(trial, client, poison)
+                if isinstance(poison, Poison):
+                    await _publish(trial, client, poison)
+                else:
+                    await _forge(trial, client, poison)
             for size in (_REFUSED, _HUGE):
                 await _too_large(trial, client, size)
 
 
 async def _publish(trial: Trial, client: Client, poison: Poison) -> None:
     event = trial.random.choice(_SPOKEN)
+    message = Genuine(f"shenguan.{event.fact}.v1.{REGION}.0", poison.headers(cloud_type(event)), poison.body)
+    await _must_be_parked(trial, client, event, message, poison.name)
+
+
+async def _forge(trial: Trial, client: Client, name: str) -> None:
+    """Of a decision, which each row has many of."""
+    forged = _FORGERIES[name](await _a_decision(trial))
+    await _must_be_parked(trial, client, approval.CaseDecided, forged, f"forged: {name}")
+
+
+async def _must_be_parked(trial: Trial, client: Client, event: type[Event], message: Genuine, name: str) -> None:
+    """Publish; every service that hears the fact must make it a dead letter, whose id is known beforehand."""
     stream = topology.stream_of(event.fact.split(".", 1)[0])
-    subject = f"shenguan.{event.fact}.v1.{REGION}.0"
-    headers = dict(poison.headers(cloud_type(event)))
-    ack = await client.jetstream().publish(subject, poison.body, stream=stream, headers=headers or None)
+    headers = {**message.headers, "Nats-Msg-Id": str(uuid4())} if message.headers else None
+    ack = await client.jetstream().publish(message.subject, message.payload, stream=stream, headers=headers)
     for service, heard in topology.LISTENS.items():
         if event in heard.get(stream, ()):
             letter = letter_id(topology.durable_of(service, stream), stream, ack.seq)
             trial.letters_expected.add(str(letter))
-    trial.fault(f"毒消息 {poison.name} 进入 {stream}", f"poison on {stream}: {poison.name}")
+    trial.fault(f"毒消息 {name} 进入 {stream}", f"poison on {stream}: {name}")
+
+
+async def _a_decision(trial: Trial) -> Genuine:
+    """A decision of this row that was logged, when there is one."""
+    connection = await asyncpg.connect(trial.stack.superuser_urls["approval"])
+    try:
+        while True:
+            rows = await connection.fetch(_LOGGED, trial.source, cloud_type(approval.CaseDecided))
+            if rows:
+                row = trial.random.choice(rows)
+                return Genuine(row["subject"], msgspec.json.decode(row["headers"]), row["payload"])
+            await trial.pause(0.1, 0.2)
+    finally:
+        await connection.close()
+
+
+_LOGGED = "SELECT subject, headers, payload FROM event_log WHERE source_system = $1 AND type = $2 LIMIT 50"
 
 
 async def _too_large(trial: Trial, client: Client, size: int) -> None:
@@ -100,79 +153,3 @@ async def _too_large(trial: Trial, client: Client, size: int) -> None:
     except (APIError, MaxPayloadError):
         return
     trial.findings.append(f"a message of {size} bytes was taken")
-
-
-@dataclass(frozen=True)
-class Replayed:
-    """Every event again and again under new message ids, in any order, and some before the original."""
-
-    name: str
-    told: tuple[str, str]
-    own_stack: bool = False
-
-    async def run(self, ground: Ground) -> Report:
-        """Hold one in four back from the relays; publish copies of those and of the others, shuffled."""
-        return await Trial(self.name, ground, await ground.stack(), seconds=16).run(self._nemesis)
-
-    async def _nemesis(self, trial: Trial) -> None:
-        remainder = trial.random.randrange(4)
-        urls = trial.stack.superuser_urls
-        for service, url in urls.items():
-            await _execute(url, _HOLD.format(remainder=remainder))
-            trial.fault(f"{service} 的四分之一事件被扣住", f"one in four events of {service} is held back")
-        ends = monotonic() + trial.seconds
-        copied: set[str] = set()
-        try:
-            async with connected(trial.stack.nats_url) as client:
-                while monotonic() < ends:
-                    await trial.pause(1.5, 2.5)
-                    for service, url in urls.items():
-                        await self._again(trial, client, service, url, copied)
-        finally:
-            for url in urls.values():
-                await _execute(url, _RELEASE)
-
-    async def _again(self, trial: Trial, client: Client, service: str, url: str, copied: set[str]) -> None:
-        rows = [row for row in await _rows(url, trial.source) if str(row["event_id"]) not in copied]
-        copied |= {str(row["event_id"]) for row in rows}
-        copies = [_copy(row) for row in rows for _ in range(_COPIES)]
-        trial.random.shuffle(copies)
-        for start in range(0, len(copies), LARGEST_BATCH):
-            await publish(client, topology.stream_of(service), copies[start : start + LARGEST_BATCH])
-        if copies:
-            trial.fault(
-                f"{service} 的 {len(rows)} 个事件各重发 {_COPIES} 次", f"{len(rows)} events of {service} × {_COPIES}"
-            )
-
-
-_HOLD = """
-CREATE OR REPLACE FUNCTION chaos_hold() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN NEW.isolated := get_byte(uuid_send(NEW.event_id), 15) % 4 = {remainder}; RETURN NEW; END $$;
-CREATE TRIGGER chaos_hold BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION chaos_hold()
-"""
-_RELEASE = """
-DROP TRIGGER chaos_hold ON outbox; DROP FUNCTION chaos_hold; UPDATE outbox SET isolated = false
-"""
-_LOGGED = "SELECT event_id, subject, headers, payload FROM event_log WHERE source_system = $1"
-
-
-def _copy(row: asyncpg.Record) -> Outgoing:
-    headers = json.loads(row["headers"]) | {"Nats-Msg-Id": str(uuid4())}
-    return Outgoing(row["event_id"], row["subject"], headers, row["payload"])
-
-
-async def _rows(url: str, source: str) -> list[asyncpg.Record]:
-    connection = await asyncpg.connect(url)
-    try:
-        rows: list[asyncpg.Record] = await connection.fetch(_LOGGED, source)
-        return rows
-    finally:
-        await connection.close()
-
-
-async def _execute(url: str, statements: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statements)
-    finally:
-        await connection.close()
