@@ -14,7 +14,7 @@ import pytest
 from ops.stack import Stack
 from tests.journey import SOURCE, TODAY, bare_environment
 
-pytestmark = [pytest.mark.servers, pytest.mark.nightly]
+pytestmark = [pytest.mark.servers, pytest.mark.nightly, pytest.mark.timeout(400)]
 
 NEW = f"2026a:{b64encode(b'n' * 32).decode()}"
 ITEM = {"item_code": "KEYS", "name": "食品经营许可", "department": "D1"}
