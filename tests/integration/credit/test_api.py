@@ -10,6 +10,7 @@ import pytest
 
 from tests.fakes.credit_inspections import an_inspection
 from tests.integration.credit.conftest import Credit
+from tests.tokens import token
 
 pytestmark = pytest.mark.servers
 
@@ -122,7 +123,12 @@ async def shenguan_credit(credit: Credit, *arguments: str) -> tuple[int, str, st
         *command,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={"SHENGUAN_CREDIT_URL": credit.service.url, "LANG": "C.UTF-8", "COLUMNS": "120"},
+        env={
+            "SHENGUAN_CREDIT_URL": credit.service.url,
+            "SHENGUAN_TOKEN": token(),
+            "LANG": "C.UTF-8",
+            "COLUMNS": "120",
+        },
     )
     out, err = await running.communicate()
     return await running.wait(), out.decode(), err.decode()
