@@ -30,6 +30,7 @@ PAIRS = [("README.md", "README.en.md"), ("CONTRIBUTING.md", "CONTRIBUTING.en.md"
 PAIRS += [("docs/architecture.md", "docs/architecture.en.md"), ("docs/scenarios.md", "docs/scenarios.en.md")]
 PAIRS += [(f"docs/{name}.md", f"docs/{name}.en.md") for name in ("catalogue", "evidence", "audit")]
 PAIRS += [("docs/credit-rules.md", "docs/credit-rules.en.md"), ("docs/ranking.md", "docs/ranking.en.md")]
+PAIRS += [("docs/chaos.md", "docs/chaos.en.md")]
 PAIRS += [("docs/integration.md", "docs/integration.en.md")]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEREDOC = re.compile(r"<<('?)(\w+)\1")

@@ -59,7 +59,10 @@ SHORT = {
     "/api/v1/public/subjects": "the first organisations of that name",
 }
 """A list with few entries by its nature: path → why."""
-ROUTERS: dict[str, list[APIRouter]] = {**SERVED, "every": [notices_router(NOTHING, NOTHING, NOTHING, NOTHING), audit_router(NOTHING)]}
+ROUTERS: dict[str, list[APIRouter]] = {
+    **SERVED,
+    "every": [notices_router(NOTHING, NOTHING, NOTHING, NOTHING), audit_router(NOTHING)],
+}
 
 
 def operations(routers: list[APIRouter]) -> dict[str, dict[str, Any]]:
