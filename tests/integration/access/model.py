@@ -69,7 +69,7 @@ def rules(service: str) -> dict[tuple[str, str], Rule]:
     found: dict[tuple[str, str], Rule] = {}
     for file in ("shared/chassis/access/access.toml", f"services/{service}/access.toml"):
         for group in tomllib.loads((ROOT / file).read_text(encoding="utf-8"))["rows"]:
-            who = frozenset() if group["who"] in {"public", "signed"} else frozenset(group["who"])
+            who = frozenset() if group["who"] in ("public", "signed") else frozenset(group["who"])
             rule = Rule(who, group.get("scope", "any"), group.get("own", ""), group["who"] == "signed")
             for route in group["routes"]:
                 method, path = route.split(" ")
