@@ -14,7 +14,7 @@ from contracts.permissions import OPERATOR
 from contracts.topology import LISTENS
 from ops.child import Child, Program
 from ops.loopback import HOST, ask, free_port
-from ops.nats import _binary
+from ops.nats import server_binary
 from tests.journey import until
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
@@ -64,7 +64,7 @@ async def deployed_nats(folder: Path, secrets: Secrets) -> AsyncIterator[str]:
     file = folder / "nats.conf"
     file.write_text(settings, encoding="utf-8")
     environment = dict(os.environ) | dict(secrets.public)
-    command = [_binary(), "--config", str(file)]
+    command = [server_binary(), "--config", str(file)]
     child = Child(Program(name="nats", command=command, environment=environment, log=folder / "nats.log"))
 
     async def healthy() -> bool:

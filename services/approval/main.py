@@ -17,7 +17,8 @@ from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache, CalendarWork
 from chassis.exports import wiring
 from chassis.exports.dataset import Exports, exports_of
-from chassis.runtime import Runtime, serve
+from chassis.runtime import Runtime
+from chassis.serving import serve
 from chassis.sweeper import Sweep, acting
 from chassis.unit_of_work import UnitOfWork
 from kernel.sweep import RecomputeDeadline, TakeStep

@@ -8,7 +8,8 @@ from fastapi import FastAPI
 
 from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache
-from chassis.runtime import Runtime, serve
+from chassis.runtime import Runtime
+from chassis.serving import serve
 from chassis.sweeper import Round, Sweep, acting
 from chassis.unit_of_work import UnitOfWork
 from credit import api, consumers, handlers, queries

@@ -10,7 +10,8 @@ from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache
 from chassis.exports import wiring
 from chassis.exports.dataset import exports_of
-from chassis.runtime import Runtime, serve
+from chassis.runtime import Runtime
+from chassis.serving import serve
 from chassis.sweeper import Round, Sweep, acting
 from chassis.transaction import Transaction
 from chassis.unit_of_work import UnitOfWork

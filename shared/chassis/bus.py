@@ -4,7 +4,7 @@ FastStream's defaults lose events (one failed handler = never again) and rewrite
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import structlog
@@ -20,11 +20,14 @@ from chassis.nats_access import NatsAccess
 from chassis.nats_denials import Denials
 from chassis.provision import durable_config, stream_config, weaker
 from chassis.pull import BATCH, continuous
+from chassis.settings import servers_of
 from chassis.watchdog import give_up
 from contracts.permissions import inbox_of
 from contracts.topology import STREAMS, filters_of, stream_of
 
 _log = structlog.get_logger(__name__)
+
+Keep = Callable[[str, str], Coroutine[Any, Any, None]]
 
 _PATIENCE = 60.0
 """Seconds a starting service waits for the server and for its durables."""
@@ -37,8 +40,10 @@ class Bus:
         self._service = service
         self._closing = False
         self.denials = Denials()
+        self._keep: Keep | None = None
+        self._keeping: set[asyncio.Task[None]] = set()
         self.broker = NatsBroker(
-            nats_url,
+            servers_of(nats_url),
             name=f"shenguan-{service}",
             security=_security(access),
             inbox_prefix=inbox_of(service),
@@ -120,9 +125,19 @@ class Bus:
         if not self._closing:
             give_up("the NATS connection was closed for good")
 
+    def on_denial(self, keep: Keep) -> None:
+        """Have every fresh denial kept somewhere, as (act, subject)."""
+        self._keep = keep
+
     async def _error(self, error: Exception) -> None:
-        if not self.denials.noted(error):
+        denial = self.denials.noted(error)
+        if denial is None:
             _log.warning("nats.error", cause=repr(error))
+        elif denial.fresh and self._keep is not None:
+            # Beside the reading of the connection, which must not wait for the database.
+            keeping = asyncio.create_task(self._keep(denial.act, denial.subject))
+            self._keeping.add(keeping)
+            keeping.add_done_callback(self._keeping.discard)
 
 
 def _security(access: NatsAccess) -> NatsSecurity:

@@ -1,5 +1,12 @@
-"""Database (数据库): the connection pool of a service. asyncpg on the hot path, SQLAlchemy for schema and queries."""
+"""Database (数据库): the connection pool of a service. asyncpg on the hot path, SQLAlchemy for schema and queries.
 
+A connection whose other end is gone without a word (failover, a forgetful firewall) is found out within seconds: a
+pool that waits for it would answer nobody for minutes, and readers for ever.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -24,24 +31,116 @@ _KEYED = {
 }
 
 
+_STATEMENT = 15.0
+"""Seconds a statement may take; nothing on the hot path comes near it."""
+_READING = 31.0
+"""Seconds for a reader's; the server gives up before (statement_timeout)."""
+_PING = 3.0
+"""Seconds a living server needs at most for a statement that does nothing."""
+_FRESH = 1.0
+"""Seconds a connection is trusted after it was used: under load nobody asks."""
+
+
+class _Noted(asyncpg.Connection):
+    """Remembers when it was used last, and ends itself when a command gets no answer in time.
+
+    asyncpg would ask the server to cancel the command and wait as long again for a server that may be gone.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.used = monotonic()
+
+    async def reset(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncpg's signature
+        """Called by the pool when it takes the connection back."""
+        await super().reset(timeout=timeout)
+        self.used = monotonic()
+
+    async def execute(self, *args: Any, **options: Any) -> str:
+        """As asyncpg's."""
+        with self._in_time():
+            return await super().execute(*args, **options)
+
+    async def fetch(self, *args: Any, **options: Any) -> Any:
+        """As asyncpg's."""
+        with self._in_time():
+            return await super().fetch(*args, **options)
+
+    async def fetchrow(self, *args: Any, **options: Any) -> Any:
+        """As asyncpg's."""
+        with self._in_time():
+            return await super().fetchrow(*args, **options)
+
+    async def fetchval(self, *args: Any, **options: Any) -> Any:
+        """As asyncpg's."""
+        with self._in_time():
+            return await super().fetchval(*args, **options)
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        try:
+            yield
+        except TimeoutError:
+            self.terminate()
+            raise
+
+
+class _Reader(asyncpg.Connection):
+    """Begins quickly or not at all: SQLAlchemy's check of an idle connection begins a transaction too."""
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 - as above
+        """A connection that cannot begin is ended, and SQLAlchemy told so in the words it knows."""
+        if not query.startswith("BEGIN"):
+            return await super().execute(query, *args, timeout=timeout)
+        try:
+            return await super().execute(query, *args, timeout=_PING)
+        except TimeoutError as silence:
+            self.terminate()
+            raise asyncpg.InterfaceError("connection is closed") from silence
+
+
+class _Check:
+    """Asks a connection that was idle whether its server is still there, before anybody uses it."""
+
+    def __init__(self) -> None:
+        self.pool: Pool | None = None
+
+    async def __call__(self, connection: Any) -> None:
+        """Raises ConnectionError when it is not; then no idle connection is trusted any more."""
+        if monotonic() - connection.used < _FRESH:
+            return
+        try:
+            await connection.execute("SELECT 1", timeout=_PING)
+        except TimeoutError as silence:
+            if self.pool is not None:
+                await self.pool.expire_connections()
+            raise ConnectionError("the database does not answer on this connection") from silence
+
+
 async def open_pool(database_url: str) -> Pool:
     """Connections for commands, events and the relay.
 
     Raises:
         OSError, asyncpg.PostgresError: the database does not answer.
     """
-    return await asyncpg.create_pool(
+    check = _Check()
+    check.pool = await asyncpg.create_pool(
         database_url,
         min_size=2,
         max_size=10,
-        command_timeout=60,
+        command_timeout=_STATEMENT,
+        connection_class=_Noted,
+        setup=check,
         server_settings={
             "application_name": "shenguan",
             "idle_in_transaction_session_timeout": "60000",
+            # A client that gave up waiting is gone; its statement must not hold locks for nobody.
+            "client_connection_check_interval": "5000",
             **_KEYED,
             **ALL,
         },
     )
+    return check.pool
 
 
 def reading_engine(database_url: str) -> AsyncEngine:
@@ -51,7 +150,11 @@ def reading_engine(database_url: str) -> AsyncEngine:
         pool_size=5,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"server_settings": {"default_transaction_read_only": "on", "statement_timeout": "30000"}},
+        connect_args={
+            "command_timeout": _READING,
+            "connection_class": _Reader,
+            "server_settings": {"default_transaction_read_only": "on", "statement_timeout": "30000"},
+        },
     )
 
 

@@ -4,13 +4,28 @@ A Refusal is an answer. What is *away* (database, network) is tried again withou
 tried again a few times, then parked with its cause.
 """
 
-from asyncpg.exceptions import InterfaceError, OperatorInterventionError, PostgresConnectionError
+from asyncpg.exceptions import (
+    InsufficientResourcesError,
+    InterfaceError,
+    OperatorInterventionError,
+    PostgresConnectionError,
+    PostgresSystemError,
+)
 from nats.errors import Error as NatsError
 
 from kernel.refusal import Refusal
 
-AWAY = (PostgresConnectionError, OperatorInterventionError, InterfaceError, NatsError, ConnectionError, TimeoutError)
-"""Nothing is wrong with the message: whoever should take it is not there at the moment."""
+AWAY = (
+    PostgresConnectionError,
+    OperatorInterventionError,
+    InsufficientResourcesError,
+    PostgresSystemError,
+    InterfaceError,
+    NatsError,
+    ConnectionError,
+    TimeoutError,
+)
+"""Nothing is wrong with the message: whoever should take it is not there, or has no room for it, at the moment."""
 
 
 def unavailable() -> Refusal:

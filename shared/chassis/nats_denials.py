@@ -7,6 +7,7 @@ again, and would do so for ever without anybody knowing why. A denial is logged 
 import re
 from collections.abc import Callable
 from time import monotonic
+from typing import NamedTuple
 
 import structlog
 
@@ -16,6 +17,14 @@ _VIOLATION = re.compile(r'permissions violation for (publish|subscription) to "(
 _REFUSED = "authorization violation"
 _STANDS = 60.0
 _KEPT = 1000
+
+
+class Denial(NamedTuple):
+    """One thing NATS denied: ``publish``, ``subscription`` or ``connect``, and to what; ``fresh``: not told lately."""
+
+    act: str
+    subject: str
+    fresh: bool
 
 
 class Denials:
@@ -31,18 +40,18 @@ class Denials:
         """True until a minute has passed without one: what is denied is tried again more often than that."""
         return self._now() - self._latest < _STANDS
 
-    def noted(self, error: Exception) -> bool:
-        """Whether the error is a denial; one line for each act and subject a minute, however often it is tried."""
-        denial = _denial(str(error))
-        if denial is None:
-            return False
+    def noted(self, error: Exception) -> Denial | None:
+        """The denial an error is, or None; one line for each act and subject a minute, however often it is tried."""
+        found = _denied(str(error))
+        if found is None:
+            return None
         now = self._latest = self._now()
-        if now - self._told.get(denial, float("-inf")) < _STANDS:
-            return True
+        if now - self._told.get(found, float("-inf")) < _STANDS:
+            return Denial(*found, fresh=False)
         if len(self._told) >= _KEPT:
             self._told.clear()
-        self._told[denial] = now
-        act, subject = denial
+        self._told[found] = now
+        act, subject = found
         _log.error(
             "security.nats-refused",
             act=act,
@@ -50,10 +59,10 @@ class Denials:
             zh="NATS 拒绝：本服务的身份没有此权限，请核对服务器的用户权限（deploy/nats-users.conf）",
             en="refused by NATS: this identity may not; compare the server's users with deploy/nats-users.conf",
         )
-        return True
+        return Denial(act, subject, fresh=True)
 
 
-def _denial(said: str) -> tuple[str, str] | None:
+def _denied(said: str) -> tuple[str, str] | None:
     if found := _VIOLATION.search(said):
         return found[1].lower(), found[2]
     return ("connect", "") if _REFUSED in said.lower() else None

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,10 +13,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import dead_letters, outbox
+from chassis.audit.trail import PERSONAL
 from chassis.bus import Bus
 from chassis.clock import StackClock
 from chassis.consumer import BatchConsumer
 from chassis.database import Pool
+from chassis.dossier import dossier
 from chassis.failures import AWAY
 from chassis.notices import queue
 from chassis.sweeper import Sweep
@@ -29,6 +31,10 @@ Ledger = Callable[[AsyncConnection, str | None], AsyncIterator[tuple[str, str, s
 
 
 Source = Annotated[str | None, Query(max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$", description="来源系统; 缺省为全部")]
+Correlation = Annotated[
+    str, Query(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$", description="办件: 来源系统:办件编号")
+]
+_EVER, _NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class ClockPosition(BaseModel):
@@ -89,7 +95,9 @@ class Operations:
     async def ready(self) -> dict[str, bool]:
         """Each thing this service cannot work without. A closed or frozen server does not answer for its durables."""
         try:
-            database = await self._pool().fetchval("SELECT 1", timeout=2) == 1
+            # The connection's own patience too: giving a silent one back must not take longer than asking it.
+            async with self._pool().acquire(timeout=2) as connection:
+                database = await connection.fetchval("SELECT 1", timeout=2) == 1
         except AWAY:
             database = False
         missing = await self._bus.missing([(c.stream, c.durable) for c in self._consumers])
@@ -125,6 +133,15 @@ class Operations:
         async with self._pool().acquire() as connection, connection.transaction(readonly=True):
             async for row in connection.cursor(query, source, prefetch=2000):
                 yield msgspec.json.encode(dict(row)) + b"\n"
+
+    async def evidence(self, correlation: str, since: datetime, until: datetime) -> AsyncIterator[bytes]:
+        """What proves a case, as NDJSON, as of one instant."""
+        async with (
+            self._pool().acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            async for line in dossier(connection, self._service, correlation, since, until):
+                yield msgspec.json.encode(line) + b"\n"
 
 
 _EVENTS = "SELECT event_id AS id, type FROM event_log WHERE $1::text IS NULL OR source_system = $1"
@@ -184,6 +201,13 @@ def operations_router(
     @router.get("/events", summary="事件日志")
     async def events(source: Source = None) -> StreamingResponse:
         return StreamingResponse(operations.lines(_EVENTS, source), media_type="application/x-ndjson")
+
+    @router.get("/evidence", summary="证明包", openapi_extra=PERSONAL)
+    async def evidence(
+        correlation: Correlation, since: AwareDatetime = _EVER, until: AwareDatetime = _NEVER
+    ) -> Response:
+        lines = operations.evidence(correlation, since, until)
+        return StreamingResponse(lines, media_type="application/x-ndjson")
 
     @router.get("/inbox", summary="收件箱")
     async def inbox(source: Source = None) -> StreamingResponse:

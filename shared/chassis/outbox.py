@@ -37,8 +37,9 @@ async def append(connection: Connection, envelopes: Sequence[Envelope]) -> list[
         [e.payload for e in envelopes],
         at,
     )
+    stamp = at.isoformat(timespec="microseconds")  # as it is hashed, once for all
     return [
-        row_leaf(EVENT_LOG, (e.id, at, e.type, e.subject, e.aggregate, e.source_system, written, e.payload))
+        row_leaf(EVENT_LOG, (str(e.id), stamp, e.type, e.subject, e.aggregate, e.source_system, written, e.payload))
         for e, written in zip(envelopes, headers, strict=True)
     ]
 

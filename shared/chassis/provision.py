@@ -3,7 +3,7 @@
 Services declare nothing: an auto-declared stream silently overwrites the shared one's limits.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import nats
@@ -20,6 +20,7 @@ from nats.js.api import (
 from nats.js.errors import NotFoundError
 
 from chassis.nats_access import NatsAccess
+from chassis.settings import StreamSettings, servers_of
 from contracts.permissions import OPERATOR
 from contracts.topology import STREAMS, durable_of, durables, filters_of
 
@@ -38,23 +39,27 @@ class Drift:
     fields: tuple[str, ...] = ()
 
 
-async def provision(nats_url: str) -> list[Drift]:
+async def provision(nats_url: str, *, replicas: int | None = None) -> list[Drift]:
     """Bring streams and durables to what contracts/topology.py declares, as the operator. Idempotent.
 
+    ``replicas``: servers of a cluster each message is kept on; None: what ``SHENGUAN_NATS_REPLICAS`` says.
     Returns what was changed; an empty list means nothing had drifted.
     """
+    copies = StreamSettings().nats_replicas if replicas is None else replicas
     access = NatsAccess.of(OPERATOR).options()
-    connection = await nats.connect(nats_url, connect_timeout=5, max_reconnect_attempts=3, error_cb=_unheard, **access)
+    connection = await nats.connect(
+        servers_of(nats_url), connect_timeout=5, max_reconnect_attempts=3, error_cb=_unheard, **access
+    )
     try:
         js = connection.jetstream(timeout=10)
-        drifts = [await _stream(js, name, subjects) for name, subjects in STREAMS.items()]
+        drifts = [await _stream(js, stream_config(name, subjects, copies)) for name, subjects in STREAMS.items()]
         drifts += [await _durable(js, service, stream) for service, stream in durables()]
     finally:
         await connection.close()
     return [drift for drift in drifts if drift is not None]
 
 
-def stream_config(name: str, subjects: tuple[str, ...]) -> StreamConfig:
+def stream_config(name: str, subjects: tuple[str, ...], replicas: int = 1) -> StreamConfig:
     """A stream as it should be: file storage, kept 30 days (INTAKE one day), nothing deleted by hand."""
     return StreamConfig(
         name=name,
@@ -62,7 +67,7 @@ def stream_config(name: str, subjects: tuple[str, ...]) -> StreamConfig:
         storage=StorageType.FILE,
         retention=RetentionPolicy.LIMITS,
         discard=DiscardPolicy.NEW,
-        num_replicas=1,
+        num_replicas=replicas,
         max_age=_DAY if name == "INTAKE" else 30 * _DAY,
         max_msg_size=256 * 1024,
         duplicate_window=3600.0,
@@ -87,8 +92,8 @@ def durable_config(service: str, stream: str) -> ConsumerConfig:
     )
 
 
-async def _stream(js: JetStreamContext, name: str, subjects: tuple[str, ...]) -> Drift | None:
-    wanted = stream_config(name, subjects)
+async def _stream(js: JetStreamContext, wanted: StreamConfig) -> Drift | None:
+    name = str(wanted.name)
     try:
         found = (await js.stream_info(name)).config
     except NotFoundError:
@@ -97,8 +102,6 @@ async def _stream(js: JetStreamContext, name: str, subjects: tuple[str, ...]) ->
     fields = _differing(wanted, found)
     if not fields:
         return None
-    if found.num_replicas and not wanted.num_replicas:
-        wanted = replace(wanted, num_replicas=found.num_replicas)
     await js.update_stream(wanted)
     return Drift(name, "updated", fields)
 

@@ -5,7 +5,6 @@ requests, finish the batches at hand, publish what is claimed, disconnect.
 """
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -13,14 +12,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
-import uvicorn
 from fastapi import APIRouter, FastAPI, Response
 from faststream.specification import AsyncAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import problems
-from chassis.access.settings import AccessError
 from chassis.access.wiring import Access, guard, guarded_pages
+from chassis.audit.api import audit_router
 from chassis.audit.log import AuditLog
 from chassis.audit.sequencer import Sequencer
 from chassis.audit.trail import Trail
@@ -35,7 +33,6 @@ from chassis.durability import NotDurableError, demand_sync
 from chassis.failures import AWAY
 from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
-from chassis.logs import start_logging
 from chassis.nats_access import NatsAccess
 from chassis.notices.api import notices_router
 from chassis.notices.notifier import Notifier, channels_of
@@ -49,7 +46,7 @@ from chassis.row_security import Reader
 from chassis.settings import ServiceSettings
 from chassis.signing.keys import ServiceKeys
 from chassis.sweeper import Sweep, Sweeper
-from chassis.telemetry import start_tracing, trace_requests
+from chassis.telemetry import trace_requests
 from chassis.transaction import SingleStatements, Transaction, Transactions
 from chassis.unit_of_work import UnitOfWork, Work
 from chassis.watchdog import Watchdog, give_up
@@ -87,6 +84,7 @@ class Runtime:
         self._notifier = Notifier(service, self.pool, self.clock, self._channels, notices, ring)
         seal = self.identity.digest
         self.audit = AuditLog(self.pool, self.clock, seal)
+        self._bus.on_denial(self.audit.denied)
         self._transactions = Transactions(
             self.pool, self.clock, service, settings.region, self._committed, self.keys.signer, seal
         )
@@ -155,6 +153,7 @@ class Runtime:
             *routers,
             notices_router(self._transactions, self.reading, self._channels, self.identity.ring),
             resealing_router(Resealing(self.pool, self.identity.ring, (*OF_EVERY_SERVICE, *sealed))),
+            audit_router(self.reading),
             health_router(operations),
             operations_router(operations, self.reading, figures, ledger),
         ):
@@ -263,36 +262,3 @@ class Runtime:
         async with pool.acquire() as connection:
             await self.clock.load(connection)
         return pool
-
-
-def serve(service: str, build: Callable[[Runtime], FastAPI], *, usual_port: int) -> None:
-    """Run one service until it is told to stop (SIGTERM, SIGINT); the last line of every ``main.py``.
-
-    ``usual_port`` is where it listens unless ``SHENGUAN_<SERVICE>_PORT`` says otherwise.
-
-    Exits 70 when the database or the durables do not appear within a minute, or when NATS does not sync every message.
-    """
-    chosen = ServiceSettings.of(service)
-    if not chosen.port:
-        chosen = chosen.model_copy(update={"port": usual_port})
-    start_logging(service, chosen.log_format)
-    start_tracing(service, chosen.otlp_endpoint)
-    try:
-        application = build(Runtime(service, chosen))
-    except AccessError as missing:
-        give_up(str(missing))
-    config = uvicorn.Config(
-        application,
-        host=chosen.host,
-        port=chosen.port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=15,
-    )
-    # uvicorn stops in good order and then raises the signal again, which would end the process as if killed by it.
-    for told in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(told, lambda _number, _frame: None)
-    server = uvicorn.Server(config)
-    server.run()
-    if not server.started:
-        give_up("the service could not start")

@@ -26,6 +26,7 @@ class ServiceSettings(BaseSettings):
     body_limit: int = 16 * 1024 * 1024
     """Bytes; a larger HTTP body is refused with 413."""
     nats_url: str = Field("nats://127.0.0.1:4222", validation_alias="SHENGUAN_NATS_URL")
+    """One server, or those of a cluster joined by commas."""
     nats_monitoring_url: str = Field("", validation_alias="SHENGUAN_NATS_MONITORING_URL")
     """http://host:8222 of that server: it must say there that it syncs every message. Empty: nobody can check."""
     region: str = Field("640202", validation_alias="SHENGUAN_REGION")
@@ -49,3 +50,17 @@ class ServiceSettings(BaseSettings):
     def of(cls, service: str) -> Self:
         """The settings of one service from the environment."""
         return cls(_env_prefix=f"SHENGUAN_{service.upper()}_")  # type: ignore[call-arg] # pydantic reads the rest
+
+
+class StreamSettings(BaseSettings):
+    """What whoever provisions streams needs to know (事件流配置)."""
+
+    model_config = SettingsConfigDict(env_prefix="SHENGUAN_")
+
+    nats_replicas: int = Field(default=1, ge=1, le=5)
+    """On how many servers of a cluster each message is kept: 1, 3 or 5."""
+
+
+def servers_of(nats_url: str) -> list[str]:
+    """The servers an address names."""
+    return [server.strip() for server in nats_url.split(",")]

@@ -12,6 +12,7 @@ from typing import Any
 
 from kernel.field_table import Cell, FieldFault, FieldTable, Secret, Value, judge
 from kernel.masking import masked, masked_name
+from kernel.placeholder import is_placeholder
 from kernel.refusal import Fault, Refusal, malformed
 from kernel.subject import SubjectKind
 from kernel.text import prose_fault
@@ -240,8 +241,9 @@ def _stamp(table: FieldTable, value: Value) -> Cell:
 def _secrets(table: FieldTable, kind: SubjectKind, cells: Mapping[str, Cell]) -> Iterator[tuple[str, Cell]]:
     for each in table.fields:
         personal = each.secret is Secret.OFFICER or (each.secret is not Secret.NONE and kind is SubjectKind.PERSON)
-        if personal and cells[each.code]:
-            yield each.code, cells[each.code]
+        cell = cells[each.code]
+        if personal and cell and not (isinstance(cell, str) and is_placeholder(cell)):
+            yield each.code, cell
 
 
 def _hidden(table: FieldTable, code: str, cell: Cell) -> Cell:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from kernel.placeholder import is_placeholder
 from kernel.subject import IdType, SubjectKind, number_fault
 from kernel.text import text_fault
 
@@ -250,6 +251,8 @@ def _list_faults(of: Field, parts: Cell) -> Iterator[FieldFault]:
 
 
 def _text_faults(of: Field, text: str) -> Iterator[FieldFault]:
+    if of.secret in {Secret.NAME, Secret.NUMBER} and is_placeholder(text):
+        return
     yield from _length_faults(of, text)
     if not text.strip():
         yield _fault(of, FieldRule.MANDATORY, "只有空格，请填写或留空", "has blanks alone; fill it in or leave it out")

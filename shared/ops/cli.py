@@ -105,10 +105,22 @@ _ENTRIES = (
         "shenguan keys signing --json",
     ),
     Entry(
+        "evidence",
+        "ops.evidence_command:evidence",
+        "一个办件的证明包 / one case with all that proves it",
+        "shenguan evidence test:CASE-1 --out case.zip",
+    ),
+    Entry(
         "chaos",
         "ops.chaos.command:command",
         "故障演练 / break a stack on purpose and check it",
         "shenguan chaos --rows F1,F13 --seed 7 --events 500 --json chaos.json",
+    ),
+    Entry(
+        "audit",
+        "ops.audit_command:app",
+        "核验审计链 / check the audit chains",
+        "shenguan audit verify --json",
     ),
 )
 

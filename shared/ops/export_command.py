@@ -145,6 +145,28 @@ def file(
         typer.echo(f"已写入 {output}（{len(content)} 字节）/ written, {len(content)} bytes")
 
 
+@app.command(
+    epilog="例 / example: shenguan export complete penalty.csv --by clerk-1 --reason 报送主管部门 --output whole.csv"
+)
+def complete(
+    *,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="监管的报送文件 / a file of supervision")],
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="理由 / why")],
+    output: Annotated[Path, typer.Option(help="写入的文件 / the file to write")],
+    approval: Approval = _APPROVAL,
+    as_json: Json = False,
+) -> None:
+    """由审批补上自然人的姓名与号码，逐人留痕 / have approval put in names and numbers of persons, traced one by one."""
+    asked = {"params": {"by": by, "reason": reason}, "files": {"file": (file.name, file.read_bytes())}}
+    content = _answer(approval, "POST", "/exports:complete", **asked).content
+    output.write_bytes(content)
+    if as_json:
+        _print_json({"file": str(output), "bytes": len(content)})
+    else:
+        typer.echo(f"已写入 {output}（{len(content)} 字节）/ written, {len(content)} bytes")
+
+
 @app.command(epilog="例 / example: shenguan export refusals licence 2026030200001")
 def refusals(
     *,

@@ -18,6 +18,7 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from chassis.nats_access import NatsAccess
+from chassis.settings import servers_of
 from contracts import topology
 from contracts.permissions import OPERATOR
 from ops.failure import CannotRun
@@ -119,7 +120,8 @@ async def _connected(nats_url: str) -> AsyncIterator[Client]:
         """A failed connection is told by the exception of ``connect``."""
 
     access = NatsAccess.of(OPERATOR).options()
-    client = await nats.connect(nats_url, allow_reconnect=False, connect_timeout=5, error_cb=unheard, **access)
+    servers = servers_of(nats_url)
+    client = await nats.connect(servers, allow_reconnect=False, connect_timeout=5, error_cb=unheard, **access)
     try:
         yield client
     finally:

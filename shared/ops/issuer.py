@@ -4,6 +4,7 @@ Its tokens are as good as any other: the services do not know that the key lies 
 sign in as anybody, so the folder belongs to one person and real deployments name an issuer of their own.
 """
 
+import json
 import os
 import time
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from kernel.role import SEPARATED, Role, require_separated
 from ops.state_folder import StateFolder
 
 AUDIENCE = "shenguan"
-_KEY, _SET = "issuer.key", "issuer.jwks"
+KEY_FILE, _SET = "issuer.key", "issuer.jwks"
 _HOURS = 12.0
 _EVERY = "*"
 BUSINESS = tuple(role for role in Role if role not in SEPARATED)
@@ -36,12 +37,13 @@ class Issuer:
         """``iss``: the fingerprint of the key, so that another folder's tokens are another issuer's."""
         return f"urn:shenguan:development:{self._key.kid}"
 
-    def settings(self) -> dict[str, str]:
-        """What makes a service believe this issuer."""
+    def settings(self, *, inline: bool = False) -> dict[str, str]:
+        """What makes a service believe this issuer; ``inline``: the keys themselves, for a service on another machine."""
+        keys = {"keys": [self._key.as_dict(private=False)]}
         return {
             "SHENGUAN_OIDC_ISSUER": self.name,
             "SHENGUAN_OIDC_AUDIENCE": AUDIENCE,
-            "SHENGUAN_OIDC_JWKS": str(self._state.path / _SET),
+            "SHENGUAN_OIDC_JWKS": json.dumps(keys) if inline else str(self._state.path / _SET),
         }
 
     def token(
@@ -76,12 +78,12 @@ class Issuer:
         return self.token("shenguan-commands", kind="SYSTEM", roles=(*BUSINESS, administrator))
 
     def _load(self) -> ECKey:
-        kept: Any = self._state.read(_KEY)
+        kept: Any = self._state.read(KEY_FILE)
         if kept is None:
             made = ECKey.generate_key("P-256", parameters={"use": "sig", "alg": "ES256"}, auto_kid=True)
             kept = made.as_dict(private=True)
             self._state.write(_SET, {"keys": [made.as_dict(private=False)]})
-            self._state.write(_KEY, kept)
+            self._state.write(KEY_FILE, kept)
         return ECKey.import_key(kept)
 
 

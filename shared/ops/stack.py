@@ -26,6 +26,7 @@ from ops.postgres import USUAL_PORT as POSTGRES_PORT
 from ops.postgres import EmbeddedPostgres
 from ops.running import STATE_FILE, USUAL_STATE, StackInfo, recorded, this_process
 from ops.services import Service, database_name, outer_environment, service_commands, variable
+from ops.setting import USUAL, Setting
 from ops.signing_keys import hand_over
 from ops.state_folder import StateFolder, temporary_folder
 
@@ -35,10 +36,10 @@ _REGION = "640202"
 Provision = Callable[[str], Awaitable[object]]
 
 
-async def provision_streams(nats_url: str) -> object:
+async def provision_streams(nats_url: str, replicas: int | None = None) -> object:
     """Declare streams and durables as the chassis describes them; answers the drift it found."""
     # Loaded here: the chassis brings drivers that `shenguan --help` and `shenguan status` should not wait for.
-    return await import_module("chassis.provision").provision(nats_url)
+    return await import_module("chassis.provision").provision(nats_url, replicas=replicas)
 
 
 def silent(_zh: str, _en: str) -> None:
@@ -48,9 +49,18 @@ def silent(_zh: str, _en: str) -> None:
 class Stack:
     """One running stack; made by ``Stack.open``."""
 
-    def __init__(self, state: StateFolder, environment: Mapping[str, str], say: Say, *, usual_ports: bool) -> None:
+    def __init__(
+        self,
+        state: StateFolder,
+        environment: Mapping[str, str],
+        say: Say,
+        *,
+        usual_ports: bool = True,
+        setting: Setting = USUAL,
+    ) -> None:
         self.state = state
         self._usual_ports = usual_ports
+        self._setting = setting
         self._environment = dict(environment)
         self._say = say
         self._operator_url = self._environment.get("SHENGUAN_NATS_URL", "")
@@ -72,6 +82,7 @@ class Stack:
         provision: Provision = provision_streams,
         say: Say = silent,
         usual_ports: bool = True,
+        setting: Setting = USUAL,
     ) -> AsyncIterator[Self]:
         """Start everything, yield when all is ready, stop everything; leaves no process whatever happens.
 
@@ -87,9 +98,8 @@ class Stack:
             if reset:
                 folder.clear()
             await _end_leftovers(folder)
-            stack = cls(
-                folder, outer_environment() if environment is None else environment, say, usual_ports=usual_ports
-            )
+            chosen = outer_environment() if environment is None else environment
+            stack = cls(folder, chosen, say, usual_ports=usual_ports, setting=setting)
             leaving.push_async_callback(stack._stop)
             await stack._start(service_commands() if commands is None else commands, provision, temporary=temporary)
             yield stack
@@ -141,6 +151,25 @@ class Stack:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    def ask_to_end(self, name: str) -> None:
+        """SIGTERM to a process of the stack: it finishes what it holds; the stack starts it again."""
+        os.kill(self.pid_of(name), signal.SIGTERM)
+
+    @asynccontextmanager
+    async def beside(self, name: str) -> AsyncIterator[Service]:
+        """A second process of a service on a port of its own, ready, for as long as the block lasts."""
+        environment = self._environment | {variable(name, "PORT"): "0"}
+        second = Service(name, self._services[name].command, self.state, environment)
+        await second.start()
+        try:
+            while not await second.ready():
+                if second.child.exit_code is not None:
+                    raise self._not_ready(name)
+                await asyncio.sleep(0.05)
+            yield second
+        finally:
+            await second.stop()
+
     def info(self) -> StackInfo:
         """What others may know of this stack."""
         return StackInfo(
@@ -190,9 +219,11 @@ class Stack:
         if self._environment.get("SHENGUAN_NATS_URL"):
             self._say("使用 SHENGUAN_NATS_URL 指定的 NATS", "using the NATS named by SHENGUAN_NATS_URL")
             return
-        nats = EmbeddedNats(self.state, usual_port=NATS_PORT if self._usual_ports else 0)
+        folder = self._setting.folders.get("nats", self.state)
+        nats = EmbeddedNats(folder, usual_port=NATS_PORT if self._usual_ports else 0)
         await self._keep("nats", nats)
-        self._operator_url, self._environment["SHENGUAN_NATS_URL"] = nats.url, nats.address
+        reached = self._setting.reached("nats", nats.address)
+        self._operator_url, self._environment["SHENGUAN_NATS_URL"] = nats.url, reached
         for name in LISTENS:
             self._environment[variable(name, "NATS_SEED_FILE")] = str(nats.keys.seed_file(name))
         self._environment["SHENGUAN_NATS_MONITORING_URL"] = nats.monitoring
@@ -204,11 +235,12 @@ class Stack:
             self._say("使用环境变量指定的数据库", "using the databases named by the environment")
             return
         usual = POSTGRES_PORT if self._usual_ports else 0
-        postgres = EmbeddedPostgres(self.state, usual_port=usual, temporary=temporary)
+        folder = self._setting.folders.get("postgres", self.state)
+        postgres = EmbeddedPostgres(folder, usual_port=usual, temporary=temporary)
         await self._keep("postgres", postgres)
         for name in missing:
             made = await postgres.database(database_name(name))
-            self._environment[variable(name, "DATABASE_URL")] = made.url
+            self._environment[variable(name, "DATABASE_URL")] = self._setting.reached("postgres", made.url)
             self._environment[variable(name, "OWNER_URL")] = made.owner_url
         self._say(f"PostgreSQL 已启动，端口 {postgres.port}", f"PostgreSQL is up on port {postgres.port}")
 

@@ -28,13 +28,13 @@ PAGES = sorted(
 TAUGHT = [ROOT / name for name in ("README.md", "README.en.md", "CONTRIBUTING.md", "CONTRIBUTING.en.md")]
 PAIRS = [("README.md", "README.en.md"), ("CONTRIBUTING.md", "CONTRIBUTING.en.md")]
 PAIRS += [("docs/architecture.md", "docs/architecture.en.md"), ("docs/scenarios.md", "docs/scenarios.en.md")]
-PAIRS += [("docs/catalogue.md", "docs/catalogue.en.md")]
+PAIRS += [(f"docs/{name}.md", f"docs/{name}.en.md") for name in ("catalogue", "evidence", "audit")]
 PAIRS += [("docs/credit-rules.md", "docs/credit-rules.en.md"), ("docs/ranking.md", "docs/ranking.en.md")]
 PAIRS += [("docs/chaos.md", "docs/chaos.en.md")]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEREDOC = re.compile(r"<<('?)(\w+)\1")
 SUBSTITUTED = re.compile(r"\$\((.*?)\)")
-TOOLS = {"curl", "cat", "date", "docker-compose"}
+TOOLS = {"export", "curl", "cat", "date", "docker-compose"}
 """Programs a reader's machine has, or that stand for one of its choice."""
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 

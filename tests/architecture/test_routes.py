@@ -12,6 +12,7 @@ import approval.api
 import credit.api
 import credit.api.public
 import supervision.api
+from chassis.audit.api import audit_router
 from chassis.exports.api import exports_router
 from chassis.notices.api import notices_router
 
@@ -78,4 +79,6 @@ def test_the_page_names_every_route_of_a_service_once(page: str, service: str) -
 
 @pytest.mark.parametrize("page", ["architecture.md", "architecture.en.md"])
 def test_the_page_names_every_route_of_notices_once(page: str) -> None:
-    assert sorted(told(page, EVERY)) == sorted(served([notices_router(NOTHING, NOTHING, NOTHING, NOTHING)]))
+    assert sorted(told(page, EVERY)) == sorted(
+        served([notices_router(NOTHING, NOTHING, NOTHING, NOTHING), audit_router(NOTHING)])
+    )

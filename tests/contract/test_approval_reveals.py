@@ -1,7 +1,7 @@
 """One suite for both works that open what is sealed: a trace each time, nothing without one; and rotation of keys."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import asyncpg
@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from approval import handlers, queries
 from approval.domain.holder import Holder, name_place, number_place
-from approval.domain.reveal import PersonKept, Reveal, RevealPurpose, RevealSubject
+from approval.domain.reveal import CompleteFile, PersonKept, Reveal, RevealPurpose, RevealSubject
 from approval.store import SEALED, SqlReveals
 from chassis.database import reading_engine
 from chassis.identity import IdentityKeys
@@ -32,6 +32,7 @@ TURNED = IdentityKeys(KEY, f"2026a:{NEW}", CipherName.SM4_GCM)
 class Desk(Protocol):
     async def register(self, *holders: Holder) -> None: ...
     async def reveal(self, command: RevealSubject) -> PersonKept: ...
+    async def complete(self, command: CompleteFile) -> Mapping[str, PersonKept]: ...
     async def traces(self) -> Sequence[Reveal]: ...
 
 
@@ -46,6 +47,9 @@ class FakeDesk:
     async def reveal(self, command: RevealSubject) -> PersonKept:
         return handlers.reveal_subject(FakeReveals(self._holders, self._noted), command)
 
+    async def complete(self, command: CompleteFile) -> Mapping[str, PersonKept]:
+        return handlers.complete_file(FakeReveals(self._holders, self._noted), command)
+
     async def traces(self) -> Sequence[Reveal]:
         return self._noted
 
@@ -55,7 +59,7 @@ class SqlDesk:
         self._store = store
 
     async def register(self, *holders: Holder) -> None:
-        await register(self._store, *(a_case(f"C-{holder.id_no}", subject=holder) for holder in holders))
+        await register(self._store, *(a_case(f"C-{holder.id_no[-4:]}", subject=holder) for holder in holders))
 
     async def reveal(self, command: RevealSubject) -> PersonKept:
         async with self._store._transactions.begin() as tx:
@@ -64,6 +68,14 @@ class SqlDesk:
             person = handlers.reveal_subject(work, command)
             await work.flush()
         return person
+
+    async def complete(self, command: CompleteFile) -> Mapping[str, PersonKept]:
+        async with self._store._transactions.begin() as tx:
+            work = SqlReveals(tx, IDENTITY)
+            await work.load([command])
+            known = handlers.complete_file(work, command)
+            await work.flush()
+        return known
 
     async def traces(self) -> Sequence[Reveal]:
         rows = await self._store.pool.fetch("SELECT at, id_type, id_no, by, purpose, reason FROM reveal ORDER BY id")
@@ -104,6 +116,21 @@ async def test_an_unknown_reference_is_not_found_and_leaves_no_trace(desk: Desk)
         with pytest.raises(Refusal, match="not-found"):
             await desk.reveal(a_reveal(unknown))
     assert await desk.traces() == []
+
+
+async def test_a_file_is_completed_for_everybody_in_it_or_for_nobody(desk: Desk) -> None:
+    await desk.register(a_person(), FOREIGN)
+    both = (REFERENCE, IDENTITY.reference("099", "G12345678"))
+    with pytest.raises(Refusal, match="person-unknown"):
+        await desk.complete(CompleteFile(references=(*both, "P" + "0" * 40), by="clerk-1", reason="报送主管部门"))
+    assert await desk.traces() == []
+    known = await desk.complete(CompleteFile(references=both, by="clerk-1", reason="报送主管部门"))
+    assert {person.id_no for person in known.values()} == {PERSON_NO, "G12345678"}
+    assert {(trace.reference, trace.purpose) for trace in await desk.traces()} == {
+        (reference, RevealPurpose.EXPORT) for reference in both
+    }
+    with pytest.raises(Refusal, match="invalid-content"):
+        CompleteFile(references=both, by="clerk-1", reason="无")
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,8 @@ async def _the_first_example_of_the_readme_gives_what_it_says(asking: Asked) -> 
             *("bash", "-ec", block),
             env=os.environ
             | {"TODAY": china_day(datetime.now(UTC)).isoformat(), "NO_PROXY": "*"}
-            | {"SHENGUAN_APPROVAL_URL": asking.urls["approval"]},
+            | {"SHENGUAN_APPROVAL_URL": asking.urls["approval"]}
+            | {"SHENGUAN_TOKEN": asking.client.headers["authorization"].removeprefix("Bearer ")},
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
         )

@@ -6,17 +6,19 @@ the logs of all processes, and every HTTP answer but those that exist to tell (r
 
 import csv
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import asyncpg
 import httpx
 import nats
 import pytest
+import xlsxwriter
 
+from kernel.role import Role
 from ops.loopback import free_port
 from ops.stack import Stack
 from tests.journey import ITEM, SOURCE, TODAY, _furnish, _page, bare_environment, until
@@ -128,17 +130,22 @@ async def through_approval(desk: Desk) -> str:
         assert (
             await http.post(f"/api/v1/subjects/{person['reference']}:reveal", json=asked | wrong)
         ).status_code == 422
-    assert len((await http.get("/api/v1/reveals")).json()["items"]) == 3
+    waiting = as_csv([["code", "name", "number"], ["1", "N" + str(person["reference"])[1:], str(person["reference"])]])
+    whole = {"by": "clerk-1", "reason": "报送主管部门"}
+    answer = await http.post("/api/v1/exports:complete", params=whole, files={"file": ("f.csv", waiting)})
+    assert answer.text.splitlines()[1] == f"1,{NAME},{NUMBER}"
+    unknown = as_csv([["number"], ["P" + "0" * 40]])
+    answer = await http.post("/api/v1/exports:complete", params=whole, files={"file": ("f.csv", unknown)})
+    assert answer.status_code == 422
+    auditor = desk.stack.headers(Role.AUDITOR)
+    assert len((await http.get("/api/v1/reveals", headers=auditor)).json()["items"]) == 4
     return str(person["reference"])
 
 
 async def imported(http: httpx.AsyncClient) -> None:
-    """Files with persons, one sound, one not."""
+    """Files with persons as CSV and as workbooks, one sound, one not."""
     names = "source_system case_id kind item_code region decided_on id_type id_no subject_name object_no object_address"
     for case, number in (("F1", NUMBER), ("F2", NUMBER[:-1] + "1")):
-        file = StringIO()
-        writer = csv.writer(file)
-        writer.writerow(names.split())
         row = [
             SOURCE,
             case,
@@ -152,13 +159,27 @@ async def imported(http: httpx.AsyncClient) -> None:
             f"O-{case}",
             f"电话 {PHONE}",
         ]
-        writer.writerow(row)
-        writer.writerow([*row[:3], NUMBER, *row[4:]])
-        content = file.getvalue().encode()
-        for asked in ({"partial": "true"}, {"dry_run": "true"}, {}):
-            headers = {"content-type": "text/csv"}
-            answer = await http.post("/api/v1/cases:import", params=asked, content=content, headers=headers)
-            assert answer.status_code in {200, 415, 422}, answer.text
+        rows = [names.split(), row, [*row[:2], CONFUSED, *row[3:]], [*row[:3], NUMBER, *row[4:5], NAME, *row[6:]]]
+        for content in (as_csv(rows), as_workbook(rows)):
+            for asked in ({"dry_run": "true"}, {}, {"partial": "true"}):
+                answer = await http.post("/api/v1/cases:import", params=asked, files={"file": ("f", content)})
+                assert answer.status_code in {200, 422}, answer.text
+    assert (await http.get(f"/api/v1/cases/{SOURCE}/F1")).status_code == 200
+
+
+def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
+    file = StringIO()
+    csv.writer(file).writerows(rows)
+    return file.getvalue().encode()
+
+
+def as_workbook(rows: Sequence[Sequence[str]]) -> bytes:
+    file = BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return file.getvalue()
 
 
 async def asked_about(http: httpx.AsyncClient) -> None:
@@ -300,7 +321,7 @@ async def through_intake(desk: Desk) -> None:
 async def all_leaks(desk: Desk) -> list[str]:
     """Everything found anywhere."""
     leaks = list(in_answers(desk.answers, SECRETS))
-    for service, url in desk.stack.database_urls.items():
+    for service, url in desk.stack.superuser_urls.items():
         found, columns = await in_columns(url, SECRETS)
         assert columns > 100, service
         leaks += [f"{service} {leak}" for leak in but(found, BY_DESIGN)]
@@ -313,7 +334,7 @@ async def all_leaks(desk: Desk) -> list[str]:
 
 async def planted(desk: Desk) -> None:
     """One secret in a column, a bytea, a log, a stream and an answer."""
-    connection = await asyncpg.connect(desk.stack.database_urls["credit"])
+    connection = await asyncpg.connect(desk.stack.superuser_urls["credit"])
     await connection.execute("INSERT INTO turn (consumer, key, version) VALUES ('planted', $1, 1)", NAME)
     await connection.execute(
         "INSERT INTO idempotency (route, key, request_hash) VALUES ('planted', 'k', $1)", f"x{SIGNER}".encode()

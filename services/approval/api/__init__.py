@@ -31,5 +31,5 @@ def router(
     directory.add_routes(routes, unit, reading)
     calendar.add_routes(routes, calendar_unit, reading)
     feedback.add_routes(routes, unit, reading)
-    subjects.add_routes(routes, reveal_unit, reading, identity)
+    subjects.add_routes(routes, reveal_unit, reading, identity, import_rows)
     return routes

@@ -3,6 +3,7 @@
 个人信息保护法 art. 6 (only what the purpose needs), art. 51 (who may, and what was done is kept).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,7 @@ from kernel.refusal import Fault, Refusal, malformed
 from kernel.text import prose_fault
 
 LONGEST_REASON, SHORTEST_REASON, _LONGEST_CODE = 500, 4, 64
+_FEW = 5
 
 
 class RevealPurpose(StrEnum):
@@ -55,6 +57,18 @@ def reason_fault(reason: str) -> Fault | None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CompleteFile:
+    """报送文件补全: put in the numbers and names a file of supervision waits for. Raises ``invalid-content``."""
+
+    references: tuple[str, ...]
+    by: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        RevealSubject(reference="", by=self.by, purpose=RevealPurpose.EXPORT, reason=self.reason)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonKept:
     """自然人 as it is kept, opened: the only place where reference, number and name stand together."""
 
@@ -74,6 +88,16 @@ class Reveal:
     by: str
     purpose: RevealPurpose
     reason: str
+
+
+def persons_unknown(references: Sequence[str]) -> Refusal:
+    """文件里有本服务没有的自然人: 422 ``person-unknown``, nothing is told."""
+    few = "、".join(references[:_FEW])
+    return Refusal(
+        code="person-unknown",
+        zh=f"文件中有 {len(references)} 个主体引用不在本服务，请去掉这些行后重试：{few}",
+        en=f"{len(references)} references of the file are not known here; take their rows out and try again: {few}",
+    )
 
 
 def no_such_person() -> Refusal:

@@ -34,11 +34,12 @@ from approval.handlers.progress import (
     on_task_routed,
     on_unmatched,
 )
-from approval.handlers.reveals import reveal_subject
+from approval.handlers.reveals import complete_file, reveal_subject
 
 __all__ = [
     "answer_feedback",
     "ask_gate",
+    "complete_file",
     "import_cases",
     "list_department",
     "list_item",

@@ -5,7 +5,7 @@ from typing import Any
 
 from approval.domain.content import askable
 from approval.domain.holder import name_place, number_place
-from approval.domain.reveal import PersonKept, Reveal, RevealSubject
+from approval.domain.reveal import CompleteFile, PersonKept, Reveal, RevealSubject
 from approval.ports import Identity
 from chassis import setwise
 from chassis.transaction import Transaction
@@ -30,9 +30,10 @@ class SqlReveals:
         self._persons: dict[str, PersonKept] = {}
         self._noted: list[Reveal] = []
 
-    async def load(self, messages: Sequence[RevealSubject]) -> None:
+    async def load(self, messages: Sequence[RevealSubject | CompleteFile]) -> None:
         """Read and open the persons."""
-        wanted = [each.reference for each in messages if askable(each.reference)]
+        named = (m.references if isinstance(m, CompleteFile) else (m.reference,) for m in messages)
+        wanted = [reference for references in named for reference in references if askable(reference)]
         for row in await self._tx.connection.fetch(_PERSONS, wanted, _ID_TYPES):
             self._persons[row["id_no"]] = self._opened(row)
 

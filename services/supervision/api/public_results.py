@@ -12,7 +12,9 @@ import msgspec
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 
+from chassis.audit.proof import proof_of
 from chassis.problems import problem, problem_response
+from contracts.proved import PUBLIC_EDITION
 from kernel.refusal import Fault, Refusal, malformed
 from kernel.subject import IdType, number_fault, tidy_number
 from supervision import queries
@@ -62,6 +64,20 @@ def router(reading: Reading, page_limit: int, rules: PublicityRules) -> APIRoute
         if tag in (each.strip().removeprefix("W/") for each in if_none_match.split(",")):
             return Response(status_code=_UNCHANGED, headers={"ETag": tag, "Cache-Control": _ASK_AGAIN})
         return _answer(found, ETag=tag)
+
+    @routes.get("/results/{publication_no}/proof", summary="公示凭证 / proof that a result was shown as it is")
+    async def proved(publication_no: UUID) -> Response:
+        """The newest version as everybody could read it, and its path to a signed head; 404 when nothing was shown.
+
+        Refuses ``proof-not-ready`` (409, retryable) in the first minute. `verify_result.py` checks it anywhere.
+        """
+        async with reading() as connection:
+            edition = await queries.public_edition(connection, str(publication_no))
+            if edition is None:
+                return _nothing()
+            version, content = edition
+            ref = f"{PUBLIC_EDITION.table}/{publication_no}/{version}"
+            return _answer(await proof_of(connection, "supervision", ref, content))
 
     return routes
 

@@ -1,7 +1,7 @@
 """Rows for the authorities (报送行): inspections and penalties by the national names.
 
-Supervision knows natural persons by their reference alone: their rows lack name and number and are refused with those
-fields; whoever holds the numbers reports them. What is not held stays empty, and the field table says whether it may.
+Supervision knows natural persons by their reference alone: placeholders stand for name and number until approval puts
+them in (POST exports:complete there). What is not held stays empty, and the field table says whether it may.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from decimal import Decimal
 from kernel.export import Candidate
 from kernel.field_table import Value
 from kernel.inspection import InspectionResult, LineResult
+from kernel.placeholder import name_of
 from kernel.subject import IdType, SubjectKind
 from supervision.domain.catalogue import Method
 from supervision.domain.referral import Penalty
@@ -205,10 +206,10 @@ def _action(about: ExportSubject, key: str, authority: Authority) -> dict[str, V
         "implement_institution": authority.name,
         "implement_institution_code": authority.uscc,
         "supervise_object": about.object_name or about.name,
-        "administrative_cp": None if natural else about.name,
+        "administrative_cp": name_of(about.id_no) if natural else about.name,
         "administrative_cp_na": _nature(about),
         "administrative_cp_ce_type": about.id_type,
-        "administrative_cp_ui_code": None if natural else about.id_no,
+        "administrative_cp_ui_code": about.id_no,
         "address_operating": about.object_address,
         "area_number": about.region,
     }
@@ -223,7 +224,9 @@ def _nature(about: ExportSubject) -> str:
 
 def _counterpart(about: ExportSubject) -> dict[str, Value]:
     if about.kind is SubjectKind.PERSON:
-        return {"CF_XDR_LB": "自然人", "CF_XDR_ZJLX": "身份证" if about.id_type == IdType.RESIDENT else "其他"}
+        kind = "身份证" if about.id_type == IdType.RESIDENT else "其他"
+        waiting = {"CF_XDR_MC": name_of(about.id_no), "CF_XDR_ZJHM": about.id_no}
+        return {"CF_XDR_LB": "自然人", "CF_XDR_ZJLX": kind, **waiting}
     if about.id_type == IdType.USCC:
         kind = "个体工商户" if about.id_no.startswith(_SOLE_TRADER) else "法人及非法人组织"
         return {"CF_XDR_MC": about.name, "CF_XDR_LB": kind, "CF_XDR_SHXYM": about.id_no}

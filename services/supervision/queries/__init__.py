@@ -54,7 +54,7 @@ from supervision.queries.plans import (
     plan_versions,
     plans,
 )
-from supervision.queries.public_results import public_result, public_results
+from supervision.queries.public_results import public_edition, public_result, public_results
 from supervision.queries.publicity import one_publication, publications, publicity_coverage, share_of
 from supervision.queries.risk import override_shown, risk_classes, risk_explained, risk_of
 from supervision.queries.rows import (
@@ -103,6 +103,7 @@ __all__ = [
     "plan_versions",
     "plans",
     "pool_content",
+    "public_edition",
     "public_result",
     "public_results",
     "publications",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kernel.clock import china_day
@@ -122,3 +122,13 @@ def _name(name: str, *, natural: bool) -> str:
 
 def _natural(row: Row) -> bool:
     return bool(row["subject_kind"] == SubjectKind.PERSON)
+
+
+async def public_edition(connection: AsyncConnection, publication_no: str) -> tuple[int, bytes] | None:
+    """The newest version everybody could read: its number and its very bytes; None when nothing was ever shown."""
+    found = await connection.execute(
+        text("SELECT version, content FROM public_edition WHERE publication_no = :no ORDER BY version DESC LIMIT 1"),
+        {"no": publication_no},
+    )
+    row = found.one_or_none()
+    return (row[0], bytes(row[1])) if row else None

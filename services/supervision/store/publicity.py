@@ -10,12 +10,15 @@ import msgspec
 from uuid_utils import uuid7
 
 from chassis import setwise
+from chassis.audit.leaf import Leaf, row_leaf
 from chassis.database import Connection
 from chassis.loaded import Entries
 from chassis.setwise import LIST
+from contracts.proved import PUBLIC_EDITION, PUBLICATION, PUBLICATION_CHANGE
 from kernel.inspection import InspectionResult
 from supervision.domain.publicity.publication import Publication, PublicContent, PublicityChange, PublicityDoubt
 from supervision.domain.publicity.rules import PublicityRules
+from supervision.domain.publicity.shown import shown_to_all
 from supervision.domain.publicity.words import PublicationState
 from supervision.domain.register import Holder
 from supervision.store.needs import Needs, Pair
@@ -66,6 +69,8 @@ SELECT DISTINCT ON (m.publication_no) m.*, g.department AS keeper
 _OF_IDS = setwise.select("publication", {"publication_no": "uuid"})
 _KEEP = setwise.upsert("publication", _PUBLICATION, ("publication_no",))
 _ADD_CHANGES = setwise.insert("publication_change", _CHANGE)
+_ADD_EDITIONS = setwise.insert("public_edition", {"publication_no": "uuid", "version": "int", "content": "bytea"})
+_spelled = msgspec.json.Encoder(order="sorted").encode
 
 
 class LoadedPublications:
@@ -132,13 +137,21 @@ class LoadedPublications:
             publication = _publication(row)
             self._rows.found(publication.publication_no, publication)
 
-    async def write(self, connection: Connection) -> None:
-        """Write what changed, and the traces."""
-        rows = [_row(publication) for _, publication in sorted(self._rows.changed.items())]
+    async def write(self, connection: Connection) -> list[Leaf]:
+        """Write what changed, the traces, and what everybody reads from now on; answers the rows to be proved."""
+        changed = [publication for _, publication in sorted(self._rows.changed.items())]
+        shown = [publication for publication in changed if publication.publicised_on]
         changes = [_change_row(change) for change in self._notes]
-        for statement, values in ((_KEEP, rows), (_ADD_CHANGES, changes)):
+        editions = [(each.publication_no, each.version, _spelled(shown_to_all(each))) for each in shown]
+        written = (_KEEP, [_row(each) for each in changed]), (_ADD_CHANGES, changes), (_ADD_EDITIONS, editions)
+        for statement, values in written:
             if values:
                 await connection.execute(statement, *setwise.transposed(values))
+        return [
+            *(row_leaf(PUBLICATION, _row(each)) for each in shown),
+            *(row_leaf(PUBLICATION_CHANGE, change) for change in changes),
+            *(row_leaf(PUBLIC_EDITION, edition) for edition in editions),
+        ]
 
 
 def _row(publication: Publication) -> Sequence[Any]:

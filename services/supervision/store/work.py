@@ -193,7 +193,7 @@ class SqlWork:
         await self._write(_KEEP_GRADES, self.grades.changed.values(), rows.grade_row)
         await self.risks.write(self._tx.connection)
         await self.visits.write(self._tx.connection)
-        await self.publications.write(self._tx.connection)
+        self._tx.leaves += await self.publications.write(self._tx.connection)
         await self.directory.write(self._tx)
         await self.feedback.write(self._tx)
         await self.alerts.flush(self._tx.connection, self.now)

@@ -89,8 +89,10 @@ INSERT INTO audit_pending (id, at) VALUES ($1, $2)
 
 
 def content(said: Sequence[Any]) -> bytes:
-    """What is hashed of an entry."""
-    return packed("audit_entry", said)
+    """What is hashed of an entry: its events and the rows it vouches for, hundreds at times, each list as one value."""
+    *plain, heard, refs, sha256, sm3 = said
+    events = b"".join([event.bytes for event in heard])
+    return packed("audit_entry", [*plain, events, "\x1f".join(refs), sha256, sm3])
 
 
 def sealed_content(said: Sequence[Any]) -> bytes:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from contracts.proved import Proved
@@ -70,8 +71,17 @@ def packed(table: str, values: Iterable[object]) -> bytes:
 
 def row_leaf(proved: Proved, values: Sequence[object]) -> Leaf:
     """The leaf of a row given in the order of ``proved.columns``."""
-    said = dict(zip(proved.columns, values, strict=True))
-    return Leaf(ref_of(proved, said), hashed(content_of(proved, said)))
+    if proved.json or proved.public:
+        said = dict(zip(proved.columns, values, strict=True))
+        return Leaf(ref_of(proved, said), hashed(content_of(proved, said)))
+    # Every event passes here: no dictionary, and the values as they are.
+    key = "/".join([str(values[place]) for place in _places(proved.table, proved.columns, proved.key)])
+    return Leaf(f"{proved.table}/{key}", hashed(packed(proved.table, values)))
+
+
+@cache
+def _places(_table: str, columns: tuple[str, ...], key: tuple[str, ...]) -> list[int]:
+    return [columns.index(name) for name in key]
 
 
 def ref_of(proved: Proved, row: Mapping[str, Any]) -> str:
@@ -96,10 +106,10 @@ def _spelled(value: object) -> str | None:
 
 
 def _text(value: object) -> bytes | None:
-    if isinstance(value, bytes):
-        return value
     if isinstance(value, str):
         return value.encode()
+    if isinstance(value, bytes):
+        return value
     if value is None:
         return None
     if isinstance(value, datetime):

@@ -60,6 +60,10 @@ class AuditLog:
             )
         )
 
+    async def denied(self, act: str, subject: str) -> None:
+        """An entry about what NATS did not let this service do."""
+        await self.refused(f"nats:{act}", "nats-refused", about=subject)
+
     async def _write(self, entry: Entry) -> None:
         self._waiting.append(entry)
         async with self._writing:

@@ -25,7 +25,7 @@ STATEMENTS = (
     "CREATE TABLE audit_pending (id uuid NOT NULL, at timestamptz NOT NULL)",
     """CREATE TABLE audit_block (
         no bigint PRIMARY KEY, at timestamptz NOT NULL, entries uuid[] NOT NULL, days timestamptz[] NOT NULL,
-        leaves int[] NOT NULL, leaf_sha256 bytea NOT NULL, leaf_sm3 bytea NOT NULL, before json NOT NULL,
+        leaves int[] NOT NULL, leaf_sha256 bytea NOT NULL, leaf_sm3 bytea NOT NULL, before text NOT NULL,
         previous_sha256 bytea NOT NULL, previous_sm3 bytea NOT NULL, root_sha256 bytea NOT NULL, root_sm3 bytea NOT NULL,
         sha256 bytea NOT NULL, sm3 bytea NOT NULL, seal bytea NOT NULL)""",
     """CREATE TABLE audit_leaf (
@@ -41,12 +41,7 @@ STATEMENTS = (
     """CREATE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION '% is only added to', TG_TABLE_NAME; END $$""",
     *(
-        f"""CREATE TRIGGER {name}_is_kept BEFORE UPDATE OR DELETE ON {name}
-        FOR EACH ROW EXECUTE FUNCTION audit_is_kept()"""
-        for name in KEPT
-    ),
-    *(
-        f"""CREATE TRIGGER {name}_is_whole BEFORE TRUNCATE ON {name}
+        f"""CREATE TRIGGER {name}_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {name}
         FOR EACH STATEMENT EXECUTE FUNCTION audit_is_kept()"""
         for name in KEPT
     ),

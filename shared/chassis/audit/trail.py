@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
+from urllib.parse import unquote_plus
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -56,7 +57,7 @@ class Trail:
             return message
 
         deed = Deed(
-            action=lambda: f"{scope['method']} {_route_of(scope)}",
+            action=lambda: f"{scope['method']} {deed.route or _route_of(scope)}",
             object=lambda: self._object_of(scope),
             request=_request_of(scope),
             remote=(scope.get("client") or ("",))[0],
@@ -86,7 +87,10 @@ class Trail:
             await self._log.note(deed, result, code, deed.principal or present())
 
     def _object_of(self, scope: Scope) -> str:
-        said = "/".join(str(part) for part in scope.get("path_params", {}).values())[:_LONGEST]
+        said = "/".join(str(part) for part in scope.get("path_params", {}).values())
+        if not said and _personal(scope):  # a search is named by what was searched for
+            said = unquote_plus(scope.get("query_string", b"").decode("latin-1"))
+        said = said.replace("\x00", "")[:_LONGEST]
         return _NUMBERS.sub(lambda found: "P" + self._digest(found.group().upper().encode()).hex()[:40].upper(), said)
 
 

@@ -4,10 +4,13 @@ from base64 import b64decode
 from collections.abc import Sequence
 
 from chassis import setwise
+from chassis.audit.heads import Head
 from chassis.database import Connection
 from chassis.envelope import Opened
 from contracts.audit import AuditSealed
 
+_LOOKED_AT = 10_000
+"""Heads, the newest: whoever takes back an older one takes back these too."""
 _COLUMNS = {
     "service": "text",
     **dict.fromkeys(("no", "block"), "bigint"),
@@ -34,3 +37,11 @@ async def keep(connection: Connection, service: str, events: Sequence[Opened]) -
     ]
     await connection.execute(_KEEP, *setwise.transposed(rows))
     return [opened for opened in events if not isinstance(opened.message, AuditSealed)]
+
+
+async def heads_of(connection: Connection, service: str) -> list[Head]:
+    """The newest heads of a service that are kept in this database."""
+    rows = await connection.fetch(
+        "SELECT * FROM witnessed_head WHERE service = $1 ORDER BY no DESC LIMIT $2", service, _LOOKED_AT
+    )
+    return [Head.of(service, row) for row in rows]

@@ -23,6 +23,7 @@ def command(
     rows: Annotated[str, typer.Option(help="行，逗号分隔，缺省为全部 / rows, separated by commas, default: all")] = "",
     seed: Annotated[int, typer.Option(help="随机种子，决定每个选择 / seed of every choice")] = 1,
     events: Annotated[int, typer.Option(min=_FEWEST, help="每行的决定数 / decisions per row")] = _EVENTS,
+    soak_minutes: Annotated[float, typer.Option(help="F23 的分钟数 / minutes of F23")] = 1,
     json: Annotated[Path | None, typer.Option(help="另存 JSON / also write the report to this file")] = None,
     ledger: Annotated[
         Path | None,
@@ -35,7 +36,7 @@ def command(
     2 no such row · 70 the stack failed.
     """
     narrator = Narrator(as_json=True)
-    ground = Ground(seed=seed, events=events, say=narrator.say, folder=ledger)
+    ground = Ground(seed=seed, events=events, say=narrator.say, folder=ledger, soak_minutes=soak_minutes)
     conduct(_run(_chosen(rows), ground, narrator, lambda text: json.write_text(text, "utf-8") if json else None))
 
 

@@ -6,7 +6,7 @@ A row either uses the stack all rows share (``ground.stack()``) or opens one of 
 
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any, Protocol
@@ -43,6 +43,8 @@ class Report:
     skipped: str = ""
     """Why this machine cannot run the row, zh / en."""
     longest_drain: float = LONGEST_DRAIN
+    measured: Mapping[str, float] = field(default_factory=dict)
+    """Further figures only this row has, e.g. what the control run lost."""
 
     @property
     def clean(self) -> bool:
@@ -66,6 +68,8 @@ class Report:
         told["longest_stall_seconds"] = round(self.longest_stall_seconds, 1)
         if self.audit_ok is not None:
             told["audit_ok"] = self.audit_ok
+        if self.measured:
+            told["measured"] = {name: round(figure, 1) for name, figure in self.measured.items()}
         if self.findings:
             told["findings"] = list(self.findings)
         return told
@@ -74,8 +78,11 @@ class Report:
 class Ground:
     """Where rows run (演练场): the seed, the size, the shared stack. Leaves nothing behind when it is closed."""
 
-    def __init__(self, *, seed: int, events: int, say: Say, folder: Path | None = None) -> None:
+    def __init__(
+        self, *, seed: int, events: int, say: Say, soak_minutes: float = 1, folder: Path | None = None
+    ) -> None:
         """``folder``: where the ledgers of acknowledged requests are kept as files; None keeps them in memory."""
+        self.soak_minutes = soak_minutes
         self.seed = seed
         self.events = events
         self.say = say
@@ -121,6 +128,11 @@ class Row(Protocol):
     async def run(self, ground: Ground) -> Report:
         """Do the worst, wait until it is quiet, compare."""
         ...
+
+
+def skipped(row: str, why: tuple[str, str]) -> Report:
+    """A row this machine cannot run, and why in Chinese and English."""
+    return Report(row=row, skipped=" / ".join(why))
 
 
 def own_ports(more: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -10,6 +10,7 @@ from nats.aio.client import Client
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
+from chassis.settings import servers_of
 from contracts import topology
 
 _MESSAGE_TIMEOUT = 10.0
@@ -37,7 +38,7 @@ async def connected(nats_url: str) -> AsyncIterator[Client]:
     async def unheard(_: Exception) -> None:
         """Told by the call that fails."""
 
-    client = await nats.connect(nats_url, allow_reconnect=False, connect_timeout=5, error_cb=unheard)
+    client = await nats.connect(servers_of(nats_url), allow_reconnect=False, connect_timeout=5, error_cb=unheard)
     try:
         yield client
     finally:

@@ -61,6 +61,10 @@ class Trial:
         """Ids of the dead letters the faults must leave (``chassis.dead_letters.letter_id``)."""
         self.findings: list[str] = []
         """What a nemesis saw that should not be; the row is then not clean."""
+        self.measured: dict[str, float] = {}
+        """Further figures of the row."""
+        self.sender: Sender | None = None
+        """What the driver sends through, while it does."""
         self.ledger = Ledger(self.source, ground.folder / f"{row}.ndjson" if ground.folder else None)
         self.places: dict[str, streams.Place] = {}
         self.letters_before: set[str] = set()
@@ -91,6 +95,7 @@ class Trial:
         today = china_day(datetime.now(UTC))
         story = told(self.source, self._ground.random(f"{self.row} story"), self.events, today)
         async with Sender(self.stack.urls, self.stack.headers()) as sender:
+            self.sender = sender
             await furnish(sender)
             self.places = await streams.places(self.stack.nats_url)
             self.letters_before = await open_letters(self.stack.superuser_urls)
@@ -162,6 +167,7 @@ class Trial:
             audit_ok=await audit_ok(self.stack.superuser_urls),
             findings=tuple(findings),
             longest_drain=self._longest_drain,
+            measured=self.measured,
         )
         self._ground.say(*_told(report))
         return report

@@ -92,6 +92,8 @@ class Sender:
         self.services = tuple(urls)
         self.retried: Counter[str] = Counter()
         """Lines sent again, by the problem's type."""
+        self.answers: Counter[int] = Counter()
+        """Answers, by HTTP status."""
         # One machine, own ports: proxies of the environment have no business here.
         self._clients = {
             service: httpx.AsyncClient(
@@ -126,6 +128,7 @@ class Sender:
             except httpx.TransportError as error:
                 reason = type(error).__name__
             else:
+                self.answers[answer.status_code] += 1
                 if answer.status_code < _SERVER_FAULT:
                     return answer
                 reason = f"HTTP {answer.status_code}"

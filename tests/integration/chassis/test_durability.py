@@ -13,7 +13,7 @@ from chassis.durability import NotDurableError, demand_sync, syncs_always
 from chassis.provision import provision
 from ops.child import Child, Program
 from ops.loopback import HOST, ask, free_port
-from ops.nats import EmbeddedNats, _binary
+from ops.nats import EmbeddedNats, server_binary
 from ops.state_folder import StateFolder
 from tests.integration.chassis.process import approval
 from tests.journey import until
@@ -38,7 +38,7 @@ class CarelessNats:
             encoding="utf-8",
         )
         log = self._folder.log("careless")
-        command = [_binary(), "--config", str(settings)]
+        command = [server_binary(), "--config", str(settings)]
         self._child = Child(Program(name="careless", command=command, environment={}, log=log))
         await until(self._healthy)
 

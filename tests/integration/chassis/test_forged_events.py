@@ -1,5 +1,6 @@
 """Whoever gets at NATS or at a table of waiting events cannot make a service do anything (伪造的事件)."""
 
+import asyncio
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
@@ -106,6 +107,26 @@ async def test_an_event_under_a_key_nobody_has_yet_is_asked_for_again_and_then_p
     consumer._verifier = verifier()
     await consumer.redrive(letter["id"])
     assert (await road.noted(), await road.letters()) == ([1], [])
+
+
+async def test_others_have_their_turn_while_a_batch_is_verified(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumer_module, "_TURN", 0.0)
+    for number in range(1, 9):
+        await road.say(decided(f"S-{number}"))
+    await road.drain()
+    turns = 0
+
+    async def somebody_else() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    messages = await road.delivered(8)
+    other = asyncio.create_task(somebody_else())
+    assert len(await road.consumer()._read_all(messages)) == 8
+    other.cancel()
+    assert turns >= 7
 
 
 async def test_an_event_changed_while_it_waited_its_turn_becomes_a_dead_letter_and_the_true_one_still_counts(

@@ -12,18 +12,25 @@ from typing import Any
 
 import nats
 import pytest
+from asyncpg import Record
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError
 
+from chassis.audit.entries import unsealed
+from chassis.audit.log import AuditLog
+from chassis.bus import Bus
+from chassis.clock import StackClock
 from chassis.nats_access import NatsAccess
 from chassis.nats_denials import Denials
 from chassis.provision import provision
-from contracts.permissions import SYSTEM, inbox_of, permissions
-from contracts.topology import LISTENS, STREAMS, durable_of, durables, stream_of
+from contracts.permissions import SYSTEM, bureau_of, inbox_of, permissions
+from contracts.topology import INTAKE, LISTENS, STREAMS, durable_of, durables, stream_of
 from ops.nats import EmbeddedNats
 from ops.nats_keys import NatsKeys
 from ops.state_folder import StateFolder
+from tests.integration.chassis.road import Road
+from tests.journey import until
 
 pytestmark = pytest.mark.servers
 
@@ -225,11 +232,18 @@ async def test_what_a_service_needs_is_allowed(guarded: EmbeddedNats) -> None:
             assert attacker.told == []
 
 
+async def test_a_bureau_hands_in_and_hears_that_it_was_taken(guarded: EmbeddedNats) -> None:
+    for service in INTAKE:
+        async with connected(guarded, bureau_of(service)) as bureau:
+            ack = await bureau.client.jetstream().publish(f"shenguan.intake.{service}.v1.cases", b"{}", stream="INTAKE")
+            assert (ack.stream, bureau.told) == ("INTAKE", [])
+
+
 async def test_a_reply_in_anothers_stream_brings_nothing_that_speaks_for_it(guarded: EmbeddedNats) -> None:
     """The server does not hold the reply of an allowed publish against the permissions (2.15).
 
     So an acknowledgement or a pulled message can be led into a foreign stream; its content is the server's or a true
-    event said before. Neither can be made up, and consumers verify what they read and apply an event once.
+    event said before. Neither can be made up, and consumers want the signature of the stream's own service.
     """
     async with connected(guarded, "supervision") as attacker:
         own, led = "shenguan.supervision.task.created.v1.640202.0", "shenguan.credit.grade.changed.v1.640202.0"
@@ -243,3 +257,25 @@ async def test_a_reply_in_anothers_stream_brings_nothing_that_speaks_for_it(guar
         assert "ce-id" not in (found.headers or {})
         with pytest.raises(NotFoundError):
             await js.get_last_msg("APPROVAL", led)
+
+
+async def test_what_a_service_was_refused_stands_in_its_audit_log_once(guarded: EmbeddedNats, road: Road) -> None:
+    log = AuditLog(lambda: road.pool, StackClock(), unsealed)
+    bus = Bus("credit", guarded.address, NatsAccess(identity="credit", seed_file=guarded.keys.seed_file("credit")))
+    bus.on_denial(log.denied)
+    connection = await bus.connect()
+    for _ in range(3):
+        await connection.publish("shenguan.approval.case.decided.v1.640202.0", b"{}")
+    await connection.subscribe("shenguan.>")
+    entries = await until(lambda: _two_or_more(road))
+    assert {(entry["action"], entry["object"], entry["result"], entry["code"]) for entry in entries} == {
+        ("nats:publish", "shenguan.approval.case.decided.v1.640202.0", "REFUSED", "nats-refused"),
+        ("nats:subscription", "shenguan.>", "REFUSED", "nats-refused"),
+    }
+    await bus.stop()
+    assert len(await road.pool.fetch("SELECT FROM audit_entry")) == 2
+
+
+async def _two_or_more(road: Road) -> list[Record]:
+    found: list[Record] = await road.pool.fetch("SELECT * FROM audit_entry")
+    return found if len(found) >= 2 else []

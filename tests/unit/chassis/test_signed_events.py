@@ -1,8 +1,10 @@
 """Signed events: nothing but what the service said, as it said it, is believed."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -11,9 +13,16 @@ from hypothesis import strategies as st
 from chassis import envelope
 from chassis.envelope import Envelope
 from chassis.signing.events import HEADER, EventVerifier, signed
-from chassis.signing.trusted import DistrustError, Trusted
+from chassis.signing.signer import SM2, signer_with
+from chassis.signing.trusted import DistrustError, PublicKey, Trusted
 from tests.fakes.approval import NOW, a_grade
 from tests.keys import public_key, signer, trusted, verifier
+
+GOLDEN = (
+    "ed25519.rm1UHfWYP6wOmh5Elz4EuA.2.3.9UODXaEg-BeEpcR8dSiTQhAhfU67szqesNdrfjFGJO1tyQaUvlLoOgaZsnDL7nyGX"
+    "G4OLPAssz74ZmNUm3_aCw.7LXpEeD3uWggVPePkcQtSEnFHbs6fJh1J5MHEz1xP5A"
+)
+"""What the last of three events was signed as when the form was decided: old events must stay believable."""
 
 
 def said(count: int = 1) -> list[Envelope]:
@@ -128,6 +137,30 @@ def test_a_key_speaks_from_its_first_instant_until_its_last() -> None:
         ({"valid_from": now + hour}, "expired-key"),
     ):
         assert cause_of(event, by=EventVerifier(Trusted([public_key("credit", **changes)]))) == cause
+
+
+def test_what_is_signed_today_is_verified_in_ten_years() -> None:
+    headers = {
+        "Nats-Msg-Id": "1",
+        "ce-type": "cn.shenguan.credit.grade.changed.v1",
+        "ce-id": "1",
+        "ce-subject": "a%22b",
+    }
+    subject = "shenguan.credit.grade.changed.v1.640202.3"
+    plain = [Envelope(UUID(int=n), "", subject, "", "", headers, b'{"n":%d}' % n) for n in range(3)]
+    assert signed(signer("credit"), plain)[-1].headers[HEADER] == GOLDEN
+
+
+def test_sm2_signs_events_over_trees_of_sm3() -> None:
+    national = signer_with(SM2, bytes(range(1, 33)))
+    coded = b64encode(national.public_key).decode()
+    by = EventVerifier(Trusted([PublicKey(service="credit", algorithm=SM2, public_key=coded)]))
+    plain = [with_header(event, HEADER, None) for event in said(3)]
+    one, other, last = signed(national, plain)
+    assert [cause_of(event, by=by) for event in (one, other, last)] == ["", "", ""]
+    assert cause_of(replace(last, payload=last.payload + b" "), by=by) == "bad-signature"
+    renamed = one.headers[HEADER].replace(SM2, "ed25519")
+    assert cause_of(with_header(one, HEADER, renamed), by=by) == "wrong-signer"
 
 
 def test_a_believed_transaction_costs_one_verification(monkeypatch: pytest.MonkeyPatch) -> None:

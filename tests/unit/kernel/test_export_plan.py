@@ -147,6 +147,13 @@ def test_nothing_after_today_is_exported() -> None:
         MARCH.require_day(date(2026, 3, 30))
 
 
+def test_a_placeholder_is_neither_judged_nor_masked_nor_sealed() -> None:
+    waiting = {"XK_XDR_MC": "N" + "A" * 40, "XK_XDR_ZJHM": "P" + "A" * 40}
+    (line,) = exported(a_candidate(kind=SubjectKind.PERSON, **waiting)).lines
+    assert line.secrets == {}
+    assert {code: line.cells[code] for code in waiting} == waiting
+
+
 def test_personal_data_is_disclosed_to_somebody_with_a_reason() -> None:
     assert Disclose(batch="2026031000001", by="clerk-1", reason="报送信用中国").by == "clerk-1"
     with pytest.raises(Refusal) as refused:

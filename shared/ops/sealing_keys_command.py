@@ -41,6 +41,12 @@ def rotate(*, batch: Most = 1000, state: State = USUAL_STATE, as_json: Json = Fa
     conduct(_rotate(batch, state, Narrator(as_json=as_json)))
 
 
+def join(app: typer.Typer) -> None:
+    """Add the commands to ``shenguan keys``."""
+    app.command("status", epilog="例 / example: shenguan keys status --json")(status)
+    app.command("rotate", epilog="例 / example: shenguan keys rotate --batch 500")(rotate)
+
+
 async def _status(state: Path, narrator: Narrator) -> Exit:
     async with httpx.AsyncClient(timeout=_PATIENCE, trust_env=False, headers=_signed(state)) as client:
         found = {name: await _asked(client, f"{url}/ops/v1/sealing") for name, url in _urls(state).items()}

@@ -1,0 +1,47 @@
+"""Serving (启动): one service as a process, from its settings to its exit code; the last line of every ``main.py``."""
+
+import signal
+from collections.abc import Callable
+
+import uvicorn
+from fastapi import FastAPI
+
+from chassis.access.settings import AccessError
+from chassis.logs import start_logging
+from chassis.runtime import Runtime
+from chassis.settings import ServiceSettings
+from chassis.telemetry import start_tracing
+from chassis.watchdog import give_up
+
+
+def serve(service: str, build: Callable[[Runtime], FastAPI], *, usual_port: int) -> None:
+    """Run one service until it is told to stop (SIGTERM, SIGINT); the last line of every ``main.py``.
+
+    ``usual_port`` is where it listens unless ``SHENGUAN_<SERVICE>_PORT`` says otherwise.
+
+    Exits 70 when the database or the durables do not appear within a minute, or when NATS does not sync every message.
+    """
+    chosen = ServiceSettings.of(service)
+    if not chosen.port:
+        chosen = chosen.model_copy(update={"port": usual_port})
+    start_logging(service, chosen.log_format)
+    start_tracing(service, chosen.otlp_endpoint)
+    try:
+        application = build(Runtime(service, chosen))
+    except AccessError as missing:
+        give_up(str(missing))
+    config = uvicorn.Config(
+        application,
+        host=chosen.host,
+        port=chosen.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=15,
+    )
+    # uvicorn stops in good order and then raises the signal again, which would end the process as if killed by it.
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, lambda _number, _frame: None)
+    server = uvicorn.Server(config)
+    server.run()
+    if not server.started:
+        give_up("the service could not start")

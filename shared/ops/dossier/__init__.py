@@ -1,0 +1,1 @@
+"""Dossier (证明包): everything about one case that proves itself offline, and the script that checks it."""

@@ -1,0 +1,34 @@
+"""Setting (服务器的位置): where a stack's embedded servers keep their files, and the line services reach them by.
+
+Usually the stack's own folder and no line at all; a fault drill puts a small disk or a proxy there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from ops.loopback import HOST
+from ops.state_folder import StateFolder
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where the embedded servers ``nats`` and ``postgres`` stand, when not as usual (服务器的位置).
+
+    ``folders``: their own state folders (held by the caller). ``lines``: from the port a server listens on to the one
+    services reach it by.
+    """
+
+    folders: Mapping[str, StateFolder] = field(default_factory=dict)
+    lines: Mapping[str, Callable[[int], int]] = field(default_factory=dict)
+
+    def reached(self, name: str, url: str) -> str:
+        """The URL services are given for a server's own URL."""
+        parts = urlsplit(url)
+        if name not in self.lines or parts.port is None:
+            return url
+        account, at, _ = parts.netloc.rpartition("@")
+        return parts._replace(netloc=f"{account}{at}{HOST}:{self.lines[name](parts.port)}").geturl()
+
+
+USUAL = Setting()
