@@ -72,6 +72,11 @@ class Trial:
         self._progress: Callable[[], float] = lambda: 1.0
         self._longest_drain = longest_drain
 
+    @property
+    def progress(self) -> float:
+        """0 … 1: how much of its story the driver has sent."""
+        return self._progress()
+
     def fault(self, zh: str, en: str) -> None:
         """Count one injected fault and tell it."""
         self.faults += 1
@@ -87,7 +92,7 @@ class Trial:
         By its progress, not by the clock: on a slow machine too, every fault meets a stack at work.
         """
         share = 0.95 * (number + self.random.random()) / of
-        await until(lambda: self._progress() >= share, math.inf)
+        await until(lambda: self.progress >= share, math.inf)
 
     async def run(self, nemesis: Callable[["Trial"], Awaitable[None]]) -> Report:
         """Both phases and the comparison. What keeps the chain from becoming quiet is a finding."""
