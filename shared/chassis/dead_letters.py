@@ -58,7 +58,7 @@ def detail_of(error: Exception) -> tuple[str, dict[str, Any]]:
     if isinstance(error, UnreadableError):
         return error.cause, {"zh": "无法识别的事件", "en": kept_quiet(error.detail), "errors": []}
     if isinstance(error, DistrustError):
-        return error.cause, {"zh": error.zh, "en": error.en, "errors": []}
+        return error.cause, {"zh": kept_quiet(error.zh), "en": kept_quiet(error.en), "errors": []}
     said = kept_quiet(f"{type(error).__name__}: {error}")
     return "failed", {"zh": "处理时出错", "en": said[:500], "errors": []}
 

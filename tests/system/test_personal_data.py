@@ -321,7 +321,7 @@ async def through_intake(desk: Desk) -> None:
 async def all_leaks(desk: Desk) -> list[str]:
     """Everything found anywhere."""
     leaks = list(in_answers(desk.answers, SECRETS))
-    for service, url in desk.stack.database_urls.items():
+    for service, url in desk.stack.superuser_urls.items():
         found, columns = await in_columns(url, SECRETS)
         assert columns > 100, service
         leaks += [f"{service} {leak}" for leak in but(found, BY_DESIGN)]
@@ -334,7 +334,7 @@ async def all_leaks(desk: Desk) -> list[str]:
 
 async def planted(desk: Desk) -> None:
     """One secret in a column, a bytea, a log, a stream and an answer."""
-    connection = await asyncpg.connect(desk.stack.database_urls["credit"])
+    connection = await asyncpg.connect(desk.stack.superuser_urls["credit"])
     await connection.execute("INSERT INTO turn (consumer, key, version) VALUES ('planted', $1, 1)", NAME)
     await connection.execute(
         "INSERT INTO idempotency (route, key, request_hash) VALUES ('planted', 'k', $1)", f"x{SIGNER}".encode()
