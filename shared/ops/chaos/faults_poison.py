@@ -95,8 +95,8 @@ class Poisoned:
         poisons: list[Poison | str] = [*_POISONS, *_FORGERIES]
         trial.random.shuffle(poisons)
         async with connected(trial.stack.nats_url) as client:
-            for poison in poisons:
-                await trial.pause(0.5, 1.0)
+            for number, poison in enumerate(poisons):
+                await trial.reached(number, len(poisons))
                 if isinstance(poison, Poison):
                     await _publish(trial, client, poison)
                 else:

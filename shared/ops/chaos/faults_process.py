@@ -24,18 +24,19 @@ class Kills:
     name: str
     told: tuple[str, str]
     victims: tuple[str, ...]
-    pause: tuple[float, float] = (1.5, 3.0)
+    pause: float = 2.25
+    """Seconds from one to the next, on average, when the machine keeps up."""
     kills: int = _KILLS
     own_stack: bool = False
 
     async def run(self, ground: Ground) -> Report:
         """Kill while the driver sends."""
-        seconds = self.kills * sum(self.pause) / 2
+        seconds = self.kills * self.pause
         return await Trial(self.name, ground, await ground.stack(), seconds=seconds).run(self._nemesis)
 
     async def _nemesis(self, trial: Trial) -> None:
-        for _ in range(self.kills):
-            await trial.pause(*self.pause)
+        for number in range(self.kills):
+            await trial.reached(number, self.kills)
             victim = trial.random.choice(self.victims)
             pid = await killed(trial, victim)
             trial.fault(f"kill -9 {victim}", f"kill -9 {victim}")
@@ -59,8 +60,8 @@ class Freezes:
     async def _nemesis(self, trial: Trial) -> None:
         victims = [*self.servers, *self.services]
         trial.random.shuffle(victims)
-        for victim in victims:
-            await trial.pause(1.0, 2.0)
+        for number, victim in enumerate(victims):
+            await trial.reached(number, len(victims))
             longest = (11.0, 13.0) if victim in self.servers else (5.0, 7.0)
             seconds = trial.random.uniform(*longest)
             with frozen(trial.stack.pid_of(victim)):

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from time import monotonic
 from uuid import uuid4
 
 import asyncpg
@@ -15,6 +14,7 @@ from ops.chaos.streams import connected
 from ops.chaos.trial import Trial
 
 _COPIES = 5
+_ROUNDS = 7
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,11 @@ class Replayed:
         for service, url in urls.items():
             await _execute(url, _HOLD.format(remainder=remainder))
             trial.fault(f"{service} 的四分之一事件被扣住", f"one in four events of {service} is held back")
-        ends = monotonic() + trial.seconds
         copied: set[str] = set()
         try:
             async with connected(trial.stack.nats_url) as client:
-                while monotonic() < ends:
-                    await trial.pause(1.5, 2.5)
+                for number in range(_ROUNDS):
+                    await trial.reached(number, _ROUNDS)
                     for service, url in urls.items():
                         await self._again(trial, client, service, url, copied)
         finally:

@@ -37,8 +37,8 @@ class Wipe:
         return await Trial(self.name, ground, await ground.stack(), seconds=18).run(self._nemesis)
 
     async def _nemesis(self, trial: Trial) -> None:
-        for _ in range(2):
-            await trial.pause(5.0, 7.0)
+        for number in range(2):
+            await trial.reached(number, 2)
             pid = trial.stack.pid_of("nats")
             # Stopped first: its keeper must not start the next one on a store that is only half gone.
             os.kill(pid, signal.SIGSTOP)
@@ -64,8 +64,8 @@ class Meddling:
     async def _nemesis(self, trial: Trial) -> None:
         deeds = [_delete_durable, _delete_durable, _narrow_durable, _narrow_stream, _delete_stream]
         trial.random.shuffle(deeds)
-        for deed in deeds:
-            await trial.pause(1.0, 3.0)
+        for number, deed in enumerate(deeds):
+            await trial.reached(number, len(deeds))
             async with connected(trial.stack.nats_url) as client:
                 service = await deed(trial, client.jetstream())
             before = trial.stack.pid_of(service)

@@ -5,6 +5,7 @@ become quiet by itself, and everything acknowledged must be where it belongs.
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from random import Random
@@ -20,6 +21,7 @@ from ops.chaos.ledger import Ledger
 from ops.chaos.observation import Seen, observed, open_letters
 from ops.chaos.row import LONGEST_DRAIN, Ground, Report
 from ops.chaos.story import told
+from ops.child import until
 from ops.failure import CannotRun
 from ops.replay.sender import Sender
 from ops.stack import Stack
@@ -69,6 +71,7 @@ class Trial:
         self.places: dict[str, streams.Place] = {}
         self.letters_before: set[str] = set()
         self._ground = ground
+        self._progress: Callable[[], float] = lambda: 1.0
         self._longest_drain = longest_drain
 
     def fault(self, zh: str, en: str) -> None:
@@ -79,6 +82,14 @@ class Trial:
     async def pause(self, least: float, most: float) -> None:
         """Wait a while the seed decides."""
         await asyncio.sleep(self.random.uniform(least, most))
+
+    async def reached(self, number: int, of: int) -> None:
+        """Wait until it is the turn of one of so many faults: they are spread over what the driver has to send.
+
+        By its progress, not by the clock: on a slow machine too, every fault meets a stack at work.
+        """
+        share = 0.95 * (number + self.random.random()) / of
+        await until(lambda: self._progress() >= share, math.inf)
 
     async def run(self, nemesis: Callable[["Trial"], Awaitable[None]]) -> Report:
         """Both phases and the comparison. What keeps the chain from becoming quiet is a finding."""
@@ -112,6 +123,7 @@ class Trial:
     async def _phases(
         self, driver: Driver, sender: Sender, nemesis: Callable[["Trial"], Awaitable[None]]
     ) -> tuple[float, Verdict]:
+        self._progress = lambda: driver.progress
         async with asyncio.TaskGroup() as safety:
             sending = safety.create_task(driver.run())
             await nemesis(self)
