@@ -55,8 +55,9 @@ class Issuer:
         departments: Iterable[str] = (),
         regions: Iterable[str] = (),
         hours: float = _HOURS,
+        ago_hours: float = 0,
     ) -> str:
-        """A token that says so. Refuses ``roles-not-separated``."""
+        """A token that says so, issued ``ago_hours`` ago, for ``hours`` from now. Refuses ``roles-not-separated``."""
         held = sorted(roles)
         require_separated(held)
         now = int(time.time())
@@ -68,7 +69,7 @@ class Issuer:
             "roles": held,
             "departments": sorted(departments) or [_EVERY],
             "regions": sorted(regions) or [_EVERY],
-            "iat": now,
+            "iat": now - round(ago_hours * 3600),
             "exp": now + round(hours * 3600),
         }
         return jwt.encode({"alg": "ES256", "kid": self._key.kid}, claims, self._key)

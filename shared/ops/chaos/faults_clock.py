@@ -7,10 +7,14 @@ import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import httpx
+
 from kernel.clock import china_day
+from kernel.role import Role
 from ops.chaos.row import Ground, Report, own_ports, skipped
 from ops.chaos.trial import Trial
 from ops.chaos.wrong_clock import clock_missing, with_clock_off
+from ops.issuer import BUSINESS, Issuer, signed_in
 from ops.services import service_commands
 from ops.stack import Stack
 
@@ -44,9 +48,26 @@ class WrongClocks:
             temporary=True, environment=own_ports(), say=ground.say, usual_ports=False, commands=commands
         ) as stack:
             trial = Trial(self.name, ground, stack, seconds=_KILLS * sum(_PAUSE))
+            trial.headers = _valid_on_every_clock(stack)
             for name, seconds in off.items():
                 trial.fault(f"{name} 的时钟差 {seconds} 秒", f"the clock of {name} is {seconds:+d} s off")
+            await _refuses_what_is_not_issued_yet(trial, [name for name, seconds in off.items() if seconds < 0])
             return await trial.run(_nemesis)
+
+
+def _valid_on_every_clock(stack: Stack) -> dict[str, str]:
+    """A token issued before the slowest clock and valid beyond the fastest: the others are rightly refused."""
+    roles = (*BUSINESS, Role.SYSTEM_ADMIN)
+    return signed_in(Issuer(stack.state).token("chaos", kind="SYSTEM", roles=roles, hours=3, ago_hours=2))
+
+
+async def _refuses_what_is_not_issued_yet(trial: Trial, behind: list[str]) -> None:
+    """By the clock of a service that is behind, a token of now comes from the future."""
+    async with httpx.AsyncClient(headers=trial.stack.headers(), timeout=20, trust_env=False) as http:
+        for name in behind:
+            status = (await http.get(f"{trial.stack.urls[name]}/ops/v1/status")).status_code
+            if status != httpx.codes.UNAUTHORIZED:
+                trial.findings.append(f"{name} took a token from the future: {status}")
 
 
 async def _nemesis(trial: Trial) -> None:

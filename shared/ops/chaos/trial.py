@@ -61,6 +61,8 @@ class Trial:
         """Ids of the dead letters the faults must leave (``chassis.dead_letters.letter_id``)."""
         self.findings: list[str] = []
         """What a nemesis saw that should not be; the row is then not clean."""
+        self.headers: dict[str, str] | None = None
+        """How the driver signs in, when not as the stack's own programs do."""
         self.measured: dict[str, float] = {}
         """Further figures of the row."""
         self.sender: Sender | None = None
@@ -99,7 +101,7 @@ class Trial:
         self._ground.say(f"{self.row} 开始", f"{self.row} begins")
         today = china_day(datetime.now(UTC))
         story = told(self.source, self._ground.random(f"{self.row} story"), self.events, today)
-        async with Sender(self.stack.urls, self.stack.headers()) as sender:
+        async with Sender(self.stack.urls, self.headers or self.stack.headers()) as sender:
             self.sender = sender
             await furnish(sender)
             self.places = await streams.places(self.stack.nats_url)
