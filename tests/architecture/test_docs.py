@@ -31,6 +31,7 @@ PAIRS += [("docs/architecture.md", "docs/architecture.en.md"), ("docs/scenarios.
 PAIRS += [(f"docs/{name}.md", f"docs/{name}.en.md") for name in ("catalogue", "evidence", "audit")]
 PAIRS += [("docs/credit-rules.md", "docs/credit-rules.en.md"), ("docs/ranking.md", "docs/ranking.en.md")]
 PAIRS += [("docs/chaos.md", "docs/chaos.en.md")]
+PAIRS += [("docs/integration.md", "docs/integration.en.md")]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEREDOC = re.compile(r"<<('?)(\w+)\1")
 SUBSTITUTED = re.compile(r"\$\((.*?)\)")
