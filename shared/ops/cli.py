@@ -99,6 +99,12 @@ _ENTRIES = (
         "shenguan doctor --state ./.shenguan --json",
     ),
     Entry(
+        "retention",
+        "ops.upkeep.retention:retention",
+        "清理到期的数据 / remove what is past its term",
+        "shenguan retention --dry-run",
+    ),
+    Entry(
         "reconcile",
         "ops.reconcile_command:command",
         "对账 / compare what services and streams hold",

@@ -8,6 +8,7 @@ from http.client import OK
 from pathlib import Path
 
 from chassis.signing.trusted import Trusted
+from kernel.role import Role
 from ops.loopback import ask
 from ops.running import StackInfo
 from ops.upkeep.finding import Finding, Level, Trouble
@@ -139,7 +140,7 @@ async def resealed(running: StackInfo) -> Sequence[Finding]:
     """Whether anything is still sealed with an old key. Raises ConnectionError: a service does not say."""
     findings = []
     for name, url in running.urls.items():
-        status, said = await ask(f"{url}/ops/v1/sealing", headers=running.headers())
+        status, said = await ask(f"{url}/ops/v1/sealing", headers=running.headers(Role.SECURITY_ADMIN))
         if status != OK:
             raise ConnectionError(f"{name}: HTTP {status}")
         if left := json.loads(said)["left"]:
