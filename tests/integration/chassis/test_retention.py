@@ -62,7 +62,7 @@ async def test_only_what_is_settled_and_old_is_removed(database_url: str, monkey
         "dead_letter": 3,
         "event_log": 2,
     }
-    entry = await connection.fetchrow("SELECT * FROM audit_entry")
+    (entry,) = await connection.fetch("SELECT * FROM audit_entry")
     assert (entry["action"], entry["code"]) == ("retention", "idempotency:5 inbox:5 published_range:1 dead_letter:1")
     assert await connection.fetchval("SELECT count(*) FROM audit_pending") == 1
     await connection.close()
