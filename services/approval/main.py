@@ -12,7 +12,7 @@ from approval.domain.notice import SeedCalendar
 from approval.handlers.reveals import StoredRevealWork
 from approval.ports import StoredCalendarWork, StoredGateWork, StoredWork
 from approval.settings import ApprovalSettings
-from approval.store import SEALED, SqlGate, SqlReveals, SqlWork, licences
+from approval.store import SEALED, SqlGate, SqlGrants, SqlKeys, SqlReveals, SqlWork, licences
 from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache, CalendarWork
 from chassis.exports import wiring
@@ -21,6 +21,7 @@ from chassis.runtime import Runtime
 from chassis.serving import serve
 from chassis.sweeper import Sweep, acting
 from chassis.unit_of_work import UnitOfWork
+from chassis.webhooks import taking
 from kernel.sweep import RecomputeDeadline, TakeStep
 
 
@@ -39,7 +40,11 @@ def build(runtime: Runtime) -> FastAPI:
     calendar: UnitOfWork[StoredCalendarWork] = runtime.unit_of_work(calendar_work)
     exports = _exports(runtime, settings)
     return runtime.application(
-        routers=[wiring.routes_of(runtime, exports), _router(unit, calendar, runtime, settings)],
+        routers=[
+            wiring.routes_of(runtime, exports),
+            _router(unit, calendar, runtime, settings),
+            *taking.routes_of(runtime, _security(unit, runtime)),
+        ],
         subscriptions=consumers.subscriptions(work, decode_case),
         figures=queries.figures,
         ledger=queries.ledger,
@@ -50,6 +55,7 @@ def build(runtime: Runtime) -> FastAPI:
             recompute=acting(unit, handlers.recompute, RecomputeDeadline),
             rounds=(wiring.round_of(runtime, exports),),
         ),
+        webhooks=True,
         prepare=partial(_prepare, unit, calendar, runtime),
         sealed=SEALED,
     )
@@ -66,6 +72,11 @@ def _router(
     reveals: UnitOfWork[StoredRevealWork] = runtime.unit_of_work(partial(SqlReveals, identity=runtime.identity))
     behind = runtime.backlog("CREDIT").count
     return api.router(unit, calendar, gate, reveals, behind, runtime.reading, runtime.identity, settings.import_rows)
+
+
+def _security(unit: UnitOfWork[StoredWork], runtime: Runtime) -> APIRouter:
+    keys = runtime.unit_of_work(partial(SqlKeys, region=runtime.settings.region))
+    return api.security_router(unit, keys, runtime.unit_of_work(SqlGrants), runtime.reading)
 
 
 def _exports(runtime: Runtime, settings: ApprovalSettings) -> Exports:

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
+from approval.domain.api_key import ApiKey
 from approval.domain.case import Decision
 from approval.domain.directory import Department, Person
 from approval.domain.feedback import Feedback
 from approval.domain.item import Item
-from contracts import calendar
+from contracts import apikey, calendar
 from contracts.approval import CaseCorrected, CaseDecided, ItemListed
 from contracts.directory import SOURCE, DepartmentEntry, DirectoryChanged, PersonEntry
 from contracts.event import Object, Subject
@@ -70,6 +71,24 @@ def year_told(year: CalendarYear, region: str) -> calendar.CalendarChanged:
         free=tuple(sorted(year.free)),
         provisional=year.provisional,
         source=year.source,
+    )
+
+
+def key_told(key: ApiKey, region: str) -> apikey.ApiKeyChanged:
+    """接口密钥已变更; the secret is not known here."""
+    grant = key.grant
+    return apikey.ApiKeyChanged(
+        source_system=apikey.SOURCE,
+        region=region,
+        key_id=key.key_id,
+        version=key.version,
+        digest=key.digest.hex(),
+        scopes=grant.scopes,
+        source_systems=grant.source_systems,
+        regions=grant.regions,
+        departments=grant.departments,
+        expires_on=grant.expires_on,
+        revoked=key.revoked_at is not None,
     )
 
 

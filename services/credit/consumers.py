@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis.consumer import Subscription
 from chassis.transaction import Transaction
+from contracts.apikey import ApiKeyChanged
 from contracts.approval import CaseCorrected, CaseDecided, ItemListed
 from contracts.calendar import CalendarChanged
 from contracts.process import ReferralConcluded
@@ -31,6 +32,7 @@ def subscriptions(work: Callable[[Transaction], StoredWork]) -> tuple[Subscripti
             CaseCorrected: handlers.on_case_decided,
             ItemListed: handlers.on_item_listed,
             CalendarChanged: handlers.on_calendar_changed,
+            ApiKeyChanged: handlers.on_api_key_changed,
         },
     )
     return (found, decided)

@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis.consumer import Subscription, intake
 from chassis.transaction import Transaction
+from contracts.apikey import ApiKeyChanged
 from contracts.approval import CaseCorrected, CaseDecided
 from contracts.calendar import CalendarChanged
 from contracts.credit import GradeChanged
@@ -29,6 +30,7 @@ def subscriptions(
     decided: Mapping[type, Callable[[StoredWork, Any], object]] = {
         CaseDecided: handlers.on_case_decided,
         CaseCorrected: handlers.on_case_corrected,
+        ApiKeyChanged: handlers.on_api_key_changed,
         CalendarChanged: handlers.on_calendar_changed,
         DirectoryChanged: handlers.on_directory_changed,
         FeedbackAnswered: handlers.on_feedback_answered,

@@ -15,8 +15,10 @@ from chassis.serving import serve
 from chassis.sweeper import Round, Sweep, acting
 from chassis.transaction import Transaction
 from chassis.unit_of_work import UnitOfWork
+from chassis.webhooks import taking
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import api, consumers, handlers, queries
+from supervision.api import webhooks
 from supervision.api.evidence import UPLOAD_PATH
 from supervision.api.inspections import decode_inspection
 from supervision.api.ranking import Rankings
@@ -70,6 +72,7 @@ def build(runtime: Runtime) -> FastAPI:
     return runtime.application(
         routers=[
             wiring.routes_of(runtime, exports),
+            *taking.routes_of(runtime, webhooks.router(unit)),
             api.ranking_router(rankings, runtime.reading, settings.page_limit),
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
             api.visits_router(_visiting(runtime, settings, unit, visits)),
@@ -98,6 +101,7 @@ def build(runtime: Runtime) -> FastAPI:
                 Round(due=DueAssignments(), act=acting(unit, handlers.assign_drawn, lambda key: AssignDrawn(*key))),
             ),
         ),
+        webhooks=True,
         body_limits={UPLOAD_PATH: settings.evidence_limit},
         sealed=SEALED,
     )

@@ -46,7 +46,11 @@ class BodyLimit:
                 begun = True
                 await send(message)
 
-        await self._app(scope, counted, told)
+        try:
+            await self._app(scope, counted, told)
+        except Refusal:  # of ``counted``, when middleware reads the body; routes have their own handler
+            if seen <= largest or begun:
+                raise
         if seen > largest and not begun:  # FastAPI answers 400 for any error while it reads a body
             await problem_response(_refusal(largest))(scope, receive, send)
 

@@ -4,6 +4,8 @@ A connection whose other end is gone without a word (failover, a forgetful firew
 pool that waits for it would answer nobody for minutes, and readers for ever.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any, TypeAlias
 
@@ -40,7 +42,10 @@ _FRESH = 1.0
 
 
 class _Noted(asyncpg.Connection):
-    """Remembers when it was used last."""
+    """Remembers when it was used last, and ends itself when a command gets no answer in time.
+
+    asyncpg would ask the server to cancel the command and wait as long again for a server that may be gone.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -50,6 +55,34 @@ class _Noted(asyncpg.Connection):
         """Called by the pool when it takes the connection back."""
         await super().reset(timeout=timeout)
         self.used = monotonic()
+
+    async def execute(self, *args: Any, **options: Any) -> str:
+        """As asyncpg's."""
+        with self._in_time():
+            return await super().execute(*args, **options)
+
+    async def fetch(self, *args: Any, **options: Any) -> Any:
+        """As asyncpg's."""
+        with self._in_time():
+            return await super().fetch(*args, **options)
+
+    async def fetchrow(self, *args: Any, **options: Any) -> Any:
+        """As asyncpg's."""
+        with self._in_time():
+            return await super().fetchrow(*args, **options)
+
+    async def fetchval(self, *args: Any, **options: Any) -> Any:
+        """As asyncpg's."""
+        with self._in_time():
+            return await super().fetchval(*args, **options)
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        try:
+            yield
+        except TimeoutError:
+            self.terminate()
+            raise
 
 
 class _Reader(asyncpg.Connection):
@@ -79,7 +112,6 @@ class _Check:
         try:
             await connection.execute("SELECT 1", timeout=_PING)
         except TimeoutError as silence:
-            connection.terminate()
             if self.pool is not None:
                 await self.pool.expire_connections()
             raise ConnectionError("the database does not answer on this connection") from silence
@@ -102,6 +134,8 @@ async def open_pool(database_url: str) -> Pool:
         server_settings={
             "application_name": "shenguan",
             "idle_in_transaction_session_timeout": "60000",
+            # A client that gave up waiting is gone; its statement must not hold locks for nobody.
+            "client_connection_check_interval": "5000",
             **_KEYED,
             **ALL,
         },

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.access.principal import present
 from chassis.database import Pool
+from chassis.edge import whole_body
 from chassis.failures import AWAY
 from chassis.problems import problem_response
 from kernel.refusal import Refusal
@@ -48,7 +49,7 @@ class IdempotencyKeys:
         if key is None:
             await self._app(scope, receive, send)
             return
-        body = await _body(receive)
+        body = await whole_body.read(receive)
         digest = self._digest(present().id.encode() + b"\n" + body)
         route = scope["path"]
         try:
@@ -62,7 +63,7 @@ class IdempotencyKeys:
         answer = _Answer()
         alive = asyncio.create_task(self._stay_alive(route, key))
         try:
-            await self._app(scope, _once(body, receive), answer)
+            await self._app(scope, whole_body.again(body, receive), answer)
         finally:
             alive.cancel()
             await self._remember(route, key, answer)
@@ -148,28 +149,6 @@ def _key(scope: Scope) -> str | None:
         return None
     value: bytes | None = dict(scope["headers"]).get(b"idempotency-key")
     return value.decode("latin-1") if value is not None else None
-
-
-async def _body(receive: Receive) -> bytes:
-    body = bytearray()
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body"):
-            return bytes(body)
-
-
-def _once(body: bytes, receive: Receive) -> Receive:
-    given = False
-
-    async def again() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return again
 
 
 async def _replay(kept: Any, send: Send) -> None:

@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from chassis.edge.json_shape import require_sound
 from chassis.problems import problem
 from kernel.refusal import Fault, Refusal, malformed
 
@@ -18,6 +19,8 @@ CHUNK = 500
 """Lines that share one transaction."""
 LONGEST_LINE = 256 * 1024
 """Bytes."""
+DEEPEST = 32
+"""Levels of nesting in one line."""
 
 M = TypeVar("M")
 R = TypeVar("R")
@@ -84,6 +87,7 @@ def _fitting(line: bytes) -> bytes:
             en=f"A line has at most {LONGEST_LINE} bytes",
             status=413,
         )
+    require_sound(line, DEEPEST)
     return line
 
 
@@ -111,7 +115,7 @@ def decoded(decoder: msgspec.json.Decoder[M], line: bytes) -> M:
     """
     try:
         return decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise malformed([_fault(str(error))]) from error
 
 

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import dead_letters, outbox
+from chassis.audit.trail import PERSONAL
 from chassis.bus import Bus
 from chassis.clock import StackClock
 from chassis.consumer import BatchConsumer
@@ -201,7 +202,7 @@ def operations_router(
     async def events(source: Source = None) -> StreamingResponse:
         return StreamingResponse(operations.lines(_EVENTS, source), media_type="application/x-ndjson")
 
-    @router.get("/evidence", summary="证明包")
+    @router.get("/evidence", summary="证明包", openapi_extra=PERSONAL)
     async def evidence(
         correlation: Correlation, since: AwareDatetime = _EVER, until: AwareDatetime = _NEVER
     ) -> Response:

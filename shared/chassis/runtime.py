@@ -16,22 +16,19 @@ from fastapi import APIRouter, FastAPI, Response
 from faststream.specification import AsyncAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from chassis import problems
-from chassis.access.wiring import Access, guard, guarded_pages
+from chassis.access.wiring import Access, guarded_pages
 from chassis.audit.api import audit_router
 from chassis.audit.log import AuditLog
 from chassis.audit.sequencer import Sequencer
-from chassis.audit.trail import Trail
 from chassis.backlog import Backlog
 from chassis.bell import Bell
-from chassis.body_limit import BodyLimit
 from chassis.bus import Bus
 from chassis.clock import StackClock
 from chassis.consumer import BatchConsumer, Subscription
 from chassis.database import Pool, open_pool, reading_engine
 from chassis.durability import NotDurableError, demand_sync
+from chassis.edge.wiring import surround
 from chassis.failures import AWAY
-from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
 from chassis.nats_access import NatsAccess
 from chassis.notices.api import notices_router
@@ -127,6 +124,7 @@ class Runtime:
         sweep: Sweep | None = None,
         prepare: Callable[[], Awaitable[None]] | None = None,
         body_limits: Mapping[str, int] | None = None,
+        webhooks: bool = False,
         sealed: Sequence[SealedColumn] = (),
         access: Access | None = None,
     ) -> FastAPI:
@@ -135,7 +133,7 @@ class Runtime:
         ``sweep``: what to do with deadlines that fall due. ``prepare`` runs once the database is open, before anybody
         is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
         ``sealed``: columns of the service with personal data, beside those of the chassis.
-        ``access``: who may use its routes. Raises AccessError.
+        ``access``: who may use its routes; ``webhooks``: it takes signed ones. Raises AccessError.
         """
         consumers = [
             BatchConsumer(self.service, s, self._transactions, self.keys.verifier, self.identity.ring)
@@ -163,11 +161,8 @@ class Runtime:
         ):
             app.include_router(router)
         app.add_api_route("/asyncapi.json", self._asyncapi, include_in_schema=False)
-        app.add_middleware(IdempotencyKeys, pool=self.pool, digest=self.identity.digest)
-        guard(app, access or Access(), self.settings.region, self.pool)
-        app.add_middleware(BodyLimit, largest=self.settings.body_limit, own=body_limits)
-        problems.install(app)  # last, so that it also answers for the middleware above
-        app.add_middleware(Trail, log=self.audit, digest=self.identity.digest)
+        parts = (self.pool, self.identity, access or Access(), self.audit)
+        surround(app, self.settings, *parts, body_limits, webhooks=webhooks)
         trace_requests(app)
         return app
 

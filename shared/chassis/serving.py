@@ -36,6 +36,7 @@ def serve(service: str, build: Callable[[Runtime], FastAPI], *, usual_port: int)
         port=chosen.port,
         log_config=None,
         access_log=False,
+        server_header=False,
         timeout_graceful_shutdown=15,
     )
     # uvicorn stops in good order and then raises the signal again, which would end the process as if killed by it.

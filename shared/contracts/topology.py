@@ -5,6 +5,7 @@ what, and tests compare it with what the services really subscribe to.
 """
 
 from contracts import (
+    apikey,
     approval,
     audit,
     calendar,
@@ -44,6 +45,7 @@ EVENTS: dict[str, type[Event]] = {
         *credit.EVENTS,
         *constraint.EVENTS,
         *redress.EVENTS,
+        *apikey.EVENTS,
         *audit.EVENTS,
     )
 }
@@ -96,6 +98,7 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             directory.DirectoryChanged,
             calendar.CalendarChanged,
             *feedback.ANSWERED,
+            apikey.ApiKeyChanged,
             audit.ApprovalAuditSealed,
         ),
         "CREDIT": (credit.GradeChanged, redress.ObjectionLodged, redress.ObjectionDecided, audit.CreditAuditSealed),
@@ -106,6 +109,7 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             approval.CaseCorrected,
             approval.ItemListed,
             calendar.CalendarChanged,
+            apikey.ApiKeyChanged,
             audit.ApprovalAuditSealed,
         ),
         "SUPERVISION": (supervision.InspectionConcluded, process.ReferralConcluded, audit.SupervisionAuditSealed),

@@ -52,7 +52,7 @@ class Service(Restartable):
     def __init__(self, name: str, command: Sequence[str], state: StateFolder, environment: Mapping[str, str]) -> None:
         super().__init__()
         self.name = name
-        self._command = command
+        self.command = command
         self._state = state
         self._environment = environment
         self._host = environment.get(variable(name, "HOST"), HOST)
@@ -73,7 +73,7 @@ class Service(Restartable):
         self._child = Child(
             Program(
                 name=self.name,
-                command=self._command,
+                command=self.command,
                 environment=self._own_environment(),
                 log=self._state.log(self.name),
                 folder=self._state.path,

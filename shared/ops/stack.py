@@ -151,6 +151,25 @@ class Stack:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    def ask_to_end(self, name: str) -> None:
+        """SIGTERM to a process of the stack: it finishes what it holds; the stack starts it again."""
+        os.kill(self.pid_of(name), signal.SIGTERM)
+
+    @asynccontextmanager
+    async def beside(self, name: str) -> AsyncIterator[Service]:
+        """A second process of a service on a port of its own, ready, for as long as the block lasts."""
+        environment = self._environment | {variable(name, "PORT"): "0"}
+        second = Service(name, self._services[name].command, self.state, environment)
+        await second.start()
+        try:
+            while not await second.ready():
+                if second.child.exit_code is not None:
+                    raise self._not_ready(name)
+                await asyncio.sleep(0.05)
+            yield second
+        finally:
+            await second.stop()
+
     def info(self) -> StackInfo:
         """What others may know of this stack."""
         return StackInfo(

@@ -15,6 +15,7 @@ BESIDES = {
     "shared/chassis/ops_api.py": "reads",
     "shared/chassis/owner.py": "the owner's",
     "shared/chassis/reconciler.py": "reads, and queues again what the log holds",
+    "shared/chassis/resealing.py": "seals the same text with the active key",
     "shared/chassis/relay.py": "moves pointers of what the log holds",
 }
 """File → what its transactions are for; a new one needs a reason, or goes through the door."""

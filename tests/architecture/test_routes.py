@@ -12,9 +12,11 @@ import approval.api
 import credit.api
 import credit.api.public
 import supervision.api
+import supervision.api.webhooks
 from chassis.audit.api import audit_router
 from chassis.exports.api import exports_router
 from chassis.notices.api import notices_router
+from chassis.webhooks.api import secrets_router
 
 ROOT = Path(__file__).parents[2]
 NOTHING = cast("Any", None)
@@ -23,8 +25,15 @@ EVERY = {"每个服务", "every service"}
 RANKINGS = supervision.api.ranking.Rankings(NOTHING, NOTHING, NOTHING, NOTHING)
 EXPORTS = exports_router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
 """The same in both services that export."""
+SECRETS = secrets_router(NOTHING, NOTHING)
+"""The same in both services that take webhooks."""
 SERVED: dict[str, list[APIRouter]] = {
-    "approval": [approval.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 1), EXPORTS],
+    "approval": [
+        approval.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 1),
+        EXPORTS,
+        SECRETS,
+        approval.api.security_router(NOTHING, NOTHING, NOTHING, NOTHING),
+    ],
     "supervision": [
         supervision.api.router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.visits_router(NOTHING),
@@ -35,6 +44,8 @@ SERVED: dict[str, list[APIRouter]] = {
         EXPORTS,
         supervision.api.plans_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.draws_router(NOTHING, NOTHING, 1, RANKINGS),
+        SECRETS,
+        supervision.api.webhooks.router(NOTHING),
     ],
     "credit": [
         credit.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),

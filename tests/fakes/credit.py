@@ -23,6 +23,7 @@ from kernel.clock import china_day
 from kernel.notice import Notice
 from kernel.subject import SubjectKey
 from tests.fakes.credit_redress import FakeNotices, FakeRedress
+from tests.fakes.keys import FakeKeys
 
 RULES = CreditSettings().rulebook()
 PROCESS = CreditSettings().process_rules()
@@ -241,6 +242,7 @@ class FakeWork:
         self.subjects = FakeSubjects(database)
         self.holders = FakeHolders(database)
         self.process = PROCESS
+        self.held_keys = FakeKeys()
         self.calendar = database.calendar
         self.notices = FakeNotices(database.notices)
         self._redress = deepcopy(database.redress)

@@ -47,6 +47,7 @@ from supervision.domain.task import Task
 from supervision.domain.watch import Office
 from supervision.settings import SupervisionSettings
 from tests.fakes.draws import DrawFile, FakeDraws
+from tests.fakes.keys import FakeKeys
 from tests.fakes.officers import FakeConflicts, FakeEvidence, FakeSignatures, Files
 from tests.fakes.plans import FakePlans, PlanFile
 from tests.fakes.publicity import FakePublications, PublicityFile
@@ -127,6 +128,7 @@ class FakeWork:
         self.objects = FakeObjects(database.objects)
         self.tasks = FakeTasks(database.tasks, database.new_id)
         self.rules = RULES
+        self.held_keys = FakeKeys()
         self.decisions = FakeDecisions(database.decisions)
         self.inspections = FakeInspections(database.inspections)
         self.inspectors = FakeInspectors(database.inspectors)

@@ -75,6 +75,11 @@ async def test_a_stack_is_sound_until_a_superuser_touches_it(stack: Stack) -> No
     assert sorted(each["service"] for each in said["services"]) == SERVICES
     assert all(each["heads"] and each["witnesses"] and each["signatures_checked"] for each in said["services"])
 
+    supervision = await superuser(stack, "supervision")
+    asked = await supervision.fetch("SELECT action, kind FROM audit_entry WHERE request <> '' AND action LIKE 'POST %'")
+    assert ("POST /api/v1/tasks/{task_id}:claim", "SYSTEM") in {tuple(row) for row in asked}
+    await supervision.close()
+
     credit = await superuser(stack, "credit")
     event = await credit.fetchval("SELECT event_id FROM event_log ORDER BY logged_at LIMIT 1")
     await credit.execute("UPDATE event_log SET payload = payload || ' '::bytea WHERE event_id = $1", event)

@@ -54,14 +54,18 @@ async def register(http: httpx.AsyncClient, first: int, last: int) -> None:
 async def test_a_key_is_turned_while_cases_come_in_and_everybody_is_still_revealed(tmp_path: Path) -> None:
     state = tmp_path / "stack"
     async with Stack.open(state, environment=bare_environment()) as stack:
-        async with httpx.AsyncClient(base_url=stack.urls["approval"], timeout=60, trust_env=False) as http:
+        async with httpx.AsyncClient(
+            base_url=stack.urls["approval"], headers=stack.headers(), timeout=60, trust_env=False
+        ) as http:
             (await http.post("/api/v1/items:batch", content=json.dumps(ITEM).encode())).raise_for_status()
             await register(http, 0, 300)
         assert (await keys(state, "status"))[0] == 0
     turned = bare_environment() | {"SHENGUAN_SEALING_KEYS": NEW, "SHENGUAN_SEALING_CIPHER": "SM4-GCM"}
     async with (
         Stack.open(state, environment=turned) as stack,
-        httpx.AsyncClient(base_url=stack.urls["approval"], timeout=60, trust_env=False) as http,
+        httpx.AsyncClient(
+            base_url=stack.urls["approval"], headers=stack.headers(), timeout=60, trust_env=False
+        ) as http,
     ):
         code, before = await keys(state, "status")
         assert (code, before["left"], before["services"]["approval"]["keys"]) == (1, 600, {"2026a": 0, "identity": 600})

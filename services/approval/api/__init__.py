@@ -1,8 +1,24 @@
 """HTTP in (接口): parse, hand to the use case, answer. One file per resource."""
 
+from typing import Any
+
 from fastapi import APIRouter
 
-from approval.api import calendar, cases, directory, feedback, gate, grades, imports, items, progress, subjects
+from approval.api import (
+    api_keys,
+    calendar,
+    cases,
+    directory,
+    feedback,
+    gate,
+    grades,
+    imports,
+    items,
+    progress,
+    role_grants,
+    subjects,
+    webhooks,
+)
 from approval.api.gate import Behind
 from approval.api.paging import Reading
 from approval.handlers.reveals import StoredRevealWork
@@ -32,4 +48,15 @@ def router(
     calendar.add_routes(routes, calendar_unit, reading)
     feedback.add_routes(routes, unit, reading)
     subjects.add_routes(routes, reveal_unit, reading, identity, import_rows)
+    return routes
+
+
+def security_router(
+    unit: UnitOfWork[StoredWork], keys: UnitOfWork[Any], grants: UnitOfWork[Any], reading: Reading
+) -> APIRouter:
+    """The routes of the security administrator, and of what comes in signed."""
+    routes = APIRouter(prefix="/api/v1")
+    api_keys.add_routes(routes, keys, reading)
+    webhooks.add_routes(routes, unit)
+    role_grants.add_routes(routes, grants, reading)
     return routes

@@ -16,6 +16,7 @@ from approval.domain.case import Statement, SupervisedObject
 from approval.domain.commands import ListItem, RegisterCase
 from approval.domain.holder import Holder
 from approval.domain.item import Item
+from chassis.keys.holder import require_source
 from chassis.ndjson import decoded
 from kernel.decision import DecisionKind
 from kernel.subject import SubjectKind
@@ -139,6 +140,7 @@ def decode_item(line: bytes) -> ListItem:
 
 
 def _statement(body: CaseBody | _CaseLine) -> Statement:
+    require_source(body.source_system.strip())
     subject, stated_object = body.subject, body.object
     return Statement(
         source_system=body.source_system.strip(),

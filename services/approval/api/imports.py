@@ -13,6 +13,7 @@ from approval.api.sheets import read_sheet
 from approval.domain.case import Statement
 from approval.domain.intake import ImportCases, ImportReport, NotWritten, RowRefused
 from approval.ports import StoredWork
+from chassis.keys.holder import require_source
 from chassis.problems import problem
 from chassis.unit_of_work import UnitOfWork
 
@@ -41,6 +42,8 @@ def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], most_rows: int) 
         """200 with the report; 422 with the report when rows are faulty and nothing was written."""
         content = await file.read()
         columns, rows = await asyncio.to_thread(_read, content, most_rows, existing=asked.existing)
+        for source_system in {said.source_system for _, said in rows if isinstance(said, Statement)}:
+            require_source(source_system)
         command = ImportCases(
             rows=tuple((row, said) for row, said in rows if isinstance(said, Statement)),
             unreadable=tuple(said for _, said in rows if isinstance(said, RowRefused)),

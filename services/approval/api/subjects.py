@@ -17,6 +17,7 @@ from approval.domain.content import askable
 from approval.domain.reveal import CompleteFile, PersonKept, RevealPurpose, RevealSubject
 from approval.handlers.reveals import StoredRevealWork
 from approval.ports import Identity
+from chassis.access.acting import Acting
 from chassis.unit_of_work import UnitOfWork
 from kernel.placeholder import is_placeholder, reference_in, references_in
 from kernel.refusal import Fault, malformed
@@ -39,7 +40,7 @@ class RevealForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: str = Field(max_length=64, description="查看人编码 / who asks")
+    by: Acting = Field(max_length=64, description="查看人编码 / who asks")
     purpose: RevealPurpose = Field(description="用途 / what for")
     reason: str = Field(max_length=500, description="理由，至少四个字 / why, four characters at least")
 
@@ -49,7 +50,7 @@ class CompleteAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: str = Field(max_length=64, description="经办人编码 / who asks")
+    by: Acting = Field(max_length=64, description="经办人编码 / who asks")
     reason: str = Field(max_length=500, description="理由，至少四个字 / why, four characters at least")
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import httpx
 import typer
 
+from kernel.role import Role
 from ops.sign_in import headers_for
 
 DEFAULT_URL = "http://127.0.0.1:8101"
@@ -34,28 +35,29 @@ def rows_of(text: str, headings: dict[str, str]) -> list[dict[str, str]]:
     return [{headings.get(name, name): value or "" for name, value in row.items() if name} for row in reader]
 
 
-def post(url: str, path: str, **content: Any) -> httpx.Response:
+def post(url: str, path: str, administrator: Role = Role.SYSTEM_ADMIN, **content: Any) -> httpx.Response:
     """What the service answers to a POST; 422 is an answer, anything else that fails ends with exit code 1."""
-    content["headers"] = headers_for(url) | content.get("headers", {})
+    content["headers"] = headers_for(url, administrator) | content.get("headers", {})
     return _asked(url, lambda: httpx.post(url.rstrip("/") + path, timeout=600, **content))
 
 
-def get(url: str, path: str, **asked: Any) -> Any:
+def get(url: str, path: str, administrator: Role = Role.SYSTEM_ADMIN, **asked: Any) -> Any:
     """What the service answers to a GET; anything that fails ends with exit code 1."""
-    answer = _asked(url, lambda: httpx.get(url.rstrip("/") + path, headers=headers_for(url), timeout=60, **asked))
+    signed_in = headers_for(url, administrator)
+    answer = _asked(url, lambda: httpx.get(url.rstrip("/") + path, headers=signed_in, timeout=60, **asked))
     if answer.is_error:
         typer.echo(sentence(answer.json()), err=True)
         raise typer.Exit(1)
     return answer.json()
 
 
-def every(url: str, path: str) -> list[dict[str, Any]]:
+def every(url: str, path: str, administrator: Role = Role.SYSTEM_ADMIN) -> list[dict[str, Any]]:
     """All items of a list of the service, page by page."""
     items: list[dict[str, Any]] = []
     cursor: str | None = ""
     while cursor is not None:
         asked: dict[str, str | int] = {"limit": 500, "cursor": cursor}
-        page = get(url, path, params=asked)
+        page = get(url, path, administrator, params=asked)
         items += page["items"]
         cursor = page["next"]
     return items

@@ -5,7 +5,7 @@ Exit code 0: done; 1: a line was refused, or the service was not reached.
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import typer
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from approval.cli.asking import DEFAULT_URL, File, Json, Url, every, post, rows_of, sentence, text_of
+from kernel.role import Role
 
 app = typer.Typer(name="directory", help="通讯录：部门与人员 / departments and people", no_args_is_help=True)
 
@@ -72,6 +73,27 @@ def show(as_json: Json = False, url: Url = DEFAULT_URL) -> None:
     Console().print(table, markup=False)
     for one in amiss:
         typer.echo(f"{one['entry']}: {one['zh']} / {one['en']}", err=True)
+
+
+@app.command(epilog="例 / example: shenguan directory grants --person 1001 --json")
+def grants(
+    person: Annotated[str, typer.Option(help="人员编码；缺省为全部 / person, all by default")] = "",
+    as_json: Json = False,
+    url: Url = DEFAULT_URL,
+) -> None:
+    """列出角色授权：谁、何种角色、何时、由谁授予与确认 / who holds which role, granted and confirmed by whom."""
+    found = [one for one in every(url, "/api/v1/role-grants", Role.SECURITY_ADMIN) if person in {"", one["person"]}]
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    table = Table(
+        "人员 person", "角色 role", "区划 region", "部门 department", "期间 days", "授予/确认 by", "状态 state"
+    )
+    for one in found:
+        days = f"{one['starts_on']} – {one['ends_on'] or ''}"
+        by = f"{one['granted_by']}/{one['confirmed_by'] or '—'}"
+        table.add_row(one["person"], one["role"], one["region"], one["department"], days, by, one["state"])
+    Console().print(table, markup=False)
 
 
 def _amiss(departments: Sequence[dict[str, Any]], people: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:

@@ -1,5 +1,6 @@
 """Use cases (用例) of approval: plain functions on loaded state; each refuses before it changes anything."""
 
+from approval.handlers.api_keys import make_key, revoke_key
 from approval.handlers.calendar import seed_calendar, tell_year
 from approval.handlers.cases import import_cases, register_case
 from approval.handlers.credit import (
@@ -35,15 +36,20 @@ from approval.handlers.progress import (
     on_unmatched,
 )
 from approval.handlers.reveals import complete_file, reveal_subject
+from approval.handlers.role_grants import confirm_grant, end_grant, grant_role
 
 __all__ = [
     "answer_feedback",
     "ask_gate",
     "complete_file",
+    "confirm_grant",
+    "end_grant",
+    "grant_role",
     "import_cases",
     "list_department",
     "list_item",
     "list_person",
+    "make_key",
     "no_such_feedback",
     "on_bar_ended",
     "on_bar_imposed",
@@ -67,6 +73,7 @@ __all__ = [
     "recompute",
     "register_case",
     "reveal_subject",
+    "revoke_key",
     "seed_calendar",
     "take_step",
     "tell_items",

@@ -1,5 +1,6 @@
 """Queries (查询): SQL straight to answers, no aggregates. Personal numbers and names leave here masked, never whole."""
 
+from approval.queries.api_keys import api_keys
 from approval.queries.calendar import calendar
 from approval.queries.cases import CaseFilter, case_revisions, cases, grade_of, items
 from approval.queries.directory import departments, people
@@ -7,12 +8,14 @@ from approval.queries.feedback import feedback_list, one_feedback
 from approval.queries.figures import figures, ledger
 from approval.queries.gate import gate_queries
 from approval.queries.progress import case_progress
+from approval.queries.role_grants import role_grants
 from approval.queries.scopes import SCOPES
 from approval.queries.subjects import persons_with, reveals
 
 __all__ = [
     "SCOPES",
     "CaseFilter",
+    "api_keys",
     "calendar",
     "case_progress",
     "case_revisions",
@@ -28,4 +31,5 @@ __all__ = [
     "people",
     "persons_with",
     "reveals",
+    "role_grants",
 ]

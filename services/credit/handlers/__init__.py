@@ -1,5 +1,6 @@
 """Use cases (用例) of credit: plain functions on loaded state; each refuses before it changes anything."""
 
+from credit.handlers.api_keys import on_api_key_changed
 from credit.handlers.assessment import reassess
 from credit.handlers.bars import impose_bar, lift_bar
 from credit.handlers.calendar import on_calendar_changed
@@ -45,6 +46,7 @@ __all__ = [
     "merge_subject",
     "no_such_subject",
     "note_query",
+    "on_api_key_changed",
     "on_calendar_changed",
     "on_case_decided",
     "on_inspection_concluded",

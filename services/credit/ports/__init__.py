@@ -21,6 +21,7 @@ from credit.domain.rulebook import Rulebook
 from credit.domain.rules_edition import RulesEdition
 from credit.domain.subject import Identity, Subject
 from credit.domain.withdrawal import Withdrawal
+from credit.ports.keys import KeysWork
 from credit.ports.redress import Deadlines, Notices, Procedures
 from kernel.calendar import Calendar, CalendarYear
 from kernel.subject import SubjectKey
@@ -207,7 +208,7 @@ class Work(Protocol):
         ...
 
 
-class StoredWork(Work, CalendarWork, Protocol):
+class StoredWork(Work, CalendarWork, KeysWork, Protocol):
     """A unit of work as the edges hand it to the chassis: loaded before the use cases, written after them."""
 
     async def load(self, messages: Sequence[Any]) -> None:

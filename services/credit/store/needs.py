@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.apikey import ApiKeyChanged
 from contracts.approval import CaseDecided, ItemListed
 from contracts.calendar import CalendarChanged
 from contracts.process import ReferralConcluded
@@ -82,7 +83,7 @@ def _add_asked(needs: Needs, message: Any) -> None:
     match message:
         case RulesCommand():
             needs.editions.add(message.version)
-        case AskRules():
+        case AskRules() | ApiKeyChanged():
             pass
         case Reassess() | SplitSubject() | Explain():
             needs.subjects.add(message.subject)

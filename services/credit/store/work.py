@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chassis.calendar import CalendarCache
+from chassis.keys.held import HeldKeys
 from chassis.loaded_time import LoadedTime
 from chassis.notices.posting import Told
 from chassis.transaction import Transaction
@@ -50,6 +51,7 @@ class SqlWork:
         self.objections = LoadedProcedures(tx, OBJECTIONS)
         self.withdrawals = LoadedProcedures(tx, WITHDRAWALS)
         self.deadlines = self._time.deadlines
+        self.held_keys = HeldKeys(tx)
 
     @property
     def now(self) -> datetime:
@@ -105,6 +107,7 @@ class SqlWork:
         await self.items.write(self._tx)
         await self.annulments.write(self._tx)
         await self._time.write(self._tx)
+        await self.held_keys.flush()
 
     async def _find_procedures(self, needs: Needs) -> None:
         """Which records the procedures and clocks asked for are about."""

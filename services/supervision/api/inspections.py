@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.keys.holder import require_source
 from chassis.ndjson import batch_response, decoded
 from chassis.unit_of_work import UnitOfWork
 from kernel.inspection import InspectionResult, LineResult, Severity
@@ -129,7 +130,8 @@ def report_of(form: ReportForm | InspectionDocument) -> Report:
 
 
 def command_of(form: InspectionForm | InspectionDocument) -> ConcludeInspection:
-    """The command. Refuses ``invalid-content``."""
+    """The command. Refuses ``invalid-content``, ``source-not-allowed``."""
+    require_source(form.source_system)
     return ConcludeInspection(
         source_system=form.source_system,
         object_no=form.object_no,
@@ -153,7 +155,7 @@ def router(unit: UnitOfWork[StoredWork]) -> APIRouter:
     async def one(form: InspectionForm, response: Response) -> dict[str, Any]:
         """One inspection: 201 new, 200 the same again, 409 ``object-behind`` try again in a moment."""
         receipt = await unit.run(handlers.conclude_inspection, command_of(form))
-        response.status_code, answer = _answer(receipt)
+        response.status_code, answer = answer_of(receipt)
         return answer
 
     @routes.post("/inspections:batch", summary="批量报送检查 / NDJSON, one answer per line")
@@ -163,10 +165,11 @@ def router(unit: UnitOfWork[StoredWork]) -> APIRouter:
         async def run(commands: Sequence[ConcludeInspection]) -> list[InspectionReceipt | Refusal]:
             return await unit.run_each(handlers.conclude_inspection, commands)
 
-        return batch_response(request, decode_inspection, run, _answer)
+        return batch_response(request, decode_inspection, run, answer_of)
 
     return routes
 
 
-def _answer(receipt: InspectionReceipt) -> tuple[int, dict[str, Any]]:
+def answer_of(receipt: InspectionReceipt) -> tuple[int, dict[str, Any]]:
+    """Status and members of the answer to one inspection."""
     return 200 if receipt.duplicate else 201, vars(receipt)

@@ -1,5 +1,6 @@
 """Use cases (用例) of supervision: load, ask the domain, save, publish. Each refuses before it changes anything."""
 
+from supervision.handlers.api_keys import on_api_key_changed
 from supervision.handlers.calendar import on_calendar_changed
 from supervision.handlers.catalogue import (
     VersionReceipt,
@@ -115,6 +116,7 @@ __all__ = [
     "hand_over",
     "inspect_task",
     "look_at_version",
+    "on_api_key_changed",
     "on_calendar_changed",
     "on_case_corrected",
     "on_case_decided",

@@ -13,6 +13,7 @@ from kernel.calendar import Calendar, CalendarYear
 from supervision.domain.process import ProcessRules
 from supervision.ports.chain import Decisions, Grades, Inspections, Inspectors, Objects, Tasks
 from supervision.ports.draws import DrawsWork
+from supervision.ports.keys import KeysWork
 from supervision.ports.officers import OfficersWork
 from supervision.ports.plans import PlansWork
 from supervision.ports.process import Catalogues, Deadlines, Directory, FeedbackFile
@@ -124,7 +125,7 @@ class Work(OfficersWork, RiskWork, PublicityWork, PlansWork, VisitsWork, DrawsWo
         ...
 
 
-class StoredWork(Work, Protocol):
+class StoredWork(Work, KeysWork, Protocol):
     """A unit of work with its store, as the edges pass it on: read before the handlers, written after them."""
 
     async def load(self, messages: Sequence[Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from chassis import setwise
 from chassis.calendar import CalendarCache
+from chassis.keys.held import HeldKeys
 from chassis.loaded_time import LoadedTime
 from chassis.notices.posting import Told
 from chassis.transaction import Transaction
@@ -115,6 +116,7 @@ class SqlWork:
         self.conflicts = LoadedConflicts()
         self.evidence = LoadedEvidence()
         self.signatures = LoadedSignatures()
+        self.held_keys = HeldKeys(tx)
 
     @property
     def now(self) -> datetime:
@@ -200,6 +202,7 @@ class SqlWork:
         await self.conflicts.write(self._tx.connection)
         await self.plans.write(self._tx)
         await self.draws.write(self._tx.connection)
+        await self.held_keys.flush()
         await self.evidence.write(self._tx.connection)
         await self.signatures.write(self._tx.connection)
 

@@ -35,21 +35,26 @@ def _speaks_for_others(principal: Principal) -> bool:
     return principal.kind is PrincipalKind.SYSTEM and Role.BUREAU_SYSTEM in principal.roles
 
 
-def _nothing() -> None:
-    """What stands where nobody was named."""
+_LEFT_OUT = object()
+"""What stands where nobody was named; ``null`` is no name and is refused as such."""
 
 
 def _must_act(said: Any) -> Any:
-    if said is None and not (who := acting("")):
+    if said is not _LEFT_OUT:
+        return _may_act(said)
+    who = acting("")
+    if not who:
         raise PydanticCustomError("missing", "Field required")
-    return who if said is None else _may_act(said)
+    return who
 
 
 def _may_act(said: Any) -> Any:
-    return acting("" if said is None else said) if said is None or isinstance(said, str) else said
+    if said is _LEFT_OUT:
+        return acting("")
+    return acting(said) if isinstance(said, str) else said
 
 
-Acting = Annotated[str, Field(default_factory=_nothing, validate_default=True), BeforeValidator(_must_act)]
+Acting = Annotated[str, Field(default_factory=lambda: _LEFT_OUT, validate_default=True), BeforeValidator(_must_act)]
 """经办人编码: a system must say it, a person need not."""
-MayAct = Annotated[str, Field(default_factory=_nothing, validate_default=True), BeforeValidator(_may_act)]
+MayAct = Annotated[str, Field(default_factory=lambda: _LEFT_OUT, validate_default=True), BeforeValidator(_may_act)]
 """The same where a system may leave it open."""

@@ -16,6 +16,7 @@ from chassis.access.routes import Found, Routes
 from chassis.access.scopes import Lookup, Said
 from chassis.access.table import ALL, ANY, AccessTable, Row
 from chassis.access.tokens import Authentication, not_signed_in
+from chassis.audit.deed import present_deed
 from chassis.database import Pool
 from chassis.problems import problem_response
 from kernel.refusal import Refusal
@@ -59,6 +60,7 @@ class Gate:
         path = found.path if found else ""
         row = self._table.row("GET" if method == "HEAD" else method, path)
         asking(method, path)
+        present_deed().route = path
         principal = NOBODY
         try:
             if found and row and not row.public:
@@ -74,6 +76,7 @@ class Gate:
             return
         if found and row:
             scope[_PASSED] = found.endpoint
+        present_deed().principal = principal  # known to the audit also when nobody inside answers
         with on_behalf_of(principal):
             await self._app(scope, receive, send)
 

@@ -14,7 +14,8 @@ from chassis.access.settings import AccessError
 from kernel.refusal import Refusal
 from kernel.role import Role
 
-PUBLIC = "public"
+PUBLIC, SIGNED = "public", "signed"
+"""Rows that ask nobody who they are: pages for everybody, and requests that are signed themselves (webhooks)."""
 ANY, ALL = "any", "all"
 """Scopes (范围) without an object: whoever has the role; only who has every department."""
 _OWN = Path(__file__).parent / "access.toml"
@@ -89,15 +90,15 @@ def _rows_of(group: Mapping[str, object], file: Path) -> Iterable[Row]:
     who, routes = group.get("who"), group.get("routes")
     if unknown := group.keys() - {"who", "scope", "own", "routes"}:
         raise AccessError(f"{file}: {', '.join(sorted(unknown))} ?")
-    if not isinstance(routes, list) or not (who == PUBLIC or (isinstance(who, list) and who)):
+    if not isinstance(routes, list) or not (who in (PUBLIC, SIGNED) or (isinstance(who, list) and who)):
         raise AccessError(f"{file}: 每组要有 who 与 routes / every group has who and routes: {group}")
     for route in routes:
         method, _, path = str(route).partition(" ")
         yield Row(
             method=method,
             path=path,
-            roles=frozenset() if who == PUBLIC else _roles(who, file),
-            public=who == PUBLIC,
+            roles=frozenset() if who in (PUBLIC, SIGNED) else _roles(who, file),
+            public=who in (PUBLIC, SIGNED),
             scope=str(group.get("scope", ANY)),
             own=str(group.get("own", "")),
         )

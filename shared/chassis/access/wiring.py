@@ -16,6 +16,7 @@ from chassis.access.settings import AccessError, OidcSettings
 from chassis.access.table import AccessTable
 from chassis.access.tokens import Tokens
 from chassis.database import Pool
+from chassis.keys.holder import ApiKeys, Credentials
 
 _SCHEME = {
     "type": "http",
@@ -48,9 +49,9 @@ def guard(app: FastAPI, access: Access, region: str, pool: Callable[[], Pool]) -
     table.require_complete(Routes(app).named())
     if unknown := sorted(name for name in table.scopes() if not scopes.sound(name, access.lookups)):
         raise AccessError(f"权限表中的范围无人能判断 / scopes nobody can judge by: {', '.join(unknown)}")
-    tokens = Tokens(OidcSettings().required())
+    who = Credentials(Tokens(OidcSettings().required()), ApiKeys(pool).authenticate)
     app.add_middleware(
-        Gate, served=app, table=table, region=region, authentication=tokens, lookups=access.lookups, pool=pool
+        Gate, served=app, table=table, region=region, authentication=who, lookups=access.lookups, pool=pool
     )
     _describe(app, table)
 

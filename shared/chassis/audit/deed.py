@@ -19,6 +19,8 @@ class Deed:
     action: Callable[[], str] = lambda: ""
     """The route; asked when it is written, as routes are found late."""
     object: Callable[[], str] = lambda: ""
+    route: str = ""
+    """The whole pattern of the path; the access control says so, a route alone may know only its end."""
     request: str = ""
     remote: str = ""
     digest: Callable[[], bytes] = lambda: b""
@@ -26,23 +28,25 @@ class Deed:
     code: str = ""
     """Of the refusal that was answered, if one was."""
     principal: Principal | None = None
-    """Who was refused."""
+    """Who asks; the access control says so."""
     kept: set[str] = field(default_factory=set)
     """Codes that have an entry already."""
 
     def refused(self, code: str) -> None:
         """The answer is a refusal."""
         self.code = code
-        self.principal = present()
+        self.principal = self.principal or present()
 
 
 _NOTHING = Deed()
+"""Where nobody asked."""
 _present: ContextVar[Deed] = ContextVar("deed", default=_NOTHING)
 
 
 def present_deed() -> Deed:
-    """What is being done; an empty deed where nobody asked for anything."""
-    return _present.get()
+    """What is being done; an empty deed, never looked at again, where nobody asked for anything."""
+    deed = _present.get()
+    return Deed() if deed is _NOTHING else deed
 
 
 def answered(code: str) -> None:

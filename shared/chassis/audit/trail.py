@@ -57,7 +57,7 @@ class Trail:
             return message
 
         deed = Deed(
-            action=lambda: f"{scope['method']} {_route_of(scope)}",
+            action=lambda: f"{scope['method']} {deed.route or _route_of(scope)}",
             object=lambda: self._object_of(scope),
             request=_request_of(scope),
             remote=(scope.get("client") or ("",))[0],

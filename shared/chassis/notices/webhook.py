@@ -3,7 +3,10 @@
 Only origins on the list are asked, and no redirect is followed: an address cannot lead into the house's own network.
 """
 
+import asyncio
+import socket
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import httpx
@@ -43,6 +46,7 @@ class WebhookChannel:
         """POST; any 2xx has taken it, 410 never will, everything else is tried again."""
         if self.refused(message.address):
             raise NotDeliveredError("the origin is not on the list", hopeless=True)
+        await _require_outside(message.address)
         body = msgspec.json.encode(_payload(message)).decode()
         try:
             # trust_env off: a proxy of the environment must not see what is signed.
@@ -62,6 +66,33 @@ class WebhookChannel:
             "webhook-timestamp": str(int(said_at.timestamp())),
             "webhook-signature": self._webhook.sign(message_id, said_at, body),
         }
+
+
+async def _require_outside(address: str) -> None:
+    """A name on the list that leads to this machine or its link is not asked, whatever a name server says.
+
+    Who means this machine lists it by its number or as localhost.
+    """
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if host == "localhost" or _is_number(host):
+        return
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, parts.port or 443, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise NotDeliveredError(f"{host} has no address: {error}") from error
+    for *_, (number, *_rest) in found:
+        at = ip_address(str(number).partition("%")[0])
+        if at.is_loopback or at.is_link_local or at.is_unspecified or at.is_multicast:
+            raise NotDeliveredError(f"{host} leads to {at}, which is not asked")
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _payload(message: Message) -> dict[str, object]:

@@ -79,11 +79,13 @@ async def _nemesis(lines: dict[str, Proxy], trial: Trial) -> None:
 
 
 async def _recovered(trial: Trial) -> float:
-    """Seconds until every service says that it has all it needs."""
+    """Seconds until every service says that it has all it needs, and reads."""
     healed = monotonic()
     while monotonic() - healed < _PATIENCE:
         answers = await asyncio.gather(*(ask(f"{url}/readyz") for url in trial.stack.urls.values()))
         if all(status == _OK for status, _ in answers):
             break
         await asyncio.sleep(0.2)
+    if trial.sender is not None:
+        await asyncio.gather(*(trial.sender.get(name, "/ops/v1/figures") for name in trial.stack.urls))
     return monotonic() - healed

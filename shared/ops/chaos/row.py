@@ -78,8 +78,11 @@ class Report:
 class Ground:
     """Where rows run (演练场): the seed, the size, the shared stack. Leaves nothing behind when it is closed."""
 
-    def __init__(self, *, seed: int, events: int, say: Say, folder: Path | None = None) -> None:
+    def __init__(
+        self, *, seed: int, events: int, say: Say, soak_minutes: float = 1, folder: Path | None = None
+    ) -> None:
         """``folder``: where the ledgers of acknowledged requests are kept as files; None keeps them in memory."""
+        self.soak_minutes = soak_minutes
         self.seed = seed
         self.events = events
         self.say = say

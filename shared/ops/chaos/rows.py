@@ -1,14 +1,19 @@
 """The fault matrix (故障矩阵): every row this program can run, in the order it is usually told."""
 
+from ops.chaos.elsewhere import ELSEWHERE
 from ops.chaos.faults_blocks import BlockDamage
+from ops.chaos.faults_clock import WrongClocks
 from ops.chaos.faults_cluster import ClusterKills
 from ops.chaos.faults_network import BrokenLines
 from ops.chaos.faults_poison import Poisoned
 from ops.chaos.faults_power import PowerCuts
 from ops.chaos.faults_process import Freezes, Kills
 from ops.chaos.faults_replay import Replayed
+from ops.chaos.faults_roll import RollingRestarts
 from ops.chaos.faults_room import FullDisks
+from ops.chaos.faults_soak import Soak
 from ops.chaos.faults_stream import Meddling, Wipe
+from ops.chaos.faults_tamper import Tampering
 from ops.chaos.row import Row
 
 ROWS: tuple[Row, ...] = (
@@ -25,5 +30,10 @@ ROWS: tuple[Row, ...] = (
     BlockDamage(),
     BrokenLines(),
     FullDisks(),
+    WrongClocks(),
+    Tampering(),
+    RollingRestarts(),
+    Soak(),
+    *ELSEWHERE,
 )
 """Those that have everything published again come first, while there is little of it."""

@@ -16,9 +16,9 @@ from kernel.inspection import InspectionResult, LineResult, Severity
 from kernel.subject import IdType, SubjectKind
 from ops.chaos.furniture import ITEM, LINES, OFFICERS, REGION
 
-LANES = 4
+LANES = 6
 """Senders at the same time; an object belongs to one of them."""
-GROUP = 50
+GROUP = 100
 """Objects a lane leads through their steps side by side."""
 _SINGLE = 0.1
 _FURTHER = (0, 1, 1, 2, 3)

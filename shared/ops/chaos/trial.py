@@ -27,7 +27,7 @@ from ops.stack import Stack
 _PATIENCE = 180.0
 """Seconds after the last fault until what is missing counts as lost."""
 _PAUSE = 0.1
-_RATE = 250.0
+_RATE = 200.0
 """Decisions a second the driver sends at most: the faults shall meet a stack at work, not one that is buried."""
 _SHOWN = 5
 

@@ -105,8 +105,8 @@ class Check:
             self.at = f"审计记录 / audit entry {parts[1].decode(errors='replace')}"
             root = root_by(leaf, entry["position"], under["count"] - 1, b64decode(entry["path"]))
             must(root == under["root"], "不在审计块里 / not in its audit block")
-            for n, ref in enumerate(unpacked(parts[REFS])[1:]):
-                vouched[entry["service"], ref.decode()] = parts[DIGESTS][n * WIDTH : (n + 1) * WIDTH]
+            for n, ref in enumerate(parts[REFS].decode().split("\x1f")):
+                vouched[entry["service"], ref] = parts[DIGESTS][n * WIDTH : (n + 1) * WIDTH]
         return vouched
 
     def all(self, dossier: str, keys: str = "") -> str:

@@ -38,13 +38,16 @@ class Rule:
     who: frozenset[str]
     scope: str
     own: str
+    signed: bool = False
 
     @property
     def public(self) -> bool:
-        return not self.who
+        return not self.who and not self.signed
 
     def expected(self, asked: Asked) -> str:
         """Empty when it may be, else the code of the refusal."""
+        if self.signed:
+            return "webhook-unsigned"
         if self.public:
             return ""
         if asked.role not in self.who:
@@ -66,8 +69,8 @@ def rules(service: str) -> dict[tuple[str, str], Rule]:
     found: dict[tuple[str, str], Rule] = {}
     for file in ("shared/chassis/access/access.toml", f"services/{service}/access.toml"):
         for group in tomllib.loads((ROOT / file).read_text(encoding="utf-8"))["rows"]:
-            who = frozenset() if group["who"] == "public" else frozenset(group["who"])
-            rule = Rule(who, group.get("scope", "any"), group.get("own", ""))
+            who = frozenset() if group["who"] in {"public", "signed"} else frozenset(group["who"])
+            rule = Rule(who, group.get("scope", "any"), group.get("own", ""), group["who"] == "signed")
             for route in group["routes"]:
                 method, path = route.split(" ")
                 assert (method, path) not in found

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chassis import problems
 from chassis.access.principal import Principal, PrincipalKind, on_behalf_of
 from chassis.audit import entries
+from chassis.audit.deed import present_deed
 from chassis.audit.log import AuditLog
 from chassis.audit.trail import PERSONAL, Trail
 from chassis.clock import StackClock
@@ -45,6 +46,7 @@ class Door:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        present_deed().principal = OFFICER
         with on_behalf_of(OFFICER):
             await self._app(scope, receive, send)
 
@@ -123,7 +125,7 @@ async def test_a_write_whose_entry_fails_is_not_committed(road: Road) -> None:
     ("method", "path", "body", "told"),
     [
         ("POST", "/cases/S-1:take", b"no", ("REFUSED", "not-now", "u-7", "S-1")),
-        ("POST", "/cases/bug:take", b"", ("FAILED", "internal", "service", "bug")),
+        ("POST", "/cases/bug:take", b"", ("FAILED", "internal", "u-7", "bug")),
         ("POST", "/nowhere", b"", ("REFUSED", "not-found", "u-7", "")),
         ("GET", "/shut", b"", ("REFUSED", "not-yours", "u-7", "")),
     ],

@@ -50,6 +50,31 @@ async def test_idle_connections_of_the_pool_are_replaced(
     pool.terminate()
 
 
+async def test_a_command_without_an_answer_ends_its_connection_and_not_the_pool(line: tuple[Proxy, str]) -> None:
+    proxy, url = line
+    pool = await open_pool(url)
+    async with pool.acquire() as connection:
+        proxy.forget()
+        with pytest.raises(TimeoutError):
+            await connection.fetchval("SELECT 1", timeout=0.5)
+        with pytest.raises(asyncpg.InterfaceError, match="released back"):
+            connection.is_closed()
+    assert await until_answered(lambda: pool.fetchval("SELECT 1")) == 1
+    pool.terminate()
+
+
+async def test_a_statement_nobody_waits_for_any_more_is_given_up_by_the_server(line: tuple[Proxy, str]) -> None:
+    _, url = line
+    pool = await open_pool(url)
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)' AND pid <> pg_backend_pid()"
+    with pytest.raises(TimeoutError):
+        await pool.fetchval("SELECT pg_sleep(600)", timeout=0.5)
+    async with asyncio.timeout(PATIENCE):
+        while await pool.fetchval(asked):
+            """The server looks every five seconds."""
+    pool.terminate()
+
+
 async def test_a_connection_in_use_is_not_asked_whether_it_lives(
     line: tuple[Proxy, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,7 +73,8 @@ async def test_a_bad_line_of_a_batch_has_its_own_problem(http: httpx.AsyncClient
     answers = lines(await http.post(path, content=b"\n".join(bodies)))
     assert await counts(http) == before
     assert [answer["status"] for answer in answers] == [422] * len(bodies)
-    assert {answer["problem"]["type"] for answer in answers} == {"urn:shenguan:problem:invalid-content"}
+    told = {answer["problem"]["type"].removeprefix("urn:shenguan:problem:") for answer in answers}
+    assert told == {"invalid-content", "too-deep"}
 
 
 async def test_every_field_of_a_line_with_every_nasty_value_is_refused_or_harmless(http: httpx.AsyncClient) -> None:
@@ -97,12 +98,12 @@ async def test_every_field_of_a_line_with_every_nasty_value_is_refused_or_harmle
         ("/api/v1/tasks/7", "/task_id"),
         ("/api/v1/objects?provisional=perhaps", "/provisional"),
         ("/api/v1/objects?cursor=WzFd", "/cursor"),
-        ("/api/v1/objects/chicago/%00", "/object_no"),
+        ("/api/v1/objects/chicago/%00", ""),
         ("/api/v1/decisions?outcome=GOOD", "/outcome"),
         ("/api/v1/decisions?cursor=W10=", "/cursor"),
-        ("/api/v1/grades/099/%00", "/id_no"),
+        ("/api/v1/grades/099/%00", ""),
         ("/api/v1/inspectors?department=%00", "/department"),
-        ("/api/v1/catalogue-versions/%00", "/version"),
+        ("/api/v1/catalogue-versions/%00", ""),
     ],
 )
 async def test_a_question_nobody_can_answer_is_told_where_it_is_wrong(

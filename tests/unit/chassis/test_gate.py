@@ -236,6 +236,9 @@ async def test_a_person_acts_for_itself_and_a_system_says_who_acted(http: httpx.
         assert code(await http.post(path, json=other, headers=mine)) == "not-yourself"
     said = await http.post(path, json={"by": "1002"}, headers=headers("office"))
     assert said.json() == {"department": "", "by": "1002", "seen_by": ""}
+    wrong: tuple[object, ...] = (None, 7, [], {})
+    for nobody in wrong:
+        assert code(await http.post(path, json={"by": nobody}, headers=mine)) == "invalid-content"
     unsaid = await http.post(path, json={}, headers=headers("office"))
     assert (unsaid.status_code, unsaid.json()["errors"][0]["pointer"]) == (422, "/by")
     machine = headers("office", roles=[Role.SUPERVISOR])

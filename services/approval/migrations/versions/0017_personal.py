@@ -5,7 +5,7 @@ from alembic import op
 from chassis import personal_schema
 
 revision = "0017_personal"
-down_revision = "0013_audit"
+down_revision = "0016_role_grants"
 
 STATEMENTS = (
     "ALTER TABLE subject ADD COLUMN number_index bytea",

@@ -3,7 +3,7 @@
 from chassis import personal_schema
 
 revision = "0012_personal"
-down_revision = "0010_audit"
+down_revision = "0011_api_keys"
 
 
 def upgrade() -> None:

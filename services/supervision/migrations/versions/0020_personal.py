@@ -5,7 +5,7 @@ from alembic import op
 from chassis import personal_schema
 
 revision = "0020_personal"
-down_revision = "0017_row_security"
+down_revision = "0019_webhooks"
 
 _DRAW_IS_KEPT = """CREATE OR REPLACE FUNCTION draw_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF TG_OP = 'UPDATE' AND current_setting('shenguan.resealing', true) = 'on'

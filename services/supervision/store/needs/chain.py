@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from contracts.apikey import ApiKeyChanged
 from contracts.approval import CaseCorrected, CaseDecided
 from contracts.calendar import CalendarChanged
 from contracts.credit import GradeChanged
@@ -72,6 +73,8 @@ def add_of_time(needs: Needs, message: Any) -> bool:
             needs.counting = True
         case RecomputeDeadline() | ExplainDeadline() | StopDeadline() | ResumeDeadline() | ExtendDeadline():
             needs.deadlines.add(message.deadline_id)
+        case ApiKeyChanged():
+            pass  # the newest version is found where it is written
         case CalendarChanged():
             needs.new_years = True
         case _:
