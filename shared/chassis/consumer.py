@@ -41,6 +41,8 @@ TRIES = 5
 _LONGEST_DELAY = 30.0
 _TURN = 0.005
 """Seconds of verifying after which the others in this process get their turn."""
+_OF_OLD = frozenset({"unsigned", "expired-key"})
+"""What an event of the log shows that was said before there were signatures, or with a key of then."""
 _INTAKE_IDS = UUID("0c8b6a9e-52f1-5b0e-8c3f-4c6d1e0f9a77")
 
 
@@ -192,15 +194,24 @@ class BatchConsumer(Generic[W]):
             attempts=_tries(msg),
         )
         letter = dead_letters.sealed(letter, self._ring) if self._ring else letter
+        old = (msg.headers or {}).get("ce-id", "") if cause in _OF_OLD else ""
         try:
-            async with self._transactions.begin() as tx:
-                tx.doing.applies(f"{self.durable}:park", [letter.id])
-                await dead_letters.park(tx.connection, letter)
+            known = await self._put_aside(letter, old)
         except AWAY:
             await self._later(msg)
             return
-        _log.error("event.parked", consumer=self.durable, letter=str(letter.id), cause=cause)
+        if not known:
+            _log.error("event.parked", consumer=self.durable, letter=str(letter.id), cause=cause)
         await msg.ack()
+
+    async def _put_aside(self, letter: Letter, old: str) -> bool:
+        """Park a letter; not that of an event (``old``: its id) applied before: True, and nothing happens."""
+        async with self._transactions.begin() as tx:
+            known = await inbox.knows(tx.connection, self.durable, old)
+            tx.doing.applies(f"{self.durable}:{'known' if known else 'park'}", [letter.id])
+            if not known:
+                await dead_letters.park(tx.connection, letter)
+        return known
 
     def _open(self, msg: Msg) -> Opened:
         sequence = msg.metadata.sequence.stream

@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 
 from contracts.event import Event, cloud_type
 from contracts.topology import EVENTS
+from contracts.upcast import upcast
 from kernel.subject import SubjectKey
 
 _encode = msgspec.json.Encoder().encode
@@ -89,7 +90,7 @@ def seal(event: Event, *, service: str, region: str, now: datetime, cause: Cause
         headers["ce-causationid"] = cause.id
     if traceparent:
         headers["traceparent"] = traceparent
-    subject = f"shenguan.{event.fact}.v1.{event.region}.{holder.partition}"
+    subject = f"shenguan.{event.fact}.v{event.generation}.{event.region}.{holder.partition}"
     return Envelope(event_id, kind, subject, event.aggregate, event.source_system, headers, _encode(event))
 
 
@@ -126,13 +127,16 @@ def open_event(subject: str, headers: Mapping[str, str], payload: bytes) -> Open
     Raises:
         UnreadableError: an unknown type or version, a missing header, or a body that does not fit its type.
     """
-    kind = headers.get("ce-type", "")
+    try:
+        kind, payload_now = upcast(headers.get("ce-type", ""), payload)
+    except ValueError as fault:
+        raise UnreadableError("unreadable", str(fault)) from fault
     decoder = _decoders.get(kind)
     if decoder is None:
         raise UnreadableError("unknown-type", f"{kind or 'no ce-type header'}")
     try:
         event_id = UUID(headers["ce-id"])
-        event = decoder.decode(payload)
+        event = decoder.decode(payload_now)
     except KeyError as fault:
         raise UnreadableError("unreadable", "the header ce-id is missing") from fault
     except (ValueError, RecursionError) as fault:  # msgspec's errors are ValueErrors

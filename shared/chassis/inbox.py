@@ -5,7 +5,9 @@ new id once, and keeping both copies would apply the event twice.
 """
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from chassis.database import Connection
 from chassis.envelope import Opened
 from chassis.transaction import Transaction
 
@@ -22,3 +24,13 @@ async def admit(tx: Transaction, consumer: str, received: Sequence[Opened]) -> l
     rows = await tx.connection.fetch(_ADMIT, consumer, [o.id for o in once], [o.source_system for o in once])
     fresh = {row["event_id"] for row in rows}
     return [opened for opened in once if opened.id in fresh]
+
+
+async def knows(connection: Connection, consumer: str, event_id: str) -> bool:
+    """Whether ``consumer`` has taken an event before; False for what is no id."""
+    try:
+        wanted = UUID(event_id)
+    except ValueError:
+        return False
+    known = await connection.fetchval("SELECT 1 FROM inbox WHERE event_id = $1 AND consumer = $2", wanted, consumer)
+    return known is not None

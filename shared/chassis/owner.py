@@ -5,6 +5,7 @@ kept (只增的表): a fault of the service, or of whoever breaks into it, rewri
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -18,7 +19,11 @@ from chassis.schema import ensure_partitions
 
 _log = structlog.get_logger(__name__)
 
+Daily = Callable[[Connection], Awaitable[object]]
+
 _DAY = 24 * 3600.0
+_SOON = 600.0
+"""Seconds after the start: a service that is started every night has its day too."""
 _RETRY = 60.0
 
 # A table is kept when a statement trigger of this name forbids everything but INSERT, or, where a row trigger does it for
@@ -44,10 +49,12 @@ class Owner:
     """The owner of one service's database.
 
     ``owner_url`` is empty where the service's role owns its tables itself: then nothing is kept from it.
+    ``daily``: what else is done once a day with the owner's rights.
     """
 
-    def __init__(self, owner_url: str, service_url: str) -> None:
+    def __init__(self, owner_url: str, service_url: str, daily: Daily | None = None) -> None:
         self._url = owner_url or service_url
+        self._daily = daily
         self._role = unquote(urlsplit(service_url).username or "") if owner_url else ""
 
     async def prepare(self, migrations: Path) -> None:
@@ -59,16 +66,26 @@ class Owner:
         await self._tend()
 
     async def keep(self) -> None:
-        """Make the coming months' partitions, once a day, until cancelled."""
-        pause = _DAY
+        """Make the coming months' partitions and do what is done daily, until cancelled; the first time soon."""
+        pause = _SOON
         while True:
             await asyncio.sleep(pause)
             try:
                 await self._tend()
+                await self._do_daily()
                 pause = _DAY
             except AWAY as away:
                 _log.warning("partitions.waiting", cause=repr(away))
                 pause = _RETRY
+
+    async def _do_daily(self) -> None:
+        if self._daily is None:
+            return
+        connection = await asyncpg.connect(self._url)
+        try:
+            await self._daily(connection)
+        finally:
+            await connection.close()
 
     async def _tend(self) -> None:
         connection = await asyncpg.connect(self._url)

@@ -9,6 +9,7 @@ stream, so whatever the snapshot holds must be there, and what is published mean
 import asyncio
 import random
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 from asyncpg import Record, SerializationError
@@ -25,6 +26,8 @@ _log = structlog.get_logger(__name__)
 
 EVERY = 15.0
 """Seconds."""
+REPUBLISHED = timedelta(days=60)
+"""Older events are not queued again: the stream keeps half of that, and inboxes forget some time after it (retention)."""
 SAMPLES = 8
 """Message ids compared in each round."""
 
@@ -128,8 +131,10 @@ async def _queue_again(connection: Connection, stream: str, doubtful: int, info:
         return 0
     tag = await connection.execute(
         "INSERT INTO outbox (event_id, logged_at) SELECT event_id, logged_at FROM event_log "
-        "WHERE event_id = ANY($1) AND logged_at >= $2 ORDER BY logged_at, event_id",
+        "WHERE event_id = ANY($1) AND logged_at >= $2 AND logged_at >= clock_timestamp() - $3::interval "
+        "ORDER BY logged_at, event_id",
         [event_id for row in rows for event_id in row["event_ids"]],
         min(row["logged_from"] for row in rows),
+        REPUBLISHED,
     )
     return int(tag.rsplit(" ", 1)[1])

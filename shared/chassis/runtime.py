@@ -39,6 +39,7 @@ from chassis.owner import Owner
 from chassis.reconciler import Reconciler
 from chassis.relay import Relay
 from chassis.resealing import OF_EVERY_SERVICE, Resealing, SealedColumn, resealing_router, seal_plain
+from chassis.retention import Retention, terms_of
 from chassis.row_security import Reader
 from chassis.settings import ServiceSettings
 from chassis.signing.keys import ServiceKeys
@@ -72,7 +73,10 @@ class Runtime:
         self._pool: Pool | None = None
         self._relay: Relay | None = None
         self._bell = Bell(settings.database_url.get_secret_value(), self._wake)
-        self._owner = Owner(settings.owner_url.get_secret_value(), settings.database_url.get_secret_value())
+        retention = Retention(terms_of(settings.retention_file), self.identity.digest)
+        self._owner = Owner(
+            settings.owner_url.get_secret_value(), settings.database_url.get_secret_value(), retention.run
+        )
         self._engine: AsyncEngine = reading_engine(settings.database_url.get_secret_value())
         self._reader = Reader(self._engine)
         notices = NoticeSettings()

@@ -42,6 +42,8 @@ class ServiceSettings(BaseSettings):
     """The file of every service's public keys, or its JSON."""
     audit_heads: str = Field("", validation_alias="SHENGUAN_AUDIT_HEADS")
     """A file the signed heads of the audit chain are added to, best on another machine; empty: none."""
+    retention_file: str = Field("", validation_alias="SHENGUAN_RETENTION_FILE")
+    """Terms of one's own instead of chassis/retention.toml; empty: those."""
     log_format: Literal["json", "console"] = Field("json", validation_alias="SHENGUAN_LOG_FORMAT")
     otlp_endpoint: str = Field("", validation_alias="SHENGUAN_OTLP_ENDPOINT")
     """Where spans go; empty: trace ids are kept, spans are not exported."""

@@ -22,6 +22,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     fact: ClassVar[str]
+    generation: ClassVar[int] = 1
+    """版本: 2 once the event broke what v1 promised; ``upcast.py`` then reads the earlier ones."""
 
     source_system: str
     """来源系统, e.g. ``chicago``."""
@@ -65,4 +67,4 @@ class Object(msgspec.Struct, frozen=True, kw_only=True):
 
 def cloud_type(event: type[Event]) -> str:
     """CloudEvents ``type`` of an event class, e.g. ``cn.shenguan.approval.case.decided.v1``."""
-    return f"cn.shenguan.{event.fact}.v1"
+    return f"cn.shenguan.{event.fact}.v{event.generation}"

@@ -140,7 +140,11 @@ def filters_of(service: str, stream: str) -> tuple[str, ...]:
     """The NATS subjects a service's durable selects from a stream."""
     if stream == "INTAKE":
         return (f"shenguan.intake.{service}.v1.>",)
-    return tuple(f"shenguan.{event.fact}.v1.>" for event in LISTENS[service][stream])
+    return tuple(
+        f"shenguan.{event.fact}.v{version}.>"
+        for event in LISTENS[service][stream]
+        for version in range(1, event.generation + 1)
+    )
 
 
 def durables() -> list[tuple[str, str]]:

@@ -93,6 +93,18 @@ _ENTRIES = (
         "shenguan verify backups/2026-11-27",
     ),
     Entry(
+        "doctor",
+        "ops.upkeep.doctor:doctor",
+        "体检并给出处置办法 / examine a stack and say what to do",
+        "shenguan doctor --state ./.shenguan --json",
+    ),
+    Entry(
+        "retention",
+        "ops.upkeep.retention:retention",
+        "清理到期的数据 / remove what is past its term",
+        "shenguan retention --dry-run",
+    ),
+    Entry(
         "reconcile",
         "ops.reconcile_command:command",
         "对账 / compare what services and streams hold",

@@ -33,6 +33,7 @@ class StackInfo:
     processes: Mapping[str, Mark]
     restarts: Mapping[str, int] = field(default_factory=dict)
     owner_urls: Mapping[str, str] = field(default_factory=dict)
+    monitoring_url: str = ""
 
     def fresh(self) -> "StackInfo":
         """The same stack now; itself when it no longer runs."""
@@ -67,6 +68,7 @@ class StackInfo:
             "processes": {name: _plain(mark) for name, mark in self.processes.items()},
             "restarts": dict(self.restarts),
             "owner_urls": dict(self.owner_urls),
+            "monitoring_url": self.monitoring_url,
         }
 
 
@@ -85,6 +87,7 @@ def recorded(state: Path) -> StackInfo | None:
         processes={name: Mark(**mark) for name, mark in content["processes"].items()},
         restarts=content["restarts"],
         owner_urls=content.get("owner_urls", {}),
+        monitoring_url=content.get("monitoring_url", ""),
     )
 
 

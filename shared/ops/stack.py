@@ -182,6 +182,7 @@ class Stack:
             processes={name: keeper.kept.child.mark for name, keeper in self._keepers.items() if keeper.kept.started},
             restarts=self.restarts,
             owner_urls=self.owner_urls,
+            monitoring_url=self._environment.get("SHENGUAN_NATS_MONITORING_URL", ""),
         )
 
     async def ready(self, patience: float = _PATIENCE) -> None:

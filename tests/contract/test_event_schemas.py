@@ -81,7 +81,7 @@ def test_a_reader_ignores_what_a_later_producer_adds(event: type[Event]) -> None
 
 @every_event
 def test_the_schema_names_every_field_of_the_event(event: type[Event]) -> None:
-    hints = set(get_type_hints(event)) - {"fact"}
+    hints = set(get_type_hints(event)) - {"fact", "generation"}
     assert set(schema_of(event)["$defs"][event.__name__]["properties"]) == hints
 
 

@@ -161,3 +161,14 @@ async def test_an_event_moved_to_another_version_of_the_line_is_not_applied(road
     await consumer.take([first])
     assert await road.noted() == [1]
     assert [letter["cause"] for letter in await road.letters()] == ["unreadable"]
+
+
+async def test_an_event_applied_before_there_were_signatures_may_come_again_and_nothing_happens(road: Road) -> None:
+    old = unsigned()
+    async with road.transactions.begin() as tx:
+        await tx.connection.execute("INSERT INTO inbox VALUES ($1, 'supervision-from-approval', 'test')", old.id)
+    for event in (old, with_other_words()):
+        await road.js.publish(event.subject, event.payload, headers=event.headers)
+    await road.consumer().take(await road.delivered(2))
+    assert await road.noted() == []
+    assert [letter["cause"] for letter in await road.letters()] == ["bad-signature"]

@@ -1,6 +1,7 @@
 """What the stream lost comes back from the event log."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy
 
 from chassis.provision import provision
-from chassis.reconciler import Reconciler
+from chassis.reconciler import REPUBLISHED, Reconciler
 from tests.integration.chassis.road import Road, decided
 
 pytestmark = pytest.mark.servers
@@ -149,3 +150,18 @@ async def test_a_changed_stream_is_reported_and_put_right(road: Road, nats_url: 
     drifts = {(d.name, d.action, d.fields) for d in await provision(nats_url)}
     assert drifts == {("CREDIT", "updated", ("max_age",)), ("supervision-from-approval", "created", ())}
     assert await provision(nats_url) == []
+
+
+async def test_events_older_than_inboxes_may_remember_are_not_published_again(road: Road, nats_url: str) -> None:
+    await road.say(*(decided(version=n) for n in range(1, 4)))
+    await road.drain()
+    older = REPUBLISHED + timedelta(days=1)
+    await road.pool.execute(
+        "UPDATE event_log SET logged_at = logged_at - $1::interval"
+        " WHERE event_id = (SELECT event_id FROM event_log ORDER BY event_id LIMIT 1)",
+        older,
+    )
+    await road.pool.execute("UPDATE published_range SET logged_from = logged_from - $1::interval", older)
+    await road.js.delete_stream("APPROVAL")
+    await provision(nats_url)
+    assert await Reconciler("approval", road.pool, road.connection).compare() == 2
