@@ -123,7 +123,9 @@ def test_a_secret_belongs_to_its_own_digest_alone_and_no_two_are_alike() -> None
 
 
 @pytest.mark.parametrize(
-    "token", ["", "sgk_", "sgk_a_b", "Bearer x", issue().token[:-1], issue().token + "a", "sgk_" + "0" * 60]
+    "token",
+    ["", "sgk_", "sgk_a_b", "Bearer x", issue().token[:-1], issue().token + "a", "sgk_" + "0" * 60],
+    ids=["empty", "no id", "short", "another scheme", "one letter less", "one letter more", "one part"],
 )
 def test_what_is_no_token_is_taken_for_none(token: str) -> None:
     assert parted(token) is None
