@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.fuzz.malformed import Found, _one, attacked, attacks
-from tests.fuzz.routes import LEFT_OUT, Route, routes
+from tests.fuzz.routes import LEFT_OUT, WRITING, Route, routes
 from tests.fuzz.standing import Standing, standing
 
 SEED = 7
@@ -52,7 +52,7 @@ async def test_a_thousand_malformed_bodies_are_refused_or_harmless_and_no_list_i
         # Supervision gives as many as a page may have, the others refuse.
         few = answer.status_code == 200 and len(answer.json()["items"]) <= PAGE
         assert answer.status_code == 422 or few, (route.service, route.path, answer.text[:200])
-    for route in (one for one in every if one.path in LEFT_OUT):
+    for route in (one for one in every if one.path in LEFT_OUT and one.method in WRITING):
         for body in (b"", b"{", b'{"now": "\x00"}', b'{"now": 1e400}', b'{"now": "yesterday"}', DEEP):
             async with httpx.AsyncClient(
                 base_url=stack.urls[route.service], headers=stack.headers_for(route.roles)

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
-from contracts import constraint, credit, redress
+from contracts import audit, constraint, credit, redress
 from contracts.event import Event
 from credit.domain.rebuild import Rebuilt
 from credit.domain.record import CreditRecord
@@ -132,6 +132,7 @@ class Fold:
 
 
 SAY_NOTHING_OF_STATE: tuple[type[Event], ...] = (
+    audit.CreditAuditSealed,
     credit.WithdrawalRequested,
     credit.WithdrawalOverdue,
     redress.RepairNoticed,

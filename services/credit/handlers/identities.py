@@ -46,7 +46,9 @@ def resolve_provisional(work: Work, source_system: str, object_no: str) -> None:
     if holder is None or provisional is None or provisional.root.key != key or holder.subject == key:
         return
     into = work.subjects.get(holder.subject) or _registered(work, holder)
-    _merge(work, provisional, into, SYSTEM, _RESOLVED)
+    # Somebody may have merged the holder into the provisional one by hand: they are one already.
+    if into is not provisional:
+        _merge(work, provisional, into, SYSTEM, _RESOLVED)
 
 
 def merge_subject(work: Work, command: MergeSubject) -> Subject:

@@ -130,7 +130,7 @@ async def test_what_is_done_to_a_deadline_is_said_properly(
     assert await shown(http, task_id) == before
 
 
-@pytest.mark.parametrize("limit", ["0wd", "abc", "", "10000d", "-1d", "1y", "1 wd\x00", "٣wd", "1h", "2501wd", "9999m"])
+@pytest.mark.parametrize("limit", ["0wd", "abc", "", "10000d", "-1d", "1y", "٣wd", "1h", "2501wd", "9999m"])
 async def test_a_limit_nobody_can_read_extends_nothing(http: httpx.AsyncClient, make: Make, limit: str) -> None:
     task_id = await make(f"LIMIT-{limit.encode().hex()}")
     answer = await by_hand(http, task_id, "CLAIM", "extend", **WHY, limit=limit, approved_by="局长")

@@ -127,7 +127,7 @@ async def test_the_enterprise_sees_who_comes_and_why_without_a_login(http: httpx
     assert visit["code"] in inbox[0]["zh"]
 
 
-@pytest.mark.parametrize("code", ["NOBODYGAVETHISOUT234", "x", "%20", "%00", "0", "A" * 64, "A" * 900])
+@pytest.mark.parametrize("code", ["NOBODYGAVETHISOUT234", "x", "%20", "0", "A" * 64, "A" * 900])
 async def test_a_code_nobody_gave_out_has_one_answer(http: httpx.AsyncClient, code: str) -> None:
     shown, scanned = (
         await http.get(f"/api/v1/public/visits/{code}"),

@@ -48,6 +48,17 @@ def test_a_provisional_subject_becomes_the_holder_s_when_a_decision_names_him() 
     assert subject.standing.grade is Grade.B
 
 
+def test_a_holder_merged_into_the_provisional_subject_by_hand_is_not_merged_with_itself(
+    database: FakeDatabase,
+) -> None:
+    told(database, on_inspection_concluded, ORPHAN)
+    told(database, merge_subject, merge(S1, PROVISIONAL))
+    assert not [event for event in told(database, on_case_decided, a_decision()) if isinstance(event, SubjectMerged)]
+    assert set(database.roots[PROVISIONAL].aliases) == {S1}
+    told(database, split_subject, split(S1))
+    assert not database.roots[PROVISIONAL].aliases
+
+
 def test_decision_and_orphan_inspection_end_the_same_whichever_comes_first() -> None:
     ends = []
     for order in permutations((True, False)):
