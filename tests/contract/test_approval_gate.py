@@ -311,9 +311,8 @@ async def copy_rows(now: Any, then: Any) -> None:
         shared = ", ".join(f'"{column}"' for column in known if column in today[table])
         places = ", ".join(f"${n}" for n in range(1, shared.count(",") + 2))
         for row in await now.fetch(f"SELECT {shared} FROM {table}"):  # noqa: S608 - the database's own names
-            await then.execute(
-                f"INSERT INTO {table} ({shared}) OVERRIDING SYSTEM VALUE VALUES ({places})", *row.values()
-            )  # noqa: S608
+            adding = f"INSERT INTO {table} ({shared}) OVERRIDING SYSTEM VALUE VALUES ({places})"  # noqa: S608 - as above
+            await then.execute(adding, *row.values())
 
 
 @pytest.mark.servers

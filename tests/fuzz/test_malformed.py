@@ -34,6 +34,7 @@ def told(found: Found) -> str:
 
 @pytest.mark.servers
 @pytest.mark.timeout(600)
+@pytest.mark.nightly
 async def test_a_thousand_malformed_bodies_are_refused_or_harmless_and_no_list_is_longer_than_its_page(
     stack: Standing,
 ) -> None:

@@ -16,7 +16,7 @@ from ops.services import database_name
 from ops.stack import Stack
 from tests.journey import WHOLE, bare_environment, journey
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.nightly]
 
 SERVICES = ["approval", "credit", "supervision"]
 

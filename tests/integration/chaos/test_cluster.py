@@ -12,6 +12,8 @@ from chassis.provision import provision
 from ops.chaos.cluster import NatsCluster
 from ops.state_folder import StateFolder, temporary_folder
 
+pytestmark = pytest.mark.nightly
+
 SUBJECT = "shenguan.approval.test.v1.done"
 
 

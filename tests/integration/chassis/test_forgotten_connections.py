@@ -14,6 +14,8 @@ from chassis.failures import AWAY
 from ops.chaos.proxy import Proxy
 from ops.loopback import HOST
 
+pytestmark = pytest.mark.nightly
+
 PATIENCE = 40
 """Seconds; without the check of idle connections one command and its cancellation alone took 120."""
 OPEN = 4

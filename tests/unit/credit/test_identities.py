@@ -51,7 +51,7 @@ def test_a_provisional_subject_becomes_the_holder_s_when_a_decision_names_him() 
 def test_a_holder_merged_into_the_provisional_subject_by_hand_is_not_merged_with_itself(
     database: FakeDatabase,
 ) -> None:
-    told(database, on_inspection_concluded, ORPHAN)
+    told(database, on_inspection_concluded, an_inspection("9", "FAIL", of=PROVISIONAL.id_no, name=""))
     told(database, merge_subject, merge(S1, PROVISIONAL))
     assert not [event for event in told(database, on_case_decided, a_decision()) if isinstance(event, SubjectMerged)]
     assert set(database.roots[PROVISIONAL].aliases) == {S1}
