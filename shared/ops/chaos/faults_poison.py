@@ -70,13 +70,14 @@ class Genuine:
 
 
 _FORGERIES: Mapping[str, Callable[[Genuine], Genuine]] = {
-    "unsigned": lambda event: event.altered({HEADER: ""}),
+    # With an id and a source of its own: an unsigned copy of what was applied before is let go without effect (decision 0032).
+    "unsigned": lambda event: event.altered({HEADER: "", "ce-id": str(uuid4()), "ce-sourcesystem": "chaos"}),
     "another body": lambda event: event.altered({}, payload=event.payload + b" "),
     "another time": lambda event: event.altered({"ce-time": "2020-01-01T00:00:00+00:00"}),
     "another subject": lambda event: event.altered({}, subject=event.subject.rsplit(".", 1)[0] + ".99"),
     "another type": lambda event: event.altered({"ce-type": cloud_type(approval.CaseCorrected)}),
 }
-"""伪造: an event somebody said, put out again by somebody else with one thing changed. It keeps the event's id."""
+"""伪造: an event somebody said, put out again by somebody else with one thing changed. All but the first keep the event's id."""
 
 
 @dataclass(frozen=True)
