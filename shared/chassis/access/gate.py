@@ -7,7 +7,7 @@ person of what is touched. What passes is done on behalf of its principal (``pre
 from collections.abc import Callable, Mapping
 
 from fastapi import FastAPI, Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.access import scopes
 from chassis.access.principal import NOBODY, Principal, on_behalf_of
@@ -18,6 +18,7 @@ from chassis.access.table import ALL, ANY, AccessTable, Row
 from chassis.access.tokens import Authentication, not_signed_in
 from chassis.audit.deed import present_deed
 from chassis.database import Pool
+from chassis.edge import whole_body
 from chassis.problems import problem_response
 from kernel.refusal import Refusal
 from kernel.role import Role
@@ -108,8 +109,8 @@ class Gate:
             raise scopes.other_department()
         body = b""
         if scopes.reads_body(judged, self._lookups):
-            body = await _body(receive)
-            receive = _once(body, receive)
+            body = await whole_body.read(receive)
+            receive = whole_body.again(body, receive)
         said = Said(path=places, query=scopes.query_of(scope["query_string"]), body=body)
         if judged in self._lookups:
             owners = await scopes.owners_of(self._lookups[judged], said, self._pool)
@@ -148,25 +149,3 @@ async def _answer(refusal: Refusal, scope: Scope, receive: Receive, send: Send) 
     if refusal.status == _UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="shenguan"'
     await answer(scope, receive, send)
-
-
-async def _body(receive: Receive) -> bytes:
-    body = bytearray()
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body"):
-            return bytes(body)
-
-
-def _once(body: bytes, receive: Receive) -> Receive:
-    given = False
-
-    async def again() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return again
