@@ -124,7 +124,7 @@ async def _must_be_parked(trial: Trial, client: Client, event: type[Event], mess
     stream = topology.stream_of(event.fact.split(".", 1)[0])
     headers = {**message.headers, "Nats-Msg-Id": str(uuid4())} if message.headers else None
     ack = await client.jetstream().publish(message.subject, message.payload, stream=stream, headers=headers)
-    stored_at = _instant(str((await client.jetstream().get_msg(stream, ack.seq)).time))
+    stored_at = await _stored_at(client, stream, ack.seq)
     for service, heard in topology.LISTENS.items():
         if event in heard.get(stream, ()):
             letter = delivery_id(topology.durable_of(service, stream), stream, ack.seq, stored_at)
@@ -132,8 +132,10 @@ async def _must_be_parked(trial: Trial, client: Client, event: type[Event], mess
     trial.fault(f"毒消息 {name} 进入 {stream}", f"poison on {stream}: {name}")
 
 
-def _instant(said: str) -> datetime:
-    """An RFC 3339 time with nanoseconds, as nats-py reads the same number in an ack subject."""
+async def _stored_at(client: Client, stream: str, sequence: int) -> datetime:
+    """When the stream took a message in, rounded as nats-py rounds it for who receives the message."""
+    answer = await client.request(f"$JS.API.STREAM.MSG.GET.{stream}", msgspec.json.encode({"seq": sequence}))
+    said: str = msgspec.json.decode(answer.data)["message"]["time"]
     second, _, fraction = said.removesuffix("Z").partition(".")
     nanoseconds = int(datetime.fromisoformat(second + "+00:00").timestamp()) * 10**9 + int(fraction.ljust(9, "0"))
     return datetime.fromtimestamp(nanoseconds / 1e9, UTC)
