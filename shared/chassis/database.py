@@ -128,8 +128,8 @@ async def open_pool(database_url: str) -> Pool:
         min_size=2,
         max_size=10,
         command_timeout=_STATEMENT,
-        # Supervision alone knows more than 200 statements; asyncpg would keep 100 of them, and each for five minutes.
-        statement_cache_size=1000,
+        # A batch of supervision runs some 70 different statements; asyncpg would keep 100, and each for five minutes.
+        statement_cache_size=300,
         max_cached_statement_lifetime=0,
         connection_class=_Noted,
         setup=check,
