@@ -10,16 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Generic, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import structlog
 from nats.aio.msg import Msg
 
 from chassis import dead_letters, inbox
 from chassis.audit import witness
-from chassis.dead_letters import Letter, detail_of, letter_id
+from chassis.dead_letters import Letter, detail_of
 from chassis.envelope import Cause, Opened, UnreadableError, open_event
 from chassis.failures import AWAY
+from chassis.ids import delivery_id
 from chassis.sealing import KeyRing
 from chassis.signing.events import EventVerifier
 from chassis.signing.trusted import DistrustError
@@ -43,7 +44,6 @@ _TURN = 0.005
 """Seconds of verifying after which the others in this process get their turn."""
 _OF_OLD = frozenset({"unsigned", "expired-key"})
 """What an event of the log shows that was said before there were signatures, or with a key of then."""
-_INTAKE_IDS = UUID("0c8b6a9e-52f1-5b0e-8c3f-4c6d1e0f9a77")
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class BatchConsumer(Generic[W]):
             letter = await dead_letters.taken(tx.connection, wanted)
             letter = dead_letters.opened(letter, self._ring) if self._ring else letter
             try:
-                opened = self._read(letter.subject, letter.headers, letter.payload, letter.id)
+                opened = self._read(letter.subject, letter.headers, letter.payload, lambda: letter.id)
                 await self._apply(tx, [opened])
             except (UnreadableError, DistrustError, Refusal) as fault:
                 raise Refusal(
@@ -187,7 +187,7 @@ class BatchConsumer(Generic[W]):
     async def _park(self, msg: Msg, error: Exception, *, turn_key: str) -> None:
         cause, detail = detail_of(error)
         letter = Letter(
-            id=letter_id(self.durable, self.stream, msg.metadata.sequence.stream),
+            id=self._delivery(msg),
             consumer=self.durable,
             subject=msg.subject,
             headers=msg.headers or {},
@@ -218,11 +218,10 @@ class BatchConsumer(Generic[W]):
         return known
 
     def _open(self, msg: Msg) -> Opened:
-        sequence = msg.metadata.sequence.stream
-        return self._read(msg.subject, msg.headers or {}, msg.data, letter_id(self.durable, self.stream, sequence))
+        return self._read(msg.subject, msg.headers or {}, msg.data, lambda: self._delivery(msg))
 
-    def _read(self, subject: str, headers: Mapping[str, str], payload: bytes, delivery: UUID) -> Opened:
-        """An event by its type, or a bureau's fact by this service's decoder; the latter has no id of its own."""
+    def _read(self, subject: str, headers: Mapping[str, str], payload: bytes, delivery: Callable[[], UUID]) -> Opened:
+        """An event by its type, or a bureau's fact by this service's decoder; the latter has no id but its delivery's."""
         if self._subscription.decode is None:
             opened = self._believed(subject, headers, payload)
             if type(opened.message) not in self._subscription.reads and not isinstance(opened.message, AuditSealed):
@@ -230,7 +229,10 @@ class BatchConsumer(Generic[W]):
             return opened
         command = self._subscription.decode(payload)
         source = str(getattr(command, "source_system", ""))
-        return Opened(uuid5(_INTAKE_IDS, str(delivery)), command, source, Cause("", ""), subject, headers, payload)
+        return Opened(delivery(), command, source, Cause("", ""), subject, headers, payload)
+
+    def _delivery(self, msg: Msg) -> UUID:
+        return delivery_id(self.durable, self.stream, msg.metadata.sequence.stream, msg.metadata.timestamp)
 
     def _believed(self, subject: str, headers: Mapping[str, str], payload: bytes) -> Opened:
         """An event of the service whose stream this is, signed by it."""

@@ -1,13 +1,13 @@
 """Dead letters (死信): what could not be applied is kept with its cause, visible, and can be tried again.
 
-Parking is idempotent by (consumer, stream, sequence): a lost ack never makes a second letter.
+A letter has the id of the delivery it came by (chassis/ids.py): a lost ack never makes a second one.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 
@@ -20,18 +20,11 @@ from chassis.signing.trusted import DistrustError
 from kernel.refusal import Refusal
 from kernel.sealed import Place
 
-_NAMESPACE = UUID("6f6d5c0e-7f0b-5d8a-9a52-3d6f2b0f7c11")
-
 _HEADERS = frozenset({"ce-id", "ce-type", "ce-sourcesystem", "ce-correlationid", "nats-msg-id", "traceparent"})
 _PLAIN = """
 SELECT id, payload FROM dead_letter WHERE consumer LIKE '%-from-intake' AND substr(payload, 1, length($1::bytea)) <> $1
 """
 _SEAL = "UPDATE dead_letter SET payload = $3 WHERE id = $1 AND payload = $2"
-
-
-def letter_id(consumer: str, stream: str, sequence: int) -> UUID:
-    """The id of the letter a delivery would become."""
-    return uuid5(_NAMESPACE, f"{consumer}:{stream}:{sequence}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

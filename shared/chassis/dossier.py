@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
 
 from asyncpg import Record
 
@@ -18,6 +17,7 @@ from chassis.audit.block import Block
 from chassis.audit.entries import COLUMNS, content
 from chassis.audit.heads import Head
 from chassis.database import Connection
+from chassis.ids import first_id
 
 Line = dict[str, Any]
 _NEAR = timedelta(minutes=1)
@@ -74,8 +74,8 @@ async def _proofs(connection: Connection, service: str, events: Sequence[Record]
     entries = await connection.fetch(
         _ENTRIES,
         [f"event_log/{row['event_id']}" for row in events],
-        [_first_id(row["logged_at"] - _NEAR) for row in events],
-        [_first_id(row["logged_at"] + _NEAR) for row in events],
+        [first_id(row["logged_at"] - _NEAR) for row in events],
+        [first_id(row["logged_at"] + _NEAR) for row in events],
     )
     for block, own in await _blocks_of(connection, entries):
         head = await connection.fetchrow(_HEAD, block.no)
@@ -144,11 +144,6 @@ def _told(entry: Record) -> Line:
     """For who reads it; what is proved is ``content``."""
     names = ("principal", "kind", "roles", "by", "action", "object", "result", "code")
     return {"who": {name: entry[name] for name in names}, "at": _spelled(entry["at"])}
-
-
-def _first_id(at: datetime) -> UUID:
-    """The smallest UUIDv7 of an instant."""
-    return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def _spelled(at: datetime) -> str:

@@ -15,7 +15,7 @@ import structlog
 from chassis.database import Connection
 from chassis.failures import AWAY
 from chassis.migrations import LOCK, migrate
-from chassis.schema import ensure_partitions
+from chassis.partitions import ensure_partitions
 
 _log = structlog.get_logger(__name__)
 

@@ -1,6 +1,7 @@
 """Retention (保存期限): rows that only serve the road are removed when nobody can need them any more, in small batches.
 
-Event log and audit log are never among them: their months are partitions, which the operator archives (docs/upkeep.md).
+Of the inbox whole months go, each in one step. Event log and audit log are never among them: their months the operator
+archives (docs/upkeep.md).
 What a run removed is one entry of the audit log.
 """
 
@@ -16,6 +17,7 @@ from chassis.access.principal import ITSELF
 from chassis.audit import entries
 from chassis.audit.entries import Entry, Seal
 from chassis.database import Connection
+from chassis.partitions import drop_month, inbox_months_over
 from chassis.reconciler import REPUBLISHED
 
 _log = structlog.get_logger(__name__)
@@ -34,6 +36,8 @@ _EXPIRED = {
     "dead_letter": "redriven_at < $1",
 }
 """Table → which of its rows are settled and older than a moment."""
+_ROWS_IN = {"inbox": "inbox_default"}
+"""Where rows are removed one by one when the table itself goes by months."""
 _AT_LEAST = {
     "inbox": REPUBLISHED.days + _STREAM_DAYS,
     "published_range": _STREAM_DAYS,
@@ -89,16 +93,25 @@ class Retention:
 
     async def due(self, connection: Connection) -> dict[str, int]:
         """Rows by table that a run would remove now."""
-        return {
-            table: await connection.fetchval(f"SELECT count(*) FROM {table} t WHERE {_since(table)}", term.days)  # noqa: S608 - constants
+        due = {
+            table: await connection.fetchval(
+                f"SELECT count(*) FROM {_ROWS_IN.get(table, table)} t WHERE {_since(table)}",  # noqa: S608 - constants
+                term.days,
+            )
             for table, term in self._terms.items()
         }
+        months = await inbox_months_over(connection, self._terms["inbox"].days)
+        return due | {"inbox": due["inbox"] + sum(month.rows for month in months)}
 
     async def _remove(self, connection: Connection, table: str) -> int:
         term, total = self._terms[table], 0
-        some = f"ARRAY(SELECT ctid FROM {table} t WHERE {_since(table)} LIMIT {BATCH})"  # noqa: S608 - constants
+        if table == "inbox":
+            months = await inbox_months_over(connection, term.days)
+            total = sum([month.rows for month in months if await drop_month(connection, month)])
+        of = _ROWS_IN.get(table, table)
+        some = f"ARRAY(SELECT ctid FROM {of} t WHERE {_since(table)} LIMIT {BATCH})"  # noqa: S608 - constants
         while True:
-            said = await connection.execute(f"DELETE FROM {table} WHERE ctid = ANY ({some})", term.days)  # noqa: S608
+            said = await connection.execute(f"DELETE FROM {of} WHERE ctid = ANY ({some})", term.days)  # noqa: S608
             rows = int(said.rpartition(" ")[2])
             total += rows
             if rows < BATCH:

@@ -3,11 +3,7 @@
 ``event_log`` is append-only and the system of record; ``outbox`` points at what is not published yet and stays small.
 """
 
-from datetime import UTC, datetime
-
 from alembic import op
-
-from chassis.database import Connection
 
 STATEMENTS = (
     """CREATE TABLE event_log (
@@ -50,20 +46,3 @@ def upgrade() -> None:
     """Make the tables; called by revision ``0001_chassis`` of every service."""
     for statement in STATEMENTS:
         op.execute(statement)
-
-
-async def ensure_partitions(connection: Connection, *, months_ahead: int = 2) -> None:
-    """Make this month's and the coming months' partitions of event log and audit log (UTC months). Idempotent."""
-    today = datetime.now(UTC).date().replace(day=1)
-    for ahead in range(months_ahead + 1):
-        start = _month(today.year, today.month + ahead)
-        end = _month(today.year, today.month + ahead + 1)
-        for log in ("event_log", "audit_entry"):
-            await connection.execute(
-                f"CREATE TABLE IF NOT EXISTS {log}_{start:%Y_%m} PARTITION OF {log} "
-                f"FOR VALUES FROM ('{start.isoformat()}') TO ('{end.isoformat()}')",
-            )
-
-
-def _month(year: int, month: int) -> datetime:
-    return datetime(year + (month - 1) // 12, (month - 1) % 12 + 1, 1, tzinfo=UTC)

@@ -253,7 +253,8 @@ class Stack:
         usual = POSTGRES_PORT if self._usual_ports else 0
         folder = self._setting.folders.get("postgres", self.state)
         room = {"max_connections": str(connections_for(count_of(services, self._replicas)))}
-        postgres = EmbeddedPostgres(folder, usual_port=usual, temporary=temporary, settings=room)
+        settings = room | dict(self._setting.postgres)
+        postgres = EmbeddedPostgres(folder, usual_port=usual, temporary=temporary, settings=settings)
         await self._keep("postgres", postgres)
         for name in missing:
             made = await postgres.database(database_name(name))

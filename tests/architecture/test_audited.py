@@ -14,6 +14,7 @@ BESIDES = {
     "shared/chassis/notices/queue.py": "what became of a delivery, which has rows of its own",
     "shared/chassis/ops_api.py": "reads",
     "shared/chassis/owner.py": "the owner's",
+    "shared/chassis/partitions.py": "the owner's",
     "shared/chassis/reconciler.py": "reads, and queues again what the log holds",
     "shared/chassis/resealing.py": "seals the same text with the active key",
     "shared/chassis/relay.py": "moves pointers of what the log holds",

@@ -77,7 +77,7 @@ async def test_revision_partitions_owner_and_calendar_are_compared_with_what_thi
     assert "0001_chassis" in behind.en
     later = datetime.now(UTC) + timedelta(days=200)
     lacking = await doctor_database.partitioned("credit", connection, later)
-    assert [each.level for each in lacking] == [Level.WARN, Level.WARN]
+    assert [each.level for each in lacking] == [Level.WARN, Level.WARN, Level.WARN]
     told = await doctor_flow.calendar_told("credit", connection, datetime(2026, 12, 31, 17, tzinfo=UTC))
     assert [each.en.split()[4] for each in told] == ["2027", "2028"]
     await connection.close()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import asyncpg
@@ -10,7 +11,7 @@ from nats.aio.client import Client
 from nats.errors import MaxPayloadError
 from nats.js.errors import APIError
 
-from chassis.dead_letters import letter_id
+from chassis.ids import delivery_id
 from chassis.signing.events import HEADER
 from contracts import approval, credit, supervision, topology
 from contracts.event import Event, cloud_type
@@ -123,11 +124,21 @@ async def _must_be_parked(trial: Trial, client: Client, event: type[Event], mess
     stream = topology.stream_of(event.fact.split(".", 1)[0])
     headers = {**message.headers, "Nats-Msg-Id": str(uuid4())} if message.headers else None
     ack = await client.jetstream().publish(message.subject, message.payload, stream=stream, headers=headers)
+    stored_at = await _stored_at(client, stream, ack.seq)
     for service, heard in topology.LISTENS.items():
         if event in heard.get(stream, ()):
-            letter = letter_id(topology.durable_of(service, stream), stream, ack.seq)
+            letter = delivery_id(topology.durable_of(service, stream), stream, ack.seq, stored_at)
             trial.letters_expected.add(str(letter))
     trial.fault(f"毒消息 {name} 进入 {stream}", f"poison on {stream}: {name}")
+
+
+async def _stored_at(client: Client, stream: str, sequence: int) -> datetime:
+    """When the stream took a message in, rounded as nats-py rounds it for who receives the message."""
+    answer = await client.request(f"$JS.API.STREAM.MSG.GET.{stream}", msgspec.json.encode({"seq": sequence}))
+    said: str = msgspec.json.decode(answer.data)["message"]["time"]
+    second, _, fraction = said.removesuffix("Z").partition(".")
+    nanoseconds = int(datetime.fromisoformat(second + "+00:00").timestamp()) * 10**9 + int(fraction.ljust(9, "0"))
+    return datetime.fromtimestamp(nanoseconds / 1e9, UTC)
 
 
 async def _a_decision(trial: Trial) -> Genuine:

@@ -58,7 +58,7 @@ class Trial:
         self.seconds = max(seconds, self.events / _RATE)
         self.faults = 0
         self.letters_expected: set[str] = set()
-        """Ids of the dead letters the faults must leave (``chassis.dead_letters.letter_id``)."""
+        """Ids of the dead letters the faults must leave (``chassis.ids.delivery_id``)."""
         self.findings: list[str] = []
         """What a nemesis saw that should not be; the row is then not clean."""
         self.headers: dict[str, str] | None = None

@@ -14,10 +14,12 @@ from alembic.script import ScriptDirectory
 
 from chassis.connections import PER_PROCESS, SPARE
 from chassis.database import Connection
+from chassis.partitions import BY_MONTH
 from ops.upkeep.finding import Finding, Level, Trouble
 
 _SETTINGS = {"fsync": "on", "full_page_writes": "on", "data_checksums": "on"}
 _LOGS = ("event_log", "audit_entry")
+"""Of these no month may be missing: rows in the default partition cannot be moved without their owner."""
 _OFFSET = 2.0
 """Seconds two clocks may differ before somebody should look."""
 _FULL = 0.8
@@ -126,13 +128,12 @@ async def partitioned(service: str, connection: Connection, today: datetime | No
     day = today or datetime.now(UTC)
     year, month = day.year + day.month // 12, day.month % 12 + 1
     findings = []
-    for log in _LOGS:
-        name = f"{log}_{year:04}_{month:02}"
+    for table in BY_MONTH:
+        name = f"{table}_{year:04}_{month:02}"
         if await connection.fetchval("SELECT to_regclass($1) IS NULL", name):
             findings.append(_NO_PARTITION.told("partitions", service, partition=name))
-        if await connection.fetchval(f"SELECT EXISTS (SELECT 1 FROM {log}_default)"):  # noqa: S608 - one of two names
-            findings.append(_IN_DEFAULT.told("partitions", service, partition=f"{log}_default"))
-    return findings
+    missed = [log for log in _LOGS if await connection.fetchval(f"SELECT EXISTS (SELECT 1 FROM {log}_default)")]  # noqa: S608 - one of two names
+    return findings + [_IN_DEFAULT.told("partitions", service, partition=f"{log}_default") for log in missed]
 
 
 def migrations_of(service: str) -> Path:

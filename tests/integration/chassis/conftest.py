@@ -7,13 +7,14 @@ import nats
 import pytest
 from nats.js import JetStreamContext
 
-from chassis import time_schema
+from chassis import inbox_schema, time_schema
 from chassis.audit import schema as audit_schema
 from chassis.clock import StackClock
 from chassis.database import open_pool
+from chassis.partitions import ensure_partitions
 from chassis.provision import provision
 from chassis.relay import Relay
-from chassis.schema import STATEMENTS, ensure_partitions
+from chassis.schema import STATEMENTS
 from chassis.transaction import Transactions
 from contracts.topology import STREAMS
 from ops.nats import EmbeddedNats
@@ -28,7 +29,7 @@ _NOTED = "CREATE TABLE noted (object_no text, version int, at bigint GENERATED A
 @pytest.fixture
 async def road(database_url: str, nats_url: str) -> AsyncIterator[Road]:
     setup = await asyncpg.connect(database_url)
-    for statement in (*STATEMENTS, *time_schema.STATEMENTS, *audit_schema.STATEMENTS, _NOTED):
+    for statement in (*STATEMENTS, *inbox_schema.STATEMENTS, *time_schema.STATEMENTS, *audit_schema.STATEMENTS, _NOTED):
         await setup.execute(statement)
     await ensure_partitions(setup)
     await setup.close()

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from chassis import schema
+from chassis import inbox_schema, schema
 from chassis.audit import schema as audit_schema
 from chassis.audit.findings import Bad, Report
 from chassis.audit.heads import Head
@@ -19,6 +19,7 @@ from chassis.audit.verify import verify
 from chassis.clock import StackClock
 from chassis.database import Connection, Pool, open_pool
 from chassis.identity import IdentityKeys
+from chassis.partitions import ensure_partitions
 from chassis.transaction import Transactions
 from tests.integration.chassis.road import decided
 from tests.keys import signer, trusted
@@ -79,9 +80,9 @@ class Office:
 @pytest.fixture
 async def office(database_url: str) -> AsyncIterator[Office]:
     owner = await asyncpg.connect(database_url)
-    for statement in (*schema.STATEMENTS, *audit_schema.STATEMENTS):
+    for statement in (*schema.STATEMENTS, *inbox_schema.STATEMENTS, *audit_schema.STATEMENTS):
         await owner.execute(statement)
-    await schema.ensure_partitions(owner)
+    await ensure_partitions(owner)
     await owner.execute("SET session_replication_role = replica")
     pool = await open_pool(database_url)
     yield Office(pool, owner)

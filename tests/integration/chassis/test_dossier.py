@@ -17,7 +17,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from chassis import schema
+from chassis import inbox_schema, schema
 from chassis.audit import schema as audit_schema
 from chassis.audit.sequencer import Sequencer
 from chassis.clock import StackClock
@@ -25,6 +25,7 @@ from chassis.database import Pool, open_pool
 from chassis.dossier import dossier
 from chassis.envelope import Cause
 from chassis.identity import IdentityKeys
+from chassis.partitions import ensure_partitions
 from chassis.transaction import Transactions
 from contracts.approval import CaseDecided
 from ops.dossier.gather import SUMS, pack
@@ -70,9 +71,9 @@ class Office:
 @pytest.fixture
 async def office(database_url: str) -> AsyncIterator[Office]:
     owner = await asyncpg.connect(database_url)
-    for statement in (*schema.STATEMENTS, *audit_schema.STATEMENTS):
+    for statement in (*schema.STATEMENTS, *inbox_schema.STATEMENTS, *audit_schema.STATEMENTS):
         await owner.execute(statement)
-    await schema.ensure_partitions(owner)
+    await ensure_partitions(owner)
     await owner.close()
     pool = await open_pool(database_url)
     yield Office(pool)

@@ -18,7 +18,7 @@ from aiosmtpd.controller import Controller
 from fastapi import FastAPI
 from standardwebhooks import Webhook
 
-from chassis import personal_schema, problems, schema
+from chassis import inbox_schema, personal_schema, problems, schema
 from chassis.audit import schema as audit_schema
 from chassis.database import Pool, open_pool, reading_engine
 from chassis.identity import IdentityKeys
@@ -26,6 +26,7 @@ from chassis.notices import schema as notices_schema
 from chassis.notices.api import notices_router
 from chassis.notices.notifier import Notifier, channels_of
 from chassis.notices.settings import NoticeSettings
+from chassis.partitions import ensure_partitions
 from chassis.transaction import Transactions
 from kernel.clock import CHINA
 from kernel.notice import Notice
@@ -191,10 +192,16 @@ async def opened(url: str, settings: NoticeSettings) -> AsyncIterator[PostOffice
 @pytest.fixture
 async def office_url(database_url: str) -> str:
     setup = await asyncpg.connect(database_url)
-    made = (*schema.STATEMENTS, *audit_schema.STATEMENTS, *notices_schema.STATEMENTS, *personal_schema.STATEMENTS)
+    made = (
+        *schema.STATEMENTS,
+        *inbox_schema.STATEMENTS,
+        *audit_schema.STATEMENTS,
+        *notices_schema.STATEMENTS,
+        *personal_schema.STATEMENTS,
+    )
     for statement in made:
         await setup.execute(statement)
-    await schema.ensure_partitions(setup)
+    await ensure_partitions(setup)
     await setup.close()
     return database_url
 

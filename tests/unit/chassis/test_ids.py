@@ -1,0 +1,36 @@
+"""A delivery keeps its id; the id begins with the time the stream took the message in."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from uuid_utils.compat import uuid7
+
+from chassis.ids import delivery_id, first_id
+
+AT = datetime(2026, 11, 30, 23, 59, 59, 999_999, UTC)
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone
+
+
+def test_a_delivery_has_one_id_and_shares_it_with_no_other() -> None:
+    same = delivery_id("approval-from-intake", "INTAKE", 1, AT)
+    assert same == delivery_id("approval-from-intake", "INTAKE", 1, AT)
+    others = {
+        delivery_id("supervision-from-intake", "INTAKE", 1, AT),
+        delivery_id("approval-from-intake", "APPROVAL", 1, AT),
+        delivery_id("approval-from-intake", "INTAKE", 2, AT),
+        delivery_id("approval-from-intake", "INTAKE", 1, AT + timedelta(microseconds=1)),
+    }
+    assert len(others | {same}) == 5
+
+
+@given(moments)
+def test_it_is_a_uuid_of_version_7_of_that_moment(at: datetime) -> None:
+    made = delivery_id("c", "S", 7, at)
+    assert (made.version, made.variant) == (7, "specified in RFC 4122")
+    assert first_id(at) <= made < first_id(at + timedelta(milliseconds=2))
+
+
+def test_an_event_of_now_is_between_the_ids_of_its_neighbourhood() -> None:
+    now = datetime.now(UTC)
+    assert first_id(now - timedelta(seconds=5)) < uuid7() < first_id(now + timedelta(seconds=5))
