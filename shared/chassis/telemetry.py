@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace import Event as SpanEvent
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
-from opentelemetry.trace import SpanKind, Status
+from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, Status, TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import Attributes, AttributeValue
 
@@ -25,6 +25,8 @@ from chassis.discretion import kept_quiet, kept_quiet_in
 _tracer = trace.get_tracer("shenguan")
 _w3c = TraceContextTextMapPropagator()
 
+_collected = False
+"""Whether spans of this process go anywhere."""
 _ADDRESSES = ("http.url", "http.target", "url.full")
 _NOTHING = ("url.query",)
 
@@ -81,6 +83,8 @@ def start_tracing(service: str, otlp_endpoint: str) -> None:
     records whatever comes.
     """
     resource = Resource.create({"service.name": f"shenguan-{service}"})
+    global _collected  # noqa: PLW0603 - one provider a process, as OpenTelemetry has it
+    _collected = bool(otlp_endpoint)
     provider = TracerProvider(sampler=ALWAYS_ON if otlp_endpoint else ALWAYS_OFF, resource=resource)
     if otlp_endpoint:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - an extra
@@ -104,15 +108,33 @@ def current_traceparent() -> str:
 
 @contextmanager
 def continued(traceparent: str, name: str) -> Iterator[None]:
-    """Handle one received event inside a span that continues the sender's trace."""
-    context = _w3c.extract({"traceparent": traceparent}) if traceparent else None
-    span = _tracer.start_span(name, context, SpanKind.CONSUMER)
-    if span.is_recording():
-        with trace.use_span(span, end_on_exit=True):
+    """Handle one received event inside a span that continues the sender's trace.
+
+    Where nobody collects spans none is made: what is handled inside goes on with the sender's.
+    """
+    if not _collected and (sender := _sender(traceparent)) is not None:
+        before = contexts.attach(trace.set_span_in_context(sender))
+        try:
             yield
+        finally:
+            contexts.detach(before)
         return
-    before = contexts.attach(trace.set_span_in_context(span))
-    try:
+    context = _w3c.extract({"traceparent": traceparent}) if traceparent else None
+    with _tracer.start_as_current_span(name, context=context, kind=SpanKind.CONSUMER):
         yield
-    finally:
-        contexts.detach(before)
+
+
+def _sender(traceparent: str) -> NonRecordingSpan | None:
+    """The span a ``traceparent`` of ours names (version 00, 55 characters); None for any other text."""
+    version, _, rest = traceparent.partition("-")
+    trace_id, _, rest = rest.partition("-")
+    span_id, _, flags = rest.partition("-")
+    if version != "00" or (len(trace_id), len(span_id), len(flags)) != (32, 16, 2):
+        return None
+    try:
+        context = SpanContext(
+            int(trace_id, 16), int(span_id, 16), is_remote=True, trace_flags=TraceFlags(int(flags, 16))
+        )
+    except ValueError:
+        return None
+    return NonRecordingSpan(context) if context.is_valid else None
