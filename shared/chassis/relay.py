@@ -47,6 +47,8 @@ class Relay:
         self._stopping = False
         self._made: Any = None
         self._asked = -_KNOWN
+        self._last = 0
+        """The last sequence the stream gave."""
 
     def wake(self) -> None:
         """Something was committed, in this process or in another that rang the bell."""
@@ -79,25 +81,32 @@ class Relay:
             rows = await connection.fetch(_CLAIM, LARGEST_BATCH)
             if not rows:
                 return False
-            created = await self._created()
             events = [_outgoing(row) for row in rows]
             own = [event for event in events if event.subject.startswith(self._own)]
+            created = await self._created()
             published = await publish(self._connection, self._stream, own)
+            if self._counts_anew(published):
+                created = await self._created(again=True)
             foreign = (event.event_id for event in events if not event.subject.startswith(self._own))
             published.refused |= dict.fromkeys(foreign, _FOREIGN)
             await _record(connection, self._stream, created, rows, published)
         return not published.refused and len(rows) == LARGEST_BATCH
 
-    async def _created(self) -> Any:
+    async def _created(self, *, again: bool = False) -> Any:
         """When the stream was made, asked once a second.
 
-        What a stream made within that second takes is recorded for the one before: the reconciler publishes it once
-        more, and the inboxes let it go.
+        Asked before the publish: what a stream is lost with is then recorded for that one, and published once more.
         """
-        if monotonic() - self._asked > _KNOWN:
+        if again or monotonic() - self._asked > _KNOWN:
             self._made = (await self._connection.jetstream().stream_info(self._stream)).created
             self._asked = monotonic()
         return self._made
+
+    def _counts_anew(self, published: Published) -> bool:
+        """True when what was taken now has sequences given before: it was taken by a stream made meanwhile."""
+        anew = any(first <= self._last for first, _, _ in published.ranges)
+        self._last = max((last for _, last, _ in published.ranges), default=self._last)
+        return anew
 
     async def _pause(self) -> None:
         try:
