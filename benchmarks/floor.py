@@ -12,7 +12,6 @@ from typing import Any
 
 import asyncpg
 import msgspec
-import uvloop
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
@@ -25,13 +24,12 @@ from benchmarks.measuring import (
     Asked,
     Processor,
     Program,
-    asked,
     beginnings,
     databases,
     latency,
+    main,
     programs,
     require_once,
-    tell,
     throughput,
 )
 
@@ -81,8 +79,8 @@ async def feed(bureaus: Bureaus, asked_for: Asked, start: float) -> None:
         for first in range(0, asked_for.chains, _PORTION):
             await bureaus.decide(range(first, min(first + _PORTION, asked_for.chains)))
         return
-    async for chain, _ in beginnings(asked_for.chains, asked_for.rate, start):
-        await bureaus.decide([chain])
+    async for due in beginnings(asked_for.chains, asked_for.rate, start):
+        await bureaus.decide(due)
 
 
 async def run(asked_for: Asked) -> dict[str, Any]:
@@ -108,11 +106,12 @@ async def measure(asked_for: Asked, running: Sequence[Program], prefix: str) -> 
     bureaus = Bureaus(broker, prefix)
     await bureaus.listen()
     processor, start = Processor(running), monotonic()
-    inspecting = asyncio.create_task(bureaus.inspect())
-    await feed(bureaus, asked_for, start)
-    said = await asyncio.gather(*(program.said() for program in running))
-    cpu = processor.spent(asked_for.chains)
-    inspecting.cancel()
+    async with asyncio.TaskGroup() as under_way:
+        inspecting = under_way.create_task(bureaus.inspect())
+        await feed(bureaus, asked_for, start)
+        said = await asyncio.gather(*(program.said() for program in running))
+        cpu = processor.spent(asked_for.chains)
+        inspecting.cancel()
     await broker.close()
     ended = {int(n): max(each["ended"][n] for each in said[:2]) for n in said[0]["ended"]}
     return {
@@ -133,4 +132,4 @@ async def require_told(urls: Mapping[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    tell(uvloop.run(run(asked(__doc__ or ""))))
+    main(run, __doc__)

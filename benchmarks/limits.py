@@ -9,12 +9,11 @@ from time import monotonic
 from typing import Any
 
 import asyncpg
-import uvloop
 from nats.aio.client import Client
 from uuid_utils.compat import uuid7
 
 from benchmarks.jetstream import BATCH, LARGEST_BATCH, Pull, connect, publish, streams
-from benchmarks.measuring import Asked, Processor, asked, databases, tell
+from benchmarks.measuring import Asked, Processor, databases, main
 
 _TABLE = "CREATE TABLE row (id uuid PRIMARY KEY, case_id text NOT NULL, state text NOT NULL, payload bytea NOT NULL)"
 _INSERT = """
@@ -83,4 +82,4 @@ async def run(asked_for: Asked) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    tell(uvloop.run(run(asked(__doc__ or ""))))
+    main(run, __doc__)

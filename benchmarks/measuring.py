@@ -11,7 +11,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +23,7 @@ from uuid import uuid4
 
 import asyncpg
 import msgspec
+import uvloop
 
 from ops.child import follow
 
@@ -65,10 +66,17 @@ def asked(what: str) -> Asked:
     return Asked(chains, given.rate, given.postgres, given.nats)
 
 
-def tell(result: Mapping[str, Any]) -> None:
-    """Print the result as the command line asked."""
-    line = msgspec.json.encode(result)
+def main(run: Callable[[Asked], Coroutine[Any, Any, dict[str, Any]]], what: str | None) -> None:
+    """Run one program as its command line asks and print what it measured. ``what``: the module's docstring."""
+    line = msgspec.json.encode(uvloop.run(_to_the_end(run(asked(what or "")))))
     sys.stdout.write((line if "--json" in sys.argv else msgspec.json.format(line, indent=2)).decode() + "\n")
+
+
+async def _to_the_end(running: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
+    """Also when asked to end early nothing of ours is left on the servers."""
+    task = asyncio.ensure_future(running)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 class Program:
@@ -198,13 +206,15 @@ async def require_once(urls: Mapping[str, str], tables: Mapping[str, Sequence[st
                 raise RuntimeError(f"{service}: {table} has {rows} rows for {chains} chains")
 
 
-async def beginnings(chains: int, rate: float, start: float) -> AsyncIterator[tuple[int, float]]:
-    """Each chain with the instant it is meant to begin at, when that has come, however late the earlier ones are."""
-    for chain in range(chains):
-        meant = start + chain / rate
-        if (wait := meant - monotonic()) > 0:
+async def beginnings(chains: int, rate: float, start: float) -> AsyncIterator[range]:
+    """The chains that are to begin by now, each once, as their times come: start + number / rate."""
+    begun = 0
+    while begun < chains:
+        if (wait := start + begun / rate - monotonic()) > 0:
             await asyncio.sleep(wait)
-        yield chain, meant
+        due = min(chains, max(begun, int((monotonic() - start) * rate)) + 1)
+        yield range(begun, due)
+        begun = due
 
 
 class Processor:
@@ -213,7 +223,6 @@ class Processor:
     def __init__(self, programs: Sequence[Program]) -> None:
         self._programs = programs
         self._theirs, self._ours = self._read()
-        self.began = monotonic()
 
     def spent(self, chains: int) -> dict[str, float]:
         """Seconds per 1000 chains: of the programs, and of this process, which only feeds and waits."""

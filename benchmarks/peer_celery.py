@@ -21,13 +21,12 @@ from benchmarks.measuring import (
     Asked,
     Processor,
     Program,
-    asked,
     beginnings,
     databases,
     latency,
+    main,
     programs,
     require_once,
-    tell,
     throughput,
 )
 from benchmarks.peer_celery_worker import ENDED, app_of
@@ -79,8 +78,9 @@ async def feed(app: Celery, asked_for: Asked, start: float) -> None:
     if not asked_for.rate:
         await asyncio.to_thread(decide_all)
         return
-    async for chain, _ in beginnings(asked_for.chains, asked_for.rate, start):
-        decide(chain)
+    async for due in beginnings(asked_for.chains, asked_for.rate, start):
+        for chain in due:
+            decide(chain)
 
 
 def wait(url: str, chains: int) -> dict[int, float]:
@@ -121,4 +121,4 @@ async def measure(asked_for: Asked, running: Sequence[Program], server: Program,
 
 
 if __name__ == "__main__":
-    tell(asyncio.run(run(asked(__doc__ or ""))))
+    main(run, __doc__)

@@ -14,7 +14,7 @@ from typing import Any
 import redis
 from celery import Celery, signals
 from celery.platforms import SecurityWarning
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import create_engine
 
 from benchmarks.chain import inspection_of
 from benchmarks.measuring import say, told
@@ -42,13 +42,17 @@ def app_of(redis_url: str) -> Celery:
 
 
 class Service:
-    """The steps of one service; its connections are made in the process that uses them."""
+    """The steps of one service."""
 
     def __init__(self, name: str, app: Celery, database: str, redis_url: str) -> None:
         self._name, self._app = name, app
-        self._database, self._redis_url = database, redis_url
-        self._engine: Engine | None = None
-        self._ended: redis.Redis | None = None
+        self._ended = redis.Redis.from_url(redis_url)
+        self._engine = create_engine(
+            database.replace("postgresql", "postgresql+psycopg", 1),
+            isolation_level="AUTOCOMMIT",  # one statement commits by itself
+            pool_reset_on_return=None,
+        )
+        self._engine.connect().close()
         steps: dict[str, dict[str, Callable[[Facts], None]]] = {
             "approval": {"decide": self.decide, "hold": self.hold},
             "supervision": {"match": self.match, "inspect": self.inspect, "hold": self.hold},
@@ -83,15 +87,9 @@ class Service:
     def hold(self, grade: Facts) -> None:
         """审批、监管."""
         self._do(HOLD_AT_APPROVAL if self._name == "approval" else HOLD_AT_SUPERVISION, grade)
-        self._ended = self._ended or redis.Redis.from_url(self._redis_url)
         self._ended.rpush(ENDED, f"{self._name}:{grade['chain']}:{monotonic()}")
 
     def _do(self, step: Step, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        self._engine = self._engine or create_engine(
-            self._database.replace("postgresql", "postgresql+psycopg", 1),
-            isolation_level="AUTOCOMMIT",  # one statement commits by itself
-            pool_reset_on_return=None,
-        )
         with self._engine.connect() as connection:
             result = connection.execute(step.text, facts)
             row = result.mappings().first() if result.returns_rows else None

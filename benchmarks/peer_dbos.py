@@ -7,19 +7,16 @@ its own for every step. All steps are in one process here, so nothing travels be
 from time import monotonic
 from typing import Any
 
-import uvloop
-
 from benchmarks.chain import COUNTS, TABLES
 from benchmarks.measuring import (
     Asked,
     Processor,
     Program,
-    asked,
     databases,
     latency,
+    main,
     programs,
     require_once,
-    tell,
     throughput,
 )
 
@@ -47,4 +44,4 @@ async def measure(asked_for: Asked, program: Program) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    tell(uvloop.run(run(asked(__doc__ or ""))))
+    main(run, __doc__)

@@ -74,8 +74,9 @@ async def carry_out(chains: Chains, count: int, rate: float, start: float) -> di
 
     if rate:
         async with asyncio.TaskGroup() as under_way:
-            async for number, _ in beginnings(count, rate, start):
-                under_way.create_task(one(number))
+            async for due in beginnings(count, rate, start):
+                for number in due:
+                    under_way.create_task(one(number))
         return ended
     numbers = iter(range(count))
 

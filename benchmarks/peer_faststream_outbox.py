@@ -10,7 +10,6 @@ from time import monotonic
 from typing import Any
 
 import msgspec
-import uvloop
 
 from benchmarks.chain import COUNTS, TABLES, case_of
 from benchmarks.jetstream import connect, publish, streams
@@ -19,13 +18,12 @@ from benchmarks.measuring import (
     Asked,
     Processor,
     Program,
-    asked,
     beginnings,
     databases,
     latency,
+    main,
     programs,
     require_once,
-    tell,
     throughput,
 )
 from benchmarks.peer_outbox_process import LISTENING
@@ -42,8 +40,8 @@ async def feed(asked_for: Asked, prefix: str, start: float) -> None:
         await publish(broker, [(f"{prefix}.intake.case", _encode(case_of(n)), f"C{n}") for n in chains])
 
     if asked_for.rate:
-        async for chain, _ in beginnings(asked_for.chains, asked_for.rate, start):
-            await decide([chain])
+        async for due in beginnings(asked_for.chains, asked_for.rate, start):
+            await decide(due)
     else:
         for first in range(0, asked_for.chains, _PORTION):
             await decide(range(first, min(first + _PORTION, asked_for.chains)))
@@ -80,4 +78,4 @@ async def measure(asked_for: Asked, running: Sequence[Program], prefix: str) -> 
 
 
 if __name__ == "__main__":
-    tell(uvloop.run(run(asked(__doc__ or ""))))
+    main(run, __doc__)

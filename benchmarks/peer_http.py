@@ -11,7 +11,6 @@ from typing import Any
 
 import aiohttp
 import msgspec
-import uvloop
 
 from benchmarks.chain import COUNTS, TABLES, case_of, inspection_of
 from benchmarks.measuring import (
@@ -19,13 +18,12 @@ from benchmarks.measuring import (
     Asked,
     Processor,
     Program,
-    asked,
     beginnings,
     databases,
     latency,
+    main,
     programs,
     require_once,
-    tell,
     throughput,
 )
 from ops.loopback import HOST, free_port
@@ -54,8 +52,9 @@ class Bureaus:
         """Every chain, some at once or each at its time."""
         if asked_for.rate:
             async with asyncio.TaskGroup() as under_way:
-                async for number, _ in beginnings(asked_for.chains, asked_for.rate, start):
-                    under_way.create_task(self.chain(number))
+                async for due in beginnings(asked_for.chains, asked_for.rate, start):
+                    for number in due:
+                        under_way.create_task(self.chain(number))
             return
         numbers = iter(range(asked_for.chains))
 
@@ -96,4 +95,4 @@ async def measure(asked_for: Asked, running: Sequence[Program], urls: Mapping[st
 
 
 if __name__ == "__main__":
-    tell(uvloop.run(run(asked(__doc__ or ""))))
+    main(run, __doc__)

@@ -6,6 +6,7 @@ import shutil
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import asyncpg
@@ -13,7 +14,7 @@ import nats
 import pytest
 
 from benchmarks.chain import COUNTS, TABLES
-from benchmarks.measuring import SERVICES, latency, require_once
+from benchmarks.measuring import SERVICES, beginnings, latency, require_once
 from tests.conftest import MakeDatabase
 
 pytestmark = pytest.mark.servers
@@ -63,6 +64,17 @@ async def test_at_a_rate_the_time_of_each_chain_is_told(name: str, postgres_url:
     assert 0 < result["p50_ms"] <= result["p99_ms"] <= result["p999_ms"]
 
 
+async def test_what_is_ended_early_leaves_nothing_behind_either(postgres_url: str, nats_url: str) -> None:
+    command = [sys.executable, "-m", "benchmarks.floor", "--rate", "1", "--postgres", postgres_url, "--nats", nats_url]
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=asyncio.subprocess.DEVNULL)
+    async with asyncio.timeout(60):
+        while len(await left(postgres_url, nats_url)) < len(SERVICES) + 4:  # noqa: ASYNC110 - another process is asked
+            await asyncio.sleep(0.1)
+        process.terminate()
+        assert await process.wait() != 0
+    assert await left(postgres_url, nats_url) == []
+
+
 async def test_the_limits_are_told(postgres_url: str, nats_url: str) -> None:
     result = await measured("limits", postgres_url, nats_url, "--chains", "3000")
     assert min(result[f"{what}_per_s"] for what in ("insert_rows", "publish_msgs", "pull_msgs")) > 0
@@ -103,3 +115,13 @@ def test_latency_is_reckoned_from_the_meant_beginning_without_the_first_tenth() 
     late = ended | {99: 100 + 9.9 + 2}
     assert latency(10.0, 100.0, late)["p999_ms"] == 2000.0
     assert latency(0.0, 100.0, ended) == {}
+
+
+async def test_chains_begin_on_time_also_when_the_ones_before_take_long() -> None:
+    start, began = monotonic(), []
+    async for due in beginnings(20, 100.0, start):
+        began.append((due, monotonic() - start))
+        await asyncio.sleep(0.05 if due.start == 5 else 0)
+    assert [chain for due, _ in began for chain in due] == list(range(20))
+    assert all(at >= chain / 100 - 0.001 for due, at in began for chain in due)
+    assert max(len(due) for due, _ in began) >= 4
