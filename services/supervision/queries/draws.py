@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from sqlalchemy import Table, and_, select, tuple_
+from sqlalchemy import ARRAY, Table, Text, and_, cast, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kernel.masking import masked_name
@@ -27,7 +27,7 @@ async def draws(
     department = asked.pop("department", None)
     wanted = filtered(select(*_DRAW), draw, asked).order_by(draw.c.draw_no).limit(limit)
     if department is not None:
-        wanted = wanted.where(draw.c.departments.contains([department]))
+        wanted = wanted.where(draw.c.departments.bool_op("@>")(cast([department], ARRAY(Text))))
     rows = await rows_of(connection, wanted.where(draw.c.draw_no > after) if after else wanted)
     return [draw_shown(row) for row in rows]
 
