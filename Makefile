@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: help demo up test check quick nightly format lint types imports lock schemas nats-users clean
+.PHONY: help demo up test check quick nightly format lint types imports lock schemas nats-users peers clean
 
 help: ## 列出全部命令 / list every command
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -34,6 +34,12 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	@$(UV) pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# The peers `shenguan bench --full` measures beside us; Celery's Redis comes from the system's packages (redis-server).
+$(VENV)/.bench: $(VENV)/.runtime requirements-bench.lock
+	@echo "安装对照程序的依赖 / installing what the peers of the benchmark import"
+	@$(UV) pip install --quiet --require-hashes -r requirements-bench.lock
+	@touch $@
+
 demo: $(VENV)/.runtime ## 一条命令看完整链路 / the whole chain on embedded servers; DEMO_ARGS="--headless --exit"
 	@$(BIN)/shenguan demo $(DEMO_ARGS)
 
@@ -48,7 +54,9 @@ check: test ## 与 test 相同 / the same as test
 quick: $(VENV)/.dev ## 只跑不需服务器的测试 / unit and architecture tests, seconds
 	@$(BIN)/pytest tests/unit tests/architecture $(PYTEST_ARGS)
 
-nightly: test ## 全量回放与故障 / the full replay, the kills, the long tests
+peers: $(VENV)/.bench ## 安装性能对照程序 / install the peers of the benchmark
+
+nightly: $(VENV)/.bench test ## 全量回放与故障 / the full replay, the kills, the long tests
 	@$(BIN)/pytest -m nightly $(PYTEST_ARGS)
 
 format: $(VENV)/.dev ## 格式化 / format the code
@@ -77,6 +85,7 @@ nats-users: $(VENV)/.dev ## 重新生成 NATS 用户权限 / regenerate deploy/n
 lock: $(BIN)/uv ## 重新锁定依赖 / lock versions and hashes again
 	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements-dev.lock --group bench pyproject.toml -o requirements-bench.lock
 
 clean: ## 删除虚拟环境与本地状态 / remove .venv and .shenguan
 	@rm -rf $(VENV) .shenguan

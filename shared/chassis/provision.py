@@ -74,7 +74,7 @@ def stream_config(name: str, subjects: tuple[str, ...], replicas: int = 1) -> St
         deny_delete=True,
         deny_purge=True,
         allow_direct=False,
-        allow_atomic=name != "INTAKE",
+        allow_atomic=True,
         description="审管联动事件流",
     )
 

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from fastapi import FastAPI
+from opentelemetry import context as contexts
 from opentelemetry import trace
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event as SpanEvent
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
 from opentelemetry.trace import SpanKind, Status
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import Attributes, AttributeValue
@@ -73,8 +75,13 @@ def _attributes(of: Attributes) -> Attributes:
 
 
 def start_tracing(service: str, otlp_endpoint: str) -> None:
-    """Install the tracer provider of this process; spans are exported only when an OTLP endpoint is given."""
-    provider = TracerProvider(resource=Resource.create({"service.name": f"shenguan-{service}"}))
+    """Install the tracer provider of this process; spans are made only when an OTLP endpoint is there to take them.
+
+    The trace id goes on either way: a service that exports nothing hands it on as not sampled, and one that exports
+    records whatever comes.
+    """
+    resource = Resource.create({"service.name": f"shenguan-{service}"})
+    provider = TracerProvider(sampler=ALWAYS_ON if otlp_endpoint else ALWAYS_OFF, resource=resource)
     if otlp_endpoint:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - an extra
 
@@ -99,5 +106,13 @@ def current_traceparent() -> str:
 def continued(traceparent: str, name: str) -> Iterator[None]:
     """Handle one received event inside a span that continues the sender's trace."""
     context = _w3c.extract({"traceparent": traceparent}) if traceparent else None
-    with _tracer.start_as_current_span(name, context=context, kind=SpanKind.CONSUMER):
+    span = _tracer.start_span(name, context, SpanKind.CONSUMER)
+    if span.is_recording():
+        with trace.use_span(span, end_on_exit=True):
+            yield
+        return
+    before = contexts.attach(trace.set_span_in_context(span))
+    try:
         yield
+    finally:
+        contexts.detach(before)

@@ -123,6 +123,12 @@ _ENTRIES = (
         "shenguan evidence test:CASE-1 --out case.zip",
     ),
     Entry(
+        "bench",
+        "ops.bench.command:command",
+        "性能测量 / how fast the chain is",
+        "shenguan bench --json bench.json",
+    ),
+    Entry(
         "chaos",
         "ops.chaos.command:command",
         "故障演练 / break a stack on purpose and check it",

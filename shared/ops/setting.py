@@ -1,6 +1,6 @@
-"""Setting (服务器的位置): where a stack's embedded servers keep their files, and the line services reach them by.
+"""Setting (服务器的位置): where a stack's embedded servers keep their files, how they are set, and the line services reach them by.
 
-Usually the stack's own folder and no line at all; a fault drill puts a small disk or a proxy there.
+Usually the stack's own folder, the usual settings and no line at all; a fault drill puts a small disk or a proxy there.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,11 +16,12 @@ class Setting:
     """Where the embedded servers ``nats`` and ``postgres`` stand, when not as usual (服务器的位置).
 
     ``folders``: their own state folders (held by the caller). ``lines``: from the port a server listens on to the one
-    services reach it by.
+    services reach it by. ``postgres``: settings of PostgreSQL that replace or add to the usual ones.
     """
 
     folders: Mapping[str, StateFolder] = field(default_factory=dict)
     lines: Mapping[str, Callable[[int], int]] = field(default_factory=dict)
+    postgres: Mapping[str, str] = field(default_factory=dict)
 
     def reached(self, name: str, url: str) -> str:
         """The URL services are given for a server's own URL."""

@@ -237,7 +237,7 @@ class Stack:
             return
         usual = POSTGRES_PORT if self._usual_ports else 0
         folder = self._setting.folders.get("postgres", self.state)
-        postgres = EmbeddedPostgres(folder, usual_port=usual, temporary=temporary)
+        postgres = EmbeddedPostgres(folder, usual_port=usual, temporary=temporary, settings=self._setting.postgres)
         await self._keep("postgres", postgres)
         for name in missing:
             made = await postgres.database(database_name(name))

@@ -1,5 +1,6 @@
 """Schemathesis against the three running services: what fits the description and what does not, never a 5xx."""
 
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from tests.fuzz.standing import Standing, standing
 pytestmark = [pytest.mark.servers, pytest.mark.nightly]
 SEED = "7"
 EXAMPLES = "10"
+WORKBOOKS = Path(__file__).with_name("workbook_bodies.py")
 
 
 @pytest.fixture
@@ -39,7 +41,12 @@ def checked(url: str, headers: dict[str, str], folder: Path) -> subprocess.Compl
     quiet = ["--suppress-health-check", "all", "--warnings", "off"]
     command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"{url}/openapi.json"]
     return subprocess.run(
-        [*command, *asked, *usual, *quiet, *left_out, *carried], capture_output=True, text=True, check=False, cwd=folder
+        [*command, *asked, *usual, *quiet, *left_out, *carried],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        env={**os.environ, "SCHEMATHESIS_HOOKS": WORKBOOKS.stem, "PYTHONPATH": str(WORKBOOKS.parent)},
     )
 
 

@@ -3,10 +3,11 @@
 import os
 import signal
 
-import httpx
 import pytest
 
 from ops.child import until
+from ops.facts import settled
+from ops.replay.sender import Sender
 from ops.stack import Stack
 
 pytestmark = [pytest.mark.servers, pytest.mark.nightly]
@@ -20,6 +21,5 @@ async def test_every_service_ends_in_good_order_when_told() -> None:
         ended = {f"{service} ended unexpectedly (0)" for service in stack.urls}
         assert await until(lambda: all(any(said in line for line in told) for said in ended), 60), told
         await stack.ready()
-        async with httpx.AsyncClient(headers=stack.headers()) as http:
-            for url in stack.urls.values():
-                assert (await http.get(f"{url}/ops/v1/status")).json()["settled"] is True
+        async with Sender(stack.urls, stack.headers()) as sender:
+            await settled(sender, told.append)

@@ -64,6 +64,8 @@ class LoadedSubjects:
         self._bars = LoadedBars()
         self._subjects: dict[SubjectKey, Subject] = {}
         self._stored: dict[str, CreditRecord] = {}
+        self._holding: dict[str, Subject] = {}
+        """Record id → the subject that has it: as read, then as saved."""
         self._changed: dict[SubjectKey, Subject] = {}
         self._notes: list[tuple[Any, ...]] = []
         self._all_due: date | None = None
@@ -78,7 +80,7 @@ class LoadedSubjects:
         """The subject a record belongs to, or None."""
         if record_id not in self._asked:
             raise KeyError(record_id)
-        return next((s for s in self._subjects.values() if record_id in s.records), None)
+        return self._holding.get(record_id)
 
     def with_bar(self, bar_id: str) -> Subject | None:
         """The subject a bar is about, or None."""
@@ -97,6 +99,7 @@ class LoadedSubjects:
         for identity in subject.identities:
             self._known.add(identity.key)
             self._subjects[identity.key] = self._changed[identity.key] = subject
+        self._holding.update(dict.fromkeys(subject.records, subject))
 
     def all_due(self, on: date) -> None:
         """Whoever was ever assessed is due on a day at the latest."""
@@ -123,7 +126,9 @@ class LoadedSubjects:
         for row in await self._fetch(RECORDS, {rows.key_of(row) for row in families}):
             record = rows.record_of(row)
             self._stored[record.record_id] = record
-            self._subjects[record.subject].records[record.record_id] = record
+            subject = self._subjects[record.subject]
+            subject.records[record.record_id] = record
+            self._holding[record.record_id] = subject
         await self._entries.read(self._tx, self._subjects)
         await self._bars.read(self._tx, self._subjects)
 

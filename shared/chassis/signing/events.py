@@ -7,7 +7,6 @@ it is. Covered are the subject, the exact payload and every header but NATS's ow
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -39,7 +38,8 @@ def signed(signer: Signer, envelopes: Sequence[Envelope]) -> list[Envelope]:
         path = tree.path(index)
         proof = f"{signer.algorithm}.{signer.key_id}.{index}.{size}.{signature}"
         header = f"{proof}.{compact(path)}" if path else proof
-        found.append(replace(envelope, headers=envelope.headers | {HEADER: header}))
+        said = (envelope.id, envelope.type, envelope.subject, envelope.aggregate, envelope.source_system)
+        found.append(Envelope(*said, envelope.headers | {HEADER: header}, envelope.payload))
     return found
 
 

@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 
 from kernel.clock import CHINA
-from ops.replay.checklist import DRAFTER, PUBLISHER, catalogue, inspector_lines, item_lines
+from ops.furnishing import publish_catalogue, register
+from ops.replay.checklist import PUBLISHER, catalogue, inspector_lines, item_lines
 from ops.replay.chicago import SOURCE, Day, Inspection, Story
 from ops.replay.sender import Line, Sender, accepted, refused
 
@@ -74,31 +75,9 @@ class Driver:
 
     async def _register(self) -> None:
         items, groups = self._story.items, self._story.groups
-        await self._must_accept("approval", "/api/v1/items:batch", item_lines(items))
-        await self._must_accept("supervision", "/api/v1/inspectors:batch", inspector_lines(groups))
-        await self._publish(catalogue(items))
-
-    async def _publish(self, version: dict[str, object]) -> None:
-        """Draft, submit and publish by two persons; what an earlier run has published stays as it is."""
-        path = "/api/v1/catalogue-versions"
-        state = (await self._ask_supervision(path, version))["state"]
-        verbs = {"DRAFT": (("submit", DRAFTER), ("publish", PUBLISHER)), "SUBMITTED": (("publish", PUBLISHER),)}
-        for verb, by in verbs.get(state, ()):
-            await self._ask_supervision(f"{path}/{version['version']}:{verb}", {"by": by})
-
-    async def _ask_supervision(self, path: str, document: dict[str, object]) -> dict[str, Any]:
-        answer = await self._sender.request("supervision", "POST", path, msgspec.json.encode(document))
-        if not answer.is_success:
-            raise refused("supervision", path, answer.text)
-        told: dict[str, Any] = answer.json()
-        return told
-
-    async def _must_accept(self, service: str, path: str, entries: Sequence[dict[str, str]]) -> None:
-        lines = [Line(str(number), "", msgspec.json.encode(entry)) for number, entry in enumerate(entries)]
-        async for answers in self._sender.batch(service, path, lines):
-            for answer in answers:
-                if not accepted(answer):
-                    raise refused(service, path, answer)
+        await register(self._sender, "approval", "/api/v1/items:batch", item_lines(items))
+        await register(self._sender, "supervision", "/api/v1/inspectors:batch", inspector_lines(groups))
+        await publish_catalogue(self._sender, catalogue(items), PUBLISHER)
 
     async def _read_clocks(self) -> None:
         for service in self._sender.services:

@@ -127,6 +127,9 @@ async def test_a_draw_from_announcement_to_tasks_and_a_receipt_anybody_can_check
     assert (before["state"], before["objects"], before["quota"], before["duplicate"]) == ("ANNOUNCED", 8, 4, False)
     assert not {"secret", "seed", "value"} & before.keys()
     assert (await http.post("/api/v1/draws", json=asked("D-1"))).status_code == 200
+    for which in ("draws", "public/draws"):
+        found = [(await got(http, f"{which}?department={code}"))["items"] for code in ("DEMO-FOOD", "ELSEWHERE")]
+        assert [[each["draw_no"] for each in items if each["draw_no"] == "D-1"] for items in found] == [["D-1"], []]
     pool = await http.get("/api/v1/public/draws/D-1/pool")
     assert sha256(pool.content).hexdigest() == before["announcement"]["snapshot"]
     script = await http.get("/api/v1/public/draws/script")

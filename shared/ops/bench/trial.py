@@ -1,0 +1,198 @@
+"""Trial (一次测量): rounds of product, floor and peers in turn, then latency and intake, all on one stack.
+
+Machines are shared and noisy: the rounds alternate, and what is compared comes from the same minutes.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+import asyncpg
+
+from chassis.durability import syncs_always
+from ops.bench import chain, ground, intake, meter, rivals
+from ops.facts import settled
+from ops.failure import CannotRun
+from ops.narrator import Narrator
+from ops.replay.sender import Sender
+from ops.stack import Stack
+
+LATENCY_RATE = 50
+"""Chains per second at which the latency of one chain is measured."""
+_LATENCY_SECONDS = 20
+_HALF_SECONDS = 15
+_PEER_CHAINS = {rivals.FLOOR: 10_000, rivals.HTTP: 3000, "peer_celery": 3000, "peer_faststream_outbox": 1500}
+_PEER_USUAL = 300
+_PEER_LEAST = {rivals.HTTP: 345, "peer_celery": 172, "peer_faststream_outbox": 103, "peer_dbos": 42.5}
+"""Chains per CPU second these designs were measured at elsewhere (design notes of 2026-11-23, two cores)."""
+_VALID = 0.7
+
+
+@dataclass
+class Figures:
+    """What was measured, round by round (测得的数)."""
+
+    rates: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    """Program or ``chain`` → chains per second."""
+    cpu: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    """The same → CPU seconds per 1,000 chains, servers included."""
+    cpu_by_process: dict[str, float] = field(default_factory=dict)
+    wal_bytes: list[float] = field(default_factory=list)
+    latency: dict[str, float] = field(default_factory=dict)
+    peer_latency: dict[str, float] = field(default_factory=dict)
+    half: dict[str, float] = field(default_factory=dict)
+    intake: dict[str, float] = field(default_factory=dict)
+    memory: dict[str, float] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def weak(self) -> list[str]:
+        """Peers too slow to be a fair comparison: less than 0.7 of what they do per CPU second elsewhere."""
+        known = {name: 1000 / median(self.cpu[name]) for name in _PEER_LEAST if self.cpu.get(name)}
+        return [name for name, reached in known.items() if reached < _VALID * _PEER_LEAST[name]]
+
+    def document(self) -> dict[str, Any]:
+        """The JSON of a run."""
+        rate = median(self.rates["chain"])
+        floor = median(self.rates[rivals.FLOOR]) if self.rates.get(rivals.FLOOR) else None
+        peers = {name: median(told) for name, told in self.rates.items() if name.startswith("peer_")}
+        return {
+            "chains_per_s": round(rate, 1),
+            "floor_chains_per_s": floor and round(floor, 1),
+            "peers": {name.removeprefix("peer_"): round(told, 1) for name, told in peers.items()},
+            "ratio_best_peer": round(rate / max(peers.values()), 2) if peers else None,
+            "ratio_floor": floor and round(rate / floor, 3),
+            **{f"{name}_ms": value for name, value in self.latency.items()},
+            "p99_half_ms": self.half.get("p99"),
+            "peer_p99_ms": self.peer_latency.get("p99"),
+            "cpu_s_per_1000": round(median(self.cpu["chain"]), 3),
+            "floor_cpu_s_per_1000": round(median(self.cpu[rivals.FLOOR]), 3) if floor else None,
+            "peer_cpu_s_per_1000": {n.removeprefix("peer_"): round(median(self.cpu[n]), 3) for n in peers},
+            "cpu_s_per_1000_by_process": self.cpu_by_process,
+            "wal_bytes_per_chain": round(median(self.wal_bytes)),
+            "intake": self.intake,
+            "rss_mib": self.memory,
+            "weak_peers": self.weak,
+            "rounds": dict(self.rates),
+            "settings": self.settings,
+        }
+
+
+class Trial:
+    """One run on one stack; ``first`` chain numbers are used up as it goes."""
+
+    def __init__(self, stack: Stack, narrator: Narrator, *, chains: int, rounds: int) -> None:
+        self.figures = Figures()
+        self._stack, self._narrator, self._say = stack, narrator, narrator.say
+        self._chains, self._rounds = chains, rounds
+        self._next = 0
+
+    async def prepare(self) -> None:
+        """Catalogue, officers, subjects; a first run that warms everything and is not counted."""
+        self.figures.settings = await demanded(self._stack)
+        self._say("准备目录与主体", "putting catalogue and subjects in place")
+        await ground.furnish(self._stack)
+        await self.chain(min(2000, self._chains), counted=False)
+
+    async def chain(self, count: int, *, counted: bool = True) -> float:
+        """One round of the product; chains per second."""
+        before = await meter.read(self._stack)
+        ran = await chain.run(self._stack, self._story(), self._take(count), count)
+        used = (await meter.read(self._stack)).since(before)
+        if counted:
+            self.figures.rates["chain"].append(round(ran.per_second, 1))
+            self.figures.cpu["chain"].append(1000 * used.product / count)
+            self.figures.wal_bytes.append(used.wal / count)
+            self.figures.cpu_by_process = {name: round(1000 * s / count, 3) for name, s in used.cpu.items()}
+            self._say(f"链 {ran.per_second:.0f} 条/秒", f"chain: {ran.per_second:.0f}/s")
+        return ran.per_second
+
+    async def rounds(self, programs: Sequence[str]) -> None:
+        """Product and programs in turn."""
+        for _ in range(self._rounds):
+            await self.chain(self._chains)
+            for program in programs:
+                count = _PEER_CHAINS.get(program, _PEER_USUAL)
+                told = await rivals.told(self._stack, program, "--chains", str(count))
+                self.figures.rates[program].append(round(told.per_second, 1))
+                self.figures.cpu[program].append(told.cpu_per_1000)
+                self._say(f"{program} {told.per_second:.0f} 条/秒", f"{program}: {told.per_second:.0f}/s")
+        self.figures.memory = meter.memory(self._stack, "VmHWM")
+
+    async def latency(self) -> None:
+        """One chain at 50/s and at half of what was reached; the HTTP peer at 50/s."""
+        figures = self.figures
+        figures.latency = await self._paced(LATENCY_RATE, _LATENCY_SECONDS)
+        self._say(f"每秒 50 条时 p99 {figures.latency['p99']} 毫秒", f"p99 at 50/s: {figures.latency['p99']} ms")
+        if rivals.HTTP in figures.rates:
+            pace = ("--rate", str(LATENCY_RATE), "--seconds", str(_LATENCY_SECONDS))
+            count = str(LATENCY_RATE * _LATENCY_SECONDS)
+            told = await rivals.told(self._stack, rivals.HTTP, "--chains", count, *pace)
+            figures.peer_latency = {name: told.document[f"{name}_ms"] for name in ("p50", "p99", "p999")}
+        half = median(figures.rates["chain"]) / 2
+        figures.half = await self._paced(half, _HALF_SECONDS)
+        self._say(
+            f"一半最大速率（{half:.0f}/秒）时 p99 {figures.half['p99']} 毫秒",
+            f"p99 at half the maximum ({half:.0f}/s): {figures.half['p99']} ms",
+        )
+
+    async def intake(self) -> None:
+        """Each door of approval in turn; the services behind it go on meanwhile and are waited for in between."""
+        doors = (("post", intake.single, intake.SINGLY), ("ndjson", intake.lines, intake.LINES))
+        for door, hand_in, count in (*doors, ("nats", intake.messages, intake.LINES)):
+            rate = await hand_in(self._stack, self._story(), self._take(count))
+            self.figures.intake[f"{door}_per_s"] = round(rate, 1)
+            self._say(f"接入 {door} {rate:.0f} 个/秒", f"intake by {door}: {rate:.0f}/s")
+            await self._settled()
+
+    async def _paced(self, rate: float, seconds: float) -> dict[str, float]:
+        count = int(rate * seconds)
+        ran = await chain.run(self._stack, self._story(), self._take(count), count, rate=rate)
+        return percentiles(ran.milliseconds())
+
+    async def _settled(self) -> None:
+        async with Sender(self._stack.urls, self._stack.headers()) as sender:
+            await settled(sender, self._narrator.note)
+
+    def _take(self, count: int) -> int:
+        first, self._next = self._next, self._next + count
+        return first
+
+    def _story(self) -> ground.Story:
+        return ground.story("B")
+
+
+def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
+    """``p50``, ``p99``, ``p999`` of sorted values, by the nearest rank."""
+    last = len(milliseconds) - 1
+    return {
+        name: round(milliseconds[min(last, int(share * len(milliseconds)))], 2)
+        for name, share in (("p50", 0.5), ("p99", 0.99), ("p999", 0.999))
+    }
+
+
+async def demanded(stack: Stack) -> dict[str, Any]:
+    """Settings that make a measurement honest, read back from the servers.
+
+    Raises:
+        CannotRun: a server does not write everything through.
+    """
+    wanted = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+    shown = (*wanted, "shared_buffers", "max_wal_size", "wal_level", "server_version")
+    connection = await asyncpg.connect(next(iter(stack.superuser_urls.values())))
+    try:
+        found: dict[str, Any] = {name: str(await connection.fetchval(f"SHOW {name}")) for name in shown}
+    finally:
+        await connection.close()
+    found["sync_interval"] = "always" if await syncs_always(stack.info().monitoring_url) else "not always"
+    for name, value in (wanted | {"sync_interval": "always"}).items():
+        if found[name] != value:
+            raise CannotRun(
+                zh=f"{name} 是 {found[name]}，应为 {value}，测量无效",
+                en=f"{name} is {found[name]} and must be {value}: the measurement would be void",
+            )
+    found["load_before"] = round(os.getloadavg()[0], 1)
+    return found
