@@ -97,10 +97,11 @@ async def objects(
     letter = asked.pop("risk_class", None)
     if letter is not None:
         return await rows_of(connection, _of_class(letter, asked, after).limit(limit))
-    of_object = (object_risk.c[column.name] == column for column in _OBJECT_KEY)
-    parts = select(supervised_object, func.nullif(object_risk.c.risk_class, "").label("risk_class"))
-    joined = parts.outerjoin_from(supervised_object, object_risk, and_(*of_object))
-    wanted = filtered(joined, supervised_object, asked).order_by(*_OBJECT_KEY).limit(limit)
+    of_object = and_(*(object_risk.c[column.name] == column for column in _OBJECT_KEY))
+    # Looked up for each row: a join would read the classes of all pages before.
+    risk_class = select(func.nullif(object_risk.c.risk_class, "")).where(of_object).scalar_subquery()
+    wanted = filtered(select(supervised_object, risk_class.label("risk_class")), supervised_object, asked)
+    wanted = wanted.order_by(*_OBJECT_KEY).limit(limit)
     return await rows_of(connection, wanted.where(tuple_(*_OBJECT_KEY) > after) if after else wanted)
 
 

@@ -2,6 +2,7 @@
 
 from tests.integration.growth.filling import spread, weighted
 
+_NOW = "(extract(epoch FROM now()) * 1000)::bigint"
 _DEADLINES = {
     "deadline_id": "'D' || g",
     "kind": spread(("CLAIM", "FIRST_CHECK", "PUBLICISE")),
@@ -28,9 +29,7 @@ CHASSIS: dict[str, dict[str, str]] = {
         "headers": "json_build_object('ce-correlationid', 'R' || g / 6, 'traceparent', repeat('x', 600))",
         "payload": "repeat('x', 600)::bytea",
     },
-    "inbox": {
-        "event_id": "('019b0000-' || lpad(to_hex(g), 4, '0') || '-7000-8000-' || lpad(to_hex(g), 12, '0'))::uuid"
-    },
+    "inbox": {"event_id": f"(lpad(to_hex({_NOW}), 12, '0') || '70008000' || lpad(to_hex(g), 12, '0'))::uuid"},
     "published_range": {"first_seq": "g", "last_seq": "g", "stream": "'COMMON'", "stream_created": "'2024-01-01Z'"},
     "idempotency": {"key": "'R' || g"},
     "dead_letter": {"redriven_at": "clock_timestamp()"},
