@@ -135,7 +135,4 @@ credit_record = Table(
     Index("credit_record_by_kind", "kind", "seq", postgresql_where=text("kind <> 'INSPECTION'")),
     Index("credit_record_merit", "seq", postgresql_where=text("record_class = 'MERIT'")),
     Index("credit_record_by_day", "occurred_on", postgresql_using="brin"),
-    Index(
-        "credit_record_of_inspection", "source_system", "inspection_no", postgresql_where=text("inspection_no <> ''")
-    ),
 )
