@@ -27,7 +27,7 @@ from chassis.signing.trusted import DistrustError
 from chassis.telemetry import continued
 from chassis.transaction import Transaction, Transactions
 from chassis.turns import TurnOf, any_time, in_turn
-from chassis.unit_of_work import Work
+from chassis.work import Work
 from contracts.audit import AuditSealed
 from contracts.topology import durable_of, speaker_of
 from kernel.refusal import Refusal

@@ -46,8 +46,9 @@ from chassis.signing.keys import ServiceKeys
 from chassis.sweeper import Sweep, Sweeper
 from chassis.telemetry import trace_requests
 from chassis.transaction import SingleStatements, Transaction, Transactions
-from chassis.unit_of_work import UnitOfWork, Work
+from chassis.unit_of_work import UnitOfWork
 from chassis.watchdog import Watchdog, give_up
+from chassis.work import Work
 from contracts.topology import durable_of
 
 _log = structlog.get_logger(__name__)

@@ -18,7 +18,8 @@ import structlog
 from chassis import calendar, deadlines
 from chassis.database import Connection, Pool
 from chassis.failures import AWAY, unavailable
-from chassis.unit_of_work import UnitOfWork, Work
+from chassis.unit_of_work import UnitOfWork
+from chassis.work import Work
 from kernel.clock import Clock
 from kernel.refusal import Refusal
 

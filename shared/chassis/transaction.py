@@ -1,11 +1,15 @@
 """Transaction (事务): aggregates, inbox, event log and outbox, committed once."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import Context
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from chassis import outbox
 from chassis.audit import entries, writing
+from chassis.audit.entries import Entry
 from chassis.audit.leaf import Leaf
 from chassis.database import Connection, Pool
 from chassis.envelope import Cause, Envelope, seal
@@ -15,6 +19,20 @@ from chassis.signing.signer import Signer
 from chassis.telemetry import current_traceparent
 from contracts.event import Event
 from kernel.clock import Clock, china_day
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one request of several did (一份): its context, and which of the events are its own."""
+
+    context: Context
+    doing: writing.Doing
+    start: int
+    end: int
+
+    def entry(self, now: datetime, said: Sequence[Envelope], told: Sequence[Leaf]) -> Entry:
+        mine = slice(self.start, self.end)
+        return self.context.run(self.doing.entry, now, said[mine], told[mine])
 
 
 class Transaction:
@@ -36,6 +54,7 @@ class Transaction:
         self._region = region
         self._cause: Cause | None = None
         self._said: list[Envelope] = []
+        self._shares: list[_Share] = []
 
     @property
     def region(self) -> str:
@@ -73,6 +92,27 @@ class Transaction:
             yield
         finally:
             self._cause = before
+
+    def share(self, context: Context, handle: Callable[..., Any], message: object, since: int) -> None:
+        """One request among several was carried out: it has an audit entry of its own.
+
+        ``context`` is the request's: who asks, and what for. ``since``: how many events were said before it.
+        """
+        doing = writing.Doing()
+        doing.handles(handle, [message])
+        self._shares.append(_Share(context, doing, since, len(self._said)))
+
+    def entries(self, told: Sequence[Leaf]) -> list[Entry]:
+        """The audit entries of this transaction; ``told``: the leaves of what was said, in its order.
+
+        Raises:
+            RuntimeError: of several requests nobody can tell whose a row is.
+        """
+        if not self._shares:
+            return [self.doing.entry(self.now, self._said, [*self.leaves, *told])]
+        if self.leaves:
+            raise RuntimeError("rows that need an entry were written for several requests at once")
+        return [share.entry(self.now, self._said, told) for share in self._shares]
 
     async def lock(self, keys: Iterable[str]) -> None:
         """Hold these keys until the end of the transaction: sorted, so that two transactions never wait in a circle."""
@@ -117,12 +157,13 @@ class Transactions:
             async with connection.transaction():
                 tx = Transaction(connection, self._service, self._region, self._clock.now())
                 yield tx
+                leaves: Sequence[Leaf] = ()
                 if tx.said:
                     told = signed(self._signer, tx.said) if self._signer else tx.said
-                    tx.leaves += await outbox.append(tx.connection, told)
+                    leaves = await outbox.append(tx.connection, told)
                 if tx.notices.notices:
                     await posting.post(tx.connection, tx.notices.notices, tx.now)
-                await entries.write(tx.connection, [tx.doing.entry(tx.now, tx.said, tx.leaves)], self._seal)
+                await entries.write(tx.connection, tx.entries(leaves), self._seal)
             if tx.said or tx.notices.notices:
                 self._wake()
 

@@ -5,27 +5,17 @@ The same handler serves one HTTP request, a line of a batch and an event: it see
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 import structlog
 
 from chassis.failures import AWAY, not_handled, unavailable
+from chassis.together import Together
 from chassis.transaction import Transaction, Transactions
+from chassis.work import Work
 from kernel.refusal import Refusal
 
 _log = structlog.get_logger(__name__)
-
-
-class Work(Protocol):
-    """What the chassis asks of a service's store: read before the handlers, write after them."""
-
-    async def load(self, messages: Sequence[Any]) -> None:
-        """Lock the messages' keys and read, set-wise, all their handlers may ask for."""
-        ...
-
-    async def flush(self) -> None:
-        """Write, set-wise, all the handlers changed."""
-        ...
 
 
 W = TypeVar("W", bound=Work)
@@ -39,6 +29,7 @@ class UnitOfWork(Generic[W]):
     def __init__(self, transactions: Transactions, work: Callable[[Transaction], W]) -> None:
         self._transactions = transactions
         self._work = work
+        self._together: dict[Any, Together[W, Any, Any]] = {}
 
     async def run(self, handle: Callable[[W, M], R], message: M) -> R:
         """One command in one transaction.
@@ -52,6 +43,13 @@ class UnitOfWork(Generic[W]):
             await work.load([message])
             result = handle(work, message)
             await work.flush()
+        return result
+
+    async def run_together(self, handle: Callable[[W, M], R], message: M) -> R:
+        """As ``run``, for a use case many ask for at once: those that wait at the same moment share a transaction."""
+        if handle not in self._together:
+            self._together[handle] = Together(self._transactions, self._work, handle, self.run)
+        result: R = await self._together[handle].run(message)
         return result
 
     async def run_long(self, handle: Callable[[W, M], R], message: M) -> R:

@@ -33,7 +33,7 @@ def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading
     @routes.post("/cases", status_code=_CREATED, tags=["办件 cases"], summary="登记一个办件 / register one case")
     async def register_one(body: CaseBody, response: Response) -> dict[str, Any]:
         """201 for a new statement, 200 for the same content again."""
-        status, members = receipt_line(await unit.run(handlers.register_case, body.command()))
+        status, members = receipt_line(await unit.run_together(handlers.register_case, body.command()))
         response.status_code = status
         return members
 

@@ -1,7 +1,7 @@
 """``shenguan bench`` (性能测量): one command, one table, one chart."""
 
 import json as jsonlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +27,9 @@ def command(
     *,
     chains: Annotated[int, typer.Option(min=_FEWEST, help="每轮的链数 / chains in each round")] = _CHAINS,
     rounds: Annotated[int, typer.Option(min=1, help="轮数，取中位数 / rounds, the median counts")] = _ROUNDS,
+    full: Annotated[
+        bool, typer.Option("--full", help="另测其余做法与突发 / the other designs and a burst as well")
+    ] = False,
     alone: Annotated[bool, typer.Option("--alone", help="只测本系统 / without floor and peers")] = False,
     json: Annotated[Path | None, typer.Option(help="另存 JSON / also write the figures to this file")] = None,
     svg: Annotated[Path | None, typer.Option(help="另存图 / also draw the chart into this file")] = None,
@@ -44,13 +47,19 @@ def command(
         if svg:
             svg.write_text(chart(document), "utf-8")
 
-    conduct(_run(narrator, keep, chains=chains, rounds=rounds, alone=alone))
+    programs = [] if alone else [rivals.FLOOR, rivals.HTTP, *(rivals.FULL if full else ())]
+    conduct(_run(narrator, keep, programs, chains=chains, rounds=rounds, full=full))
 
 
 async def _run(
-    narrator: Narrator, keep: Callable[[dict[str, Any]], None], *, chains: int, rounds: int, alone: bool
+    narrator: Narrator,
+    keep: Callable[[dict[str, Any]], None],
+    programs: Sequence[str],
+    *,
+    chains: int,
+    rounds: int,
+    full: bool,
 ) -> Exit:
-    programs = [] if alone else [rivals.FLOOR, rivals.HTTP]
     if programs and not rivals.present():
         raise CannotRun(
             zh="对照程序在源代码目录的 benchmarks/ 里：请在克隆的目录中运行，或加 --alone",
@@ -66,6 +75,8 @@ async def _run(
         await trial.rounds(programs)
         await trial.latency()
         await trial.intake()
+        if full:
+            await trial.burst()
     document = trial.figures.document()
     for line in table(document):
         narrator.note(line)
@@ -98,6 +109,7 @@ def table(document: dict[str, Any]) -> list[str]:
         ("下限程序的 CPU 秒 / the floor's", document["floor_cpu_s_per_1000"]),
         ("每条链的 WAL 字节 / WAL bytes per chain", document["wal_bytes_per_chain"]),
         *((f"接入 / intake {door}", rate) for door, rate in document["intake"].items()),
+        *((f"突发 / burst, {name}", told) for name, told in document.get("burst", {}).items()),
         *((f"内存峰值 MiB / most memory, {name}", size) for name, size in document["rss_mib"].items()),
     ]
     return [f"{said:<58} {'—' if value is None else value}" for said, value in rows]

@@ -13,7 +13,8 @@ from typing import Any
 import asyncpg
 
 from chassis.durability import syncs_always
-from ops.bench import chain, ground, intake, meter, rivals
+from ops.bench import burst, chain, ground, intake, meter, rivals
+from ops.bench.burst import BURST, STEADY
 from ops.facts import settled
 from ops.failure import CannotRun
 from ops.narrator import Narrator
@@ -46,6 +47,7 @@ class Figures:
     half: dict[str, float] = field(default_factory=dict)
     intake: dict[str, float] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)
+    burst: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -75,6 +77,7 @@ class Figures:
             "wal_bytes_per_chain": round(median(self.wal_bytes)),
             "intake": self.intake,
             "rss_mib": self.memory,
+            **({"burst": self.burst} if self.burst else {}),
             "weak_peers": self.weak,
             "rounds": dict(self.rates),
             "settings": self.settings,
@@ -152,6 +155,18 @@ class Trial:
         count = int(rate * seconds)
         ran = await chain.run(self._stack, self._story(), self._take(count), count, rate=rate)
         return percentiles(ran.milliseconds())
+
+    async def burst(self) -> None:
+        """A burst of decisions beside a number of them that is carried out in seconds."""
+        steady = await burst.drained(self._stack, self._story(), self._take(STEADY), STEADY, self._narrator.note)
+        self._say(f"突发 {BURST} 个决定", f"a burst of {BURST} decisions")
+        burden = await burst.drained(self._stack, self._story(), self._take(BURST), BURST, self._narrator.note)
+        self.figures.burst = {
+            "decisions_per_s": round(burden.per_second, 1),
+            "ratio_steady": round(burden.per_second / steady.per_second, 3),
+            "redelivered": burden.redelivered,
+            "most_mib": burden.most_mib,
+        }
 
     async def _settled(self) -> None:
         async with Sender(self._stack.urls, self._stack.headers()) as sender:

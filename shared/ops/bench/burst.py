@@ -1,0 +1,74 @@
+"""Burst (突发): far more decisions at once than are carried out in a minute, and what that does to memory and speed.
+
+Only decisions are handed in: what has to be drained is approval, supervision's tasks, and credit's register of holders.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import nats
+from nats.aio.client import Client
+from uuid_utils.compat import uuid7
+
+from chassis.publisher import LARGEST_BATCH, Outgoing, publish
+from contracts.topology import durable_of, durables
+from ops.bench import meter
+from ops.bench.ground import Story
+from ops.facts import Said, settled
+from ops.replay.sender import Sender
+from ops.stack import Stack
+
+STEADY, BURST = 10_000, 200_000
+"""Decisions of the comparison and of the burst."""
+_LOOK = 0.5
+
+
+@dataclass(frozen=True)
+class Drained:
+    """How a number of decisions handed in at once was carried out (排空)."""
+
+    per_second: float
+    """Decisions per second, from the first handed in until nothing is under way any more."""
+    most_mib: dict[str, float]
+    """Service → the most memory seen meanwhile."""
+    redelivered: int
+    """Messages a service did not acknowledge in time."""
+
+
+async def drained(stack: Stack, story: Story, first: int, count: int, say: Said) -> Drained:
+    """Hand in ``count`` decisions as fast as NATS takes them and wait until all is quiet."""
+    watching = asyncio.create_task(_most(stack))
+    connection = await nats.connect(stack.nats_url)
+    began = perf_counter()
+    try:
+        for start in range(first, first + count, LARGEST_BATCH):
+            numbers = range(start, min(start + LARGEST_BATCH, first + count))
+            facts = [Outgoing(uuid7(), "shenguan.intake.approval.v1.bench", {}, story.case(n)) for n in numbers]
+            await publish(connection, "INTAKE", facts)
+        async with Sender(stack.urls, stack.headers()) as sender:
+            await settled(sender, say)
+        seconds = perf_counter() - began
+        again = await _redelivered(connection, durables())
+    finally:
+        watching.cancel()
+        await connection.close()
+    return Drained(count / seconds, await watching, again)
+
+
+async def _most(stack: Stack) -> dict[str, float]:
+    """The most each service held, looked at until it is cancelled."""
+    most = dict.fromkeys(stack.urls, 0.0)
+    try:
+        while True:
+            most = {name: max(held, meter.resident(stack.pid_of(name))) for name, held in most.items()}
+            await asyncio.sleep(_LOOK)
+    except asyncio.CancelledError:
+        return {name: round(held, 1) for name, held in most.items()}
+
+
+async def _redelivered(connection: Client, pairs: Sequence[tuple[str, str]]) -> int:
+    stream = connection.jetstream()
+    infos = [await stream.consumer_info(name, durable_of(service, name)) for service, name in pairs]
+    return sum(info.num_redelivered or 0 for info in infos)
