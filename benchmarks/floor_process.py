@@ -83,6 +83,7 @@ class Progress:
     """Counts what was applied; ``done`` when that is everything, ``ended`` says when each chain's grade was there."""
 
     expected: Mapping[str, int]
+    at: float = 0.0
     applied: Counter[str] = field(default_factory=Counter)
     ended: dict[int, float] = field(default_factory=dict)
     done: asyncio.Event = field(default_factory=asyncio.Event)
@@ -90,8 +91,8 @@ class Progress:
     def committed(self, durable: str, bodies: Sequence[Any]) -> None:
         """After each transaction."""
         self.applied[durable] += len(bodies)
-        at = monotonic()
-        self.ended |= {body.chain: at for body in bodies if isinstance(body, Event) and body.type == rows.GRADE}
+        self.at = monotonic()
+        self.ended |= {body.chain: self.at for body in bodies if isinstance(body, Event) and body.type == rows.GRADE}
         if self.applied == self.expected:
             self.done.set()
 
@@ -101,15 +102,23 @@ class Relay:
 
     def __init__(self, connection: Connection, broker: Client, subjects: str) -> None:
         self._connection, self._broker, self._subjects = connection, broker, subjects
-        self.woken = asyncio.Event()
+        self._woken, self.idle = asyncio.Event(), asyncio.Event()
+        self.idle.set()
+
+    def wake(self) -> None:
+        """Something was committed."""
+        self.idle.clear()
+        self._woken.set()
 
     async def run(self) -> None:
         """Publish, then forget; for ever."""
         while True:
-            await self.woken.wait()
-            self.woken.clear()
+            await self._woken.wait()
+            self._woken.clear()
             while await self._drain_once():
                 pass
+            if not self._woken.is_set():
+                self.idle.set()
 
     async def _drain_once(self) -> bool:
         """True when there may be more."""
@@ -145,7 +154,7 @@ class Consumer:
                 if events:
                     await self.connection.execute(_APPEND, *rows.columns((e.id, e.type, _encode(e)) for e in events))
             if events:
-                self.relay.woken.set()
+                self.relay.wake()
             self.progress.committed(self.durable, fresh)
             await self.pull.acknowledge(messages)
 
@@ -168,14 +177,10 @@ async def serve(service: str, settings: Mapping[str, Any]) -> None:
             connection = await asyncpg.connect(settings["database"])
             pull = Pull(broker, f"{prefix}-{stream}", durable)
             running.create_task(Consumer(connection, pull, durable, listening[stream], relay, progress).run())
-        await progress_of(progress)
-
-
-async def progress_of(progress: Progress) -> None:
-    """Tell who started us how it goes."""
-    say("ready")
-    await progress.done.wait()
-    say({"at": monotonic(), "ended": progress.ended})
+        say("ready")
+        await progress.done.wait()
+        await relay.idle.wait()
+        say({"at": progress.at, "ended": progress.ended})
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """Bell (唤醒铃): one connection of its own on which a process hears that another committed, and says that it did.
 
+It hears on further channels what others say in their own transactions, such as that the clock was moved.
+
 A help, never a promise: whoever misses it finds the events at the next poll. It is rung after the commit, for NOTIFY
 inside a transaction makes every commit of the server wait for the disk alone (decision 0007).
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -32,9 +34,12 @@ _PAUSE = 0.5
 class Bell:
     """Joins the relays of one service's processes."""
 
-    def __init__(self, database_url: str, heard: Callable[[], None]) -> None:
+    def __init__(
+        self, database_url: str, heard: Callable[[], None], others: Mapping[str, Callable[[], None]] | None = None
+    ) -> None:
+        """``heard``: another process committed; ``others``: further channel → what to call."""
         self._database_url = database_url
-        self._heard = heard
+        self._heard = {**(others or {}), CHANNEL: heard}
         self._due = asyncio.Event()
         self._stopping = False
 
@@ -68,8 +73,9 @@ class Bell:
         )
         try:
             connection.add_termination_listener(self._lost)
-            await connection.add_listener(CHANNEL, self._take)
-            self._heard()  # what was committed while nobody listened
+            for channel, heard in self._heard.items():
+                await connection.add_listener(channel, self._take)
+                heard()  # what was said while nobody listened
             await self._ring_when_due(connection)
         finally:
             with suppress(*AWAY, OSError):
@@ -91,9 +97,9 @@ class Bell:
         self._due.clear()
         return True
 
-    def _take(self, connection: Connection, sender: int, _channel: str, _payload: object) -> None:
+    def _take(self, connection: Connection, sender: int, channel: str, _payload: object) -> None:
         if sender != connection.get_server_pid():
-            self._heard()
+            self._heard[channel]()
 
     def _lost(self, _connection: Any) -> None:
         """The connection ended: the next command on it says so."""

@@ -1,14 +1,26 @@
 """The stack's clock (系统时钟): real time, or real time moved forward by a demo or a replay.
 
 It ticks on from where it was moved to, survives restarts, and after the first move goes forward only:
-deadlines already acted on must not come back.
+deadlines already acted on must not come back. The processes of a service share it: one is moved, the others follow.
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from chassis.database import Connection
+import structlog
+
+from chassis.database import Connection, Pool
+from chassis.failures import AWAY
 from kernel.refusal import Refusal
+
+_log = structlog.get_logger(__name__)
+
+CHANNEL = "clock"
+"""Notified with the commit of a move: so seldom that what it costs (decision 0007) does not matter."""
+_LOOK = 5.0
+"""Seconds between two looks, for whoever missed the notification."""
+_KEPT = "SELECT moved_to, moved_at FROM stack_clock"
 
 
 class StackClock:
@@ -18,6 +30,7 @@ class StackClock:
         self._moved_to: datetime | None = None
         self._ahead = timedelta()
         self._told: list[Callable[[], None]] = []
+        self._elsewhere = asyncio.Event()
 
     def on_move(self, tell: Callable[[], None]) -> None:
         """Call this after each move."""
@@ -34,9 +47,30 @@ class StackClock:
 
     async def load(self, connection: Connection) -> None:
         """Take the position kept in the database."""
-        row = await connection.fetchrow("SELECT moved_to, moved_at FROM stack_clock")
+        row = await connection.fetchrow(_KEPT)
         if row is not None:
             self._set(row["moved_to"], row["moved_at"])
+
+    def moved_elsewhere(self) -> None:
+        """Another process of the service may have moved it."""
+        self._elsewhere.set()
+
+    async def follow(self, pool: Pool) -> None:
+        """Take over, until cancelled, what other processes move it to: when told, and every few seconds."""
+        while True:
+            self._elsewhere.clear()
+            try:
+                kept = await pool.fetchrow(_KEPT)
+                # What this process is just moving it to is not committed yet: an earlier position is no news.
+                if kept is not None and (self._moved_to is None or kept["moved_to"] > self._moved_to):
+                    self._set(kept["moved_to"], kept["moved_at"])
+                    self._tell()
+            except AWAY as away:
+                _log.warning("clock.waiting", cause=repr(away))
+            try:
+                await asyncio.wait_for(self._elsewhere.wait(), _LOOK)
+            except TimeoutError:
+                continue
 
     async def move(self, connection: Connection, to: datetime) -> None:
         """Move the clock to an aware instant and keep that.
@@ -62,7 +96,11 @@ class StackClock:
             to,
             moved_at,
         )
+        await connection.execute(f"SELECT pg_notify('{CHANNEL}', '')")
         self._set(to, moved_at)
+        self._tell()
+
+    def _tell(self) -> None:
         for tell in self._told:
             tell()
 

@@ -87,6 +87,8 @@ class BatchConsumer(Generic[W]):
         self._subscription = subscription
         self._transactions = transactions
         self._verifier = verifier
+        self.taken = 0
+        """Messages applied by this process since it started; the other processes of its service count theirs."""
         self._ring = ring if subscription.decode else None
         """What bureau systems send may hold numbers of persons: their dead letters are sealed with it."""
 
@@ -106,6 +108,7 @@ class BatchConsumer(Generic[W]):
         else:
             for msg, _ in readable:
                 await msg.ack()
+            self.taken += len(readable)
 
     async def redrive(self, wanted: UUID) -> None:
         """Apply a dead letter now, with all that waits behind it.
@@ -176,6 +179,7 @@ class BatchConsumer(Generic[W]):
                 await self._later(msg)
         else:
             await msg.ack()
+            self.taken += 1
 
     async def _later(self, msg: Msg) -> None:
         await msg.nak(delay=min(_LONGEST_DELAY, 0.5 * 2 ** _tries(msg)))

@@ -12,6 +12,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from chassis.connections import COMMANDS, READERS, READERS_AT_PEAK
 from chassis.row_security import ALL
 
 # asyncpg's classes are generic only for type checkers.
@@ -126,7 +127,7 @@ async def open_pool(database_url: str) -> Pool:
     check.pool = await asyncpg.create_pool(
         database_url,
         min_size=2,
-        max_size=10,
+        max_size=COMMANDS,
         command_timeout=_STATEMENT,
         # A batch of supervision runs some 70 different statements; asyncpg would keep 100, and each for five minutes.
         statement_cache_size=300,
@@ -149,7 +150,8 @@ def reading_engine(database_url: str) -> AsyncEngine:
     """Connections for queries: read only, so that a page can never change a fact."""
     return create_async_engine(
         sqlalchemy_url(database_url),
-        pool_size=5,
+        pool_size=READERS,
+        max_overflow=READERS_AT_PEAK,
         pool_pre_ping=True,
         hide_parameters=True,
         connect_args={

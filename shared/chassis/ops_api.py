@@ -67,7 +67,10 @@ class Operations:
         self._transactions = transactions
 
     async def status(self) -> dict[str, Any]:
-        """Queues, letters, lag and deadlines to act on; ``settled`` when nothing is on its way."""
+        """Queues, letters, lag and deadlines to act on; ``settled`` when nothing is on its way.
+
+        ``taken`` alone is of the process that answers: messages it applied since it started. The rest is of the service.
+        """
         async with self._pool().acquire() as connection:
             pending, isolated = await outbox.pending(connection)
             letters = await connection.fetchval("SELECT count(*) FROM dead_letter WHERE redriven_at IS NULL")
@@ -78,9 +81,10 @@ class Operations:
         for consumer in self._consumers:
             state = await self._bus.state(consumer.stream, consumer.durable)
             lag = {"pending": state[0], "ack_pending": state[1]} if state else {"pending": -1, "ack_pending": -1}
-            durables.append({"stream": consumer.stream, "durable": consumer.durable, **lag})
+            durables.append({"stream": consumer.stream, "durable": consumer.durable, "taken": consumer.taken, **lag})
         return {
             "service": self._service,
+            "taken": sum(consumer.taken for consumer in self._consumers),
             "now": self._clock.now().isoformat(),
             "outbox_pending": pending,
             "outbox_isolated": isolated,

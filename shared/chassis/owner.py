@@ -21,6 +21,7 @@ _log = structlog.get_logger(__name__)
 
 Daily = Callable[[Connection], Awaitable[object]]
 
+_DAILY = 0x4441494C59  # "DAILY": held by the session that does it, so that one process of a service does it at a time
 _DAY = 24 * 3600.0
 _SOON = 600.0
 """Seconds after the start: a service that is started every night has its day too."""
@@ -72,18 +73,20 @@ class Owner:
             await asyncio.sleep(pause)
             try:
                 await self._tend()
-                await self._do_daily()
+                await self.do_daily()
                 pause = _DAY
             except AWAY as away:
                 _log.warning("partitions.waiting", cause=repr(away))
                 pause = _RETRY
 
-    async def _do_daily(self) -> None:
+    async def do_daily(self) -> None:
+        """Do what is done once a day, unless another process of the service is at it."""
         if self._daily is None:
             return
         connection = await asyncpg.connect(self._url)
         try:
-            await self._daily(connection)
+            if await connection.fetchval("SELECT pg_try_advisory_lock($1)", _DAILY):
+                await self._daily(connection)
         finally:
             await connection.close()
 

@@ -44,6 +44,13 @@ class ContinuousPull(BatchPullStreamSubscriber):
         self.subscription = subscription
         self.add_task(self._consume_pull)
 
+    async def stop(self) -> None:
+        """Finish the batch at hand; what was given and not begun goes back at once, for the other processes to take."""
+        consuming = self.subscription is not None
+        await super().stop()
+        while consuming and self._arrived:
+            await self._arrived.popleft().nak()
+
     async def _arrive(self, msg: Msg) -> None:
         """One message or one status line from the server."""
         headers = msg.headers or {}

@@ -23,6 +23,7 @@ from chassis.audit.sequencer import Sequencer
 from chassis.backlog import Backlog
 from chassis.bell import Bell
 from chassis.bus import Bus
+from chassis.clock import CHANNEL as CLOCK_CHANNEL
 from chassis.clock import StackClock
 from chassis.consumer import BatchConsumer, Subscription
 from chassis.database import Pool, open_pool, reading_engine
@@ -73,7 +74,8 @@ class Runtime:
         self._bus = Bus(service, settings.nats_url, NatsAccess.of(service))
         self._pool: Pool | None = None
         self._relay: Relay | None = None
-        self._bell = Bell(settings.database_url.get_secret_value(), self._wake)
+        heard = {CLOCK_CHANNEL: self.clock.moved_elsewhere}
+        self._bell = Bell(settings.database_url.get_secret_value(), self._wake, heard)
         retention = Retention(terms_of(settings.retention_file), self.identity.digest)
         self._owner = Owner(
             settings.owner_url.get_secret_value(), settings.database_url.get_secret_value(), retention.run
@@ -207,6 +209,7 @@ class Runtime:
         keeping = [
             asyncio.create_task(reconciler.run(), name="reconciler"),
             asyncio.create_task(self._owner.keep(), name="partitions"),
+            asyncio.create_task(self.clock.follow(self._pool), name="clock"),
         ]
         sequencer = Sequencer(self.service, self._pool, self._transactions, self.identity.digest, self.keys.signer)
         chaining = asyncio.create_task(sequencer.run(self.settings.audit_heads), name="sequencer")

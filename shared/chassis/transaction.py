@@ -38,9 +38,9 @@ class _Share:
 class Transaction:
     """One database transaction and what it will tell the others when it commits."""
 
-    def __init__(self, connection: Connection, service: str, region: str, now: datetime) -> None:
+    def __init__(self, connection: Connection, service: str, region: str, clock: Clock) -> None:
         self.connection = connection
-        self.now = now
+        self.now = clock.now()
         """The stack's instant, one for the whole transaction, aware, UTC."""
         self.notices = posting.Told()
         """通知: what persons are told when this commits."""
@@ -52,6 +52,7 @@ class Transaction:
         """Rows written here that the audit entry vouches for, the events apart."""
         self._service = service
         self._region = region
+        self._clock = clock
         self._cause: Cause | None = None
         self._said: list[Envelope] = []
         self._shares: list[_Share] = []
@@ -114,6 +115,10 @@ class Transaction:
             raise RuntimeError("rows that need an entry were written for several requests at once")
         return [share.entry(self.now, self._said, told) for share in self._shares]
 
+    def waited(self) -> None:
+        """Its turn has come, before anything was done: ``now`` lies after what whoever went before it did."""
+        self.now = self._clock.now()
+
     async def lock(self, keys: Iterable[str]) -> None:
         """Hold these keys until the end of the transaction: sorted, so that two transactions never wait in a circle."""
         wanted = sorted(set(keys))
@@ -155,7 +160,7 @@ class Transactions:
         """One transaction; commits on a clean exit, rolls back on any exception."""
         async with self._pool().acquire() as connection:
             async with connection.transaction():
-                tx = Transaction(connection, self._service, self._region, self._clock.now())
+                tx = Transaction(connection, self._service, self._region, self._clock)
                 yield tx
                 leaves: Sequence[Leaf] = ()
                 if tx.said:
@@ -182,7 +187,7 @@ class SingleStatements(Transactions):
             RuntimeError: the work told something, which nothing would carry out.
         """
         async with self._pool().acquire() as connection:
-            tx = Transaction(connection, self._service, self._region, self._clock.now())
+            tx = Transaction(connection, self._service, self._region, self._clock)
             yield tx
             if tx.said or tx.notices.notices:
                 raise RuntimeError("what is told needs a transaction")

@@ -50,6 +50,7 @@ async def in_turn(
         return ready
     keys = sorted(arrived)
     await tx.lock(f"turn:{consumer}:{key}" for key in keys)
+    tx.waited()
     position = await _positions(tx, consumer, keys)
     waiting = await _waiting(tx, consumer, keys, turn_of, reopen)
     moved: dict[str, int] = {}

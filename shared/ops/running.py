@@ -20,8 +20,9 @@ USUAL_STATE = Path(".shenguan")
 class StackInfo:
     """One snapshot of a stack.
 
-    ``urls``: service → base URL; ``database_urls``, ``owner_urls``: service → URL with password; ``processes``: services and
-    embedded servers → mark; ``restarts``: the same names → how often the supervisor started it again.
+    ``urls``: service → base URL of its first process; ``replica_urls``: further process → its base URL;
+    ``database_urls``, ``owner_urls``: service → URL with password; ``processes``: processes of services and embedded
+    servers → mark; ``restarts``: the same names → how often the supervisor started it again.
     """
 
     state: Path
@@ -34,6 +35,12 @@ class StackInfo:
     restarts: Mapping[str, int] = field(default_factory=dict)
     owner_urls: Mapping[str, str] = field(default_factory=dict)
     monitoring_url: str = ""
+    replica_urls: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def process_urls(self) -> dict[str, str]:
+        """Every process of every service → its base URL, the first ones in front."""
+        return {**self.urls, **self.replica_urls}
 
     def fresh(self) -> "StackInfo":
         """The same stack now; itself when it no longer runs."""
@@ -69,6 +76,7 @@ class StackInfo:
             "restarts": dict(self.restarts),
             "owner_urls": dict(self.owner_urls),
             "monitoring_url": self.monitoring_url,
+            "replica_urls": dict(self.replica_urls),
         }
 
 
@@ -88,6 +96,7 @@ def recorded(state: Path) -> StackInfo | None:
         restarts=content["restarts"],
         owner_urls=content.get("owner_urls", {}),
         monitoring_url=content.get("monitoring_url", ""),
+        replica_urls=content.get("replica_urls", {}),
     )
 
 

@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 
 from ops.child import Child, Program, Restartable
 from ops.loopback import HOST, ask, free_port
+from ops.replicas import process_name
 from ops.state_folder import StateFolder
 
 COMMANDS_GROUP = "shenguan.commands"
@@ -46,20 +47,35 @@ def database_name(service: str) -> str:
 class Service(Restartable):
     """One service process; asked to end it drains what it holds.
 
-    Its port is the one its environment names, the usual one when none is named, and any free one for ``0``.
+    The port of the first process of a service is the one its environment names, the usual one when none is named, and
+    any free one for ``0``; the further ones take any free port.
     """
 
-    def __init__(self, name: str, command: Sequence[str], state: StateFolder, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        state: StateFolder,
+        environment: Mapping[str, str],
+        number: int = 1,
+    ) -> None:
+        """``number``: which process of its service it is, counted from 1."""
         super().__init__()
         self.name = name
+        self.number = number
         self.command = command
         self._state = state
         self._environment = environment
         self._host = environment.get(variable(name, "HOST"), HOST)
-        given = environment.get(variable(name, "PORT"))
+        given = environment.get(variable(name, "PORT")) if number == 1 else "0"
         named = int(given) if given else _USUAL_PORTS.get(name, 0)
         self._fixed = bool(given) and named > 0
         self._port = named if self._fixed else free_port(named)
+
+    @property
+    def process(self) -> str:
+        """What the process is called: ``supervision``, then ``supervision-2`` and so on."""
+        return process_name(self.name, self.number)
 
     @property
     def url(self) -> str:
@@ -72,10 +88,10 @@ class Service(Restartable):
             self._port = free_port(self._port)
         self._child = Child(
             Program(
-                name=self.name,
+                name=self.process,
                 command=self.command,
                 environment=self._own_environment(),
-                log=self._state.log(self.name),
+                log=self._state.log(self.process),
                 folder=self._state.path,
             )
         )

@@ -16,6 +16,6 @@ def headers_for(url: str, administrator: Role = Role.SYSTEM_ADMIN) -> dict[str, 
     if given:
         return signed_in(given)
     running = find_running(USUAL_STATE)
-    if running is None or url.rstrip("/") not in running.urls.values():
+    if running is None or url.rstrip("/") not in running.process_urls.values():
         return {}
     return running.headers(administrator)

@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Self
 
+from chassis.connections import connections_for
 from contracts.topology import LISTENS
 from kernel.role import Role
 from ops.child import Restartable, end
@@ -24,6 +25,7 @@ from ops.nats import USUAL_PORT as NATS_PORT
 from ops.nats import EmbeddedNats
 from ops.postgres import USUAL_PORT as POSTGRES_PORT
 from ops.postgres import EmbeddedPostgres
+from ops.replicas import count_of
 from ops.running import STATE_FILE, USUAL_STATE, StackInfo, recorded, this_process
 from ops.services import Service, database_name, outer_environment, service_commands, variable
 from ops.setting import USUAL, Setting
@@ -57,8 +59,10 @@ class Stack:
         *,
         usual_ports: bool = True,
         setting: Setting = USUAL,
+        replicas: Mapping[str, int] | None = None,
     ) -> None:
         self.state = state
+        self._replicas = dict(replicas or {})
         self._usual_ports = usual_ports
         self._setting = setting
         self._environment = dict(environment)
@@ -83,12 +87,15 @@ class Stack:
         say: Say = silent,
         usual_ports: bool = True,
         setting: Setting = USUAL,
+        replicas: Mapping[str, int] | None = None,
     ) -> AsyncIterator[Self]:
         """Start everything, yield when all is ready, stop everything; leaves no process whatever happens.
 
         ``temporary`` uses a fresh folder, removed at the end, in place of ``state``; ``reset`` empties ``state``
         first. ``commands``: service → command line, by default every installed service. ``environment`` replaces
-        the process's own. Without ``usual_ports`` the servers take any free ones. Raises CannotRun: the folder is in use, or something does not start.
+        the process's own. Without ``usual_ports`` the servers take any free ones. ``replicas``: service → number of
+        its processes, one where it is not named; all of a service share its database, its durables and its keys.
+        Raises CannotRun: the folder is in use, or something does not start.
         """
         async with AsyncExitStack() as leaving:
             folder = temporary_folder() if temporary else StateFolder(state)
@@ -99,15 +106,20 @@ class Stack:
                 folder.clear()
             await _end_leftovers(folder)
             chosen = outer_environment() if environment is None else environment
-            stack = cls(folder, chosen, say, usual_ports=usual_ports, setting=setting)
+            stack = cls(folder, chosen, say, usual_ports=usual_ports, setting=setting, replicas=replicas)
             leaving.push_async_callback(stack._stop)
             await stack._start(service_commands() if commands is None else commands, provision, temporary=temporary)
             yield stack
 
     @property
     def urls(self) -> dict[str, str]:
-        """Service → base URL."""
-        return {name: service.url for name, service in self._services.items()}
+        """Service → base URL of its first process."""
+        return {each.name: each.url for each in self._services.values() if each.number == 1}
+
+    @property
+    def replica_urls(self) -> dict[str, str]:
+        """Further process of a service (``supervision-2``, …) → its base URL."""
+        return {process: each.url for process, each in self._services.items() if each.number > 1}
 
     @property
     def nats_url(self) -> str:
@@ -117,12 +129,12 @@ class Stack:
     @property
     def database_urls(self) -> dict[str, str]:
         """Service → URL of its database, password included."""
-        return {name: self._environment[variable(name, "DATABASE_URL")] for name in self._services}
+        return {name: self._environment[variable(name, "DATABASE_URL")] for name in self.urls}
 
     @property
     def owner_urls(self) -> dict[str, str]:
         """Service → URL of its database for the owner; empty where the service's role owns it itself."""
-        return {name: self._environment.get(variable(name, "OWNER_URL"), "") for name in self._services}
+        return {name: self._environment.get(variable(name, "OWNER_URL"), "") for name in self.urls}
 
     @property
     def superuser_urls(self) -> dict[str, str]:
@@ -130,11 +142,11 @@ class Stack:
         server = self._keepers["postgres"].kept if "postgres" in self._keepers else None
         if not isinstance(server, EmbeddedPostgres):
             return self.database_urls
-        return {name: server.admin_url(database_name(name)) for name in self._services}
+        return {name: server.admin_url(database_name(name)) for name in self.urls}
 
     @property
     def restarts(self) -> dict[str, int]:
-        """Service or embedded server → how often it was started again."""
+        """Process of a service, or embedded server → how often it was started again."""
         return {name: keeper.restarts for name, keeper in self._keepers.items()}
 
     def headers(self, administrator: Role = Role.SYSTEM_ADMIN) -> dict[str, str]:
@@ -142,7 +154,7 @@ class Stack:
         return headers_of(self.state.path, administrator)
 
     def pid_of(self, name: str) -> int:
-        """The pid of a service's (or of ``postgres``', ``nats``') present process."""
+        """The present pid of a process: ``supervision``, ``supervision-2``, ``postgres``, ``nats``."""
         return self._keepers[name].kept.child.pid
 
     def kill(self, name: str) -> int:
@@ -157,14 +169,14 @@ class Stack:
 
     @asynccontextmanager
     async def beside(self, name: str) -> AsyncIterator[Service]:
-        """A second process of a service on a port of its own, ready, for as long as the block lasts."""
-        environment = self._environment | {variable(name, "PORT"): "0"}
-        second = Service(name, self._services[name].command, self.state, environment)
+        """One more process of a service on a port of its own, ready, for as long as the block lasts."""
+        number = self._replicas.get(name, 1) + 1
+        second = Service(name, self._services[name].command, self.state, self._environment, number)
         await second.start()
         try:
             while not await second.ready():
                 if second.child.exit_code is not None:
-                    raise self._not_ready(name)
+                    raise self._not_ready(second.process)
                 await asyncio.sleep(0.05)
             yield second
         finally:
@@ -183,6 +195,7 @@ class Stack:
             restarts=self.restarts,
             owner_urls=self.owner_urls,
             monitoring_url=self._environment.get("SHENGUAN_NATS_MONITORING_URL", ""),
+            replica_urls=self.replica_urls,
         )
 
     async def ready(self, patience: float = _PATIENCE) -> None:
@@ -207,8 +220,10 @@ class Stack:
         if not self._environment.get("SHENGUAN_OIDC_ISSUER"):
             self._environment |= Issuer(self.state).settings()
         for name, command in commands.items():
-            self._services[name] = Service(name, command, self.state, self._environment)
-            await self._keep(name, self._services[name])
+            for number in range(1, self._replicas.get(name, 1) + 1):
+                service = Service(name, command, self.state, self._environment, number)
+                self._services[service.process] = service
+                await self._keep(service.process, service)
         self._record()
         await self.ready()
         self._ready = True
@@ -237,7 +252,9 @@ class Stack:
             return
         usual = POSTGRES_PORT if self._usual_ports else 0
         folder = self._setting.folders.get("postgres", self.state)
-        postgres = EmbeddedPostgres(folder, usual_port=usual, temporary=temporary, settings=self._setting.postgres)
+        room = {"max_connections": str(connections_for(count_of(services, self._replicas)))}
+        settings = room | dict(self._setting.postgres)
+        postgres = EmbeddedPostgres(folder, usual_port=usual, temporary=temporary, settings=settings)
         await self._keep("postgres", postgres)
         for name in missing:
             made = await postgres.database(database_name(name))

@@ -1,4 +1,4 @@
-"""``shenguan status``: services, addresses, readiness and restarts of a running stack."""
+"""``shenguan status``: every process of every service of a running stack: address, readiness, restarts, its share of work."""
 
 import asyncio
 import json
@@ -11,6 +11,7 @@ from rich.table import Table
 from ops.failure import Exit
 from ops.loopback import ask
 from ops.narrator import Narrator, conduct
+from ops.replicas import service_of
 from ops.running import USUAL_STATE, StackInfo, find_running
 from ops.up_command import Json, State
 
@@ -29,7 +30,8 @@ async def _status(state: Path, narrator: Narrator) -> Exit:
         narrator.hand_over({"state": str(state), "running": False, "services": []})
         narrator.show(f"{state} 中没有正在运行的服务；启动：shenguan up / no stack runs in {state}; start: shenguan up")
         return Exit.FINDING
-    services = await asyncio.gather(*(_service(running, name) for name in running.urls))
+    processes = sorted(running.process_urls, key=lambda process: list(running.urls).index(service_of(process)))
+    services = await asyncio.gather(*(_service(running, process) for process in processes))
     narrator.hand_over(
         {"state": str(running.state), "running": True, "pid": running.supervisor.pid, "services": services}
     )
@@ -38,18 +40,20 @@ async def _status(state: Path, narrator: Narrator) -> Exit:
     return Exit.DONE if all(service["ready"] for service in services) else Exit.FINDING
 
 
-async def _service(running: StackInfo, name: str) -> dict[str, Any]:
-    url = running.urls[name]
+async def _service(running: StackInfo, process: str) -> dict[str, Any]:
+    url = running.process_urls[process]
     (ready, _), (answered, body) = await asyncio.gather(
         ask(f"{url}/readyz"), ask(f"{url}/ops/v1/status", headers=running.headers())
     )
     told: dict[str, Any] = json.loads(body) if answered == OK else {}
     return {
-        "service": name,
+        "service": service_of(process),
+        "process": process,
         "url": url,
-        "pid": running.processes[name].pid if name in running.processes else None,
+        "pid": running.processes[process].pid if process in running.processes else None,
         "ready": ready == OK,
-        "restarts": running.restarts.get(name, 0),
+        "restarts": running.restarts.get(process, 0),
+        "taken": told.get("taken"),
         "settled": told.get("settled"),
         "outbox_pending": told.get("outbox_pending"),
         "dead_letters": told.get("dead_letters"),
@@ -57,18 +61,20 @@ async def _service(running: StackInfo, name: str) -> dict[str, Any]:
 
 
 def _table(running: StackInfo, services: list[dict[str, Any]]) -> Table:
-    table = Table("服务 service", "地址 address", "pid", "就绪 ready", "重启 restarts", "死信 dead letters")
+    heads = ("进程 process", "地址 address", "pid", "就绪 ready", "重启 restarts", "已处理 taken", "死信 dead letters")
+    table = Table(*heads)
     for service in services:
         ready = "[green]是 yes[/green]" if service["ready"] else "[red]否 no[/red]"
         table.add_row(
-            service["service"],
+            service["process"],
             service["url"],
             str(service["pid"]),
             ready,
             str(service["restarts"]),
+            str(service["taken"]),
             str(service["dead_letters"]),
         )
     for name, mark in running.processes.items():
-        if name not in running.urls:
-            table.add_row(name, "-", str(mark.pid), "-", str(running.restarts.get(name, 0)), "-")
+        if name not in running.process_urls:
+            table.add_row(name, "-", str(mark.pid), "-", str(running.restarts.get(name, 0)), "-", "-")
     return table

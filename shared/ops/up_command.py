@@ -1,5 +1,6 @@
 """``shenguan up`` and ``shenguan stop``: the whole stack in the foreground, and its orderly end from elsewhere."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,21 +9,30 @@ import typer
 from ops.child import until
 from ops.failure import CannotRun, Exit
 from ops.narrator import Narrator, conduct, until_asked_to_stop
+from ops.replicas import replicas_of
 from ops.running import USUAL_STATE, find_running
+from ops.services import service_names
 from ops.stack import Stack
 
 State = Annotated[Path, typer.Option(help="状态目录 / state folder")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON on stdout")]
 Reset = Annotated[bool, typer.Option("--reset", help="先清空状态目录 / empty the state folder first")]
+Replicas = Annotated[
+    str,
+    typer.Option(
+        metavar="SERVICE=NUMBER,…",
+        help="每个服务几个进程，缺省各 1 个 / processes of each service, one by default: supervision=2,credit=2",
+    ),
+]
 _STOP = 150.0
 
 
-def up(*, state: State = USUAL_STATE, reset: Reset = False, as_json: Json = False) -> None:
+def up(*, state: State = USUAL_STATE, reset: Reset = False, replicas: Replicas = "", as_json: Json = False) -> None:
     """启动服务器与全部服务，Ctrl-C 停止 / start servers and services; Ctrl-C stops them all.
 
-    退出码 / exit codes: 0 stopped as asked · 2 the folder is in use · 70 something did not start.
+    退出码 / exit codes: 0 stopped as asked · 2 the folder is in use, or --replicas is wrong · 70 something did not start.
     """
-    conduct(_up(state, Narrator(as_json=as_json), reset=reset))
+    conduct(_up(state, Narrator(as_json=as_json), replicas, reset=reset))
 
 
 def stop(*, state: State = USUAL_STATE, as_json: Json = False) -> None:
@@ -33,22 +43,24 @@ def stop(*, state: State = USUAL_STATE, as_json: Json = False) -> None:
     conduct(_stop(state, Narrator(as_json=as_json)))
 
 
-def show_pages(narrator: Narrator, urls: dict[str, str]) -> None:
-    """The addresses a person opens in a browser: the OpenAPI page of each service."""
+def show_pages(narrator: Narrator, urls: Mapping[str, str]) -> None:
+    """The addresses a person opens in a browser: the OpenAPI page of each process. ``urls``: process → base URL."""
     for name, url in urls.items():
-        narrator.show(f"  {name:<12} {url}/docs")
+        narrator.show(f"  {name:<14} {url}/docs")
     narrator.show("登录令牌 / a token: shenguan token --person 1001 --role SUPERVISOR; shenguan token --system demo")
 
 
 def described(stack: Stack) -> dict[str, Any]:
     """What a program needs in order to use the stack, without any password."""
-    return {"state": str(stack.state.path), "ready": True, "urls": stack.urls, "restarts": stack.restarts}
+    told = {"urls": stack.urls, "replica_urls": stack.replica_urls, "restarts": stack.restarts}
+    return {"state": str(stack.state.path), "ready": True, **told}
 
 
-async def _up(state: Path, narrator: Narrator, *, reset: bool) -> Exit:
-    async with Stack.open(state, reset=reset, say=narrator.say) as stack:
+async def _up(state: Path, narrator: Narrator, replicas: str, *, reset: bool) -> Exit:
+    wanted = replicas_of(replicas, service_names())
+    async with Stack.open(state, reset=reset, say=narrator.say, replicas=wanted) as stack:
         narrator.hand_over(described(stack))
-        show_pages(narrator, stack.urls)
+        show_pages(narrator, stack.info().process_urls)
         narrator.say("按 Ctrl-C 停止", "press Ctrl-C to stop")
         await until_asked_to_stop()
     return Exit.DONE

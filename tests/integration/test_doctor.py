@@ -83,6 +83,17 @@ async def test_revision_partitions_owner_and_calendar_are_compared_with_what_thi
     await connection.close()
 
 
+async def test_a_server_that_is_nearly_full_of_connections_is_told(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await doctor_database.roomy("credit", connection) == []
+    monkeypatch.setattr(doctor_database, "_FULL", 0.0)
+    (found,) = await doctor_database.roomy("credit", connection)
+    assert (found.level, found.code) == (Level.WARN, "database-connections")
+    assert "28 × (processes" in found.remedy_en
+    await connection.close()
+
+
 async def test_rows_in_a_default_partition_are_told(connection: Connection) -> None:
     await connection.execute("INSERT INTO event_log VALUES ($1, '2020-01-01+00', 't', 's', 'a', '', '{}', '')", uuid4())
     (found,) = await doctor_database.partitioned("credit", connection)

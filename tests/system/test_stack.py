@@ -4,6 +4,7 @@ The services here are small stand-ins; the real ones run in the journeys.
 """
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from chassis.connections import PER_PROCESS
 from ops.child import Mark, mark_of, until
 from ops.failure import CannotRun, Exit
 from ops.loopback import ask
@@ -84,6 +86,13 @@ async def supervisor(state: Path) -> asyncio.subprocess.Process:
     assert process.stdout is not None
     assert await asyncio.wait_for(process.stdout.readline(), 60) == b"ready\n"
     return process
+
+
+async def shenguan(*words: str) -> Any:
+    """What a command says with ``--json``."""
+    program = str(Path(sys.executable).with_name("shenguan"))
+    ran = await asyncio.create_subprocess_exec(program, *words, stdout=asyncio.subprocess.PIPE, env=bare())
+    return json.loads((await ran.communicate())[0])
 
 
 def marks(info: StackInfo | None) -> list[Mark]:
@@ -159,6 +168,33 @@ async def test_a_service_that_never_gets_ready_ends_the_stack_and_its_log_is_quo
         async with opened(state, commands=services(approval="willing", credit="broken")):
             pass
     assert find_running(state) is None
+
+
+async def test_every_process_of_a_service_is_kept_listed_and_stopped(state: Path) -> None:
+    async with opened(state, replicas={"approval": 3}) as stack:
+        found = find_running(state)
+        assert found == stack.info()
+        assert found is not None
+        assert set(found.processes) == {"approval", "approval-2", "approval-3", "credit", "postgres", "nats"}
+        assert list(found.process_urls) == ["approval", "credit", "approval-2", "approval-3"]
+        assert len(set(found.process_urls.values())) == 4
+        assert set(stack.urls) == set(stack.database_urls) == {"approval", "credit"}
+        before, first = found.kill("approval-2"), found.pid_of("approval")
+        assert await until(lambda: found.fresh().restarts["approval-2"] == 1, 30)
+        await stack.ready()
+        assert (found.pid_of("approval-2") != before, found.pid_of("approval")) == (True, first)
+        assert found.fresh().process_urls == found.process_urls
+        connection = await asyncpg.connect(stack.database_urls["approval"])
+        assert int(await connection.fetchval("SHOW max_connections")) >= 4 * PER_PROCESS
+        await connection.close()
+        told = await shenguan("status", "--json", "--state", str(state))
+        assert [(each["service"], each["process"], each["ready"]) for each in told["services"]] == [
+            *(("approval", process, True) for process in ("approval", "approval-2", "approval-3")),
+            ("credit", "credit", True),
+        ]
+        assert [each["restarts"] for each in told["services"]] == [0, 1, 0, 0]
+        marked = list(found.fresh().processes.values())
+    assert not any(mark.alive() for mark in marked)
 
 
 async def test_given_servers_replace_the_embedded_ones(state: Path, database_url: str, nats_url: str) -> None:

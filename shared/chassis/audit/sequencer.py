@@ -5,7 +5,7 @@ whatever cluster the database was restored to, none is passed over. An entry wit
 """
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import structlog
@@ -28,6 +28,8 @@ BLOCK_SIZE = 1000
 """Entries of a block at most."""
 _EVERY = 0.5
 _SEAL_EVERY = 60.0
+_REST = timedelta(seconds=50)
+"""Several processes sign one head a minute together: who comes so soon after another leaves it."""
 _LOCK = 0x4155444954  # "AUDIT": one process of a service at a time
 
 _TAKE = """
@@ -59,10 +61,10 @@ class Sequencer:
         while not self._stopped.is_set():
             await self._patiently()
             if loop.time() >= due:
-                await self._patiently(seal=True)
+                await self._patiently(seal=_REST)
                 due = loop.time() + _SEAL_EVERY
             await self._pause()
-        await self._patiently(seal=True)
+        await self._patiently(seal=timedelta())
 
     async def stop(self, running: asyncio.Task[None]) -> None:
         """Chain and sign what is there, and stop."""
@@ -74,15 +76,15 @@ class Sequencer:
         while await self._chain_once():
             pass
 
-    async def seal_head(self) -> None:
-        """Chain, sign the newest block unless that was done, and chain what that left."""
+    async def seal_head(self, rest: timedelta = timedelta()) -> None:
+        """Chain, sign the newest block unless that was done, or less than ``rest`` ago, and chain what that left."""
         await self.chain_all()
-        await self._sealer.seal()
+        await self._sealer.seal(rest)
         await self.chain_all()
 
-    async def _patiently(self, *, seal: bool = False) -> None:
+    async def _patiently(self, *, seal: timedelta | None = None) -> None:
         try:
-            await (self.seal_head() if seal else self.chain_all())
+            await (self.chain_all() if seal is None else self.seal_head(seal))
         except AWAY as away:
             _log.warning("audit.waiting", cause=repr(away))
         except Exception:  # noqa: BLE001 - what is not chained stays listed; the next round tries again

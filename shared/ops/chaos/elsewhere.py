@@ -26,18 +26,14 @@ def tested(name: str, zh: str, en: str, where: str) -> Elsewhere:
 
 
 ELSEWHERE = (
-    Elsewhere(
-        "F11",
-        ("消费缓慢", "a slow consumer"),
-        ("尚未写；F9 的慢线路部分覆盖", "not written yet; covered in part by the slow line of F9"),
-    ),
     tested("F14", "各版本事件混杂", "versions of events interleaved", "tests/contract/test_event_schemas.py, F13"),
     tested("F16", "畸形请求", "malformed requests", "tests/fuzz"),
     tested("F17", "越权", "authorisation bypassed", "tests/integration/access, test_nats_attacks.py"),
     tested("F18", "网络回调", "webhooks", "tests/contract/test_webhooks.py"),
-    Elsewhere(
+    tested(
         "F22",
-        ("从备份恢复，NATS 在前", "restored from a backup while NATS is ahead"),
-        ("与备份、恢复命令一起做", "comes with the commands that back up and restore"),
+        "从备份恢复，NATS 在前",
+        "restored from a backup while NATS is ahead",
+        "tests/system/test_backup.py",
     ),
 )

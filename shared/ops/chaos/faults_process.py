@@ -11,6 +11,7 @@ from ops.chaos.row import Ground, Report
 from ops.chaos.trial import Trial
 from ops.child import until
 from ops.loopback import ask
+from ops.stack import Stack
 
 _KILLS = 9
 NOTICE = 10.0
@@ -31,8 +32,11 @@ class Kills:
 
     async def run(self, ground: Ground) -> Report:
         """Kill while the driver sends."""
-        seconds = self.kills * self.pause
-        return await Trial(self.name, ground, await ground.stack(), seconds=seconds).run(self._nemesis)
+        return await self.on(await ground.stack(), ground)
+
+    async def on(self, stack: Stack, ground: Ground) -> Report:
+        """The same on a stack of the caller's choice."""
+        return await Trial(self.name, ground, stack, seconds=self.kills * self.pause).run(self._nemesis)
 
     async def _nemesis(self, trial: Trial) -> None:
         for number in range(self.kills):

@@ -11,6 +11,7 @@ from ops.chaos.faults_process import Freezes, Kills
 from ops.chaos.faults_replay import Replayed
 from ops.chaos.faults_roll import RollingRestarts
 from ops.chaos.faults_room import FullDisks
+from ops.chaos.faults_slow import SlowConsumers
 from ops.chaos.faults_soak import Soak
 from ops.chaos.faults_stream import Meddling, Wipe
 from ops.chaos.faults_tamper import Tampering
@@ -30,6 +31,7 @@ ROWS: tuple[Row, ...] = (
     BlockDamage(),
     BrokenLines(),
     FullDisks(),
+    SlowConsumers(),
     WrongClocks(),
     Tampering(),
     RollingRestarts(),

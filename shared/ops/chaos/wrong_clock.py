@@ -5,6 +5,7 @@ The library is loaded into the program itself: the ``faketime`` command would st
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 _LIBRARY = "*/faketime/libfaketime.so.1"
@@ -17,10 +18,25 @@ def clock_missing() -> tuple[str, str] | None:
     return None
 
 
-def with_clock_off(command: Sequence[str], seconds: int) -> list[str]:
-    """The same program, in the same process, with a wall clock that many seconds ahead (negative: behind)."""
-    settings = [f"LD_PRELOAD={_library()}", f"FAKETIME={seconds:+d}s", "FAKETIME_DONT_FAKE_MONOTONIC=1"]
-    return [shutil.which("env") or "env", *settings, *command]
+@dataclass(frozen=True)
+class WrongClock:
+    """The wall clock of one program (挂钟): what the file says, read again every second, however it was started."""
+
+    file: Path
+
+    def off_by(self, seconds: int) -> None:
+        """From now on it is that many seconds ahead (negative: behind): set again it jumps."""
+        self.file.write_text(f"{seconds:+d}s\n", encoding="ascii")
+
+    def of(self, command: Sequence[str]) -> list[str]:
+        """The same program, in the same process, with this clock."""
+        settings = [
+            f"LD_PRELOAD={_library()}",
+            f"FAKETIME_TIMESTAMP_FILE={self.file}",
+            "FAKETIME_CACHE_DURATION=1",
+            "FAKETIME_DONT_FAKE_MONOTONIC=1",
+        ]
+        return [shutil.which("env") or "env", *settings, *command]
 
 
 def _library() -> Path | None:

@@ -155,6 +155,7 @@ def _databases(databases: _Databases, running: StackInfo | None) -> list[Check]:
     asked: list[tuple[str, str, str, Ask]] = [
         ("database-durable", "数据库落盘", "durability of the database", doctor_database.durable),
         ("database-clock", "数据库时钟", "clock of the database", doctor_database.in_time),
+        ("database-connections", "数据库连接", "connections of the database", doctor_database.roomy),
         ("database-revision", "数据库版本", "revision of the database", doctor_database.migrated),
         ("partitions", "分区", "partitions", doctor_database.partitioned),
         ("calendar", "工作日历", "working-day calendar", doctor_flow.calendar_told),

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from chassis.connections import PER_PROCESS, SPARE
 from chassis.database import Connection
 from chassis.partitions import BY_MONTH
 from ops.upkeep.finding import Finding, Level, Trouble
@@ -21,6 +22,8 @@ _LOGS = ("event_log", "audit_entry")
 """Of these no month may be missing: rows in the default partition cannot be moved without their owner."""
 _OFFSET = 2.0
 """Seconds two clocks may differ before somebody should look."""
+_FULL = 0.8
+"""Of the connections a server takes, how many may be in use."""
 
 _NOT_DURABLE = Trouble(
     level=Level.BAD,
@@ -42,6 +45,14 @@ _OWNS = Trouble(
     en="the role {role} of {about} owns {count} tables and can rewrite those that are only added to",
     remedy_zh="建属主角色并设 SHENGUAN_<服务>_OWNER_URL，重启服务（docs/decisions/0029）",
     remedy_en="make an owner role and set SHENGUAN_<SERVICE>_OWNER_URL, then restart (docs/decisions/0029)",
+)
+_FEW_LEFT = Trouble(
+    level=Level.WARN,
+    zh="{about} 所在的 PostgreSQL 已用 {used} 个连接，上限 {most}",
+    en="the PostgreSQL of {about} has {used} connections of {most} in use",
+    remedy_zh=f"把 max_connections 设为 {PER_PROCESS} ×（各服务进程总数 + 1）+ {SPARE} 并重启它（docs/scaling.md）",
+    remedy_en=f"set max_connections to {PER_PROCESS} × (processes of all services + 1) + {SPARE} and restart it"
+    " (docs/scaling.en.md)",
 )
 _BEHIND = Trouble(
     level=Level.BAD,
@@ -87,6 +98,13 @@ async def in_time(service: str, connection: Connection) -> Sequence[Finding]:
     after = datetime.now(UTC)
     seconds = max((before - there).total_seconds(), (there - after).total_seconds(), 0.0)
     return [_OTHER_TIME.told("database-clock", service, seconds=seconds)] if seconds > _OFFSET else []
+
+
+async def roomy(service: str, connection: Connection) -> Sequence[Finding]:
+    """Whether the server has connections left for another process."""
+    used = int(await connection.fetchval("SELECT sum(numbackends) FROM pg_stat_database"))
+    most = int(await connection.fetchval("SELECT current_setting('max_connections')"))
+    return [_FEW_LEFT.told("database-connections", service, used=used, most=most)] if used > _FULL * most else []
 
 
 async def owned(service: str, connection: Connection, service_url: str) -> Sequence[Finding]:

@@ -94,9 +94,9 @@ def roomy(state: Path) -> Sequence[Finding]:
 
 
 async def serving(running: StackInfo) -> Sequence[Finding]:
-    """Whether every service is ready, and what had to be started again."""
+    """Whether every process of every service is ready, and what had to be started again."""
     findings = []
-    for name, url in running.urls.items():
+    for name, url in running.process_urls.items():
         status, _ = await ask(f"{url}/readyz")
         if status != OK:
             findings.append(_NOT_READY.told("services", name, status=status, url=url))

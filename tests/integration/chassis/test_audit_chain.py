@@ -1,8 +1,9 @@
 """Whoever changes, deletes or inserts a row, superuser or not, is found out, and the row is named."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +254,23 @@ async def test_entries_that_end_in_another_order_than_they_began_are_all_chained
     await office.sequencer.chain_all()
     report = await office.verified()
     assert (report.bad, report.entries, report.pending) == (None, 3, 0)
+
+
+async def test_two_processes_of_a_service_chain_and_sign_as_one(office: Office) -> None:
+    other = Office(office.pool, office.owner)
+    for _ in range(5):
+        await asyncio.gather(office.say(20), other.say(20))
+        await asyncio.gather(*(each.sequencer.seal_head() for each in (office, other, office, other)))
+    await office.sequencer.chain_all()
+    report = await office.verified(await office.heads(), seal=KEYS.digest)
+    assert report.bad is None
+    assert (report.entries, report.pending) == (await office.count("audit_entry"), 0)
+    assert [head.no for head in await office.heads()] == [*range(1, report.heads + 1)]
+    await office.say()
+    await other.sequencer.seal_head(timedelta(minutes=1))
+    assert await office.count("audit_head") == report.heads
+    await other.sequencer.seal_head()
+    assert await office.count("audit_head") == report.heads + 1
 
 
 async def test_heads_are_added_to_a_file_and_the_file_is_believed(office: Office, tmp_path: Path) -> None:

@@ -1,16 +1,26 @@
 """The stack's clock goes forward only and survives a restart."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
-from chassis.clock import StackClock
+from chassis.bell import Bell
+from chassis.clock import CHANNEL, StackClock
 from kernel.refusal import Refusal
 from tests.integration.chassis.road import Road
+from tests.journey import until
 
 pytestmark = pytest.mark.servers
 
 DAY = datetime(2010, 1, 4, 1, tzinfo=UTC)
+HEARING = (
+    "SELECT 1 FROM pg_stat_activity WHERE application_name = 'shenguan-bell' AND datname = current_database() "
+    "AND state = 'idle' AND query LIKE '%outbox%'"
+)
 
 
 async def moved(road: Road, clock: StackClock, to: datetime) -> None:
@@ -35,6 +45,49 @@ async def test_it_never_goes_back(road: Road) -> None:
     await moved(road, clock, DAY)
     await moved(road, clock, DAY + timedelta(days=1))
     assert clock.now() >= DAY + timedelta(days=1)
+
+
+@asynccontextmanager
+async def following(road: Road, database_url: str) -> AsyncIterator[tuple[StackClock, asyncio.Event]]:
+    """The clock of another process of the same service, and when it was told that it moved."""
+    clock, told = StackClock(), asyncio.Event()
+    clock.on_move(told.set)
+    bell = Bell(database_url, lambda: None, {CHANNEL: clock.moved_elsewhere})
+    tasks = [asyncio.create_task(bell.run()), asyncio.create_task(clock.follow(road.pool))]
+    try:
+        yield clock, told
+    finally:
+        await bell.stop()
+        tasks[1].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_the_other_processes_of_a_service_follow(
+    road: Road, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.clock._LOOK", 3600.0)
+    async with following(road, database_url) as (other, told):
+        await until(partial(hears, road))
+        for day in (0, 1):
+            await moved(road, StackClock(), DAY + timedelta(days=day))
+            await asyncio.wait_for(told.wait(), 10)
+            told.clear()
+            assert DAY + timedelta(days=day) <= other.now() < DAY + timedelta(days=day, minutes=1)
+
+
+async def test_who_missed_it_follows_a_little_later(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chassis.clock._LOOK", 0.05)
+    other, told = StackClock(), asyncio.Event()
+    other.on_move(told.set)
+    task = asyncio.create_task(other.follow(road.pool))
+    await moved(road, StackClock(), DAY)
+    await asyncio.wait_for(told.wait(), 10)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def hears(road: Road) -> bool:
+    return bool(await road.pool.fetch(HEARING))
 
 
 async def test_a_restarted_process_goes_on_from_there(road: Road) -> None:

@@ -1,12 +1,16 @@
 """An event has its effect once: duplicates, redeliveries, poison and disorder included."""
 
+import asyncio
 import random
 from copy import copy
-from uuid import UUID
+from datetime import datetime
+from uuid import UUID, uuid4
 
 import pytest
 
 from chassis import consumer as consumer_module
+from chassis.envelope import Cause, Opened
+from chassis.turns import in_turn
 from contracts.approval import CaseDecided
 from kernel.refusal import Refusal
 from tests.integration.chassis.road import Notebook, Road, decided, object_turn
@@ -123,3 +127,26 @@ async def test_followers_of_a_parked_event_wait_under_it_and_are_applied_with_it
     assert await road.noted() == [1, 2, 3, 4]
     assert await road.count("waiting") == 0
     assert await road.letters() == []
+
+
+async def test_what_waited_for_its_turn_happens_after_what_went_before(road: Road) -> None:
+    """Another process has the turn: however early our transaction began, its instant lies after theirs."""
+    began = asyncio.Event()
+
+    async def ours() -> datetime:
+        async with road.transactions.begin() as tx:
+            began.set()
+            event = Opened(uuid4(), decided(), "test", Cause("", ""), "s", {}, b"")
+            assert await in_turn(tx, "consumer", [event], object_turn, unread) == [event]
+            return tx.now
+
+    async with road.transactions.begin() as theirs:
+        await theirs.lock(["turn:consumer:S-1"])
+        waiting = asyncio.create_task(ours())
+        await began.wait()
+        theirs.waited()
+    assert theirs.now < await waiting
+
+
+def unread(*_: object) -> Opened:
+    raise AssertionError("nothing waits")

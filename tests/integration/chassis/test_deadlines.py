@@ -1,6 +1,7 @@
 """Calendar and deadlines come back from PostgreSQL as they went in, and the sweeper acts on what is due."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -254,6 +255,25 @@ async def test_a_handler_that_changes_nothing_does_not_keep_the_sweep_busy(offic
     async with asyncio.timeout(20):
         await office.sweeper.sweep_all()
     assert office.taken == []
+
+
+async def test_two_processes_that_sweep_at_once_take_every_step_once(office: Office) -> None:
+    other = Office(office.road, office.clock)
+    await office.keep(*(started(f"d{n}") for n in range(2 * PAGE + 50)))
+    office.clock.set(MONDAY + timedelta(days=60))
+    await asyncio.gather(office.sweeper.sweep_all(), other.sweeper.sweep_all())
+    steps = Counter((deadline_id, step) for deadline_id, step, _ in office.taken + other.taken)
+    assert set(steps.values()) == {1}
+    assert (len(steps), await office.due()) == (len({step for _, step in steps}) * (2 * PAGE + 50), 0)
+    assert min(len(office.taken), len(other.taken)) > 0
+
+
+async def test_two_processes_that_recompute_at_once_log_every_move_once(office: Office) -> None:
+    other = Office(office.road, office.clock)
+    await office.keep(*(started(f"d{n}") for n in range(PAGE + 50)))
+    await office.keep(year(2, free=frozenset({date(2026, 3, 3)})))
+    await asyncio.gather(office.sweeper.sweep_all(), other.sweeper.sweep_all())
+    assert (len(await office.changes()), await office.due()) == (PAGE + 50, 0)
 
 
 async def test_a_notice_recomputes_open_deadlines_and_logs_what_moved(office: Office) -> None:

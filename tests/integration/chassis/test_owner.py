@@ -126,6 +126,28 @@ async def test_a_database_of_an_earlier_release_is_taken_over_by_its_owner(serve
     await owner.close()
 
 
+async def test_what_is_done_daily_is_done_by_one_process_at_a_time(database: Database) -> None:
+    at_it = asyncio.Event()
+    done: list[str] = []
+
+    async def first(_connection: Connection) -> None:
+        done.append("first")
+        at_it.set()
+        await asyncio.sleep(3600)
+
+    async def second(_connection: Connection) -> None:
+        done.append("second")
+
+    working = asyncio.create_task(Owner(database.owner_url, database.url, first).do_daily())
+    await asyncio.wait_for(at_it.wait(), 20)
+    await Owner(database.owner_url, database.url, second).do_daily()
+    assert done == ["first"]
+    working.cancel()
+    await asyncio.wait({working})
+    await Owner(database.owner_url, database.url, second).do_daily()
+    assert done == ["first", "second"]
+
+
 async def test_preparing_twice_changes_nothing(database: Database) -> None:
     connection = await asyncpg.connect(database.owner_url)
     rights = "SELECT relname, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1"

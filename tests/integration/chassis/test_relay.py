@@ -106,6 +106,14 @@ async def test_what_the_server_denies_stays_queued_and_the_cause_is_known(road: 
 async def test_two_relays_at_once_publish_everything_once(road: Road) -> None:
     other = relay_module.Relay("approval", road.pool, road.connection)
     await road.say(*(decided(f"S-{n}") for n in range(2500)))
-    while await road.relay.drain_once() or await other.drain_once():
-        pass
+
+    async def drained(relay: relay_module.Relay) -> None:
+        while await relay.drain_once():
+            pass
+
+    await asyncio.gather(drained(road.relay), drained(other))
+    await road.drain()
     assert (await stored(road), await road.count("outbox")) == (2500, 0)
+    ranges = await road.pool.fetch("SELECT first_seq, last_seq, event_ids FROM published_range ORDER BY first_seq")
+    assert [number for row in ranges for number in range(row["first_seq"], row["last_seq"] + 1)] == [*range(1, 2501)]
+    assert len({each for row in ranges for each in row["event_ids"]}) == 2500

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +43,12 @@ def test_the_help_of_a_command_has_an_example_and_a_json_option(entry: Entry) ->
 
 def test_an_unknown_command_is_wrong_use() -> None:
     assert run("-c", "from ops.cli import main; main()", "conquer").returncode == 2
+
+
+def test_a_wrong_number_of_processes_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    state = str(tmp_path / "state")
+    refused = run("-c", "from ops.cli import main; main()", "up", "--replicas", "credit=0", "--state", state)
+    assert refused.returncode == 2
+    assert "credit 的进程数 0 应为 1 至 16 的整数" in refused.stderr
+    assert "the number of processes of credit must be a whole number from 1 to 16" in refused.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -19,8 +19,9 @@ def info(state: Path, supervisor: Mark) -> StackInfo:
         urls={"approval": "http://127.0.0.1:1"},
         nats_url="nats://127.0.0.1:2",
         database_urls={"approval": "postgresql://127.0.0.1:3/a"},
-        processes={"approval": supervisor},
+        processes={"approval": supervisor, "approval-2": supervisor},
         restarts={"approval": 4},
+        replica_urls={"approval-2": "http://127.0.0.1:4"},
     )
 
 
@@ -70,6 +71,7 @@ def test_a_running_stack_is_found_by_what_its_supervisor_wrote(tmp_path: Path) -
     written = info(tmp_path, this_process())
     StateFolder(tmp_path).write("stack.json", written.document())
     assert find_running(tmp_path) == written
+    assert list(written.process_urls) == ["approval", "approval-2"]
 
 
 def test_a_pid_that_is_another_process_by_now_is_no_running_stack(tmp_path: Path) -> None:
