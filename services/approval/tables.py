@@ -121,6 +121,7 @@ decision = Table(
     UniqueConstraint("object_no", "source_system", "object_version"),
     CheckConstraint("valid_from <= valid_to", name="validity"),
     *(Index(f"decision_{day}_idx", day, postgresql_using="brin") for day in ("decided_on", "registered_at")),
+    Index("decision_of_item", "item_code", "id"),
 )
 
 grade = Table(
@@ -285,4 +286,6 @@ gate_query = Table(
     Column("source_system", Text, nullable=False, comment="来源系统, if said"),
     CheckConstraint("answer IN ('ALLOW', 'ALLOW_WITHOUT_COMMITMENT', 'REFUSE')", name="answer"),
     Index("gate_query_subject_idx", "id_no", "id_type"),
+    Index("gate_query_of_item", "item_code", "id"),
+    Index("gate_query_of_asker", "by", "id"),
 )

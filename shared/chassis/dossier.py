@@ -1,7 +1,7 @@
 """Dossier (证明包): everything this service said and wrote down about one case, with what proves it.
 
 Events byte for byte, the audit entries that vouch for them, the audit blocks from there up to a signed head. Rare and
-by hand: the event log is read through, for no index of the hot path pays for it; ``since`` and ``until`` narrow it.
+by hand: the events are found by blocks of the log (chassis/growth_schema.py); ``since`` and ``until`` narrow it.
 """
 
 from base64 import b64encode

@@ -31,6 +31,26 @@ REPUBLISHED = timedelta(days=60)
 SAMPLES = 8
 """Message ids compared in each round."""
 
+ELSEWHERE = """
+SELECT EXISTS (SELECT FROM published_range WHERE stream = $1 AND stream_created < $2)
+    OR EXISTS (SELECT FROM published_range WHERE stream = $1 AND stream_created > $2)
+"""
+BEYOND = "SELECT min(first_seq) FROM published_range WHERE stream = $1 AND last_seq > $2"
+# Of two ranges that overlap one is recent, and the one that begins later begins before the other has ended.
+OVERLAPPING = """
+WITH line AS (
+    SELECT id, first_seq, max(last_seq) OVER
+           (ORDER BY first_seq, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+      FROM published_range WHERE stream = $1 AND last_seq >= (
+           SELECT min(first_seq) FROM published_range
+            WHERE stream = $1 AND published_at > now() - interval '1 hour'))
+SELECT min(r.first_seq) FROM line JOIN published_range r USING (id)
+  JOIN LATERAL (SELECT FROM published_range o
+                 WHERE o.stream = r.stream AND o.id <> r.id AND o.last_seq >= r.first_seq AND o.first_seq <= r.last_seq
+                   AND NOT (o.event_ids @> r.event_ids OR r.event_ids @> o.event_ids) LIMIT 1) AS other ON true
+ WHERE line.first_seq <= line.reached
+"""
+
 
 class Reconciler:
     """Compares one service's published ranges with its stream."""
@@ -69,23 +89,11 @@ class Reconciler:
 
     async def _doubtful(self, connection: Connection, js: JetStreamContext, info: StreamInfo) -> int | None:
         """The lowest sequence that cannot be trusted, or None."""
-        known = await connection.fetchrow(
-            "SELECT min(first_seq) FILTER (WHERE stream_created <> $2) AS elsewhere, "
-            "min(first_seq) FILTER (WHERE last_seq > $3) AS beyond FROM published_range WHERE stream = $1",
-            self._stream,
-            info.created,
-            info.state.last_seq,
-        )
-        overlapping = await connection.fetchval(
-            "SELECT min(r.first_seq) FROM published_range r JOIN LATERAL (SELECT 1 FROM published_range o "
-            "WHERE o.stream = r.stream AND o.id <> r.id AND o.last_seq >= r.first_seq AND o.first_seq <= r.last_seq "
-            "AND NOT (o.event_ids @> r.event_ids OR r.event_ids @> o.event_ids) LIMIT 1) AS other ON true "
-            "WHERE r.stream = $1 AND r.published_at > clock_timestamp() - interval '1 hour'",
-            self._stream,
-        )
-        if known is not None and known["elsewhere"] is not None:
+        if await connection.fetchval(ELSEWHERE, self._stream, info.created):
             return 0
-        doubts = [n for n in (known and known["beyond"], overlapping) if n is not None]
+        beyond = await connection.fetchval(BEYOND, self._stream, info.state.last_seq)
+        overlapping = await connection.fetchval(OVERLAPPING, self._stream)
+        doubts = [n for n in (beyond, overlapping) if n is not None]
         if sampled := await self._sampled(connection, js, info):
             doubts.append(sampled)
         return min(doubts) if doubts else None
@@ -131,7 +139,7 @@ async def _queue_again(connection: Connection, stream: str, doubtful: int, info:
         return 0
     tag = await connection.execute(
         "INSERT INTO outbox (event_id, logged_at) SELECT event_id, logged_at FROM event_log "
-        "WHERE event_id = ANY($1) AND logged_at >= $2 AND logged_at >= clock_timestamp() - $3::interval "
+        "WHERE event_id = ANY($1) AND logged_at >= $2 AND logged_at >= now() - $3::interval "
         "ORDER BY logged_at, event_id",
         [event_id for row in rows for event_id in row["event_ids"]],
         min(row["logged_from"] for row in rows),

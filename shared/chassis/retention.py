@@ -119,5 +119,5 @@ class Retention:
 
 
 def _since(table: str) -> str:
-    """By the database's clock: the rows were dated by it."""
-    return _EXPIRED[table].replace("$1", "clock_timestamp() - make_interval(days => $1)")
+    """By the database's clock: the rows were dated by it. ``now()`` stands still in a statement, so an index can be used."""
+    return _EXPIRED[table].replace("$1", "now() - make_interval(days => $1)")

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from credit.domain.record import LISTS
 from credit.tables import credit_record, list_entry
 from kernel.credit import RecordKind
 from kernel.subject import SubjectKey
@@ -37,6 +38,8 @@ async def list_entries(
     connection: AsyncConnection, which: EntryFilter, after: int, limit: int
 ) -> list[tuple[int, dict[str, Any]]]:
     """Entries in order of arrival after a place, each with its place."""
+    if which.list and which.list not in LISTS:
+        return []
     wanted = _entries().add_columns(list_entry.c.seq).where(list_entry.c.seq > after)
     if which.list:
         wanted = wanted.where(credit_record.c.kind == which.list)

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, cast, func, select, tuple_
+from sqlalchemy import ColumnElement, Date, DateTime, cast, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from credit.domain.trail import QueryChannel
 from credit.tables import subject_query
 from kernel.subject import SubjectKey
 
-_DAY = cast(func.timezone("Asia/Shanghai", subject_query.c.at), Date)
 _COLUMNS = [subject_query.c[name] for name in ("at", "channel", "id_type", "id_no", "asked_by", "found")]
 
 
@@ -38,8 +37,13 @@ async def subject_queries(
     if which.asked_by is not None:
         wanted = wanted.where(log.asked_by == which.asked_by)
     if which.asked_from:
-        wanted = wanted.where(which.asked_from <= _DAY)
+        wanted = wanted.where(log.at >= _begins(which.asked_from))
     if which.asked_to:
-        wanted = wanted.where(which.asked_to >= _DAY)
+        wanted = wanted.where(log.at < _begins(which.asked_to, days_later=1))
     rows = (await connection.execute(wanted)).all()
     return [(row[0], {n: v for n, v in row._mapping.items() if n != "seq"}) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def _begins(day: date, *, days_later: int = 0) -> ColumnElement[Any]:
+    """When a day begins in China, or one after it; computed by the database, whose calendar has no last day."""
+    return func.timezone("Asia/Shanghai", cast(literal(day, Date) + days_later, DateTime))

@@ -38,6 +38,7 @@ list_entry = Table(
     Column("left_reason", Text, nullable=False),
     ForeignKeyConstraint(["entry_id"], ["credit_record.record_id"]),
     CheckConstraint("(left_on IS NULL) = (left_by = '')", name="list_entry_left"),
+    Index("list_entry_open", "seq", postgresql_where=text("left_on IS NULL")),
 )
 
 bar = Table(
@@ -72,6 +73,9 @@ bar = Table(
         "state IN ('IN_FORCE', 'LIFTED', 'ENDED') AND (state = 'IN_FORCE') = (ended_on IS NULL)", name="bar_state"
     ),
     Index("bar_of_subject", "id_type", "id_no"),
+    Index("bar_by_state", "state", "seq"),
+    Index("bar_by_kind", "kind", "seq"),
+    Index("bar_of_item", "item_code", "seq"),
 )
 
 item = Table(

@@ -37,6 +37,7 @@ def _procedure(name: str, *columns: Column[Any], states: str, opened: str) -> Ta
         UniqueConstraint("record_id", "number", name=f"{name}_number"),
         CheckConstraint(f"state IN ({states})", name=f"{name}_state"),
         Index(f"{name}_open", "record_id", unique=True, postgresql_where=text(f"state IN ({opened})")),
+        Index(f"{name}_by_state", "state", "seq"),
     )
 
 

@@ -130,7 +130,9 @@ credit_record = Table(
         name="credit_record_state",
     ),
     Index("credit_record_of_subject", "id_type", "id_no", "occurred_on"),
-    Index(
-        "credit_record_of_inspection", "source_system", "inspection_no", postgresql_where=text("inspection_no <> ''")
-    ),
+    Index("credit_record_by_state", "state", "seq"),
+    Index("credit_record_of_source", "source_system", "seq"),
+    Index("credit_record_by_kind", "kind", "seq", postgresql_where=text("kind <> 'INSPECTION'")),
+    Index("credit_record_merit", "seq", postgresql_where=text("record_class = 'MERIT'")),
+    Index("credit_record_by_day", "occurred_on", postgresql_using="brin"),
 )

@@ -1,6 +1,6 @@
 """Query log (查询日志): who was answered about whom."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, DateTime, Identity, Index, Table, Text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, DateTime, Identity, Index, Table, Text, text
 
 from credit.tables.registry import metadata
 
@@ -17,4 +17,6 @@ subject_query = Table(
     CheckConstraint("channel IN ('PUBLIC', 'INTERNAL')", name="subject_query_channel"),
     Index("subject_query_of", "id_type", "id_no", "seq"),
     Index("subject_query_at", "at"),
+    Index("subject_query_of_asker", "asked_by", "seq", postgresql_where=text("asked_by <> ''")),
+    Index("subject_query_internal", "seq", postgresql_where=text("channel = 'INTERNAL'")),
 )

@@ -6,7 +6,7 @@ Pages are cut by key, never by number: a page stays right while rows come in.
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.directory import SOURCE as DIRECTORY
@@ -36,6 +36,7 @@ from supervision.tables import (
 _MOST_FEEDBACK = 500
 """Feedback of one task that is shown with it."""
 _OBJECT_KEY = (supervised_object.c.source_system, supervised_object.c.object_no)
+_RISK_KEY = (object_risk.c.source_system, object_risk.c.object_no)
 _DECISION_KEY = (applied_decision.c.source_system, applied_decision.c.case_id, applied_decision.c.revision)
 _ALERT_KEY = (alert.c.key, alert.c.rule, alert.c.period, alert.c.number)
 _SHOWN = 100
@@ -94,13 +95,23 @@ async def objects(
     """The register (监管对象名录) in the order of its numbers, with risk classes; ``which`` may name one."""
     asked = dict(which)
     letter = asked.pop("risk_class", None)
-    of_object = (object_risk.c[column.name] == column for column in _OBJECT_KEY)
-    parts = select(supervised_object, func.nullif(object_risk.c.risk_class, "").label("risk_class"))
-    joined = parts.outerjoin_from(supervised_object, object_risk, and_(*of_object))
-    wanted = filtered(joined, supervised_object, asked).order_by(*_OBJECT_KEY).limit(limit)
     if letter is not None:
-        wanted = wanted.where(object_risk.c.risk_class == letter)
+        return await rows_of(connection, _of_class(letter, asked, after).limit(limit))
+    of_object = and_(*(object_risk.c[column.name] == column for column in _OBJECT_KEY))
+    # Looked up for each row: a join would read the classes of all pages before.
+    risk_class = select(func.nullif(object_risk.c.risk_class, "")).where(of_object).scalar_subquery()
+    wanted = filtered(select(supervised_object, risk_class.label("risk_class")), supervised_object, asked)
+    wanted = wanted.order_by(*_OBJECT_KEY).limit(limit)
     return await rows_of(connection, wanted.where(tuple_(*_OBJECT_KEY) > after) if after else wanted)
+
+
+def _of_class(letter: str, which: Mapping[str, Any], after: tuple[str, str] | None) -> Select[Any]:
+    """The objects of one class, each looked up as the class lists it: a page reads its own rows, however they lie."""
+    one = and_(*(supervised_object.c[column.name] == column for column in _RISK_KEY))
+    found = filtered(select(supervised_object).where(one), supervised_object, which).limit(1).lateral()
+    wanted = select(found, object_risk.c.risk_class).join_from(object_risk, found, true())
+    wanted = wanted.where(object_risk.c.risk_class == letter).order_by(*_RISK_KEY)
+    return wanted.where(tuple_(*_RISK_KEY) > after) if after else wanted
 
 
 async def decisions(

@@ -33,4 +33,5 @@ feedback = Table(
     Index("feedback_open_once", "task_id", "kind", unique=True, postgresql_where=text("accepted IS NULL")),
     Index("feedback_of_task", "task_id"),
     Index("feedback_of_case", "case_id", "source_system"),
+    Index("feedback_of_department", "department", "feedback_id"),
 )

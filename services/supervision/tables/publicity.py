@@ -28,6 +28,7 @@ publication = Table(
     CheckConstraint("(state = 'WITHDRAWN') = (withdrawal IS NOT NULL)", name="publication_withdrawn"),
     CheckConstraint("(shown_by <> '') = (publicised_on IS NOT NULL)", name="publication_shown"),
     Index("publication_of_inspection", "inspection_no", "source_system", unique=True),
+    Index("publication_of_object", "object_no", "source_system", "publication_no"),
     Index("publication_of_task", "task_id"),
     Index("publication_of_department", "department", "formed_on"),
     Index("publication_in_order", "department", "publication_no"),

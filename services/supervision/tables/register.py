@@ -9,6 +9,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    text,
 )
 
 from supervision.tables.registry import metadata, texts
@@ -24,6 +25,7 @@ supervised_object = Table(
     *texts("case_id", "standstill"),
     CheckConstraint("provisional = (object_version = 0)", name="supervised_object_provisional"),
     Index("supervised_object_of_subject", "id_type", "id_no"),
+    Index("supervised_object_provisional", "source_system", "object_no", postgresql_where=text("provisional")),
 )
 
 subject_grade = Table(

@@ -57,9 +57,9 @@ applied_decision = Table(
     Index("applied_decision_of_object", "object_no", "source_system", "object_version"),
     Index("applied_decision_by_day", "decided_on", postgresql_using="brin"),
     Index(
-        "applied_decision_unmatched",
-        *("source_system", "case_id", "revision"),
-        postgresql_where=text("outcome = 'UNMATCHED'"),
+        "applied_decision_by_outcome",
+        *("outcome", "source_system", "case_id", "revision"),
+        postgresql_where=text("outcome <> 'TASK'"),
     ),
 )
 
@@ -116,6 +116,8 @@ task = Table(
     Index("task_referred", "task_id", postgresql_where=text("referral IS NOT NULL")),
     Index("task_of_draw", "draw_no", "task_id", postgresql_where=text("draw_no <> ''")),
     Index("task_open_by_department", "department", "task_id", postgresql_where=_OPEN),
+    Index("task_of_department", "department", "task_id"),
+    Index("task_cancelled", "task_id", postgresql_where=text("state = 'CANCELLED'")),
     Index("task_of_object", "object_no", "source_system", "task_id"),
     Index(
         "task_of_liaison",

@@ -4,6 +4,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Index,
     Integer,
     Table,
     Text,
@@ -29,6 +30,7 @@ alert = Table(
     Column("facts", JSONB, nullable=False),
     Column("raised_on", Date, nullable=False),
     Column("raised_at", DateTime(timezone=True), nullable=False),
+    Index("alert_by_rule", "rule", "key", "period", "number"),
 )
 
 subject_visit = Table(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.access.principal import PrincipalKind, present
 from chassis.audit.entries import Result
 from chassis.audit.trail import PERSONAL
+from chassis.ids import first_id
 from kernel.refusal import Refusal
 from kernel.role import Role
 
@@ -28,10 +30,15 @@ _CONDITIONS = {
     "result": "result = :result",
     "request": "request = :request",
     "correlation": "correlation = :correlation",
-    "begin": "at >= :begin",
-    "end": "at < :end",
+    "begin": "at >= :begin AND id >= :first",
+    "end": "at < :end AND id < :last",
     "cursor": "id < :cursor",
 }
+
+
+_NEAR = timedelta(minutes=1)
+_ID_BOUNDS = {"begin": ("first", -_NEAR), "end": ("last", _NEAR)}
+"""A time is looked for by the ids made about then: the list is in their order."""
 
 
 class AuditAsked(BaseModel):
@@ -62,6 +69,7 @@ def audit_router(reading: Reading) -> APIRouter:
         _require_auditor()
         given = {name: value for name, value in asked.model_dump(exclude={"limit"}).items() if value is not None}
         where = " AND ".join(_CONDITIONS[name] for name in given) or "true"
+        given |= {bound: first_id(given[name] + near) for name, (bound, near) in _ID_BOUNDS.items() if name in given}
         query = f"SELECT {_SHOWN}, refs, cardinality(heard) AS heard FROM audit_entry WHERE {where} ORDER BY id DESC LIMIT :rows"  # noqa: S608 - constants
         async with reading() as connection:
             found = (await connection.execute(text(query), given | {"rows": asked.limit + 1})).mappings().all()

@@ -1,0 +1,128 @@
+"""The tables that grow (会增长的表): service → table → what its columns say where filling.py does not know it."""
+
+from tests.integration.growth.filling import spread, weighted
+
+_NOW = "(extract(epoch FROM now()) * 1000)::bigint"
+_DEADLINES = {
+    "deadline_id": "'D' || g",
+    "kind": spread(("CLAIM", "FIRST_CHECK", "PUBLICISE")),
+    "owner": "'R' || g",
+    "state": weighted("MET", "RUNNING", "STOPPED", "VOID"),
+    "limit_value": "'5wd'",
+    "next_step": "CASE WHEN g % 200 < 2 THEN 'DUE' END",
+    "next_at": "CASE WHEN g % 200 < 2 THEN TIMESTAMPTZ '2099-01-01Z' END",
+    "edition": "1000",
+    "due_on": "DATE '2025-01-01' + g / 50",
+}
+_NOTICES = {"person": "CASE WHEN g % 2 = 0 THEN 'COMMON' ELSE 'R' || g % 500 END", "read_at": "clock_timestamp()"}
+_AUDIT = {
+    "kind": weighted("SERVICE", "PERSON", "SYSTEM"),
+    "result": weighted("DONE", "REFUSED", "FAILED"),
+    "principal": "CASE WHEN g % 200 < 2 THEN 'R' || g % 5000 ELSE 'COMMON' END",
+    "object": "'R' || g",
+    "action": spread(("COMMON", "POST /api/v1/cases", "R7")),
+    "request": "'R' || g",
+    "correlation": "'R' || g",
+}
+CHASSIS: dict[str, dict[str, str]] = {
+    "event_log": {
+        "headers": "json_build_object('ce-correlationid', 'R' || g / 6, 'traceparent', repeat('x', 600))",
+        "payload": "repeat('x', 600)::bytea",
+    },
+    "inbox": {"event_id": f"(lpad(to_hex({_NOW}), 12, '0') || '70008000' || lpad(to_hex(g), 12, '0'))::uuid"},
+    "published_range": {"first_seq": "g", "last_seq": "g", "stream": "'COMMON'", "stream_created": "'2024-01-01Z'"},
+    "idempotency": {"key": "'R' || g"},
+    "dead_letter": {"redriven_at": "clock_timestamp()"},
+    "audit_entry": _AUDIT,
+    "notice": _NOTICES,
+    "notice_delivery": {"attempt": "1"},
+    "deadline": _DEADLINES,
+}
+_EXPORTS: dict[str, dict[str, str]] = {
+    "export_batch": {"batch": "lpad(g::text, 13, '0')", "table_name": spread(("licence", "penalty"))},
+    "export_line": {"batch": "lpad((g / 100)::text, 13, '0')", "row_key": "'R' || g", "operation": "'i'"},
+    "export_refusal": {"batch": "lpad((g / 100)::text, 13, '0')"},
+    "export_entry": {"table_name": "'licence'", "row_key": "'R' || g"},
+}
+_APPROVAL: dict[str, dict[str, str]] = {
+    "decision": {"kind": "'NEW'"},
+    "subject": {"id_no": "'R' || g", "kind": "'ORGANISATION'"},
+    "supervised_object": {"object_no": "'R' || g"},
+    "grade": {"id_no": "'R' || g", "grade": "'A'"},
+    "case_step": {"kind": "'PUSHED'"},
+    "feedback": {"state": weighted("ANSWERED", "OPEN")},
+    "hold": {"hold_id": "'R' || g"},
+    "gate_query": {"answer": "'ALLOW'"},
+    "reveal": {},
+}
+_SUPERVISION: dict[str, dict[str, str]] = {
+    "supervised_object": {"object_no": "'R' || g", "id_no": "'R' || g", "provisional": "g % 200 = 0"},
+    "applied_decision": {"outcome": weighted("TASK", "JOINED", "CANCELLED", "UNMATCHED", "REGISTERED", "ENDED")},
+    "task": {
+        "state": weighted("CLOSED", *("PENDING_CLAIM", "CLAIMED", "RETURNED", "DISPUTED", "PLANNED", "INSPECTING")),
+        "method": "'ON_SITE'",
+        "draw_no": "''",
+    },
+    "task_change": {},
+    "inspection": {"result": weighted("PASS", "FAIL"), "inspection_no": "'R' || g"},
+    "finding": {"inspection_no": "'R' || g", "severity": "'MINOR'"},
+    "subject_grade": {"id_no": "'R' || g", "grade": "'A'"},
+    "feedback": {"accepted": "true", "answered_at": "clock_timestamp()"},
+    "alert": {"key": "'R' || g / 2", "rule": spread(("OVERDUE_CHECK", "FREQUENT_CHECK")), "period": "'2026-01'"},
+    "site_visit": {
+        "state": weighted("DONE", "REQUESTED", "APPROVED", "ANNOUNCED", "ENTERED", "CANCELLED"),
+        "number": "'R' || g",
+        "code": "'C' || g",
+        "level": "'COUNTY'",
+        "certificates": "'{}'",
+    },
+    "site_visit_change": {},
+    "site_visit_rating": {"stars": "5"},
+    "publication": {
+        "state": weighted("PUBLICISED", "PENDING", "CORRECTED", "WITHDRAWN"),
+        "inspection_no": "'R' || g",
+        "publicised_on": "DATE '2025-01-01' + g / 50",
+    },
+    "evidence": {},
+    "signature": {},
+    "object_risk": {"object_no": "'R' || g", "items": "ARRAY['R' || g % 5000]", "risk_class": spread("ABCD")},
+    "risk_change": {},
+    "drawn_object": {"draw_no": "'R' || g / 100", "object_no": "'R' || g", "outcome": "'TASK'"},
+}
+_CREDIT: dict[str, dict[str, str]] = {
+    "subject": {
+        "id_no": "'R' || g",
+        "kind": "'ORGANISATION'",
+        "grade": spread("ABCD"),
+        "due_on": "CASE WHEN g % 200 = 0 THEN DATE '2099-01-01' END",
+    },
+    "subject_change": {"kind": "'REGISTERED'"},
+    "object_holder": {"object_no": "'R' || g"},
+    "credit_record": {
+        "record_class": "CASE WHEN g % 5000 = 0 THEN 'MERIT' ELSE (ARRAY['MINOR', 'GENERAL', 'SERIOUS'])[1 + g % 3] END",
+        "kind": "CASE WHEN g % 2 = 0 THEN 'INSPECTION' WHEN g % 20 = 1 THEN 'SEVERE_LIST' WHEN g % 200 = 3 THEN 'PENALTY'"
+        " ELSE 'ABNORMAL_LIST' END",
+        "state": weighted("EXPIRED", "ACTIVE", "REPAIRED", "WITHDRAWN", "EXITED"),
+        "inspection_no": "'R' || g",
+        "number": "'R' || g",
+    },
+    "list_entry": {
+        "left_on": "CASE WHEN g % 200 <> 0 THEN DATE '2025-01-01' END",
+    },
+    "bar": {"kind": weighted("REFUSAL", "ANNULMENT", "PROCUREMENT"), "state": weighted("ENDED", "IN_FORCE", "LIFTED")},
+    "repair": {"state": weighted("GRANTED", "APPLIED", "ACCEPTED", "REJECTED", "DENIED")},
+    "objection": {"state": weighted("UPHELD", "LODGED", "FORWARDED", "REJECTED", "IN_REVIEW")},
+    "withdrawal": {"state": weighted("CONFIRMED", "REQUESTED", "CANCELLED")},
+    "subject_query": {"channel": weighted("PUBLIC", "INTERNAL"), "asked_by": "'R' || g % 5000"},
+}
+GROWING = {
+    "approval": CHASSIS | _EXPORTS | _APPROVAL,
+    "supervision": CHASSIS | _EXPORTS | _SUPERVISION,
+    "credit": CHASSIS | _CREDIT,
+}
+SMALL: dict[str, dict[str, dict[str, str]]] = {
+    "approval": {},
+    "supervision": {"draw": {"draw_no": "'R' || g", "state": "'CONCLUDED'"}},
+    "credit": {},
+}
+"""Tables that stay small and need a row to be asked about."""
