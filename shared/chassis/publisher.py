@@ -1,4 +1,4 @@
-"""Publisher (发布): puts logged events on a stream, as one atomic batch when the server takes it, singly when not.
+"""Publisher (发布): puts logged events on a stream, many as one atomic batch when the server takes it, else singly.
 
 With ``sync_interval: always`` an atomic batch costs one fsync. One id the stream already has rejects the whole batch
 (error 10201), so a relay that repeats itself after a crash falls back to single publishes, where duplicates are harmless.
@@ -22,6 +22,8 @@ LARGEST_BATCH = 1000
 """Messages in one atomic batch; the server's limit."""
 _TIMEOUT = 5.0
 _AT_ONCE = 64
+_SMALL = 8
+"""Up to so many events go singly: an atomic batch costs the server some 4 ms whatever it holds (docs/performance.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ async def publish(connection: Client, stream: str, events: Sequence[Outgoing]) -
     Raises:
         nats.errors.Error, TimeoutError: the server did not answer; nothing is known, publish the same events again.
     """
-    if len(events) > 1:
+    if len(events) > _SMALL:
         answer = await _atomically(connection, events)
         if answer.error is None and answer.count == len(events):
             first = answer.seq - answer.count + 1
@@ -83,6 +85,7 @@ def _batched(event: Outgoing, batch: str, n: int) -> dict[str, str]:
 
 async def _singly(connection: Client, stream: str, events: Sequence[Outgoing]) -> Published:
     published = Published()
+    taken: list[tuple[int, UUID]] = []
     js = connection.jetstream(timeout=_TIMEOUT)
     at_once = asyncio.Semaphore(_AT_ONCE)
 
@@ -95,7 +98,20 @@ async def _singly(connection: Client, stream: str, events: Sequence[Outgoing]) -
                     raise
                 published.refused[event.event_id] = str(refusal)[:300]
             else:
-                published.ranges.append((ack.seq, ack.seq, [event.event_id]))
+                taken.append((ack.seq, event.event_id))
 
     await asyncio.gather(*(one(event) for event in events))
+    published.ranges = _joined(sorted(taken))
     return published
+
+
+def _joined(taken: Sequence[tuple[int, UUID]]) -> list[tuple[int, int, list[UUID]]]:
+    """Sequences that follow one another are one range; two events the stream has under one number stand apart."""
+    ranges: list[tuple[int, int, list[UUID]]] = []
+    for sequence, event_id in taken:
+        if ranges and ranges[-1][1] + 1 == sequence:
+            first, _, ids = ranges.pop()
+            ranges.append((first, sequence, [*ids, event_id]))
+        else:
+            ranges.append((sequence, sequence, [event_id]))
+    return ranges
