@@ -39,22 +39,17 @@ _READING = 31.0
 _PING = 3.0
 """Seconds a living server needs at most for a statement that does nothing."""
 _FRESH = 1.0
-"""Seconds a connection is trusted after it was used: under load nobody asks."""
+"""Seconds a connection is trusted after its server answered: under load nobody asks."""
 
 
 class _Noted(asyncpg.Connection):
-    """Remembers when it was used last, and ends itself when a command gets no answer in time.
+    """Remembers when its server answered last, and ends itself when a command gets no answer in time.
 
     asyncpg would ask the server to cancel the command and wait as long again for a server that may be gone.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.used = monotonic()
-
-    async def reset(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncpg's signature
-        """Called by the pool when it takes the connection back."""
-        await super().reset(timeout=timeout)
         self.used = monotonic()
 
     def get_reset_query(self) -> str:
@@ -79,10 +74,12 @@ class _Noted(asyncpg.Connection):
 
     async def _in_time(self, answer: Awaitable[T]) -> T:
         try:
-            return await answer
+            told = await answer
         except TimeoutError:
             self.terminate()
             raise
+        self.used = monotonic()
+        return told
 
 
 class _Reader(asyncpg.Connection):
