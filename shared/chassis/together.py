@@ -2,18 +2,20 @@
 
 While one transaction is under way the next requests gather; alone, a request waits for nobody. Each handler runs in the
 context of its request: who asks, for what, and in which trace. When the transaction fails as a whole every request is
-tried alone, so that one of them harms only itself.
+tried alone, so that one of them harms only itself; not when the database is away, where each would wait for it in turn.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import structlog
 
+from chassis.failures import AWAY
 from chassis.transaction import Transaction, Transactions
 from chassis.work import Work
 from kernel.refusal import Refusal
@@ -71,9 +73,11 @@ class Together(Generic[W, M, R]):
             some = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
             try:
                 answers = await self._in_one(some)
+            except AWAY as away:
+                for each in some:
+                    _tell(each.answer, away)
             except Exception:  # noqa: BLE001 - the single runs find out which one it was
-                if len(some) > 1:
-                    _log.warning("together.split", size=len(some), exc_info=True)
+                _log.warning("together.split", size=len(some), exc_info=True)
                 await asyncio.gather(*(self._by_itself(each) for each in some))
             else:
                 for each, result in zip(some, answers, strict=True):
@@ -81,7 +85,7 @@ class Together(Generic[W, M, R]):
 
     async def _in_one(self, some: Sequence[_Waiting[M]]) -> list[R | Refusal]:
         answers: list[R | Refusal] = []
-        try:
+        with suppress(_NothingDone):
             async with self._transactions.begin() as tx:
                 work = self._work(tx)
                 await work.load([each.message for each in some])
@@ -92,8 +96,6 @@ class Together(Generic[W, M, R]):
                         tx.share(each.context, self._handle, each.message, before)
                 _require_something(answers)
                 await work.flush()
-        except _NothingDone:
-            pass
         return answers
 
     async def _by_itself(self, each: _Waiting[M]) -> None:
