@@ -61,6 +61,15 @@ def mark_of(pid: int) -> Mark | None:
     return None if fields[0] in {"Z", "X"} else Mark(pid, int(fields[19]))
 
 
+def resident(pid: int, which: str = "VmRSS") -> float:
+    """MiB of memory a process holds, 0 when it has ended; ``VmHWM``: the most it ever held (驻留内存)."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{which}:")), 0.0)
+
+
 async def until(done: Callable[[], bool], patience: float, pause: float = _PAUSE) -> bool:
     """Wait until a condition holds, asked every ``pause`` seconds; False when ``patience`` seconds have passed."""
     deadline = monotonic() + patience

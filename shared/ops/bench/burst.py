@@ -14,8 +14,8 @@ from uuid_utils.compat import uuid7
 
 from chassis.publisher import LARGEST_BATCH, Outgoing, publish
 from contracts.topology import durable_of, durables
-from ops.bench import meter
 from ops.bench.ground import Story
+from ops.child import resident
 from ops.facts import Said, settled
 from ops.replay.sender import Sender
 from ops.stack import Stack
@@ -62,7 +62,7 @@ async def _most(stack: Stack) -> dict[str, float]:
     most = dict.fromkeys(stack.urls, 0.0)
     try:
         while True:
-            most = {name: max(held, meter.resident(stack.pid_of(name))) for name, held in most.items()}
+            most = {name: max(held, resident(stack.pid_of(name))) for name, held in most.items()}
             await asyncio.sleep(_LOOK)
     except asyncio.CancelledError:
         return {name: round(held, 1) for name, held in most.items()}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import asyncpg
 
+from ops.child import resident
 from ops.stack import Stack
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -56,14 +57,6 @@ def cpu_of(pids: Sequence[int]) -> float:
 def family(pid: int) -> list[int]:
     """A process and those it started that still run."""
     return [pid, *(child for child in _running() if _parent(child) == pid)]
-
-
-def resident(pid: int, which: str = "VmRSS") -> float:
-    """MiB of memory a process holds; ``VmHWM`` the most it ever held."""
-    for line in _lines(Path(f"/proc/{pid}/status")):
-        if line.startswith(which):
-            return int(line.split()[1]) / 1024
-    return 0.0
 
 
 def memory(stack: Stack, which: str = "VmRSS") -> dict[str, float]:

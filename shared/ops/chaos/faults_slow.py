@@ -11,10 +11,10 @@ from time import monotonic
 import nats
 
 from contracts.topology import durable_of, durables
-from ops.chaos.faults_soak import held_by
 from ops.chaos.proxy import Proxy
 from ops.chaos.row import Ground, Report, own_ports
 from ops.chaos.trial import Trial
+from ops.child import resident
 from ops.setting import Setting
 from ops.stack import Stack
 
@@ -50,7 +50,7 @@ async def _nemesis(line: Proxy, trial: Trial) -> None:
     trial.fault("每条语句慢 40 毫秒", "every statement takes 40 ms longer")
     until, most = monotonic() + _SLOW, 0.0
     while monotonic() < until:
-        most = max(most, *(held_by(trial.stack.pid_of(name)).mebibytes for name in trial.stack.urls))
+        most = max(most, *(resident(trial.stack.pid_of(name)) for name in trial.stack.urls))
         await asyncio.sleep(_LOOK)
     again, waiting = await _delivered_again(trial.stack.nats_url)
     line.heal()

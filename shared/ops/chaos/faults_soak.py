@@ -11,6 +11,7 @@ from ops.chaos.faults_process import killed, replaced
 from ops.chaos.freezing import frozen
 from ops.chaos.row import Ground, Report, own_ports
 from ops.chaos.trial import Trial
+from ops.child import resident
 from ops.stack import Stack
 
 _SERVERS = ("nats", "postgres")
@@ -85,6 +86,4 @@ def _held_by(stack: Stack) -> dict[str, Held]:
 
 def held_by(pid: int) -> Held:
     """Resident memory and open files of a process."""
-    process = Path(f"/proc/{pid}")
-    status = dict(line.split(":", 1) for line in (process / "status").read_text(encoding="utf-8").splitlines())
-    return Held(int(status["VmRSS"].split()[0]) / 1024, len(list((process / "fd").iterdir())))
+    return Held(resident(pid), len(list(Path(f"/proc/{pid}/fd").iterdir())))
