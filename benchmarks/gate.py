@@ -32,25 +32,17 @@ from contracts.constraint import BarImposed, ListEntered
 from contracts.credit import GradeChanged, SubjectMerged
 from contracts.event import Event, Subject
 from kernel.credit import BarKind, Grade, RecordKind
+from ops.bench.ground import uscc
 from ops.services import service_commands
 from ops.stack import Stack
 
 ITEMS = [f"{n:06d}" for n in range(1, 63)]
-ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-WEIGHTS = [3**n % 31 for n in range(17)]
 TODAY = date.today()  # noqa: DTZ011 - any day will do
 YEAR = timedelta(days=365)
 REQUEST = "GET /api/v1/gate?uscc={code}&item={item}&by=bench HTTP/1.1\r\nHost: {host}\r\nAuthorization: {token}\r\n\r\n"
 HEARD = 200
 """Events that really come over NATS; the rest is filled in, to give the tables their size."""
 SEED = 3
-
-
-def uscc(number: int) -> str:
-    """A made-up code with the right check digit (GB 32100-2015) and the unassigned region 999999."""
-    body = f"91999999{number:09d}"
-    total = sum(ALPHABET.index(letter) * weight for letter, weight in zip(body, WEIGHTS, strict=True))
-    return body + ALPHABET[-total % 31]
 
 
 def grades(count: int) -> Iterator[tuple[Any, ...]]:
