@@ -32,6 +32,18 @@ def server_folder() -> Iterator[StateFolder]:
         folder.remove()
 
 
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[EmbeddedPostgres]:
+    """A server for the tests of one file: roles belong to a whole server."""
+    with server_folder() as folder, asyncio.Runner() as runner:
+        started = EmbeddedPostgres(folder, usual_port=0, temporary=True)
+        try:
+            runner.run(started.start())
+            yield started
+        finally:
+            runner.run(started.stop())
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A superuser's URL of a PostgreSQL that is this run's own unless SHENGUAN_TEST_POSTGRES_URL names one."""

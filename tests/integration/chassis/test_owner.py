@@ -1,7 +1,7 @@
 """The service's own role changes rows, never tables; and of the kept ones it only adds rows."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -11,27 +11,14 @@ import supervision
 from chassis.database import Connection
 from chassis.owner import Owner, kept_tables
 from ops.postgres import Database, EmbeddedPostgres
-from tests.conftest import server_folder
 
 MIGRATIONS = Path(supervision.__file__).parent / "migrations"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[EmbeddedPostgres]:
-    """Roles belong to a whole server: these tests have one for themselves."""
-    with server_folder() as folder, asyncio.Runner() as runner:
-        started = EmbeddedPostgres(folder, usual_port=0, temporary=True)
-        try:
-            runner.run(started.start())
-            yield started
-        finally:
-            runner.run(started.stop())
-
-
-@pytest.fixture(scope="module")
-def database(server: EmbeddedPostgres) -> Database:
+def database(own_server: EmbeddedPostgres) -> Database:
     with asyncio.Runner() as runner:
-        made = runner.run(server.database("shenguan_supervision"))
+        made = runner.run(own_server.database("shenguan_supervision"))
         runner.run(Owner(made.owner_url, made.url).prepare(MIGRATIONS))
     return made
 
@@ -109,17 +96,17 @@ async def test_the_service_works_with_the_rows_of_every_other_table(
         assert await service.fetchval("SELECT has_table_privilege($1, 'SELECT, INSERT, UPDATE, DELETE')", table), table
 
 
-async def test_a_database_of_an_earlier_release_is_taken_over_by_its_owner(server: EmbeddedPostgres) -> None:
-    admin = await asyncpg.connect(server.admin_url())
+async def test_a_database_of_an_earlier_release_is_taken_over_by_its_owner(own_server: EmbeddedPostgres) -> None:
+    admin = await asyncpg.connect(own_server.admin_url())
     await admin.execute("CREATE ROLE shenguan_credit LOGIN")
     await admin.execute("CREATE DATABASE shenguan_credit OWNER shenguan_credit")
     await admin.close()
-    before = await asyncpg.connect(server.url("postgres", "shenguan_credit"))
+    before = await asyncpg.connect(own_server.url("postgres", "shenguan_credit"))
     await before.execute(
         "SET ROLE shenguan_credit; CREATE TABLE kept_from_then (a int); INSERT INTO kept_from_then VALUES (7)"
     )
     await before.close()
-    made = await server.database("shenguan_credit")
+    made = await own_server.database("shenguan_credit")
     owner = await asyncpg.connect(made.owner_url)
     await owner.execute("ALTER TABLE kept_from_then ADD COLUMN b int")
     assert await owner.fetchval("SELECT a FROM kept_from_then") == 7

@@ -1,7 +1,7 @@
 """One database per service as it is after years, and the service's own application on it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +17,6 @@ from chassis.runtime import Runtime
 from chassis.settings import ServiceSettings
 from chassis.sweeper import Sweep
 from ops.postgres import Database, EmbeddedPostgres
-from tests.conftest import server_folder
 from tests.integration.growth.filling import fill_all
 from tests.integration.growth.tables import GROWING, SMALL
 from tests.keys import signing_environment
@@ -57,27 +56,15 @@ class Running:
     sweep: Sweep
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[EmbeddedPostgres]:
-    """Row-level security needs two roles, and roles belong to a whole server."""
-    with server_folder() as folder, asyncio.Runner() as runner:
-        started = EmbeddedPostgres(folder, usual_port=0, temporary=True)
-        try:
-            runner.run(started.start())
-            yield started
-        finally:
-            runner.run(started.stop())
-
-
 @pytest.fixture(scope="module", params=sorted(GROWING))
-def grown(request: pytest.FixtureRequest, server: EmbeddedPostgres) -> Grown:
+def grown(request: pytest.FixtureRequest, own_server: EmbeddedPostgres) -> Grown:
     service: str = request.param
 
     async def filled() -> Database:
-        database = await server.database(f"shenguan_{service}")
+        database = await own_server.database(f"shenguan_{service}")
         folder = Path(str(import_module(service).__file__)).parent / "migrations"
         await Owner(database.owner_url, database.url).prepare(folder)
-        admin = await asyncpg.connect(server.url("postgres", f"shenguan_{service}"))
+        admin = await asyncpg.connect(own_server.url("postgres", f"shenguan_{service}"))
         await fill_all(admin, GROWING[service], SMALL[service])
         await admin.close()
         return database
