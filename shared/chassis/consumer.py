@@ -1,7 +1,8 @@
 """Batch consumer (批量消费): inbox, effect and outbox of a whole batch in one transaction, then the acks.
 
 When the batch fails it is tried one event at a time, so that one poison message harms nobody. That one is asked for
-again with growing delays and then parked with its cause. What is merely away (database, network) never parks anything.
+again with growing delays and then parked with its cause. What is merely away (database, network) never parks anything:
+the whole batch is asked for again.
 Nothing is applied that its service has not signed (事件签名); what bureau systems send is known by its connection alone.
 """
 
@@ -100,6 +101,9 @@ class BatchConsumer(Generic[W]):
         try:
             async with self._transactions.begin() as tx:
                 await self._apply(tx, [opened for _, opened in readable])
+        except AWAY as away:
+            _log.warning("batch.away", consumer=self.durable, size=len(readable), cause=repr(away)[:300])
+            await self._again(readable)
         except Exception as error:  # noqa: BLE001 - the single runs find out which one it was
             if len(readable) > 1:
                 _log.warning("batch.split", consumer=self.durable, size=len(readable), cause=repr(error)[:300])
@@ -163,12 +167,14 @@ class BatchConsumer(Generic[W]):
                 handle(work, opened.message)
         await work.flush()
 
-    async def _alone(self, msg: Msg, opened: Opened) -> None:
+    async def _alone(self, msg: Msg, opened: Opened) -> bool:
+        """False when the database is away; then it is asked for again."""
         try:
             async with self._transactions.begin() as tx:
                 await self._apply(tx, [opened])
         except AWAY:
             await self._later(msg)
+            return False
         except Exception as error:  # noqa: BLE001 - decided here: again later, or parked with its cause
             final = isinstance(error, Refusal) and not error.retryable
             if final or _tries(msg) >= TRIES:
@@ -180,6 +186,19 @@ class BatchConsumer(Generic[W]):
         else:
             await msg.ack()
             self.taken += 1
+        return True
+
+    async def _again(self, readable: Sequence[tuple[Msg, Opened]]) -> None:
+        """The database was away for a whole batch: later, all at once. Each alone would wait for it in turn.
+
+        What came that often is tried alone, until two failed: one of them may be what the database has no time for.
+        """
+        left = 2
+        for msg, opened in readable:
+            if left and len(readable) > 1 and _tries(msg) > TRIES:
+                left -= not await self._alone(msg, opened)
+            else:
+                await self._later(msg)
 
     async def _later(self, msg: Msg) -> None:
         await msg.nak(delay=min(_LONGEST_DELAY, 0.5 * 2 ** _tries(msg)))

@@ -32,6 +32,15 @@ _KEYED = {
 }
 
 
+_LIMITS = {
+    # Milliseconds. A session whose client went without a word keeps its locks until one of these ends it; the last is
+    # the only one that looks in the middle of a command (docs/decisions/0037).
+    "lock_timeout": "4000",
+    "idle_in_transaction_session_timeout": "15000",
+    "transaction_timeout": "45000",
+}
+PATIENT = "SELECT " + ", ".join(f"set_config('{limit}', '0', true)" for limit in _LIMITS)
+"""For a transaction that computes for long or waits for a slow reader: the limits do not hold for it."""
 _STATEMENT = 15.0
 """Seconds a statement may take; nothing on the hot path comes near it."""
 _READING = 31.0
@@ -133,9 +142,9 @@ async def open_pool(database_url: str) -> Pool:
         setup=check,
         server_settings={
             "application_name": "shenguan",
-            "idle_in_transaction_session_timeout": "60000",
             # A client that gave up waiting is gone; its statement must not hold locks for nobody.
             "client_connection_check_interval": "5000",
+            **_LIMITS,
             **_KEYED,
             **ALL,
         },

@@ -5,11 +5,14 @@ tried again a few times, then parked with its cause.
 """
 
 from asyncpg.exceptions import (
+    IdleInTransactionSessionTimeoutError,
     InsufficientResourcesError,
     InterfaceError,
+    LockNotAvailableError,
     OperatorInterventionError,
     PostgresConnectionError,
     PostgresSystemError,
+    TransactionTimeoutError,
 )
 from nats.errors import Error as NatsError
 
@@ -20,12 +23,15 @@ AWAY = (
     OperatorInterventionError,
     InsufficientResourcesError,
     PostgresSystemError,
+    LockNotAvailableError,
+    IdleInTransactionSessionTimeoutError,
+    TransactionTimeoutError,
     InterfaceError,
     NatsError,
     ConnectionError,
     TimeoutError,
 )
-"""Nothing is wrong with the message: whoever should take it is not there, or has no room for it, at the moment."""
+"""Nothing is wrong with the message: whoever should take it is not there, has no room, or is busy with another."""
 
 
 def unavailable() -> Refusal:

@@ -17,7 +17,7 @@ from chassis.audit.trail import PERSONAL
 from chassis.bus import Bus
 from chassis.clock import StackClock
 from chassis.consumer import BatchConsumer
-from chassis.database import Pool
+from chassis.database import PATIENT, Pool
 from chassis.dossier import dossier
 from chassis.failures import AWAY
 from chassis.notices import queue
@@ -135,6 +135,7 @@ class Operations:
     async def lines(self, query: str, source: str | None) -> AsyncIterator[bytes]:
         """Rows as NDJSON, fetched in portions."""
         async with self._pool().acquire() as connection, connection.transaction(readonly=True):
+            await connection.execute(PATIENT)
             async for row in connection.cursor(query, source, prefetch=2000):
                 yield msgspec.json.encode(dict(row)) + b"\n"
 
@@ -144,6 +145,7 @@ class Operations:
             self._pool().acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
+            await connection.execute(PATIENT)
             async for line in dossier(connection, self._service, correlation, since, until):
                 yield msgspec.json.encode(line) + b"\n"
 

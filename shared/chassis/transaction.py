@@ -11,7 +11,7 @@ from chassis import outbox
 from chassis.audit import entries, writing
 from chassis.audit.entries import Entry
 from chassis.audit.leaf import Leaf
-from chassis.database import Connection, Pool
+from chassis.database import PATIENT, Connection, Pool
 from chassis.envelope import Cause, Envelope, seal
 from chassis.notices import posting
 from chassis.signing.events import signed
@@ -118,6 +118,10 @@ class Transaction:
     def waited(self) -> None:
         """Its turn has come, before anything was done: ``now`` lies after what whoever went before it did."""
         self.now = self._clock.now()
+
+    async def patient(self) -> None:
+        """What follows may compute for long between two statements: the server shall not take us for gone."""
+        await self.connection.execute(PATIENT)
 
     async def lock(self, keys: Iterable[str]) -> None:
         """Hold these keys until the end of the transaction: sorted, so that two transactions never wait in a circle."""

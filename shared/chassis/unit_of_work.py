@@ -60,6 +60,7 @@ class UnitOfWork(Generic[W]):
         """
         async with self._transactions.begin() as tx:
             tx.doing.handles(handle, [message])
+            await tx.patient()
             work = self._work(tx)
             await work.load([message])
             result = await asyncio.to_thread(handle, work, message)
@@ -69,7 +70,8 @@ class UnitOfWork(Generic[W]):
     async def run_each(self, handle: Callable[[W, M], R], messages: Sequence[M]) -> list[R | Refusal]:
         """Many commands in one transaction, one answer each; what is refused changes nothing.
 
-        When the transaction fails as a whole the commands run one by one, so that one of them harms only itself.
+        When the transaction fails as a whole the commands run one by one, so that one of them harms only itself; not
+        when the database is away, where each would wait for it in turn.
         """
         try:
             async with self._transactions.begin() as tx:
@@ -79,6 +81,8 @@ class UnitOfWork(Generic[W]):
                 results = [_answer(handle, work, message) for message in messages]
                 tx.doing.refuse(result for result in results if isinstance(result, Refusal))
                 await work.flush()
+        except AWAY:
+            return [unavailable() for _ in messages]
         except Exception:  # noqa: BLE001 - whatever broke the batch is found and named by the single runs
             _log.warning("batch.split", size=len(messages), exc_info=True)
             return [await self._alone(handle, message) for message in messages]

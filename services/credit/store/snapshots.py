@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from chassis import setwise
-from chassis.database import Connection, Pool
+from chassis.database import PATIENT, Connection, Pool
 from contracts.event import Event
 from contracts.topology import EVENTS
 from credit.domain.record import CreditRecord
@@ -133,6 +133,7 @@ class SqlSnapshots:
             self._pool().acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
+            await connection.execute(PATIENT)
             yield Snapshot(connection, self._base, china_day(self._clock.now()))
 
 

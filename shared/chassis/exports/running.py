@@ -30,6 +30,7 @@ class ExportWork:
 
     async def load(self, messages: Sequence[RunExport]) -> None:
         """Lock the exports, read the rows of the window and what was sent of them, and judge them."""
+        await self._tx.patient()
         await self._tx.lock(["exports"])
         await self._tx.connection.execute(WIDE)
         for asked in messages:

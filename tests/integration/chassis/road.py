@@ -73,11 +73,14 @@ class Road:
     relay: Relay
 
     def consumer(
-        self, handle: Callable[[Notebook, CaseDecided], None] = note, **options: Any
+        self,
+        handle: Callable[[Notebook, CaseDecided], None] = note,
+        work: Callable[[Transaction], Notebook] = Notebook,
+        **options: Any,
     ) -> BatchConsumer[Notebook]:
         reads: dict[type, Callable[[Notebook, Any], object]] = {CaseDecided: handle, CaseCorrected: handle}
         return BatchConsumer(
-            "supervision", Subscription("APPROVAL", Notebook, reads, **options), self.transactions, verifier()
+            "supervision", Subscription("APPROVAL", work, reads, **options), self.transactions, verifier()
         )
 
     async def say(self, *events: CaseDecided) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 from copy import copy
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -42,6 +44,45 @@ async def test_one_poison_message_harms_nobody_and_is_parked_with_its_cause(
     letters = await road.letters()
     assert [(letter["cause"], letter["source_system"]) for letter in letters] == [("failed", "test")]
     assert "a bug met this event" in letters[0]["detail"]["en"]
+
+
+async def test_a_batch_that_meets_a_held_lock_comes_again_whole_and_waits_once(road: Road) -> None:
+    loads: list[int] = []
+
+    class Counted(Notebook):
+        async def load(self, messages: Sequence[Any]) -> None:
+            loads.append(len(messages))
+            await super().load(messages)
+
+    await road.say(decided("S-1"), decided("S-held"), decided("S-2"))
+    await road.drain()
+    consumer = road.consumer(work=Counted)
+    async with road.transactions.begin() as holder:
+        await holder.lock(["S-held"])
+        await consumer.take(await road.delivered(3))
+    assert (loads, await road.count("inbox"), await road.count("dead_letter")) == ([3], 0, 0)
+    again = await road.delivered(3)
+    assert {message.metadata.num_delivered for message in again} == {2}
+    await consumer.take(again)
+    assert await road.noted("S-held") == [1]
+
+
+async def test_a_message_the_database_has_no_time_for_keeps_nobody_else_waiting_for_ever(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(Notebook):
+        async def load(self, messages: Sequence[Any]) -> None:
+            if any(message.object.object_no == "S-slow" for message in messages):
+                raise TimeoutError("a statement took too long")
+            await super().load(messages)
+
+    monkeypatch.setattr(consumer_module, "TRIES", 0)
+    await road.say(decided("S-1"), decided("S-slow"), decided("S-2"))
+    await road.drain()
+    await road.consumer(work=Slow).take(await road.delivered(3))
+    assert (await road.noted("S-1"), await road.noted("S-slow"), await road.noted("S-2")) == ([1], [], [1])
+    assert await road.count("dead_letter") == 0
+    assert [message.metadata.num_delivered for message in await road.delivered(1)] == [2]
 
 
 async def test_a_bug_is_tried_again_before_it_is_parked(road: Road) -> None:

@@ -77,6 +77,31 @@ async def test_a_statement_nobody_waits_for_any_more_is_given_up_by_the_server(l
     pool.terminate()
 
 
+async def test_locks_of_a_client_that_is_gone_are_free_again_even_in_the_middle_of_a_command(
+    line: tuple[Proxy, str], database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(database._LIMITS, "transaction_timeout", "3000")
+    proxy, url = line
+    held, direct = await open_pool(url), await open_pool(database_url)
+    async with held.acquire() as connection:
+        await connection.execute("BEGIN")
+        await connection.execute("SELECT pg_advisory_xact_lock(7)")
+        # More than the line takes at once: the server waits for the rest of it for ever.
+        large = asyncio.create_task(connection.fetchval("SELECT length($1::text)", "x" * 200_000_000))
+        await until_answered(lambda: _in_the_middle_of_a_command(direct))
+        proxy.forget()
+        await until_answered(lambda: direct.execute("SELECT pg_advisory_xact_lock(7)"))
+        large.cancel()
+    held.terminate()
+    await direct.close()
+
+
+async def _in_the_middle_of_a_command(pool: asyncpg.Pool) -> None:
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND wait_event = 'ClientRead'"
+    if not await pool.fetchval(waits):
+        raise TimeoutError
+
+
 async def test_a_connection_in_use_is_not_asked_whether_it_lives(
     line: tuple[Proxy, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

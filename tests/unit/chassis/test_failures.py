@@ -29,10 +29,13 @@ async def answer_to(error: Exception) -> httpx.Response:
         exceptions.PostgresIOError("could not fsync file: Input/output error"),
         exceptions.CannotConnectNowError("the database system is in recovery mode"),
         exceptions.CrashShutdownError("terminating connection because of crash of another server process"),
+        exceptions.LockNotAvailableError("canceling statement due to lock timeout"),
+        exceptions.IdleInTransactionSessionTimeoutError("terminating connection due to idle-in-transaction timeout"),
+        exceptions.TransactionTimeoutError("terminating connection due to transaction timeout"),
     ],
     ids=lambda error: type(error).__name__,
 )
-async def test_a_server_without_room_or_in_recovery_is_answered_with_503(error: Exception) -> None:
+async def test_a_server_without_room_in_recovery_or_busy_with_another_is_answered_with_503(error: Exception) -> None:
     answer = await answer_to(error)
     assert (answer.status_code, answer.json()["retryable"]) == (503, True)
 

@@ -29,15 +29,21 @@ class Written:
 
 
 class Begins:
-    """Transactions without a database."""
+    """Transactions without a database; they note when they are told to be patient."""
+
+    def __init__(self, work: Written) -> None:
+        self._work = work
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[SimpleNamespace]:
-        yield SimpleNamespace(doing=Doing())
+        async def patient() -> None:
+            self._work.steps.append("patient")
+
+        yield SimpleNamespace(doing=Doing(), patient=patient)
 
 
 def unit(work: Written) -> UnitOfWork[Written]:
-    return UnitOfWork(cast("Transactions", Begins()), lambda _: work)
+    return UnitOfWork(cast("Transactions", Begins(work)), lambda _: work)
 
 
 async def test_the_loop_goes_on_while_a_long_handler_computes() -> None:
@@ -49,7 +55,7 @@ async def test_the_loop_goes_on_while_a_long_handler_computes() -> None:
         return told.wait(timeout=30) and message == "m"
 
     assert await unit(work).run_long(waits, "m")
-    assert work.steps == ["load", "m", "handle", "flush"]
+    assert work.steps == ["patient", "load", "m", "handle", "flush"]
 
 
 async def test_what_a_long_handler_refuses_is_not_written() -> None:
@@ -60,4 +66,4 @@ async def test_what_a_long_handler_refuses_is_not_written() -> None:
 
     with pytest.raises(Refusal, match="never"):
         await unit(work).run_long(refuses, "never")
-    assert work.steps == ["load", "never"]
+    assert work.steps == ["patient", "load", "never"]
