@@ -85,7 +85,7 @@ def _batched(event: Outgoing, batch: str, n: int) -> dict[str, str]:
 
 async def _singly(connection: Client, stream: str, events: Sequence[Outgoing]) -> Published:
     published = Published()
-    taken: list[tuple[int, UUID]] = []
+    taken: list[tuple[int, int, list[UUID]]] = []
     js = connection.jetstream(timeout=_TIMEOUT)
     at_once = asyncio.Semaphore(_AT_ONCE)
 
@@ -98,20 +98,20 @@ async def _singly(connection: Client, stream: str, events: Sequence[Outgoing]) -
                     raise
                 published.refused[event.event_id] = str(refusal)[:300]
             else:
-                taken.append((ack.seq, event.event_id))
+                taken.append((ack.seq, ack.seq, [event.event_id]))
 
     await asyncio.gather(*(one(event) for event in events))
-    published.ranges = _joined(sorted(taken))
+    published.ranges = joined(sorted(taken))
     return published
 
 
-def _joined(taken: Sequence[tuple[int, UUID]]) -> list[tuple[int, int, list[UUID]]]:
-    """Sequences that follow one another are one range; two events the stream has under one number stand apart."""
-    ranges: list[tuple[int, int, list[UUID]]] = []
-    for sequence, event_id in taken:
-        if ranges and ranges[-1][1] + 1 == sequence:
-            first, _, ids = ranges.pop()
-            ranges.append((first, sequence, [*ids, event_id]))
+def joined(ranges: Sequence[tuple[int, int, list[UUID]]]) -> list[tuple[int, int, list[UUID]]]:
+    """Ranges that follow one another are one; two events the stream has under one number stand apart."""
+    line: list[tuple[int, int, list[UUID]]] = []
+    for first, last, ids in ranges:
+        if line and line[-1][1] + 1 == first:
+            before = line.pop()
+            line.append((before[0], last, [*before[2], *ids]))
         else:
-            ranges.append((sequence, sequence, [event_id]))
-    return ranges
+            line.append((first, last, ids))
+    return line

@@ -117,3 +117,54 @@ async def test_two_relays_at_once_publish_everything_once(road: Road) -> None:
     ranges = await road.pool.fetch("SELECT first_seq, last_seq, event_ids FROM published_range ORDER BY first_seq")
     assert [number for row in ranges for number in range(row["first_seq"], row["last_seq"] + 1)] == [*range(1, 2501)]
     assert len({each for row in ranges for each in row["event_ids"]}) == 2500
+
+
+async def test_what_is_committed_in_one_moment_is_published_at_once_and_recorded_together(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "_LINGER", 60.0)
+    running = asyncio.create_task(road.relay.run())
+    for version in range(1, 7):
+        await road.say(decided(version=version))
+        road.relay.wake()
+        async with asyncio.timeout(20):
+            while await stored(road) < version:
+                await asyncio.sleep(0.002)
+    assert await road.count("published_range") == 0
+    await road.relay.stop()
+    await running
+    ranges = await road.pool.fetch("SELECT first_seq, last_seq, cardinality(event_ids) FROM published_range")
+    assert [tuple(row) for row in ranges] == [(1, 6, 6)]
+    assert await road.count("outbox") == 0
+
+
+async def test_a_stream_made_anew_in_that_moment_is_not_taken_for_the_one_before(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "_LINGER", 60.0)
+    running = asyncio.create_task(road.relay.run())
+    made = []
+    for _ in range(2):
+        await road.say(decided())
+        road.relay.wake()
+        async with asyncio.timeout(20):
+            while not await stored(road):
+                await asyncio.sleep(0.002)
+        made.append((await road.js.stream_info("APPROVAL")).created)
+        if len(made) == 1:
+            await road.js.delete_stream("APPROVAL")
+            await provision(road.connection.connected_url.geturl())
+    await road.relay.stop()
+    await running
+    ranges = await road.pool.fetch("SELECT stream_created, first_seq FROM published_range ORDER BY id")
+    assert [tuple(row) for row in ranges] == [(made[0], 1), (made[1], 1)]
+
+
+async def test_a_relay_told_to_stop_records_what_it_published_first(road: Road) -> None:
+    running = asyncio.create_task(road.relay.run())
+    await road.say(decided())
+    while not await stored(road):
+        await asyncio.sleep(0.002)
+    await road.relay.stop()
+    await running
+    assert (await road.count("outbox"), await road.count("published_range")) == (0, 1)
