@@ -23,8 +23,8 @@ CHANNEL = "outbox"
 """Notifications stay inside one database, so every service may use the same name."""
 _RING = f"SELECT pg_notify('{CHANNEL}', '')"
 _BEAT = "SELECT 1"
-_SPACING = 0.01
-"""Seconds between two rings: many commits are one ring, and the others look at most a hundred times a second."""
+_SPACING = 0.2
+"""Seconds between two rings: many commits are one ring. Who commits publishes; the others look only in case it cannot."""
 _QUIET = 30.0
 """Seconds without a ring before the connection is asked whether it still lives."""
 _PATIENCE = 5.0
