@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
+import asyncpg
 import nats
 from nats.aio.client import Client
 from uuid_utils.compat import uuid7
@@ -35,7 +36,7 @@ class Drained:
     most_mib: dict[str, float]
     """Service → the most memory seen meanwhile."""
     redelivered: int
-    """Messages a service did not acknowledge in time."""
+    """Deliveries beyond the first: a service did not acknowledge in time, or asked for it again."""
 
 
 async def burst(course: Course, decisions: int, say: Said) -> dict[str, Any]:
@@ -56,6 +57,7 @@ async def drained(course: Course, count: int, say: Said) -> Drained:
     stack, story, first = course.stack, course.story, course.take(count)
     watching = asyncio.create_task(_most(stack))
     connection = await nats.connect(stack.nats_url)
+    before = await _delivered(connection, durables()) - await _received(stack)
     began = perf_counter()
     try:
         for start in range(first, first + count, LARGEST_BATCH):
@@ -64,7 +66,7 @@ async def drained(course: Course, count: int, say: Said) -> Drained:
             await publish(connection, "INTAKE", facts)
         await course.settled(say)
         seconds = perf_counter() - began
-        again = await _redelivered(connection, durables())
+        again = await _delivered(connection, durables()) - await _received(stack) - before
     finally:
         watching.cancel()
         await connection.close()
@@ -82,7 +84,20 @@ async def _most(stack: Stack) -> dict[str, float]:
         return {name: round(held, 1) for name, held in most.items()}
 
 
-async def _redelivered(connection: Client, pairs: Sequence[tuple[str, str]]) -> int:
+async def _delivered(connection: Client, pairs: Sequence[tuple[str, str]]) -> int:
+    """Deliveries so far, each counted: the server's own number of redeliveries forgets what was acknowledged since."""
     stream = connection.jetstream()
     infos = [await stream.consumer_info(name, durable_of(service, name)) for service, name in pairs]
-    return sum(info.num_redelivered or 0 for info in infos)
+    return sum(info.delivered.consumer_seq for info in infos if info.delivered)
+
+
+async def _received(stack: Stack) -> int:
+    """Rows of the inboxes: a message that came twice counted once."""
+    total = 0
+    for url in stack.superuser_urls.values():
+        database = await asyncpg.connect(url)
+        try:
+            total += await database.fetchval("SELECT count(*) FROM inbox")
+        finally:
+            await database.close()
+    return total

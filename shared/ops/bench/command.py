@@ -149,11 +149,7 @@ def _of_parts(document: dict[str, Any]) -> list[tuple[str, Any]]:
         for size, told in document.get(part, {}).items():
             lines.append((f"{said} {size}", f"{told['chains_per_s']}/s · ×{told['ratio']} · CPU ×{told['ratio_cpu']}"))
     if soak := document.get("soak"):
-        change = soak["per_minute"].get("chains_per_s", {"percent": "—", "error": "—"})
-        lines.append(
-            (
-                f"浸泡 {soak['minutes']} 分钟，每分钟变化 / soak, change a minute",
-                f"{change['percent']} ± {change['error']} %",
-            )
-        )
+        change = soak["per_minute"].get("chains_per_s")
+        told = f"{change['percent']} ± {change['error']} %" if change else None
+        lines.append((f"浸泡 {soak['minutes']} 分钟，每分钟变化 / soak, change a minute", told))
     return lines + [(f"突发 / burst, {name}", told) for name, told in document.get("burst", {}).items()]
