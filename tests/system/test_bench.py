@@ -12,8 +12,11 @@ from ops.bench import rivals
 pytestmark = [pytest.mark.servers, pytest.mark.nightly, pytest.mark.timeout(900)]
 
 
+BENCH = [str(Path(sys.executable).with_name("shenguan")), "bench", "--rounds", "1"]
+
+
 def test_a_small_run_gives_every_figure(tmp_path: Path) -> None:
-    command = [str(Path(sys.executable).with_name("shenguan")), "bench", "--chains", "300", "--rounds", "1"]
+    command = [*BENCH, "--chains", "300"]
     kept, picture = tmp_path / "b.json", tmp_path / "b.svg"
     done = subprocess.run(
         [*command, "--json", str(kept), "--svg", str(picture)], capture_output=True, text=True, check=False
@@ -29,3 +32,26 @@ def test_a_small_run_gives_every_figure(tmp_path: Path) -> None:
     assert document["rss_mib"].keys() == {"approval", "supervision", "credit", "nats"}
     assert (document["settings"]["fsync"], document["settings"]["sync_interval"]) == ("on", "always")
     assert picture.read_text("utf-8").startswith("<svg")
+
+
+def test_the_parts_of_a_full_run_give_their_figures_and_a_grown_stack_is_used_again(tmp_path: Path) -> None:
+    kept, cache = tmp_path / "b.json", tmp_path / "cache"
+    sizes = ["--growth", "2000", "--rows", "3000", "--soak", "1", "--burst", "1000", "--cache", str(cache)]
+    parts = [each for part in ("growth", "rows", "soak", "replicas", "burst") for each in ("--part", part)]
+    command = [*BENCH, "--chains", "200", *sizes, "--json", str(kept)]
+    done = subprocess.run([*command, *parts], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    document = json.loads(done.stdout)
+    assert document == json.loads(kept.read_text("utf-8"))
+    assert document["peers"] == document["intake"] == {}
+    grown = document["growth"]
+    assert grown.keys() == {"2000", "3000 rows"}
+    assert grown["2000"]["rows"]["task"] == pytest.approx(2000, rel=0.02)
+    assert min(grown["3000 rows"]["rows"].values()) >= 2900
+    assert min(each["ratio"] for each in (*grown.values(), document["replicas"]["2"])) > 0
+    assert document["soak"]["rss_mib"].keys() == {"approval", "supervision", "credit", "nats"}
+    assert document["burst"]["most_mib"].keys() == {"approval", "supervision", "credit"}
+    assert document["burst"]["decisions"] == 1000
+    again = subprocess.run([*command, "--part", "growth"], capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stderr[-3000:]
+    assert "using " in again.stderr

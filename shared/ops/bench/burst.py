@@ -7,21 +7,23 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Any
 
+import asyncpg
 import nats
 from nats.aio.client import Client
 from uuid_utils.compat import uuid7
 
 from chassis.publisher import LARGEST_BATCH, Outgoing, publish
 from contracts.topology import durable_of, durables
-from ops.bench.ground import Story
+from ops.bench.course import Course
 from ops.child import resident
-from ops.facts import Said, settled
-from ops.replay.sender import Sender
+from ops.facts import Said
 from ops.stack import Stack
 
-STEADY, BURST = 10_000, 200_000
-"""Decisions of the comparison and of the burst."""
+BURST = 200_000
+"""Decisions of a burst; a twentieth of them beside it for comparison."""
+_STEADY = 20
 _LOOK = 0.5
 
 
@@ -34,23 +36,37 @@ class Drained:
     most_mib: dict[str, float]
     """Service → the most memory seen meanwhile."""
     redelivered: int
-    """Messages a service did not acknowledge in time."""
+    """Deliveries beyond the first: a service did not acknowledge in time, or asked for it again."""
 
 
-async def drained(stack: Stack, story: Story, first: int, count: int, say: Said) -> Drained:
+async def burst(course: Course, decisions: int, say: Said) -> dict[str, Any]:
+    """A burst beside a number of decisions that is carried out in seconds; the JSON of it."""
+    steady = await drained(course, max(1, decisions // _STEADY), say)
+    burden = await drained(course, decisions, say)
+    return {
+        "decisions": decisions,
+        "decisions_per_s": round(burden.per_second, 1),
+        "ratio_steady": round(burden.per_second / steady.per_second, 3),
+        "redelivered": burden.redelivered,
+        "most_mib": burden.most_mib,
+    }
+
+
+async def drained(course: Course, count: int, say: Said) -> Drained:
     """Hand in ``count`` decisions as fast as NATS takes them and wait until all is quiet."""
+    stack, story, first = course.stack, course.story, course.take(count)
     watching = asyncio.create_task(_most(stack))
     connection = await nats.connect(stack.nats_url)
+    before = await _delivered(connection, durables()) - await _received(stack)
     began = perf_counter()
     try:
         for start in range(first, first + count, LARGEST_BATCH):
             numbers = range(start, min(start + LARGEST_BATCH, first + count))
             facts = [Outgoing(uuid7(), "shenguan.intake.approval.v1.bench", {}, story.case(n)) for n in numbers]
             await publish(connection, "INTAKE", facts)
-        async with Sender(stack.urls, stack.headers()) as sender:
-            await settled(sender, say)
+        await course.settled(say)
         seconds = perf_counter() - began
-        again = await _redelivered(connection, durables())
+        again = await _delivered(connection, durables()) - await _received(stack) - before
     finally:
         watching.cancel()
         await connection.close()
@@ -68,7 +84,20 @@ async def _most(stack: Stack) -> dict[str, float]:
         return {name: round(held, 1) for name, held in most.items()}
 
 
-async def _redelivered(connection: Client, pairs: Sequence[tuple[str, str]]) -> int:
+async def _delivered(connection: Client, pairs: Sequence[tuple[str, str]]) -> int:
+    """Deliveries so far, each counted: the server's own number of redeliveries forgets what was acknowledged since."""
     stream = connection.jetstream()
     infos = [await stream.consumer_info(name, durable_of(service, name)) for service, name in pairs]
-    return sum(info.num_redelivered or 0 for info in infos)
+    return sum(info.delivered.consumer_seq for info in infos if info.delivered)
+
+
+async def _received(stack: Stack) -> int:
+    """Rows of the inboxes: a message that came twice counted once."""
+    total = 0
+    for url in stack.superuser_urls.values():
+        database = await asyncpg.connect(url)
+        try:
+            total += await database.fetchval("SELECT count(*) FROM inbox")
+        finally:
+            await database.close()
+    return total

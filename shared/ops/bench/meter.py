@@ -34,7 +34,7 @@ class Reading:
 
 async def read(stack: Stack) -> Reading:
     """Read a stack's processes, PostgreSQL with all its backends, and this process."""
-    cpu = {name: cpu_of([stack.pid_of(name)]) for name in (*stack.urls, "nats")}
+    cpu = {name: cpu_of([stack.pid_of(name)]) for name in _processes(stack)}
     cpu["postgres"] = cpu_of(family(stack.pid_of("postgres")))
     cpu[DRIVER] = cpu_of([os.getpid()])
     return Reading(cpu, await wal_of(next(iter(stack.superuser_urls.values()))))
@@ -49,6 +49,18 @@ async def wal_of(superuser_url: str) -> int:
         await connection.close()
 
 
+async def stored(stack: Stack) -> int:
+    """Bytes the databases of a stack hold, indexes included."""
+    total = 0
+    for url in stack.superuser_urls.values():
+        connection = await asyncpg.connect(url)
+        try:
+            total += int(await connection.fetchval("SELECT pg_database_size(current_database())"))
+        finally:
+            await connection.close()
+    return total
+
+
 def cpu_of(pids: Sequence[int]) -> float:
     """CPU seconds of processes and of their children that have ended."""
     return sum(_ticks(pid) for pid in pids) / _TICKS
@@ -61,7 +73,11 @@ def family(pid: int) -> list[int]:
 
 def memory(stack: Stack, which: str = "VmRSS") -> dict[str, float]:
     """MiB by process of the stack."""
-    return {name: round(resident(stack.pid_of(name), which), 1) for name in (*stack.urls, "nats")}
+    return {name: round(resident(stack.pid_of(name), which), 1) for name in _processes(stack)}
+
+
+def _processes(stack: Stack) -> tuple[str, ...]:
+    return (*stack.urls, *stack.replica_urls, "nats")
 
 
 def _running() -> list[int]:

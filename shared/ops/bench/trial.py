@@ -13,14 +13,15 @@ from typing import Any
 import asyncpg
 
 from chassis.durability import syncs_always
-from ops.bench import burst, chain, ground, intake, meter, rivals
-from ops.bench.burst import BURST, STEADY
-from ops.facts import settled
+from ops.bench import ground, intake, meter, rivals
+from ops.bench.course import Course
 from ops.failure import CannotRun
 from ops.narrator import Narrator
-from ops.replay.sender import Sender
 from ops.stack import Stack
 
+WARMING = 2000
+"""Chains that warm a stack before anything counts."""
+SHARES = {"p50": 0.5, "p99": 0.99, "p999": 0.999}
 LATENCY_RATE = 50
 """Chains per second at which the latency of one chain is measured."""
 _LATENCY_SECONDS = 20
@@ -55,7 +56,9 @@ class Figures:
     half: dict[str, float] = field(default_factory=dict)
     intake: dict[str, float] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)
-    burst: dict[str, Any] = field(default_factory=dict)
+    row_bytes: float = 0.0
+    parts: dict[str, Any] = field(default_factory=dict)
+    """Part of ``--full`` → its own figures."""
     settings: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -75,7 +78,7 @@ class Figures:
             "peers": {name.removeprefix("peer_"): round(told, 1) for name, told in peers.items()},
             "ratio_best_peer": round(rate / max(peers.values()), 2) if peers else None,
             "ratio_floor": floor and round(rate / floor, 3),
-            **{f"{name}_ms": value for name, value in self.latency.items()},
+            **{f"{name}_ms": self.latency.get(name) for name in SHARES},
             "p99_half_ms": self.half.get("p99"),
             "peer_p99_ms": self.peer_latency.get("p99"),
             "cpu_s_per_1000": round(median(self.cpu["chain"]), 3),
@@ -83,9 +86,10 @@ class Figures:
             "peer_cpu_s_per_1000": {n.removeprefix("peer_"): round(median(self.cpu[n]), 3) for n in peers},
             "cpu_s_per_1000_by_process": self.cpu_by_process,
             "wal_bytes_per_chain": round(median(self.wal_bytes)),
+            "row_bytes_per_chain": round(self.row_bytes),
             "intake": self.intake,
             "rss_mib": self.memory,
-            **({"burst": self.burst} if self.burst else {}),
+            **self.parts,
             "weak_peers": self.weak,
             "rounds": dict(self.rates),
             "settings": self.settings,
@@ -93,45 +97,42 @@ class Figures:
 
 
 class Trial:
-    """One run on one stack; ``first`` chain numbers are used up as it goes."""
+    """One run on one stack, and what was measured in it."""
 
     def __init__(self, stack: Stack, narrator: Narrator, *, chains: int, rounds: int) -> None:
         self.figures = Figures()
+        self.course = Course(stack, "B")
         self._stack, self._narrator, self._say = stack, narrator, narrator.say
         self._chains, self._rounds = chains, rounds
-        self._next = 0
 
     async def prepare(self) -> None:
         """Catalogue, officers, subjects; a first run that warms everything and is not counted."""
         self.figures.settings = await demanded(self._stack)
         self._say("准备目录与主体", "putting catalogue and subjects in place")
         await ground.furnish(self._stack)
-        await self.chain(min(2000, self._chains), counted=False)
-
-    async def chain(self, count: int, *, counted: bool = True) -> float:
-        """One round of the product; chains per second."""
-        before = await meter.read(self._stack)
-        ran = await chain.run(self._stack, self._story(), self._take(count), count)
-        used = (await meter.read(self._stack)).since(before)
-        if counted:
-            self.figures.rates["chain"].append(round(ran.per_second, 1))
-            self.figures.cpu["chain"].append(1000 * used.product / count)
-            self.figures.wal_bytes.append(used.wal / count)
-            self.figures.cpu_by_process = {name: round(1000 * s / count, 3) for name, s in used.cpu.items()}
-            self._say(f"链 {ran.per_second:.0f} 条/秒", f"chain: {ran.per_second:.0f}/s")
-        return ran.per_second
+        await self.course.chains(min(WARMING, self._chains))
 
     async def rounds(self, programs: Sequence[str]) -> None:
         """Product and programs in turn."""
+        before = await meter.stored(self._stack)
         for _ in range(self._rounds):
-            await self.chain(self._chains)
+            await self._round()
             for program in programs:
                 count = _PEER_CHAINS.get(program, _PEER_USUAL)
                 told = await rivals.told(self._stack, program, "--chains", str(count))
                 self.figures.rates[program].append(round(told.per_second, 1))
                 self.figures.cpu[program].append(told.cpu_per_1000)
                 self._say(f"{program} {told.per_second:.0f} 条/秒", f"{program}: {told.per_second:.0f}/s")
+        self.figures.row_bytes = (await meter.stored(self._stack) - before) / (self._rounds * self._chains)
         self.figures.memory = meter.memory(self._stack, "VmHWM")
+
+    async def _round(self) -> None:
+        ran = await self.course.chains(self._chains)
+        self.figures.rates["chain"].append(round(ran.per_second, 1))
+        self.figures.cpu["chain"].append(ran.cpu_per_1000)
+        self.figures.wal_bytes.append(ran.wal_per_chain)
+        self.figures.cpu_by_process = ran.cpu_by_process
+        self._say(f"链 {ran.per_second:.0f} 条/秒", f"chain: {ran.per_second:.0f}/s")
 
     async def latency(self) -> None:
         """One chain at 50/s and at half of what was reached; the HTTP peer at 50/s."""
@@ -142,7 +143,7 @@ class Trial:
             pace = ("--rate", str(LATENCY_RATE), "--seconds", str(_LATENCY_SECONDS))
             count = str(LATENCY_RATE * _LATENCY_SECONDS)
             told = await rivals.told(self._stack, rivals.HTTP, "--chains", count, *pace)
-            figures.peer_latency = {name: told.document[f"{name}_ms"] for name in ("p50", "p99", "p999")}
+            figures.peer_latency = {name: told.document[f"{name}_ms"] for name in SHARES}
         half = median(figures.rates["chain"]) / 2
         figures.half = await self._paced(half, _HALF_SECONDS)
         self._say(
@@ -154,47 +155,20 @@ class Trial:
         """Each door of approval in turn; the services behind it go on meanwhile and are waited for in between."""
         doors = (("post", intake.single, intake.SINGLY), ("ndjson", intake.lines, intake.LINES))
         for door, hand_in, count in (*doors, ("nats", intake.messages, intake.LINES)):
-            rate = await hand_in(self._stack, self._story(), self._take(count))
+            rate = await hand_in(self._stack, self.course.story, self.course.take(count))
             self.figures.intake[f"{door}_per_s"] = round(rate, 1)
             self._say(f"接入 {door} {rate:.0f} 个/秒", f"intake by {door}: {rate:.0f}/s")
-            await self._settled()
+            await self.course.settled(self._narrator.note)
 
     async def _paced(self, rate: float, seconds: float) -> dict[str, float]:
-        count = int(rate * seconds)
-        ran = await chain.run(self._stack, self._story(), self._take(count), count, rate=rate)
-        return percentiles(ran.milliseconds())
-
-    async def burst(self) -> None:
-        """A burst of decisions beside a number of them that is carried out in seconds."""
-        steady = await burst.drained(self._stack, self._story(), self._take(STEADY), STEADY, self._narrator.note)
-        self._say(f"突发 {BURST} 个决定", f"a burst of {BURST} decisions")
-        burden = await burst.drained(self._stack, self._story(), self._take(BURST), BURST, self._narrator.note)
-        self.figures.burst = {
-            "decisions_per_s": round(burden.per_second, 1),
-            "ratio_steady": round(burden.per_second / steady.per_second, 3),
-            "redelivered": burden.redelivered,
-            "most_mib": burden.most_mib,
-        }
-
-    async def _settled(self) -> None:
-        async with Sender(self._stack.urls, self._stack.headers()) as sender:
-            await settled(sender, self._narrator.note)
-
-    def _take(self, count: int) -> int:
-        first, self._next = self._next, self._next + count
-        return first
-
-    def _story(self) -> ground.Story:
-        return ground.story("B")
+        ran = await self.course.chains(int(rate * seconds), rate)
+        return percentiles(ran.ran.milliseconds())
 
 
 def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
     """``p50``, ``p99``, ``p999`` of sorted values, by the nearest rank."""
     last = len(milliseconds) - 1
-    return {
-        name: round(milliseconds[min(last, int(share * len(milliseconds)))], 2)
-        for name, share in (("p50", 0.5), ("p99", 0.99), ("p999", 0.999))
-    }
+    return {name: round(milliseconds[min(last, int(share * len(milliseconds)))], 2) for name, share in SHARES.items()}
 
 
 async def demanded(stack: Stack) -> dict[str, Any]:

@@ -1,0 +1,118 @@
+"""Full (全量测量): what takes more than minutes: a grown stack, a soak, two processes of each service, a burst."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from statistics import median
+from time import time
+from typing import Any
+
+from ops.bench import burst, ground, growth, soak
+from ops.bench.course import Course, Round
+from ops.bench.growth import Built, Grown
+from ops.bench.place import opened
+from ops.bench.trial import WARMING, Trial
+from ops.narrator import Narrator
+from ops.services import service_names
+
+
+class Part(StrEnum):
+    """Part of ``--full`` (全量测量的一部分), in the order of their worth."""
+
+    GROWTH = "growth"
+    ROWS = "rows"
+    SOAK = "soak"
+    REPLICAS = "replicas"
+    BURST = "burst"
+    PEERS = "peers"
+    """The other designs beside the rounds, which come first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extent:
+    """How much of it (规模)."""
+
+    cache: Path
+    cases: int = growth.CASES
+    rows: int = growth.ROWS
+    minutes: int = soak.MINUTES
+    decisions: int = burst.BURST
+
+
+class Full:
+    """The parts, one after the other, beside a trial that has done its rounds."""
+
+    def __init__(self, trial: Trial, narrator: Narrator, extent: Extent, *, chains: int, rounds: int) -> None:
+        self._trial, self._narrator, self._extent = trial, narrator, extent
+        self._chains, self._rounds = chains, rounds
+        self._told = trial.figures.parts
+
+    async def run(self, parts: Sequence[Part], keep: Callable[[dict[str, Any]], None]) -> None:
+        """Run parts; the document is kept after each. Raises CannotRun."""
+        todo = {
+            Part.GROWTH: self._growth,
+            Part.ROWS: self._more_rows,
+            Part.SOAK: self._soak,
+            Part.REPLICAS: self._replicas,
+            Part.BURST: self._burst,
+        }
+        for part in Part:
+            if part in parts and part in todo:
+                await todo[part]()
+                keep(self._trial.figures.document())
+
+    async def _growth(self) -> None:
+        grown = Grown(self._extent.cache, self._extent.cases, self._narrator)
+        await self._on_grown(grown, await grown.build(), str(self._extent.cases))
+
+    async def _more_rows(self) -> None:
+        grown = Grown(self._extent.cache, self._extent.cases, self._narrator)
+        await self._on_grown(grown, await grown.enlarge(self._extent.rows), f"{self._extent.rows} rows")
+
+    async def _on_grown(self, grown: Grown, built: Built, name: str) -> None:
+        async with opened(self._narrator, grown.folder) as stack:
+            told = await self._beside(Course(stack, f"G{int(time()):x}"))
+        self._told.setdefault("growth", {})[name] = {**told, "rows": built.rows}
+
+    async def _replicas(self) -> None:
+        async with opened(self._narrator, replicas=dict.fromkeys(service_names(), 2)) as stack:
+            await ground.furnish(stack)
+            self._told["replicas"] = {"2": await self._beside(Course(stack, "D"))}
+
+    async def _soak(self) -> None:
+        greatest = median(self._trial.figures.rates["chain"])
+        course, minutes = self._trial.course, self._extent.minutes
+        self._told["soak"] = await soak.soak(course, greatest, minutes, self._narrator.note)
+
+    async def _burst(self) -> None:
+        decisions = self._extent.decisions
+        self._narrator.say(f"突发 {decisions} 个决定", f"a burst of {decisions} decisions")
+        self._told["burst"] = await burst.burst(self._trial.course, decisions, self._narrator.note)
+
+    async def _beside(self, other: Course) -> dict[str, Any]:
+        """Another stack in turn with the trial's; the ratios are of medians."""
+        await other.chains(min(WARMING, self._chains))
+        pairs = []
+        for _ in range(self._rounds):
+            usual, its = await self._trial.course.chains(self._chains), await other.chains(self._chains)
+            self._narrator.say(
+                f"{usual.per_second:.0f} 与 {its.per_second:.0f} 条/秒",
+                f"{usual.per_second:.0f}/s and {its.per_second:.0f}/s",
+            )
+            pairs.append((usual, its))
+        return compared([usual for usual, _ in pairs], [its for _, its in pairs])
+
+
+def compared(usual: Sequence[Round], other: Sequence[Round]) -> dict[str, Any]:
+    """The JSON of rounds on two stacks in turn; CPU tells them apart also where a busy machine blurs the rates."""
+    rate, beside = median(each.per_second for each in other), median(each.per_second for each in usual)
+    cpu, its = median(each.cpu_per_1000 for each in usual), median(each.cpu_per_1000 for each in other)
+    return {
+        "chains_per_s": round(rate, 1),
+        "ratio": round(rate / beside, 3),
+        "cpu_s_per_1000": round(its, 3),
+        "ratio_cpu": round(its / cpu, 3),
+        "rounds": [round(each.per_second, 1) for each in other],
+        "beside": [round(each.per_second, 1) for each in usual],
+    }
