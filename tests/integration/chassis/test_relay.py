@@ -1,6 +1,7 @@
 """What was committed is published, exactly that, whatever dies in between."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import nats
@@ -12,12 +13,17 @@ from chassis.nats_denials import Denials
 from chassis.provision import provision
 from ops.nats import EmbeddedNats
 from tests.integration.chassis.road import Road, decided
+from tests.journey import until
 
 pytestmark = pytest.mark.servers
 
 
 async def stored(road: Road) -> int:
     return (await road.js.stream_info("APPROVAL")).state.messages
+
+
+async def has_stored(road: Road, messages: int) -> bool:
+    return await stored(road) >= messages
 
 
 async def test_committed_events_reach_the_stream_in_order_and_leave_the_outbox(road: Road) -> None:
@@ -127,9 +133,7 @@ async def test_what_is_committed_in_one_moment_is_published_at_once_and_recorded
     for version in range(1, 7):
         await road.say(decided(version=version))
         road.relay.wake()
-        async with asyncio.timeout(20):
-            while await stored(road) < version:
-                await asyncio.sleep(0.002)
+        await until(partial(has_stored, road, version))
     assert await road.count("published_range") == 0
     await road.relay.stop()
     await running
@@ -139,7 +143,7 @@ async def test_what_is_committed_in_one_moment_is_published_at_once_and_recorded
 
 
 async def test_a_stream_made_anew_in_that_moment_is_not_taken_for_the_one_before(
-    road: Road, monkeypatch: pytest.MonkeyPatch
+    road: Road, nats_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay_module, "_LINGER", 60.0)
     running = asyncio.create_task(road.relay.run())
@@ -147,13 +151,11 @@ async def test_a_stream_made_anew_in_that_moment_is_not_taken_for_the_one_before
     for _ in range(2):
         await road.say(decided())
         road.relay.wake()
-        async with asyncio.timeout(20):
-            while not await stored(road):
-                await asyncio.sleep(0.002)
+        await until(partial(has_stored, road, 1))
         made.append((await road.js.stream_info("APPROVAL")).created)
         if len(made) == 1:
             await road.js.delete_stream("APPROVAL")
-            await provision(road.connection.connected_url.geturl())
+            await provision(nats_url)
     await road.relay.stop()
     await running
     ranges = await road.pool.fetch("SELECT stream_created, first_seq FROM published_range ORDER BY id")
@@ -163,8 +165,7 @@ async def test_a_stream_made_anew_in_that_moment_is_not_taken_for_the_one_before
 async def test_a_relay_told_to_stop_records_what_it_published_first(road: Road) -> None:
     running = asyncio.create_task(road.relay.run())
     await road.say(decided())
-    while not await stored(road):
-        await asyncio.sleep(0.002)
+    await until(partial(has_stored, road, 1))
     await road.relay.stop()
     await running
     assert (await road.count("outbox"), await road.count("published_range")) == (0, 1)
