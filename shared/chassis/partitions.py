@@ -58,9 +58,10 @@ async def ensure_partitions(connection: Connection, *, months_ahead: int = 2) ->
 async def ensure_months(connection: Connection, since: datetime) -> None:
     """Make the partitions from the month of ``since`` to this one, for rows that are brought in from before. Idempotent."""
     month, today = _month(since.year, since.month), datetime.now(UTC)
-    while month <= today:
-        await _make(connection, month)
-        month = _month(month.year, month.month + 1)
+    async with connection.transaction():
+        while month <= today:
+            await _make(connection, month)
+            month = _month(month.year, month.month + 1)
 
 
 async def inbox_months_over(connection: Connection, days: int) -> list[InboxMonth]:

@@ -39,6 +39,10 @@ class Extent:
     minutes: int = soak.MINUTES
     decisions: int = burst.BURST
 
+    def grown(self, narrator: Narrator) -> Grown:
+        """The stack that has grown to it."""
+        return Grown(self.cache, self.cases, narrator)
+
 
 class Full:
     """The parts, one after the other, beside a trial that has done its rounds."""
@@ -63,11 +67,11 @@ class Full:
                 keep(self._trial.figures.document())
 
     async def _growth(self) -> None:
-        grown = Grown(self._extent.cache, self._extent.cases, self._narrator)
+        grown = self._extent.grown(self._narrator)
         await self._on_grown(grown, await grown.build(), str(self._extent.cases))
 
     async def _more_rows(self) -> None:
-        grown = Grown(self._extent.cache, self._extent.cases, self._narrator)
+        grown = self._extent.grown(self._narrator)
         await self._on_grown(grown, await grown.enlarge(self._extent.rows), f"{self._extent.rows} rows")
 
     async def _on_grown(self, grown: Grown, built: Built, name: str) -> None:

@@ -85,15 +85,19 @@ class Grown:
         self._cases, self._narrator = cases, narrator
         self._real = max(1, cases // (_COPIES + 1))
 
+    def must_fit(self) -> None:
+        """Refuse (CannotRun) when it does not stand and the disk is too small for it."""
+        if not self._standing():
+            _must_have_room(self.folder, self._cases * _BYTES_PER_CASE)
+
     async def build(self) -> Built:
         """Build it, unless it stands. Raises CannotRun: the disk is too small, or a service refuses."""
-        kept = self._kept()
-        if kept and kept.fits(self._cases):
+        self.must_fit()
+        if kept := self._standing():
             self._narrator.say(f"沿用 {self.folder}", f"using {self.folder} again")
             return kept
         began = monotonic()
         self._forget()
-        _must_have_room(self.folder, self._cases * _BYTES_PER_CASE)
         self._narrator.say(f"建成 {self._cases} 个办件", f"building {self._cases} cases")
         tables, (ran_from, ran_to) = await self._run_some()
         async with offline(self.folder) as server:
@@ -143,9 +147,11 @@ class Grown:
         async with opened(self._narrator, self.folder) as stack:
             await burst.drained(Course(stack, _OPEN), max(1, self._cases // _OPEN_SHARE), self._narrator.note)
 
-    def _kept(self) -> Built | None:
+    def _standing(self) -> Built | None:
+        """What was built here and still fits."""
         found = StateFolder(self.folder).read(_KEPT)
-        return Built(**found) if found else None
+        built = Built(**found) if found else None
+        return built if built and built.fits(self._cases) else None
 
     def _forget(self) -> None:
         """Half of it must not be taken for the whole."""

@@ -10,7 +10,7 @@ from chassis import inbox_schema, schema
 from chassis.audit import schema as audit_schema
 from chassis.database import Connection
 from chassis.ids import delivery_id, first_id
-from chassis.partitions import drop_month, ensure_partitions, inbox_months_over
+from chassis.partitions import drop_month, ensure_months, ensure_partitions, inbox_months_over
 from chassis.retention import Retention, terms_of
 from tests.integration.chassis.road import Road, decided
 
@@ -51,6 +51,16 @@ async def test_what_is_taken_lies_in_the_month_of_its_id(road: Road) -> None:
     async with road.pool.acquire() as connection:
         assert await in_partition(connection, f"inbox_{datetime.now(UTC):%Y_%m}") == 2
         assert await in_partition(connection, "inbox_default") == 0
+
+
+async def test_rows_brought_in_from_before_get_the_months_between(road: Road) -> None:
+    async with road.pool.acquire() as connection:
+        since = NOW - timedelta(days=70)
+        await ensure_months(connection, since)
+        await ensure_months(connection, since)
+        await connection.execute(_TAKE, an_id(since), since)
+        assert await in_partition(connection, f"inbox_{since:%Y_%m}") == 1
+        assert await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", f"event_log_{since:%Y_%m}")
 
 
 async def test_a_month_goes_when_it_ended_and_nothing_was_received_for_the_whole_term(road: Road) -> None:

@@ -11,10 +11,12 @@ from ops.bench.chain import Chains
 from ops.bench.command import table
 from ops.bench.copies import Copy
 from ops.bench.course import Round
-from ops.bench.full import compared
+from ops.bench.full import Extent, compared
 from ops.bench.growth import Built, key
 from ops.bench.trend import trend
 from ops.bench.trial import Figures
+from ops.failure import CannotRun
+from ops.narrator import Narrator
 
 
 def ran(per_second: float, cpu: float) -> Round:
@@ -77,6 +79,12 @@ def test_what_was_built_is_used_again_for_a_week_by_the_same_release_alone() -> 
 def test_it_is_kept_in_the_users_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
     assert growth.usual_cache() == Path("/somewhere/shenguan-bench")
+
+
+def test_a_disk_that_is_too_small_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    extent = Extent(cache=tmp_path, cases=10**12)
+    with pytest.raises(CannotRun, match="--cache"):
+        extent.grown(Narrator(as_json=True)).must_fit()
 
 
 def test_the_table_says_what_every_part_found() -> None:
