@@ -54,7 +54,7 @@ class _BatchAnswer(msgspec.Struct):
 class _Block(str):
     """Headers as they go out, in the place of the first one's value (报文头块).
 
-    The client would look at every name and at every character of every value: 18 microseconds an event, 3 this way.
+    The client would look at every name and at every character of every value: 17 microseconds an event, 4 this way.
     """
 
     __slots__ = ()
