@@ -85,6 +85,11 @@ async def _http(_request: Request, error: Exception) -> Response:
 
 
 async def _away(_request: Request, _error: Exception) -> Response:
+    return away_response()
+
+
+def away_response() -> Response:
+    """The answer while what a request needs is away (503); called where the cause is being handled."""
     _log.warning("request.unavailable", exc_info=True)
     return problem_response(unavailable())
 

@@ -44,6 +44,7 @@ from chassis.retention import Retention, terms_of
 from chassis.row_security import Reader
 from chassis.settings import ServiceSettings
 from chassis.signing.keys import ServiceKeys
+from chassis.straight import Way
 from chassis.sweeper import Sweep, Sweeper
 from chassis.telemetry import trace_requests
 from chassis.transaction import SingleStatements, Transaction, Transactions
@@ -130,6 +131,7 @@ class Runtime:
         webhooks: bool = False,
         sealed: Sequence[SealedColumn] = (),
         access: Access | None = None,
+        straight: Mapping[tuple[str, str], Way] | None = None,
     ) -> FastAPI:
         """The HTTP application; its lifespan is the life of the whole process.
 
@@ -137,6 +139,7 @@ class Runtime:
         is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
         ``sealed``: columns of the service with personal data, beside those of the chassis.
         ``access``: who may use its routes; ``webhooks``: it takes signed ones. Raises AccessError.
+        ``straight``: routes, by method and path, that are answered without the framework's way to them.
         """
         consumers = [
             BatchConsumer(self.service, s, self._transactions, self.keys.verifier, self.identity.ring)
@@ -165,7 +168,7 @@ class Runtime:
             app.include_router(router)
         app.add_api_route("/asyncapi.json", self._asyncapi, include_in_schema=False)
         parts = (self.pool, self.identity, access or Access(), self.audit)
-        surround(app, self.settings, *parts, body_limits, webhooks=webhooks)
+        surround(app, self.settings, *parts, body_limits, webhooks=webhooks, straight=straight or {})
         trace_requests(app)
         return app
 

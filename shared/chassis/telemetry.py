@@ -15,15 +15,18 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event as SpanEvent
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, Status, TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import Attributes, AttributeValue
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.discretion import kept_quiet, kept_quiet_in
 
 _tracer = trace.get_tracer("shenguan")
 _w3c = TraceContextTextMapPropagator()
+_ids = RandomIdGenerator()
 
 _collected = False
 """Whether spans of this process go anywhere."""
@@ -94,8 +97,35 @@ def start_tracing(service: str, otlp_endpoint: str) -> None:
 
 
 def trace_requests(app: FastAPI) -> None:
-    """Give every HTTP request a span, and continue the trace a caller sends."""
-    FastAPIInstrumentor.instrument_app(app, excluded_urls="healthz,readyz,ops/v1", exclude_spans=["receive", "send"])
+    """Continue the trace a caller sends; where spans are collected, with one for every HTTP request."""
+    if _collected:
+        FastAPIInstrumentor.instrument_app(
+            app, excluded_urls="healthz,readyz,ops/v1", exclude_spans=["receive", "send"]
+        )
+    else:
+        app.add_middleware(TraceOnly)
+
+
+class TraceOnly:
+    """ASGI middleware: a request's place in its trace, without the span nobody would collect (只传链路)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The caller's trace, or a new one; not sampled."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        said = next((value for name, value in scope["headers"] if name == b"traceparent"), b"")
+        sender = _sender(said.decode("latin-1"))
+        trace_id = sender.get_span_context().trace_id if sender else _ids.generate_trace_id()
+        place = SpanContext(trace_id, _ids.generate_span_id(), is_remote=False)
+        before = contexts.attach(trace.set_span_in_context(NonRecordingSpan(place)))
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            contexts.detach(before)
 
 
 def current_traceparent() -> str:

@@ -1,7 +1,7 @@
 """Together (合并提交): requests that wait at the same moment share one transaction, each with its own answer and entry.
 
-While one transaction is under way the next requests gather; alone, a request waits for nobody. Each handler runs in the
-context of its request: who asks, for what, and in which trace. When the transaction fails as a whole every request is
+While one transaction is under way the next requests gather, also while theirs begins; alone, a request waits for nobody.
+Each handler runs in the context of its request: who asks, for what, and in which trace. When the transaction fails as a whole every request is
 tried alone, so that one of them harms only itself; not when the database is away, where each would wait for it in turn.
 """
 
@@ -70,23 +70,29 @@ class Together(Generic[W, M, R]):
 
     async def _run(self) -> None:
         while self._waiting:
-            some = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
+            some: list[_Waiting[M]] = []
             try:
                 answers = await self._in_one(some)
             except AWAY as away:
-                for each in some:
+                for each in some or self._taken():
                     _tell(each.answer, away)
             except Exception:  # noqa: BLE001 - the single runs find out which one it was
+                some = some or self._taken()
                 _log.warning("together.split", size=len(some), exc_info=True)
                 await asyncio.gather(*(self._by_itself(each) for each in some))
             else:
                 for each, result in zip(some, answers, strict=True):
                     _tell(each.answer, result)
 
-    async def _in_one(self, some: Sequence[_Waiting[M]]) -> list[R | Refusal]:
+    def _taken(self) -> list[_Waiting[M]]:
+        return [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
+
+    async def _in_one(self, some: list[_Waiting[M]]) -> list[R | Refusal]:
+        """The answers to those waiting once the transaction has begun; ``some`` is told who they are."""
         answers: list[R | Refusal] = []
         with suppress(_NothingDone):
             async with self._transactions.begin() as tx:
+                some += self._taken()
                 work = self._work(tx)
                 await work.load([each.message for each in some])
                 for each in some:

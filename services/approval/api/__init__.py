@@ -23,6 +23,7 @@ from approval.api.gate import Behind
 from approval.api.paging import Reading
 from approval.handlers.reveals import StoredRevealWork
 from approval.ports import Identity, StoredCalendarWork, StoredGateWork, StoredWork
+from chassis.straight import Way
 from chassis.unit_of_work import UnitOfWork
 
 
@@ -49,6 +50,11 @@ def router(
     feedback.add_routes(routes, unit, reading)
     subjects.add_routes(routes, reveal_unit, reading, identity, import_rows)
     return routes
+
+
+def straight(unit: UnitOfWork[StoredWork]) -> dict[tuple[str, str], Way]:
+    """What is asked most (直达)."""
+    return {("POST", "/api/v1/cases"): cases.straight(unit)}
 
 
 def security_router(

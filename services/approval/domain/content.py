@@ -20,6 +20,7 @@ LONGEST_ID = 64
 LONGEST_NAME = 200
 LONGEST_ADDRESS = 400
 LAST_REVISION = 9999
+_KIND: dict[str, SubjectKind] = {IdType.USCC: SubjectKind.ORGANISATION, IdType.RESIDENT: SubjectKind.PERSON}
 
 Known = Callable[[str], bool]
 """Tells whether a code is in the directory."""
@@ -84,19 +85,13 @@ def _texts(statement: Statement) -> Iterator[Fault]:
 def _identity(holder: Holder) -> Iterator[Fault]:
     if fault := number_fault("/subject/id_no", holder.id_type, holder.id_no):
         yield fault
-    expected = {IdType.USCC: SubjectKind.ORGANISATION, IdType.RESIDENT: SubjectKind.PERSON}.get(
-        _id_type(holder.id_type), holder.kind
-    )
+    expected = _KIND.get(holder.id_type, holder.kind)
     if expected is not holder.kind:
         yield Fault(
             pointer="/subject/kind",
             zh=f"证件类型 {holder.id_type} 的主体类别应为 {expected}",
             en=f"the holder of an id_type {holder.id_type} is of kind {expected}",
         )
-
-
-def _id_type(code: str) -> IdType:
-    return IdType(code) if code in set(IdType) else IdType.OTHER
 
 
 def _codes(statement: Statement, item_known: Known, region_known: Known) -> Iterator[Fault]:

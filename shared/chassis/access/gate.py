@@ -132,6 +132,11 @@ class Gate:
             scope["query_string"] = scopes.narrowed(principal, said.query, place.partition(".")[2])
 
 
+def judged(scope: Scope) -> bool:
+    """Whether the gate let this request pass to a route."""
+    return _PASSED in scope
+
+
 async def passed(request: Request) -> None:
     """The route that answers is one the gate has judged; a second look, should they ever disagree."""
     if request.scope.get(_PASSED) is not request.scope["endpoint"]:

@@ -18,6 +18,8 @@ from chassis.access.tokens import Tokens
 from chassis.database import Pool
 from chassis.keys.holder import ApiKeys, Credentials
 
+_NO_SPANS = {"tracing": False, "metrics": False, "logs": False}
+"""FastAPI's own: ``chassis.telemetry`` says what is traced and what leaves the process."""
 _SCHEME = {
     "type": "http",
     "scheme": "bearer",
@@ -37,7 +39,14 @@ class Access:
 def guarded_pages(title: str, lifespan: Any) -> FastAPI:
     """An application whose every route makes sure that the gate judged it."""
     # Government networks reach no CDN: the pages of the API bring their own scripts.
-    return FastAPIOffline(redoc_url=None, title=title, version="1", lifespan=lifespan, dependencies=[Depends(passed)])
+    return FastAPIOffline(
+        redoc_url=None,
+        title=title,
+        version="1",
+        lifespan=lifespan,
+        dependencies=[Depends(passed)],
+        telemetry=_NO_SPANS,
+    )
 
 
 def guard(app: FastAPI, access: Access, region: str, pool: Callable[[], Pool]) -> None:

@@ -5,16 +5,24 @@ The one page is the description of the API: it gets its own scripts and styles, 
 
 import re
 from base64 import b64encode
+from collections.abc import Iterable
 from hashlib import sha256
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_ALWAYS = {
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-resource-policy": b"same-origin",
+}
+_POLICY = {b"content-security-policy": _NOTHING.encode()}
+_SHORT_LIVED = {b"cache-control": b"no-store"}
 _PAGES = ("/docs", "/docs/oauth2-redirect")
 _ASSETS = "/static-offline-docs/"
 _SCRIPT = re.compile(rb"<script(?:\s[^>]*)?>(.*?)</script>", re.DOTALL)
-_SHORT_LIVED = "no-store"
 
 
 class SecurityHeaders:
@@ -22,7 +30,8 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, hsts_seconds: int = 0) -> None:
         self._app = app
-        self._hsts = hsts_seconds
+        hsts = {b"strict-transport-security": b"max-age=%d; includeSubDomains" % hsts_seconds} if hsts_seconds else {}
+        self._always = _ALWAYS | hsts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the headers; of a page the body is held back, its policy depends on it."""
@@ -34,7 +43,7 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._guard(MutableHeaders(scope=message), path)
+                message["headers"] = self._guarded(message["headers"], path)
                 if path in _PAGES:
                     started.append(message)
                     return
@@ -45,16 +54,12 @@ class SecurityHeaders:
 
         await self._app(scope, receive, guarded)
 
-    def _guard(self, headers: MutableHeaders, path: str) -> None:
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["X-Frame-Options"] = "DENY"
-        headers["Referrer-Policy"] = "no-referrer"
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        headers.setdefault("Content-Security-Policy", _NOTHING)
-        if not path.startswith(_ASSETS):
-            headers.setdefault("Cache-Control", _SHORT_LIVED)
-        if self._hsts:
-            headers["Strict-Transport-Security"] = f"max-age={self._hsts}; includeSubDomains"
+    def _guarded(self, said: Iterable[tuple[bytes, bytes]], path: str) -> list[tuple[bytes, bytes]]:
+        """What is always said in place of what the answer says; policy and how long it lives unless it says so."""
+        headers = [pair for pair in said if pair[0] not in self._always]
+        names = {name for name, _ in headers}
+        usual = _POLICY if path.startswith(_ASSETS) else _POLICY | _SHORT_LIVED
+        return [*headers, *self._always.items(), *(pair for pair in usual.items() if pair[0] not in names)]
 
 
 def _page_policy(page: bytes) -> str:

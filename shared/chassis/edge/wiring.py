@@ -18,6 +18,7 @@ from chassis.idempotency import IdempotencyKeys
 from chassis.identity import IdentityKeys
 from chassis.keys.holder import KeyScopes
 from chassis.settings import ServiceSettings
+from chassis.straight import StraightWays, Way
 from chassis.webhooks.gate import WebhookGate
 
 
@@ -31,9 +32,11 @@ def surround(
     body_limits: Mapping[str, int] | None,
     *,
     webhooks: bool,
+    straight: Mapping[tuple[str, str], Way],
 ) -> None:
     """Nothing reaches ``app`` and nothing leaves it but through all of this. Raises AccessError."""
     edge = EdgeSettings()
+    app.add_middleware(StraightWays, ways=straight)
     app.add_middleware(IdempotencyKeys, pool=pool, digest=identity.digest)
     if webhooks:
         app.add_middleware(WebhookGate, pool=pool, unseal=identity.open)

@@ -1,6 +1,7 @@
 """What was committed is published, exactly that, whatever dies in between."""
 
 import asyncio
+import json
 from functools import partial
 from typing import Any
 
@@ -35,6 +36,16 @@ async def test_committed_events_reach_the_stream_in_order_and_leave_the_outbox(r
     ]
     assert await road.count("outbox") == 0
     assert await road.count("event_log") == 300
+
+
+@pytest.mark.parametrize("count", [1, 20], ids=["singly", "as a batch"])
+async def test_every_header_arrives_as_it_was_sealed(road: Road, count: int) -> None:
+    await road.say(*(decided(version=n) for n in range(1, count + 1)))
+    await road.drain()
+    rows = await road.pool.fetch("SELECT headers FROM event_log ORDER BY event_id")
+    sealed = [json.loads(row["headers"]) for row in rows]
+    arrived = [message.headers or {} for message in await road.delivered(count)]
+    assert [{name: headers[name] for name in said} for headers, said in zip(arrived, sealed, strict=True)] == sealed
 
 
 async def test_a_rolled_back_transaction_says_nothing(road: Road) -> None:
