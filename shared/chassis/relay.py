@@ -16,6 +16,7 @@ from nats.aio.client import Client
 from chassis.database import Connection, Pool
 from chassis.failures import AWAY
 from chassis.publisher import LARGEST_BATCH, Outgoing, Published, publish
+from chassis.writes import Writes
 from contracts.topology import stream_of
 
 _log = structlog.get_logger(__name__)
@@ -31,6 +32,14 @@ _CLAIM = """
 SELECT o.id, o.event_id, o.logged_at, e.subject, e.headers, e.payload
 FROM (SELECT * FROM outbox WHERE NOT isolated ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) o
 JOIN event_log e ON e.event_id = o.event_id AND e.logged_at = o.logged_at ORDER BY o.id
+"""
+_RECORD = """
+INSERT INTO published_range (stream, stream_created, first_seq, last_seq, event_ids, logged_from)
+VALUES ($1, $2, $3, $4, $5, $6)
+"""
+_FORGET = "DELETE FROM outbox WHERE id = ANY($1::bigint[])"
+_REFUSE = """
+UPDATE outbox SET attempts = attempts + 1, last_error = $2, isolated = attempts + 1 >= $3 WHERE event_id = $1
 """
 
 
@@ -122,24 +131,11 @@ def _outgoing(row: Record) -> Outgoing:
 
 async def _record(connection: Connection, stream: str, created: Any, rows: list[Record], published: Published) -> None:
     logged = {row["event_id"]: row["logged_at"] for row in rows}
+    writes = Writes(connection)
     for first, last, ids in published.ranges:
-        await connection.execute(
-            "INSERT INTO published_range (stream, stream_created, first_seq, last_seq, event_ids, logged_from) "
-            "VALUES ($1, $2, $3, $4, $5, $6)",
-            stream,
-            created,
-            first,
-            last,
-            ids,
-            min(logged[event_id] for event_id in ids),
-        )
-    done = [row["id"] for row in rows if row["event_id"] not in published.refused]
-    await connection.execute("DELETE FROM outbox WHERE id = ANY($1)", done)
+        writes.put(_RECORD, stream, created, first, last, ids, min(logged[event_id] for event_id in ids))
+    writes.put(_FORGET, [row["id"] for row in rows if row["event_id"] not in published.refused])
     for event_id, error in published.refused.items():
         _log.error("relay.refused", event_id=str(event_id), cause=error)
-        await connection.execute(
-            "UPDATE outbox SET attempts = attempts + 1, last_error = $2, isolated = attempts + 1 >= $3 WHERE event_id = $1",
-            event_id,
-            error,
-            TRIES,
-        )
+        writes.put(_REFUSE, event_id, error, TRIES)
+    await writes.send()
