@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from chassis.database import Connection
+from chassis.reads import Asking
 from chassis.transaction import Transaction
 from contracts.event import Event
 from kernel.calendar import Calendar, CalendarYear
 
-_EDITION = "SELECT coalesce(sum(version), 0) FROM calendar_year"
+_EDITION = "SELECT coalesce(sum(version), 0) AS edition FROM calendar_year"
 _YEARS = "SELECT year, version, working, free, provisional, source FROM calendar_year"
 _KEEP = """
 INSERT INTO calendar_year (year, version, working, free, provisional, source) VALUES ($1, $2, $3, $4, $5, $6)
@@ -24,16 +25,17 @@ class CalendarCache:
     def __init__(self) -> None:
         self._calendar = Calendar()
 
-    async def current(self, connection: Connection) -> Calendar:
+    async def current(self, reads: Asking) -> Calendar:
         """The calendar as this transaction sees it."""
-        if await edition(connection) != self._calendar.edition:
-            self._calendar = Calendar([_year(row) for row in await connection.fetch(_YEARS)])
+        if await edition(reads) != self._calendar.edition:
+            self._calendar = Calendar([_year(row) for row in await reads.fetch(_YEARS)])
         return self._calendar
 
 
-async def edition(connection: Connection) -> int:
+async def edition(reads: Asking) -> int:
     """The edition of the calendar kept: grows with every version of any year."""
-    return int(await connection.fetchval(_EDITION))
+    (row,) = await reads.fetch(_EDITION)
+    return int(row["edition"])
 
 
 async def keep(connection: Connection, year: CalendarYear) -> None:

@@ -138,6 +138,8 @@ async def open_pool(database_url: str) -> Pool:
         # A batch of supervision runs some 70 different statements; asyncpg would keep 100, and each for five minutes.
         statement_cache_size=300,
         max_cached_statement_lifetime=0,
+        # What a transaction writes is one statement, longer than the 15 KiB up to which asyncpg would keep it.
+        max_cacheable_statement_size=0,
         connection_class=_Noted,
         setup=check,
         server_settings={

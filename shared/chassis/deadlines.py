@@ -1,6 +1,6 @@
 """Deadlines (时限) in the database: rows ↔ kernel.deadline, set-wise; and what the sweep has to do."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from chassis.database import Connection
+from chassis.reads import Asking
+from chassis.setwise import transposed
+from chassis.writes import Writes
 from kernel.deadline import Deadline, DeadlineState, Extension, Ladder, Limit, Step, Stop
 
 T = TypeVar("T")
@@ -82,35 +85,32 @@ class DeadlineChange:
     why: str
 
 
-async def of_ids(connection: Connection, ids: Collection[str]) -> list[Deadline]:
+async def of_ids(reads: Asking, ids: Collection[str]) -> list[Deadline]:
     """The deadlines with these ids."""
-    return [_deadline(row) for row in await connection.fetch(_OF_IDS, sorted(set(ids)))] if ids else []
+    return [_deadline(row) for row in await reads.fetch(_OF_IDS, sorted(set(ids)))] if ids else []
 
 
-async def of_owners(connection: Connection, owners: Collection[str]) -> list[Deadline]:
+async def of_owners(reads: Asking, owners: Collection[str]) -> list[Deadline]:
     """Every deadline of these owners, also those that ended."""
-    return [_deadline(row) for row in await connection.fetch(_OF_OWNERS, sorted(set(owners)))] if owners else []
+    return [_deadline(row) for row in await reads.fetch(_OF_OWNERS, sorted(set(owners)))] if owners else []
 
 
-async def owners_of(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+async def owners_of(reads: Asking, ids: Collection[str]) -> dict[str, str]:
     """Deadline id → owner, which never changes: what to lock before the deadlines are read."""
-    rows = await connection.fetch(_OWNERS, sorted(set(ids))) if ids else ()
+    rows = await reads.fetch(_OWNERS, sorted(set(ids))) if ids else ()
     return {row["deadline_id"]: row["owner"] for row in rows}
 
 
-async def write(connection: Connection, deadlines: Iterable[Deadline]) -> None:
+def write(writes: Writes, deadlines: Iterable[Deadline]) -> None:
     """Keep new and changed deadlines; the caller holds the locks of their owners."""
-    columns = _columns(map(_row, deadlines))
-    if columns:
-        await connection.execute(_WRITE, *columns)
+    writes.put_rows(_WRITE, map(_row, deadlines))
 
 
-async def log(connection: Connection, changes: Iterable[DeadlineChange], at: datetime) -> None:
+def log(writes: Writes, changes: Iterable[DeadlineChange], at: datetime) -> None:
     """Write down recomputations that moved an end."""
     rows = ((c.deadline_id, c.old_due_at, c.new_due_at, c.edition, c.why) for c in changes)
-    columns = _columns(rows)
-    if columns:
-        await connection.execute(_LOG, *columns, at)
+    if columns := transposed(rows):
+        writes.put(_LOG, *columns, at)
 
 
 async def due_steps(
@@ -160,10 +160,6 @@ def _deadline(row: Any) -> Deadline:
         edition=row["edition"],
         due_at=row["due_at"],
     )
-
-
-def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _json(value: Any) -> str:

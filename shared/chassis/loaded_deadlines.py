@@ -9,8 +9,9 @@ from datetime import datetime
 from uuid_utils import uuid7
 
 from chassis import deadlines
-from chassis.database import Connection
 from chassis.deadlines import DeadlineChange
+from chassis.reads import Asking
+from chassis.writes import Writes
 from kernel.deadline import Deadline
 
 
@@ -61,18 +62,18 @@ class LoadedDeadlines:
         self._log.append(change)
         return change
 
-    async def read(self, connection: Connection, *, owners: Collection[str] = (), ids: Collection[str] = ()) -> None:
+    async def read(self, reads: Asking, *, owners: Collection[str] = (), ids: Collection[str] = ()) -> None:
         """Read all deadlines of owners, and single ones. The owners' locks are held."""
         for owner in owners:
             self.made(owner)
         self._rows.update({deadline_id: None for deadline_id in ids if deadline_id not in self._rows})
-        self._found(await deadlines.of_owners(connection, owners))
-        self._found(await deadlines.of_ids(connection, ids))
+        self._found(await deadlines.of_owners(reads, owners))
+        self._found(await deadlines.of_ids(reads, ids))
 
-    async def write(self, connection: Connection, at: datetime) -> None:
+    def write(self, writes: Writes, at: datetime) -> None:
         """Write what changed and the log."""
-        await deadlines.write(connection, self._changed.values())
-        await deadlines.log(connection, self._log, at)
+        deadlines.write(writes, self._changed.values())
+        deadlines.log(writes, self._log, at)
 
     def _found(self, read: Iterable[Deadline]) -> None:
         for deadline in read:

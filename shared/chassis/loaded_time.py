@@ -5,6 +5,7 @@ from collections.abc import Collection
 from chassis import calendar, deadlines
 from chassis.calendar import CalendarCache
 from chassis.loaded_deadlines import LoadedDeadlines
+from chassis.reads import Asking
 from chassis.transaction import Transaction
 from kernel.calendar import Calendar, CalendarYear
 
@@ -26,15 +27,14 @@ class LoadedTime:
 
     async def owners_of(self, tx: Transaction, ids: Collection[str]) -> set[str]:
         """Whose deadlines these are: the owners are locked before anything is read."""
-        return set((await deadlines.owners_of(tx.connection, ids)).values())
+        return set((await deadlines.owners_of(tx.reads, ids)).values())
 
-    async def read(self, tx: Transaction, owners: Collection[str], ids: Collection[str]) -> None:
-        """Read the calendar and every deadline of these owners."""
-        self.calendar = await self._cache.current(tx.connection)
-        await self.deadlines.read(tx.connection, owners=owners, ids=ids)
+    async def read_calendar(self, reads: Asking) -> None:
+        """Read the calendar."""
+        self.calendar = await self._cache.current(reads)
 
     async def write(self, tx: Transaction) -> None:
         """Write what changed."""
         for _, year in sorted(self._years.items()):
             await calendar.keep(tx.connection, year)
-        await self.deadlines.write(tx.connection, tx.now)
+        self.deadlines.write(tx.writes, tx.now)

@@ -8,27 +8,32 @@ import msgspec
 from chassis.audit.leaf import Leaf, row_leaf
 from chassis.database import Connection
 from chassis.envelope import Envelope
+from chassis.writes import Writes
 from contracts.proved import EVENT_LOG
 
-_APPEND = """
-WITH said AS (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[])
-                   WITH ORDINALITY AS t (event_id, type, subject, aggregate, source_system, headers, payload, n)),
-     logged AS (INSERT INTO event_log (event_id, logged_at, type, subject, aggregate, source_system, headers, payload)
-                SELECT event_id, $8, type, subject, aggregate, source_system, headers::json, payload FROM said)
-INSERT INTO outbox (event_id, logged_at) SELECT event_id, $8 FROM said ORDER BY n
+_LOG = """
+INSERT INTO event_log (event_id, logged_at, type, subject, aggregate, source_system, headers, payload)
+SELECT event_id, $8, type, subject, aggregate, source_system, headers::json, payload
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[])
+    AS said (event_id, type, subject, aggregate, source_system, headers, payload)
+"""
+_QUEUE = """
+INSERT INTO outbox (event_id, logged_at)
+SELECT event_id, $2 FROM unnest($1::uuid[]) WITH ORDINALITY AS said (event_id, n) ORDER BY n
 """
 
 
-async def append(connection: Connection, envelopes: Sequence[Envelope]) -> list[Leaf]:
-    """Log the events and queue them for the relay, in the transaction of ``connection`` and in this order.
+def append(writes: Writes, envelopes: Sequence[Envelope]) -> list[Leaf]:
+    """Log the events and queue them for the relay, when the transaction of ``writes`` commits and in this order.
 
     Answers the leaf of each row, for the audit entry of the same transaction.
     """
     at = datetime.now(UTC)
     headers = [msgspec.json.encode(e.headers).decode() for e in envelopes]
-    await connection.execute(
-        _APPEND,
-        [e.id for e in envelopes],
+    ids = [e.id for e in envelopes]
+    writes.put(
+        _LOG,
+        ids,
         [e.type for e in envelopes],
         [e.subject for e in envelopes],
         [e.aggregate for e in envelopes],
@@ -37,6 +42,7 @@ async def append(connection: Connection, envelopes: Sequence[Envelope]) -> list[
         [e.payload for e in envelopes],
         at,
     )
+    writes.put(_QUEUE, ids, at)
     stamp = at.isoformat(timespec="microseconds")  # as it is hashed, once for all
     return [
         row_leaf(EVENT_LOG, (str(e.id), stamp, e.type, e.subject, e.aggregate, e.source_system, written, e.payload))

@@ -19,6 +19,7 @@ from chassis.audit.entries import Entry, Seal
 from chassis.database import Connection
 from chassis.partitions import drop_month, inbox_months_over
 from chassis.reconciler import REPUBLISHED
+from chassis.writes import Writes
 
 _log = structlog.get_logger(__name__)
 
@@ -87,7 +88,9 @@ class Retention:
         told = " ".join(f"{table}:{rows}" for table, rows in removed.items() if rows)
         now = datetime.now(UTC)
         entry = Entry(stack_at=now, principal=ITSELF, action="retention", object="retention", code=told)
-        await entries.write(connection, [entry], self._seal)
+        writes = Writes(connection)
+        entries.write(writes, [entry], self._seal)
+        await writes.send()
         _log.info("retention.done", removed=removed)
         return removed
 

@@ -91,7 +91,8 @@ class Runtime:
         self.audit = AuditLog(self.pool, self.clock, seal)
         self._bus.on_denial(self.audit.denied)
         self._transactions = Transactions(
-            self.pool, self.clock, service, settings.region, self._committed, self.keys.signer, seal
+            *(self.pool, self.clock, service, settings.region, self._committed, self.keys.signer, seal),
+            remind=self._notifier.wake,
         )
 
     def pool(self) -> Pool:
@@ -184,7 +185,6 @@ class Runtime:
     def _wake(self) -> None:
         if self._relay is not None:
             self._relay.wake()
-        self._notifier.wake()
 
     @asynccontextmanager
     async def _living(

@@ -14,11 +14,24 @@ from chassis.audit.leaf import Leaf
 from chassis.database import PATIENT, Connection, Pool
 from chassis.envelope import Cause, Envelope, seal
 from chassis.notices import posting
+from chassis.reads import Columns, Reads
 from chassis.signing.events import signed
 from chassis.signing.signer import Signer
 from chassis.telemetry import current_traceparent
+from chassis.writes import Writes
 from contracts.event import Event
 from kernel.clock import Clock, china_day
+
+_LOCK = """
+SELECT pg_advisory_xact_lock(h)
+  FROM (SELECT DISTINCT hashtextextended(k, 0) AS h FROM unnest($1::text[]) AS k ORDER BY 1) AS sorted
+"""
+_LOCK_BESIDE = """
+SELECT CASE WHEN shared THEN pg_advisory_xact_lock_shared(h) ELSE pg_advisory_xact_lock(h) END
+  FROM (SELECT true AS shared, {beside} AS h
+        UNION ALL SELECT DISTINCT false, hashtextextended(k, 0) FROM unnest($1::text[]) AS k
+        ORDER BY 1 DESC, 2) AS sorted
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +51,12 @@ class _Share:
 class Transaction:
     """One database transaction and what it will tell the others when it commits."""
 
-    def __init__(self, connection: Connection, service: str, region: str, clock: Clock) -> None:
+    def __init__(self, connection: Connection, service: str, region: str, clock: Clock, columns: Columns) -> None:
         self.connection = connection
+        self.reads = Reads(connection, columns)
+        """What is asked of the database; several parts of a store ask together."""
+        self.writes = Writes(connection)
+        """What is written when this commits, in as few statements as its order allows."""
         self.now = clock.now()
         """The stack's instant, one for the whole transaction, aware, UTC."""
         self.notices = posting.Told()
@@ -123,19 +140,22 @@ class Transaction:
         """What follows may compute for long between two statements: the server shall not take us for gone."""
         await self.connection.execute(PATIENT)
 
-    async def lock(self, keys: Iterable[str]) -> None:
-        """Hold these keys until the end of the transaction: sorted, so that two transactions never wait in a circle."""
+    async def lock(self, keys: Iterable[str], *, beside: str = "") -> None:
+        """Hold these keys until the end of the transaction: sorted, so that two transactions never wait in a circle.
+
+        ``beside``: before them, and shared, the lock of this number; an SQL expression, one of the stores' constants.
+        """
         wanted = sorted(set(keys))
-        if wanted:
-            await self.connection.execute(
-                "SELECT pg_advisory_xact_lock(h) FROM "
-                "(SELECT DISTINCT hashtextextended(k, 0) AS h FROM unnest($1::text[]) AS k ORDER BY 1) AS sorted",
-                wanted,
-            )
+        if beside:
+            await self.connection.execute(_LOCK_BESIDE.format(beside=beside), wanted)
+        elif wanted:
+            await self.connection.execute(_LOCK, wanted)
 
 
 class Transactions:
-    """Opens transactions on a service's database; wakes relay and notifier after each commit that said something.
+    """Opens transactions on a service's database.
+
+    ``wake`` is called after each commit that said something, ``remind`` after one that queued notices for a channel.
 
     Everything one transaction says is signed once by ``signer``; without one nobody will believe it.
     Each leaves one audit entry, or does not commit; ``seal`` is what the sequencer knows our entries by.
@@ -150,6 +170,7 @@ class Transactions:
         wake: Callable[[], None],
         signer: Signer | None = None,
         seal: entries.Seal = entries.unsealed,
+        remind: Callable[[], None] = lambda: None,
     ) -> None:
         self._pool = pool
         self._clock = clock
@@ -158,23 +179,29 @@ class Transactions:
         self._wake = wake
         self._signer = signer
         self._seal = seal
+        self._remind = remind
+        self._columns: Columns = {}
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
         """One transaction; commits on a clean exit, rolls back on any exception."""
         async with self._pool().acquire() as connection:
             async with connection.transaction():
-                tx = Transaction(connection, self._service, self._region, self._clock)
+                tx = self._transaction(connection)
                 yield tx
                 leaves: Sequence[Leaf] = ()
                 if tx.said:
-                    told = signed(self._signer, tx.said) if self._signer else tx.said
-                    leaves = await outbox.append(tx.connection, told)
-                if tx.notices.notices:
-                    await posting.post(tx.connection, tx.notices.notices, tx.now)
-                await entries.write(tx.connection, tx.entries(leaves), self._seal)
-            if tx.said or tx.notices.notices:
+                    leaves = outbox.append(tx.writes, signed(self._signer, tx.said) if self._signer else tx.said)
+                queued = await posting.post(connection, tx.writes, tx.notices.notices, tx.now)
+                entries.write(tx.writes, tx.entries(leaves), self._seal)
+                await tx.writes.send()
+            if tx.said:
                 self._wake()
+            if queued:
+                self._remind()
+
+    def _transaction(self, connection: Connection) -> Transaction:
+        return Transaction(connection, self._service, self._region, self._clock, self._columns)
 
 
 class SingleStatements(Transactions):
@@ -191,7 +218,8 @@ class SingleStatements(Transactions):
             RuntimeError: the work told something, which nothing would carry out.
         """
         async with self._pool().acquire() as connection:
-            tx = Transaction(connection, self._service, self._region, self._clock)
+            tx = self._transaction(connection)
             yield tx
+            await tx.writes.send()
             if tx.said or tx.notices.notices:
                 raise RuntimeError("what is told needs a transaction")

@@ -11,7 +11,6 @@ from uuid import NAMESPACE_OID, uuid5
 
 import msgspec
 import structlog
-from asyncpg import Record
 
 from chassis import dead_letters
 from chassis.dead_letters import Letter, detail_of
@@ -20,6 +19,26 @@ from chassis.signing.trusted import DistrustError
 from chassis.transaction import Transaction
 
 _log = structlog.get_logger(__name__)
+
+_POSITIONS = "SELECT key, version FROM turn WHERE consumer = $1 AND key = ANY($2::text[])"
+_WAITING = """
+SELECT key, version, event_id, subject, headers, payload FROM waiting WHERE consumer = $1 AND key = ANY($2::text[])
+"""
+_MOVE = """
+INSERT INTO turn (consumer, key, version) SELECT $1, * FROM unnest($2::text[], $3::int[])
+ON CONFLICT (consumer, key) DO UPDATE SET version = excluded.version
+"""
+_RELEASE = """
+DELETE FROM waiting w USING unnest($2::text[], $3::int[]) AS t (key, version)
+ WHERE w.consumer = $1 AND w.key = t.key AND w.version <= t.version
+"""
+_WAIT = """
+INSERT INTO waiting (consumer, key, version, event_id, subject, headers, payload)
+SELECT $1, key, version, id, subject, headers::json, payload
+  FROM unnest($2::text[], $3::int[], $4::uuid[], $5::text[], $6::text[], $7::bytea[])
+    AS t (key, version, id, subject, headers, payload)
+ON CONFLICT DO NOTHING
+"""
 
 TurnOf = Callable[[Any], tuple[str, int] | None]
 """Event → (key, version), or None when it may be applied at any time."""
@@ -51,13 +70,13 @@ async def in_turn(
     keys = sorted(arrived)
     await tx.lock(f"turn:{consumer}:{key}" for key in keys)
     tx.waited()
-    position = await _positions(tx, consumer, keys)
-    waiting = await _waiting(tx, consumer, keys, turn_of, reopen)
+    position, rows = await _standing(tx, consumer, keys)
+    waiting = await _waiting(tx, consumer, rows, turn_of, reopen)
     moved: dict[str, int] = {}
     early: list[tuple[str, int, Opened]] = []
     for key, news in arrived.items():
         start = at = position.get(key, 0)
-        line = waiting[key] | news
+        line = waiting.get(key, {}) | news
         while at + 1 in line:
             at += 1
             ready.append(line[at])
@@ -66,26 +85,30 @@ async def in_turn(
         early += [(key, version, opened) for version, opened in news.items() if version > at]
         if passed := [version for version in news if version <= start]:
             _log.warning("turn.passed", consumer=consumer, versions=passed)
-    await _move(tx, consumer, moved)
-    await _wait(tx, consumer, early)
+    _move(tx, consumer, moved)
+    _release(tx, consumer, {key: at for key, at in moved.items() if key in waiting})
+    _wait(tx, consumer, early)
     return ready
 
 
-async def _positions(tx: Transaction, consumer: str, keys: list[str]) -> dict[str, int]:
-    rows = await tx.connection.fetch(
-        "SELECT key, version FROM turn WHERE consumer = $1 AND key = ANY($2)", consumer, keys
-    )
-    return {row["key"]: row["version"] for row in rows}
+async def _standing(tx: Transaction, consumer: str, keys: list[str]) -> tuple[dict[str, int], Sequence[Any]]:
+    """How far these keys have come, and the rows that wait for them."""
+    position: dict[str, int] = {}
+    waiting: list[Any] = []
+
+    async def positions() -> None:
+        position.update((row["key"], row["version"]) for row in await tx.reads.fetch(_POSITIONS, consumer, keys))
+
+    async def lines() -> None:
+        waiting.extend(await tx.reads.fetch(_WAITING, consumer, keys))
+
+    await tx.reads.together(positions(), lines())
+    return position, waiting
 
 
 async def _waiting(
-    tx: Transaction, consumer: str, keys: list[str], turn_of: TurnOf, reopen: Reopen
+    tx: Transaction, consumer: str, rows: Sequence[Any], turn_of: TurnOf, reopen: Reopen
 ) -> dict[str, dict[int, Opened]]:
-    rows = await tx.connection.fetch(
-        "SELECT key, version, event_id, subject, headers, payload FROM waiting WHERE consumer = $1 AND key = ANY($2)",
-        consumer,
-        keys,
-    )
     line: dict[str, dict[int, Opened]] = defaultdict(dict)
     for row in rows:
         headers = msgspec.json.decode(row["headers"], type=dict[str, str])
@@ -99,12 +122,12 @@ async def _waiting(
     return line
 
 
-def _must_stand_there(row: Record, turn: tuple[str, int] | None) -> None:
+def _must_stand_there(row: Any, turn: tuple[str, int] | None) -> None:
     if turn != (row["key"], row["version"]):
         raise UnreadableError("unreadable", "it waits under a key or version that is not its own")
 
 
-async def _doubt(tx: Transaction, consumer: str, row: Record, headers: Mapping[str, str], fault: Exception) -> None:
+async def _doubt(tx: Transaction, consumer: str, row: Any, headers: Mapping[str, str], fault: Exception) -> None:
     """Out of the line and out of the inbox, so that the letter, or the event itself sent again, is applied in full."""
     cause, detail = detail_of(fault)
     _log.error("turn.doubted", consumer=consumer, event_id=str(row["event_id"]), cause=cause)
@@ -128,32 +151,21 @@ async def _doubt(tx: Transaction, consumer: str, row: Record, headers: Mapping[s
         )
 
 
-async def _move(tx: Transaction, consumer: str, moved: dict[str, int]) -> None:
-    if not moved:
-        return
-    await tx.connection.execute(
-        "INSERT INTO turn (consumer, key, version) SELECT $1, * FROM unnest($2::text[], $3::int[]) "
-        "ON CONFLICT (consumer, key) DO UPDATE SET version = excluded.version",
-        consumer,
-        list(moved),
-        list(moved.values()),
-    )
-    await tx.connection.execute(
-        "DELETE FROM waiting w USING unnest($2::text[], $3::int[]) AS t (key, version) "
-        "WHERE w.consumer = $1 AND w.key = t.key AND w.version <= t.version",
-        consumer,
-        list(moved),
-        list(moved.values()),
-    )
+def _move(tx: Transaction, consumer: str, moved: dict[str, int]) -> None:
+    if moved:
+        tx.writes.put(_MOVE, consumer, list(moved), list(moved.values()))
 
 
-async def _wait(tx: Transaction, consumer: str, early: list[tuple[str, int, Opened]]) -> None:
+def _release(tx: Transaction, consumer: str, moved: dict[str, int]) -> None:
+    if moved:
+        tx.writes.put(_RELEASE, consumer, list(moved), list(moved.values()))
+
+
+def _wait(tx: Transaction, consumer: str, early: list[tuple[str, int, Opened]]) -> None:
     if not early:
         return
-    await tx.connection.execute(
-        "INSERT INTO waiting (consumer, key, version, event_id, subject, headers, payload) SELECT $1, key, version, id, "
-        "subject, headers::json, payload FROM unnest($2::text[], $3::int[], $4::uuid[], $5::text[], $6::text[], "
-        "$7::bytea[]) AS t (key, version, id, subject, headers, payload) ON CONFLICT DO NOTHING",
+    tx.writes.put(
+        _WAIT,
         consumer,
         [key for key, _, _ in early],
         [version for _, version, _ in early],

@@ -74,7 +74,7 @@ async def keep(pool: Pool, *events: ApiKeyChanged) -> None:
         held = HeldKeys(tx)
         for event in events:
             held.keep(event)
-        await held.flush()
+        held.write()
 
 
 async def code_of(pool: Pool, token: str) -> str:

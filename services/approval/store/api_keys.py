@@ -43,10 +43,10 @@ class SqlKeys:
         """Write what changed."""
         for key in self._changed.values():
             self._held.keep(outgoing.key_told(key, self.region))
-        await self._held.flush()
+        self._held.write()
         for key in self._changed.values():
             told = (key.made_by, key.made_at, key.revoked_by, key.revoked_at, key.revoked_why)
-            await self._tx.connection.execute(_KEEP, key.key_id, key.grant.name, *told)
+            self._tx.writes.put(_KEEP, key.key_id, key.grant.name, *told)
 
     def key(self, key_id: str) -> ApiKey | None:
         """The key, or None."""

@@ -9,6 +9,7 @@ from approval.domain.feedback import AnswerFeedback
 from approval.domain.grade import GradeHeld
 from approval.domain.hold import Hold, HoldKind, HoldOrigin
 from approval.domain.objection import ObjectionTold
+from chassis.setwise import transposed
 from chassis.transaction import Transaction
 from contracts.constraint import BarEvent, ListEvent
 from contracts.credit import GradeChanged, IdentityEvent, RecordAdded, RecordEvent
@@ -81,7 +82,7 @@ class StoredCredit:
 
     async def load(self, messages: Sequence[Any]) -> None:
         """Read what is held."""
-        fetch = self._tx.connection.fetch
+        fetch = self._tx.reads.fetch
         self._heard = any(isinstance(m, CREDIT_EVENTS) for m in messages)
         if graded := _subjects(messages, GradeChanged):
             self._grades = {row.subject: row for row in map(_grade, await fetch(_GRADES, *_columns(graded.values())))}
@@ -91,19 +92,15 @@ class StoredCredit:
             rows = await fetch(_ALIASES, *_columns(changed.values()))
             self._aliases = {row.subject: row for row in map(_alias, rows)}
 
-    async def flush(self) -> None:
+    def write(self) -> None:
         """Write what changed, and until when credit was heard."""
-        execute = self._tx.connection.execute
-        if self._new_grades:
-            await execute(_KEEP_GRADES, *_columns(map(_grade_row, self._new_grades.values())))
-        if self._new_holds:
-            await execute(_KEEP_HOLDS, *_columns(map(_hold_row, self._new_holds.values())))
-        if self._new_objections:
-            await execute(_KEEP_OBJECTIONS, *_columns(map(_objection_row, self._new_objections)))
-        if self._new_aliases:
-            await execute(_KEEP_ALIASES, *_columns(map(_alias_row, self._new_aliases.values())))
+        writes = self._tx.writes
+        writes.put_rows(_KEEP_GRADES, _sorted(map(_grade_row, self._new_grades.values())))
+        writes.put_rows(_KEEP_HOLDS, _sorted(map(_hold_row, self._new_holds.values())))
+        writes.put_rows(_KEEP_OBJECTIONS, _sorted(map(_objection_row, self._new_objections)))
+        writes.put_rows(_KEEP_ALIASES, _sorted(map(_alias_row, self._new_aliases.values())))
         if self._heard and self._tx.heard_at:
-            await execute(_SEEN, self._tx.heard_at, self._tx.now)
+            writes.put(_SEEN, self._tx.heard_at, self._tx.now)
 
     def grade(self, subject: SubjectKey) -> GradeHeld | None:
         """The credit grade held, or None."""
@@ -161,8 +158,13 @@ def _holds(messages: Sequence[Any]) -> set[tuple[str, str]]:
     return found
 
 
+def _sorted(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    """By their first two members: two transactions never wait for each other in a circle."""
+    return sorted(rows, key=lambda row: tuple(row[:2]))
+
+
 def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*sorted(rows, key=lambda row: tuple(row[:2])), strict=True)]
+    return transposed(_sorted(rows))
 
 
 def _grade(row: Any) -> GradeHeld:

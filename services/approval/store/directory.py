@@ -46,20 +46,20 @@ class StoredDirectory:
         people = await self._tx.connection.fetch(_PEOPLE, [code for code in codes if askable(code)])
         self._people = {row["code"]: Person(**row) for row in people}
 
-    async def flush(self) -> None:
+    def write(self) -> None:
         """Write what changed."""
         if self._new_departments:
             rows = [
                 (d.code, d.name, d.uscc, d.head, d.liaison, d.superior, d.merged_into, d.version)
                 for d in self._new_departments.values()
             ]
-            await self._tx.connection.execute(_KEEP_DEPARTMENTS, *_columns(rows))
+            self._tx.writes.put(_KEEP_DEPARTMENTS, *_columns(rows))
         if self._new_people:
             people = [
                 (p.code, p.name, p.department, p.left_on, p.successor, p.deputy, p.version)
                 for p in self._new_people.values()
             ]
-            await self._tx.connection.execute(_KEEP_PEOPLE, *_columns(people))
+            self._tx.writes.put(_KEEP_PEOPLE, *_columns(people))
 
     def department(self, code: str) -> Department | None:
         """The department, or None."""

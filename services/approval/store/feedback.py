@@ -92,11 +92,11 @@ class StoredFeedback:
         await self.deadlines.read(self._tx.connection, owners=keys, ids=clocks)
         self.calendar = await self._cache.current(self._tx.connection)
 
-    async def flush(self) -> None:
+    def write(self) -> None:
         """Write what changed."""
         if self._changed:
-            await self._tx.connection.execute(_KEEP, *_columns(map(_row, self._changed.values())))
-        await self.deadlines.write(self._tx.connection, self._tx.now)
+            self._tx.writes.put(_KEEP, *_columns(map(_row, self._changed.values())))
+        self.deadlines.write(self._tx.writes, self._tx.now)
 
 
 def _row(feedback: Feedback) -> list[Any]:

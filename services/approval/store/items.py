@@ -10,7 +10,7 @@ from approval.domain.item import Item
 from chassis.transaction import Transaction
 
 _UNTOLD = "SELECT item_code FROM item WHERE version = 0"
-_READ = "SELECT item_code, name, department, public_safety, version FROM item WHERE item_code = ANY($1)"
+_READ = "SELECT item_code, name, department, public_safety, version FROM item WHERE item_code = ANY($1::text[])"
 _KEEP = """
 INSERT INTO item (item_code, name, department, public_safety, version, updated_at)
 SELECT t.*, $6 FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::int[]) AS t
@@ -38,14 +38,14 @@ class StoredItems:
     async def load(self, codes: set[str]) -> None:
         """Read entries."""
         if codes:
-            rows = await self._tx.connection.fetch(_READ, list(codes))
+            rows = await self._tx.reads.fetch(_READ, list(codes))
             self._items = {row["item_code"]: Item(**row) for row in rows}
 
-    async def flush(self) -> None:
+    def write(self) -> None:
         """Write what changed."""
         if self._new:
             columns = zip(*(_row(item) for _, item in sorted(self._new.items())), strict=True)
-            await self._tx.connection.execute(_KEEP, *(list(column) for column in columns), self._tx.now)
+            self._tx.writes.put(_KEEP, *(list(column) for column in columns), self._tx.now)
 
     def get(self, item_code: str) -> Item | None:
         """The entry, or None."""

@@ -5,9 +5,18 @@ from typing import Any
 import msgspec
 
 from approval.domain.progress import CaseStep
+from chassis import setwise
 from chassis.transaction import Transaction
 
-_COLUMNS = ("source_system", "case_id", "task_id", "kind", "at", "department", "facts")
+_STEP = {
+    **dict.fromkeys(("source_system", "case_id"), "text"),
+    "task_id": "uuid",
+    "kind": "text",
+    "at": "timestamptz",
+    "department": "text",
+    "facts": "jsonb",
+}
+_ADD = setwise.insert("case_step", _STEP)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -22,10 +31,9 @@ class StoredProgress:
         """Keep one more fact."""
         self._new.append(step)
 
-    async def flush(self) -> None:
+    def write(self) -> None:
         """Append the facts."""
-        if self._new:
-            await self._tx.connection.copy_records_to_table("case_step", columns=_COLUMNS, records=map(_row, self._new))
+        self._tx.writes.put_rows(_ADD, map(_row, self._new))
 
 
 def _row(step: CaseStep) -> tuple[Any, ...]:

@@ -21,13 +21,13 @@ from approval.store.directory import StoredDirectory
 from approval.store.feedback import StoredFeedback
 from approval.store.items import StoredItems
 from approval.store.progress import StoredProgress
+from chassis import setwise
 from chassis.calendar import CalendarCache
 from chassis.transaction import Transaction
 from contracts.event import Event
 from kernel.calendar import Calendar
 
 _GATE = 0x696E74616B65  # "intake"
-_SHARE_GATE = f"SELECT pg_advisory_xact_lock_shared({_GATE})"
 _CLOSE_GATE = f"SELECT pg_advisory_xact_lock({_GATE})"
 _CASES = """
 SELECT d.source_system, d.case_id, d.revision, d.object_no, d.object_version, d.fingerprint
@@ -38,7 +38,7 @@ SELECT o.source_system, o.object_no, o.version
   FROM unnest($1::text[], $2::text[]) AS w (source_system, object_no)
   JOIN supervised_object o USING (source_system, object_no)
 """
-_REGIONS = "SELECT code FROM region WHERE code = ANY($1)"
+_REGIONS = "SELECT code FROM region WHERE code = ANY($1::text[])"
 _KEEP_SUBJECTS = """
 INSERT INTO subject (id_type, id_no, kind, name, sealed_no, sealed_name, number_index)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bytea[], $7::bytea[])
@@ -51,11 +51,20 @@ INSERT INTO supervised_object (source_system, object_no, version)
 SELECT * FROM unnest($1::text[], $2::text[], $3::int[])
 ON CONFLICT (source_system, object_no) DO UPDATE SET version = excluded.version
 """
-_DECISION = (
-    *("source_system", "case_id", "revision", "kind", "item_code", "region", "decided_on", "valid_from", "valid_to"),
-    *("commitment", "existing", "licence_no", "by_deceit", "id_type", "id_no", "object_no", "object_name"),
-    *("object_address", "object_version", "fingerprint", "registered_at"),
-)
+_DECISION = {
+    **dict.fromkeys(("source_system", "case_id"), "text"),
+    "revision": "int",
+    **dict.fromkeys(("kind", "item_code", "region"), "text"),
+    **dict.fromkeys(("decided_on", "valid_from", "valid_to"), "date"),
+    **dict.fromkeys(("commitment", "existing"), "boolean"),
+    "licence_no": "text",
+    "by_deceit": "boolean",
+    **dict.fromkeys(("id_type", "id_no", "object_no", "object_name", "object_address"), "text"),
+    "object_version": "int",
+    "fingerprint": "bytea",
+    "registered_at": "timestamptz",
+}
+_ADD_DECISIONS = setwise.insert("decision", _DECISION)
 
 
 class SqlWork:
@@ -88,24 +97,24 @@ class SqlWork:
         statements = [s for s in stated if askable(s.source_system, s.case_id, s.object.object_no)]
         items = await self.items.changed_by(messages)
         await self._lock(messages, statements, items)
-        if statements:
-            await self._load_files(statements)
-        if stated:
-            await self._load_regions({s.region for s in stated if askable(s.region)})
-        await self.items.load(items | {s.item_code for s in stated if askable(s.item_code)})
-        await self.held.load(messages)
+        await self._tx.reads.together(
+            self._load_cases({(s.source_system, s.case_id) for s in statements}),
+            self._load_objects({(s.source_system, s.object.object_no) for s in statements}),
+            self._load_regions({s.region for s in stated if askable(s.region)}),
+            self.items.load(items | {s.item_code for s in stated if askable(s.item_code)}),
+            self.held.load(messages),
+        )
         await self.directory.load(messages)
         await self.feedback.load(messages)
 
     async def flush(self) -> None:
         """Write, set-wise, what the handlers changed."""
-        await self.items.flush()
-        if self._new_decisions:
-            await self._flush_decisions()
-        await self.held.flush()
-        await self.directory.flush()
-        await self.progress.flush()
-        await self.feedback.flush()
+        self.items.write()
+        self._write_decisions()
+        self.held.write()
+        self.directory.write()
+        self.progress.write()
+        self.feedback.write()
 
     @property
     def calendar(self) -> Calendar:
@@ -136,7 +145,6 @@ class SqlWork:
         if any(isinstance(message, ImportCases) for message in messages):
             await self._tx.connection.execute(_CLOSE_GATE)
             return
-        await self._tx.connection.execute(_SHARE_GATE)
         await self._tx.lock(
             [
                 *(f"case:{s.source_system}:{s.case_id}" for s in statements),
@@ -144,33 +152,31 @@ class SqlWork:
                 *(f"item:{code}" for code in items),
                 *self.held.locks(messages),
             ],
+            beside=str(_GATE),
         )
 
-    async def _load_files(self, statements: Sequence[Statement]) -> None:
-        fetch = self._tx.connection.fetch
-        cases = sorted({(s.source_system, s.case_id) for s in statements})
-        self._cases = {key: CaseFile(*key) for key in cases}
-        for source_system, case_id, revision, *entry in await fetch(_CASES, *_columns(cases)):
-            self._cases[source_system, case_id].entries[revision] = Entry(*entry)
-        objects = sorted({(s.source_system, s.object.object_no) for s in statements})
-        self._objects = {key: ObjectFile(*key) for key in objects}
-        for source_system, object_no, version in await fetch(_OBJECTS, *_columns(objects)):
-            self._objects[source_system, object_no].version = version
+    async def _load_cases(self, wanted: set[tuple[str, str]]) -> None:
+        self._cases = {key: CaseFile(*key) for key in sorted(wanted)}
+        for row in await self._tx.reads.fetch(_CASES, *setwise.transposed(self._cases)) if wanted else ():
+            entry = Entry(row["object_no"], row["object_version"], row["fingerprint"])
+            self._cases[row["source_system"], row["case_id"]].entries[row["revision"]] = entry
+
+    async def _load_objects(self, wanted: set[tuple[str, str]]) -> None:
+        self._objects = {key: ObjectFile(*key) for key in sorted(wanted)}
+        for row in await self._tx.reads.fetch(_OBJECTS, *setwise.transposed(self._objects)) if wanted else ():
+            self._objects[row["source_system"], row["object_no"]].version = row["version"]
 
     async def _load_regions(self, codes: set[str]) -> None:
-        self._regions = {row["code"] for row in await self._tx.connection.fetch(_REGIONS, list(codes))}
+        if codes:
+            self._regions = {row["code"] for row in await self._tx.reads.fetch(_REGIONS, sorted(codes))}
 
-    async def _flush_decisions(self) -> None:
-        connection = self._tx.connection
+    def _write_decisions(self) -> None:
+        writes = self._tx.writes
         subjects = {decision.subject: self._subject_row(decision) for decision in self._new_decisions}
-        await connection.execute(_KEEP_SUBJECTS, *_columns(subjects.values()))
+        writes.put_rows(_KEEP_SUBJECTS, _sorted(subjects.values()))
         touched = {(d.statement.source_system, d.statement.object.object_no) for d in self._new_decisions}
-        await connection.execute(_KEEP_OBJECTS, *_columns((*key, self._objects[key].version) for key in touched))
-        await connection.copy_records_to_table(
-            "decision",
-            columns=_DECISION,
-            records=[(*_decision_row(d), self._tx.now) for d in self._new_decisions],
-        )
+        writes.put_rows(_KEEP_OBJECTS, ((*key, self._objects[key].version) for key in sorted(touched)))
+        writes.put_rows(_ADD_DECISIONS, ((*_decision_row(d), self._tx.now) for d in self._new_decisions))
 
     def _subject_row(self, decision: Decision) -> tuple[Any, ...]:
         holder, key = decision.statement.subject, decision.subject
@@ -194,9 +200,9 @@ def _statements(messages: Iterable[Any]) -> Iterator[Statement]:
         yield from stated
 
 
-def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
-    """Rows, sorted by their first two members, as one array per column."""
-    return [list(column) for column in zip(*sorted(rows, key=lambda row: tuple(row[:2])), strict=True)]
+def _sorted(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    """By their first two members."""
+    return sorted(rows, key=lambda row: tuple(row[:2]))
 
 
 def _decision_row(decision: Decision) -> tuple[Any, ...]:

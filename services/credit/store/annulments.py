@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from chassis import setwise
 from chassis.loaded import Entries
-from chassis.transaction import Transaction
+from chassis.reads import Asking
+from chassis.writes import Writes
 from credit.domain.annulment import Annulment
 
 _ANNULMENT = {"source_system": "text", "case_id": "text", "revision": "int", "by_deceit": "boolean", "bar_id": "uuid"}
@@ -24,19 +25,16 @@ class LoadedAnnulments(Entries[tuple[str, str], Annulment]):
         """Keep what a newer revision says."""
         self.put((annulment.source_system, annulment.case_id), annulment)
 
-    async def read(self, tx: Transaction, cases: Collection[tuple[str, str]]) -> None:
-        """Lock and read these cases: two revisions of one are not judged at the same time."""
+    async def read(self, reads: Asking, cases: Collection[tuple[str, str]]) -> None:
+        """Read these cases, which are locked: two revisions of one are not judged at the same time."""
         self.expect(cases)
         if cases:
-            await tx.lock(f"case:{source}:{case}" for source, case in cases)
-            for row in await tx.connection.fetch(_READ, *setwise.transposed(sorted(cases))):
+            for row in await reads.fetch(_READ, *setwise.transposed(sorted(cases))):
                 bar_id = str(row["bar_id"]) if row["bar_id"] else ""
                 found = Annulment(**{name: row[name] for name in _ANNULMENT if name != "bar_id"}, bar_id=bar_id)
                 self.found((found.source_system, found.case_id), found)
 
-    async def write(self, tx: Transaction) -> None:
+    def write(self, writes: Writes) -> None:
         """Write what changed."""
-        if self.changed:
-            kept = [self.changed[case] for case in sorted(self.changed)]
-            values = [(a.source_system, a.case_id, a.revision, a.by_deceit, a.bar_id or None) for a in kept]
-            await tx.connection.execute(_KEEP, *setwise.transposed(values))
+        kept = [self.changed[case] for case in sorted(self.changed)]
+        writes.put_rows(_KEEP, [(a.source_system, a.case_id, a.revision, a.by_deceit, a.bar_id or None) for a in kept])

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chassis import setwise
-from chassis.transaction import Transaction
+from chassis.reads import Asking
+from chassis.writes import Writes
 from credit.domain.bar import Bar, BarState
 from credit.domain.subject import Subject
 from credit.store.rows import key_of
@@ -40,29 +41,28 @@ class LoadedBars:
         self.asked: set[str] = set()
         self._stored: dict[str, Bar] = {}
 
-    async def owners(self, tx: Transaction, bars: Iterable[str]) -> set[SubjectKey]:
+    async def owners(self, reads: Asking, bars: Iterable[str]) -> set[SubjectKey]:
         """The identities that bars, asked for by id, are about."""
         self.asked |= set(bars)
-        found = await tx.connection.fetch(_OWNERS, sorted(self.asked)) if self.asked else ()
+        found = await reads.fetch(_OWNERS, sorted(self.asked)) if self.asked else ()
         return set(map(key_of, found))
 
-    async def read(self, tx: Transaction, subjects: Mapping[SubjectKey, Subject]) -> None:
+    async def read(self, reads: Asking, subjects: Mapping[SubjectKey, Subject]) -> None:
         """Read the bars of loaded identities."""
         if subjects:
             columns = setwise.transposed([(key.id_type, key.id_no) for key in subjects])
-            for row in await tx.connection.fetch(_READ, *columns):
+            for row in await reads.fetch(_READ, *columns):
                 bar = _bar_of(row)
                 self._stored[bar.bar_id] = subjects[bar.subject].bars[bar.bar_id] = bar
 
-    async def write(self, tx: Transaction, subjects: Iterable[Subject]) -> None:
+    def write(self, writes: Writes, subjects: Iterable[Subject]) -> None:
         """Write what is new or ended."""
         found = {each: bar for subject in subjects for each, bar in subject.bars.items()}
         changed = [bar for each, bar in sorted(found.items()) if self._stored.get(each) is not bar]
         new = [_row(bar, _BAR) for bar in changed if bar.bar_id not in self._stored]
         altered = [_row(bar, _CHANGES) for bar in changed if bar.bar_id in self._stored]
-        for statement, values in ((_ADD, new), (_CHANGE, altered)):
-            if values:
-                await tx.connection.execute(statement, *setwise.transposed(values))
+        writes.put_rows(_ADD, new)
+        writes.put_rows(_CHANGE, altered)
 
 
 def _bar_of(row: Any) -> Bar:

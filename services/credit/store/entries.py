@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chassis import setwise
-from chassis.transaction import Transaction
+from chassis.reads import Asking
+from chassis.writes import Writes
 from credit.domain.list_entry import ListEntry
 from credit.domain.record import LISTS
 from credit.domain.subject import Subject
@@ -30,23 +31,22 @@ class LoadedEntries:
     def __init__(self) -> None:
         self._stored: dict[str, ListEntry] = {}
 
-    async def read(self, tx: Transaction, subjects: Mapping[SubjectKey, Subject]) -> None:
+    async def read(self, reads: Asking, subjects: Mapping[SubjectKey, Subject]) -> None:
         """Read the entries of those records that are of a list."""
         owners = {r.record_id: s for s in subjects.values() for r in s.records.values() if r.kind in LISTS}
         if owners:
-            for row in await tx.connection.fetch(_READ, sorted(owners)):
+            for row in await reads.fetch(_READ, sorted(owners)):
                 entry = ListEntry(entry_id=row["id"], **{name: row[name] for name in _ENTRY if name != "entry_id"})
                 self._stored[entry.entry_id] = owners[entry.entry_id].entries[entry.entry_id] = entry
 
-    async def write(self, tx: Transaction, subjects: Iterable[Subject]) -> None:
+    def write(self, writes: Writes, subjects: Iterable[Subject]) -> None:
         """Write what is new or left."""
         found = {each: entry for subject in subjects for each, entry in subject.entries.items()}
         changed = [entry for each, entry in sorted(found.items()) if self._stored.get(each) is not entry]
         new = [_row(entry, _ENTRY) for entry in changed if entry.entry_id not in self._stored]
         altered = [_row(entry, _CHANGES) for entry in changed if entry.entry_id in self._stored]
-        for statement, values in ((_ADD, new), (_CHANGE, altered)):
-            if values:
-                await tx.connection.execute(statement, *setwise.transposed(values))
+        writes.put_rows(_ADD, new)
+        writes.put_rows(_CHANGE, altered)
 
 
 def _row(entry: ListEntry, columns: Mapping[str, str]) -> tuple[Any, ...]:

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from chassis import setwise
 from chassis.loaded import Entries
-from chassis.transaction import Transaction
+from chassis.reads import Asking
+from chassis.writes import Writes
 from credit.domain.holder import ObjectHolder
 from credit.store import rows
 
@@ -25,17 +26,13 @@ class LoadedHolders(Entries[tuple[str, str], ObjectHolder]):
         """Keep a holder that is new, or told by an earlier decision."""
         self.put((holder.source_system, holder.object_no), holder)
 
-    async def read(self, tx: Transaction, objects: Collection[tuple[str, str]]) -> None:
-        """Lock and read these objects: a decision and an inspection of one are not judged at the same time."""
+    async def read(self, reads: Asking, objects: Collection[tuple[str, str]]) -> None:
+        """Read these objects, which are locked: a decision and an inspection of one are not judged at the same time."""
         self.expect(objects)
         if objects:
-            await tx.lock(f"object:{source}:{number}" for source, number in objects)
-            for row in await tx.connection.fetch(_READ, *setwise.transposed(sorted(objects))):
+            for row in await reads.fetch(_READ, *setwise.transposed(sorted(objects))):
                 self.found((row["source_system"], row["object_no"]), rows.holder_of(row))
 
-    async def write(self, tx: Transaction) -> None:
+    def write(self, writes: Writes) -> None:
         """Write what changed."""
-        if self.changed:
-            await tx.connection.execute(
-                _KEEP, *setwise.transposed([rows.holder_row(self.changed[key]) for key in sorted(self.changed)])
-            )
+        writes.put_rows(_KEEP, [rows.holder_row(self.changed[key]) for key in sorted(self.changed)])

@@ -5,7 +5,8 @@ from operator import attrgetter
 
 from chassis import setwise
 from chassis.loaded import Entries
-from chassis.transaction import Transaction
+from chassis.reads import Asking
+from chassis.writes import Writes
 from credit.domain.listed_item import ListedItem
 
 _ITEM = {"item_code": "text", "name": "text", "public_safety": "boolean", "version": "int"}
@@ -25,15 +26,13 @@ class LoadedItems(Entries[str, ListedItem]):
         """Keep a new or newer version of an item."""
         self.put(item.item_code, item)
 
-    async def read(self, tx: Transaction, codes: Collection[str]) -> None:
+    async def read(self, reads: Asking, codes: Collection[str]) -> None:
         """Read these items."""
         self.expect(codes)
         if codes:
-            for row in await tx.connection.fetch(_READ, sorted(codes)):
+            for row in await reads.fetch(_READ, sorted(codes)):
                 self.found(row["item_code"], ListedItem(**row))
 
-    async def write(self, tx: Transaction) -> None:
+    def write(self, writes: Writes) -> None:
         """Write what changed; an older version meanwhile stays behind."""
-        if self.changed:
-            values = [_row(self.changed[code]) for code in sorted(self.changed)]
-            await tx.connection.execute(_KEEP, *setwise.transposed(values))
+        writes.put_rows(_KEEP, [_row(self.changed[code]) for code in sorted(self.changed)])

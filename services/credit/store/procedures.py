@@ -127,14 +127,14 @@ class LoadedProcedures(Generic[P]):
         if not ids:
             return set()
         query = f"SELECT record_id FROM {self._table.name} WHERE {self._table.key} = ANY($1::uuid[])"  # noqa: S608 - constants of this module
-        return {str(row["record_id"]) for row in await self._tx.connection.fetch(query, sorted(ids))}
+        return {str(row["record_id"]) for row in await self._tx.reads.fetch(query, sorted(ids))}
 
     async def read(self, records: Iterable[str]) -> None:
         """Read all procedures of these records; the locks of their subjects are held."""
         wanted = sorted(records)
         self._of_record.update((record_id, {}) for record_id in wanted)
         query = f"SELECT * FROM {self._table.name} WHERE record_id = ANY($1::uuid[])"  # noqa: S608 - as above
-        for row in await self._tx.connection.fetch(query, wanted):
+        for row in await self._tx.reads.fetch(query, wanted) if wanted else ():
             found = self._table.read(row)
             self._of_record[found.record_id][found.procedure_id] = found
 
@@ -142,12 +142,12 @@ class LoadedProcedures(Generic[P]):
         """Whose clocks there are."""
         return {each.owner for of in self._of_record.values() for each in of.values()}
 
-    async def write(self) -> None:
+    def write(self) -> None:
         """Write what changed."""
         if self._changed:
             statement = setwise.upsert(self._table.name, self._table.columns, (self._table.key,))
             changed = [self._table.row(self._changed[each]) for each in sorted(self._changed)]
-            await self._tx.connection.execute(statement, *setwise.transposed(changed))
+            self._tx.writes.put_rows(statement, changed)
 
 
 def _written(value: Any, kind: str) -> Any:

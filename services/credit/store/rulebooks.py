@@ -10,12 +10,14 @@ from typing import Any
 
 from chassis.database import Connection
 from chassis.loaded import Entries
-from chassis.transaction import Transaction
+from chassis.reads import Asking
 from credit.domain.rulebook import Rulebook
 from credit.domain.rules_edition import EditionState, RulesEdition
 
-_SHARED = "SELECT pg_advisory_xact_lock_shared(hashtextextended('rules', 0))"
-_NEWEST = "SELECT coalesce(max(publication), 0) FROM rules_edition"
+RULES = "rules"
+SHARED = f"hashtextextended('{RULES}', 0)"
+"""The number of the lock of the rules."""
+_NEWEST = "SELECT coalesce(max(publication), 0) AS newest FROM rules_edition"
 _PUBLISHED = "SELECT * FROM rules_edition WHERE publication IS NOT NULL ORDER BY publication"
 _READ = "SELECT * FROM rules_edition WHERE version = ANY($1::text[])"
 _KEEP = """
@@ -42,10 +44,11 @@ class RulebookCache:
         self._newest = 0
         self._rulebook = base
 
-    async def current(self, connection: Connection) -> Rulebook:
+    async def current(self, reads: Asking) -> Rulebook:
         """The editions this transaction sees."""
-        if await connection.fetchval(_NEWEST) != self._newest:
-            published = await published_editions(connection)
+        (told,) = await reads.fetch(_NEWEST)
+        if told["newest"] != self._newest:
+            published = await published_editions(reads)
             self._newest = len(published)
             self._rulebook = self.base.followed_by(edition.rules for edition in published)
         return self._rulebook
@@ -62,14 +65,10 @@ class LoadedEditions(Entries[str, RulesEdition]):
         """Keep a new or changed edition."""
         self.put(edition.version, edition)
 
-    async def read(self, tx: Transaction, versions: Collection[str]) -> None:
-        """Read these editions; alone with the rules when there are any, else beside others."""
+    async def read(self, reads: Asking, versions: Collection[str]) -> None:
+        """Read these editions; the lock of the rules is held."""
         self.expect(versions)
-        if not versions:
-            await tx.connection.execute(_SHARED)
-            return
-        await tx.lock(["rules"])
-        for row in await tx.connection.fetch(_READ, list(versions)):
+        for row in await reads.fetch(_READ, list(versions)) if versions else ():
             self.found(row["version"], edition_of(row))
 
     async def write(self, connection: Connection) -> None:
@@ -78,9 +77,9 @@ class LoadedEditions(Entries[str, RulesEdition]):
             await connection.execute(_KEEP, *_row(edition))
 
 
-async def published_editions(connection: Connection) -> list[RulesEdition]:
+async def published_editions(reads: Asking) -> list[RulesEdition]:
     """What was published, in the order of publication."""
-    return [edition_of(row) for row in await connection.fetch(_PUBLISHED)]
+    return [edition_of(row) for row in await reads.fetch(_PUBLISHED)]
 
 
 def edition_of(row: Any) -> RulesEdition:

@@ -59,6 +59,10 @@ class LoadedSubjects:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
         self._known: set[SubjectKey] = set()
+        self._roots: set[SubjectKey] = set()
+        """The roots of those known, as found before the lock."""
+        self._holders: set[SubjectKey] = set()
+        """Whose the records are that were asked for."""
         self._asked: set[str] = set()
         self._entries = LoadedEntries()
         self._bars = LoadedBars()
@@ -109,49 +113,61 @@ class LoadedSubjects:
         """Keep one line of the history of an identity."""
         self._notes.append((key.id_type, key.id_no, kind, by, reason, msgspec.json.encode(facts).decode()))
 
-    async def read(self, keys: Iterable[SubjectKey], records: Iterable[str], bars: Iterable[str]) -> None:
-        """Lock and read the subjects of identities, of records and of bars."""
-        self._asked |= set(records)
-        owners = await self._tx.connection.fetch(_OWNERS, sorted(self._asked)) if self._asked else ()
-        barred = await self._bars.owners(self._tx, bars)
-        wanted = {*keys, *map(rows.key_of, owners), *barred}
-        self._known |= wanted
-        roots = await self._roots(wanted)
+    async def find(self, keys: set[SubjectKey]) -> None:
+        """Look up the subjects of these identities, before any is locked."""
+        self._known |= keys
+        self._roots |= await self._roots_of(keys)
+
+    async def find_holders(self, records: set[str]) -> None:
+        """Look up whose records these are; their subjects are read too."""
+        self._asked |= records
+        rows_of = await self._tx.reads.fetch(_OWNERS, sorted(records)) if records else ()
+        self._holders |= set(map(rows.key_of, rows_of))
+
+    async def read(self, keys: set[SubjectKey], bars: Iterable[str]) -> None:
+        """Lock and read the subjects that were found, and those of more identities and of bars."""
+        reads = self._tx.reads
+        more = keys | self._holders | await self._bars.owners(reads, bars)
+        await self.find(more - self._known)
+        wanted, roots = set(self._known), set(self._roots)
         await self._tx.lock(f"subject:{key}" for key in wanted | roots)
-        if await self._roots(wanted) != roots:
+        await reads.together(self._must_still_be(roots, wanted), self._read_families(roots))
+        await reads.together(self._read_records(), self._bars.read(reads, self._subjects))
+        await self._entries.read(reads, self._subjects)
+
+    def write(self) -> None:
+        """Write what changed: identities, then records with their entries and bars, then history."""
+        writes = self._tx.writes
+        identities = {i.key: (i, s) for s in self._changed.values() for i in s.identities}
+        writes.put_rows(_KEEP_SUBJECTS, [rows.identity_row(*identities[key]) for key in sorted(identities, key=str)])
+        records = {r.record_id: r for s in self._changed.values() for r in s.records.values()}
+        changed = [r for each, r in records.items() if self._stored.get(each) is not r]
+        writes.put_rows(_ADD_RECORDS, [rows.record_row(r) for r in changed if r.record_id not in self._stored])
+        writes.put_rows(_CHANGE_RECORDS, [rows.changes_row(r) for r in changed if r.record_id in self._stored])
+        self._entries.write(writes, self._changed.values())
+        self._bars.write(writes, self._changed.values())
+        if self._all_due:
+            writes.put(_ALL_DUE, self._all_due)
+        if self._notes:
+            writes.put(_NOTE, *setwise.transposed(self._notes), self._tx.now)
+
+    async def _must_still_be(self, roots: set[SubjectKey], wanted: set[SubjectKey]) -> None:
+        if await self._roots_of(wanted) != roots:
             raise _moved()
-        families = await self._fetch(FAMILIES, roots)
-        for row in families:
+
+    async def _read_families(self, roots: set[SubjectKey]) -> None:
+        for row in await self._fetch(FAMILIES, roots):
             self._found(rows.key_of(row), SubjectKey(row["root_type"], row["root_no"]), row)
-        for row in await self._fetch(RECORDS, {rows.key_of(row) for row in families}):
+
+    async def _read_records(self) -> None:
+        for row in await self._fetch(RECORDS, self._subjects):
             record = rows.record_of(row)
             self._stored[record.record_id] = record
             subject = self._subjects[record.subject]
             subject.records[record.record_id] = record
             self._holding[record.record_id] = subject
-        await self._entries.read(self._tx, self._subjects)
-        await self._bars.read(self._tx, self._subjects)
 
-    async def write(self) -> None:
-        """Write what changed: identities, then records with their entries and bars, then history."""
-        identities = {i.key: (i, s) for s in self._changed.values() for i in s.identities}
-        await self._execute(
-            _KEEP_SUBJECTS, [rows.identity_row(*identities[key]) for key in sorted(identities, key=str)]
-        )
-        records = {r.record_id: r for s in self._changed.values() for r in s.records.values()}
-        changed = [r for each, r in records.items() if self._stored.get(each) is not r]
-        new = [r for r in changed if r.record_id not in self._stored]
-        await self._execute(_ADD_RECORDS, [rows.record_row(r) for r in new])
-        altered = [r for r in changed if r.record_id in self._stored]
-        await self._execute(_CHANGE_RECORDS, [rows.changes_row(r) for r in altered])
-        await self._entries.write(self._tx, self._changed.values())
-        await self._bars.write(self._tx, self._changed.values())
-        if self._all_due:
-            await self._tx.connection.execute(_ALL_DUE, self._all_due)
-        if self._notes:
-            await self._tx.connection.execute(_NOTE, *setwise.transposed(self._notes), self._tx.now)
-
-    async def _roots(self, keys: Iterable[SubjectKey]) -> set[SubjectKey]:
+    async def _roots_of(self, keys: Iterable[SubjectKey]) -> set[SubjectKey]:
         return {rows.key_of(row) for row in await self._fetch(_ROOTS, keys)}
 
     def _found(self, key: SubjectKey, root: SubjectKey, row: Any) -> None:
@@ -166,11 +182,7 @@ class LoadedSubjects:
 
     async def _fetch(self, query: str, keys: Iterable[SubjectKey]) -> Sequence[Any]:
         columns = setwise.transposed([(key.id_type, key.id_no) for key in keys])
-        return await self._tx.connection.fetch(query, *columns) if columns else ()
-
-    async def _execute(self, statement: str, values: Sequence[Sequence[Any]]) -> None:
-        if values:
-            await self._tx.connection.execute(statement, *setwise.transposed(values))
+        return await self._tx.reads.fetch(query, *columns) if columns else ()
 
 
 def _moved() -> Refusal:

@@ -17,7 +17,7 @@ from credit.store.holders import LoadedHolders
 from credit.store.items import LoadedItems
 from credit.store.needs import Needs, needs_of
 from credit.store.procedures import OBJECTIONS, REPAIRS, WITHDRAWALS, LoadedProcedures
-from credit.store.rulebooks import LoadedEditions, RulebookCache
+from credit.store.rulebooks import RULES, SHARED, LoadedEditions, RulebookCache
 from credit.store.subjects import LoadedSubjects
 from kernel.calendar import Calendar, CalendarYear
 
@@ -84,45 +84,65 @@ class SqlWork:
     async def load(self, messages: Sequence[Any]) -> None:
         """Lock and read what the messages are about: the rules, then objects and cases, whose holders are to be locked."""
         needs = needs_of(messages)
-        await self.editions.read(self._tx, needs.editions)
-        self.rules = await self._rulebooks.current(self._tx.connection)
-        if needs.new_years:
-            await self._tx.lock(["calendar"])
-        await self.holders.read(self._tx, needs.holders)
-        await self.items.read(self._tx, needs.items)
-        await self.annulments.read(self._tx, needs.annulments)
+        await self._lock(needs)
+        reads = self._tx.reads
+        await reads.together(
+            self._read_rules(needs.editions),
+            self.holders.read(reads, needs.holders),
+            self.items.read(reads, needs.items),
+            self.annulments.read(reads, needs.annulments),
+            self.subjects.find(needs.subjects),
+            self._find_records(needs),
+        )
         bars = needs.bars | {each.bar_id for each in self.annulments.values() if each.bar_id}
         held = {holder.subject for holder in self.holders.values()}
-        await self._find_procedures(needs)
-        await self.subjects.read(needs.subjects | held, needs.records | needs.procedures, bars)
+        await self.subjects.read(held, bars)
         await self._read_procedures(needs)
 
     async def flush(self) -> None:
         """Write what the handlers changed."""
         await self.editions.write(self._tx.connection)
-        await self.subjects.write()
-        await self.holders.write(self._tx)
+        self.subjects.write()
+        self.holders.write(self._tx.writes)
         for procedures in (self.repairs, self.objections, self.withdrawals):
-            await procedures.write()
-        await self.items.write(self._tx)
-        await self.annulments.write(self._tx)
+            procedures.write()
+        self.items.write(self._tx.writes)
+        self.annulments.write(self._tx.writes)
         await self._time.write(self._tx)
-        await self.held_keys.flush()
+        self.held_keys.write()
 
-    async def _find_procedures(self, needs: Needs) -> None:
-        """Which records the procedures and clocks asked for are about."""
+    async def _lock(self, needs: Needs) -> None:
+        """Whoever works on an edition is alone with the rules, everybody else beside others."""
+        keys = {
+            *(f"object:{source}:{number}" for source, number in needs.holders),
+            *(f"case:{source}:{case}" for source, case in needs.annulments),
+            *(["calendar"] if needs.new_years else ()),
+        }
+        if needs.editions:
+            await self._tx.lock([RULES])
+            await self._tx.lock(keys)
+        else:
+            await self._tx.lock(keys, beside=SHARED)
+
+    async def _read_rules(self, editions: set[str]) -> None:
+        await self.editions.read(self._tx.reads, editions)
+        self.rules = await self._rulebooks.current(self._tx.reads)
+
+    async def _find_records(self, needs: Needs) -> None:
+        """Which records the procedures and clocks asked for are about, and whose records are meant."""
         for owner in await self._time.owners_of(self._tx, needs.deadlines):
             kind, _, name = owner.partition(":")
             {"repair": needs.repairs, "objection": needs.objections}.get(kind, needs.procedures).add(name)
         needs.procedures |= await self.repairs.records_of(needs.repairs)
         needs.procedures |= await self.objections.records_of(needs.objections)
+        await self.subjects.find_holders(needs.records | needs.procedures)
 
     async def _read_procedures(self, needs: Needs) -> None:
         """Read all procedures of these records and their clocks; the subjects are locked."""
         if not (needs.procedures or needs.deadlines):
             return
-        owners = {f"withdrawal:{record_id}" for record_id in needs.procedures}
-        for procedures in (self.repairs, self.objections, self.withdrawals):
-            await procedures.read(needs.procedures)
-            owners |= procedures.owners()
-        await self._time.read(self._tx, owners, needs.deadlines)
+        kinds = (self.repairs, self.objections, self.withdrawals)
+        reads = self._tx.reads
+        await reads.together(self._time.read_calendar(reads), *(kind.read(needs.procedures) for kind in kinds))
+        owners = {f"withdrawal:{record_id}" for record_id in needs.procedures}.union(*(kind.owners() for kind in kinds))
+        await self.deadlines.read(reads, owners=owners, ids=needs.deadlines)

@@ -9,8 +9,8 @@ from datetime import date, datetime
 import msgspec
 
 from chassis import setwise
-from chassis.database import Connection
-from chassis.transaction import Transaction
+from chassis.reads import Asking
+from chassis.writes import Writes
 from kernel.alert import AlertRule
 from supervision.domain.alerts import Alert, AlertRules, Tally
 from supervision.store.needs import Pair
@@ -68,12 +68,15 @@ class LoadedAlerts:
         self._visits[id_type, id_no].add(on)
         self._visited.append((id_type, id_no, on))
 
-    async def read(self, tx: Transaction, keys: Iterable[str], subjects: Iterable[Pair]) -> None:
-        """Lock and read the tallies of departments and counties, and the visits to enterprises."""
-        keys, subjects = sorted(set(keys)), sorted(set(subjects))
-        await tx.lock([*(f"alert:{key}" for key in keys), *(f"visits:{a}:{b}" for a, b in subjects)])
-        self._tallies = {key: {} for key in keys}
-        for row in await tx.connection.fetch(_TALLIES, keys):
+    def ask(self, keys: Iterable[str], subjects: Iterable[Pair]) -> list[str]:
+        """What is to be locked before these departments and counties, and the visits to these enterprises, are read."""
+        self._tallies = {key: {} for key in sorted(set(keys))}
+        self._visits = {subject: set() for subject in sorted(set(subjects))}
+        return [*(f"alert:{key}" for key in self._tallies), *(f"visits:{a}:{b}" for a, b in self._visits)]
+
+    async def read_tallies(self, reads: Asking) -> None:
+        """Read the tallies that were asked for; they are locked."""
+        for row in await reads.fetch(_TALLIES, list(self._tallies)) if self._tallies else ():
             place = (AlertRule(row["rule"]), row["key"], row["period"])
             self._tallies[row["key"]][place] = Tally(
                 rule=place[0],
@@ -83,22 +86,19 @@ class LoadedAlerts:
                 raised=row["raised"],
                 grace_until=row["grace_until"],
             )
-        self._visits = {subject: set() for subject in subjects}
-        if subjects:
-            for row in await tx.connection.fetch(_VISITS, *setwise.transposed(subjects)):
-                self._visits[row["id_type"], row["id_no"]].add(row["visited_on"])
 
-    async def flush(self, connection: Connection, now: datetime) -> None:
+    async def read_visits(self, reads: Asking) -> None:
+        """Read the visits that were asked for; the enterprises are locked."""
+        for row in await reads.fetch(_VISITS, *setwise.transposed(self._visits)) if self._visits else ():
+            self._visits[row["id_type"], row["id_no"]].add(row["visited_on"])
+
+    def write(self, writes: Writes, now: datetime) -> None:
         """Write what changed."""
         tallies = [(t.rule, t.key, t.period, _json(t.facts), t.raised, t.grace_until) for t in self._changed.values()]
         alerts = [(a.rule, a.key, a.period, a.number, _json(a.facts), a.raised_on, now) for a in self._raised]
-        for statement, rows in (
-            (_KEEP_TALLIES, tallies),
-            (_ADD_ALERTS, alerts),
-            (_ADD_VISITS, self._visited),
-        ):
-            if rows:
-                await connection.execute(statement, *setwise.transposed(rows))
+        writes.put_rows(_KEEP_TALLIES, tallies)
+        writes.put_rows(_ADD_ALERTS, alerts)
+        writes.put_rows(_ADD_VISITS, self._visited)
 
 
 def _json(facts: Sequence[str]) -> str:

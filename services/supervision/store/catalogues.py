@@ -10,10 +10,11 @@ from typing import Any
 import msgspec
 
 from chassis.database import Connection
+from chassis.reads import Asking
 from supervision.domain.catalogue import Catalogue, CatalogueVersion, Conditions, VersionRecord, VersionState
 from supervision.domain.catalogue.document import version_document, version_of
 
-_NEWEST = "SELECT coalesce(max(sequence), 0) FROM catalogue_version"
+_NEWEST = "SELECT coalesce(max(sequence), 0) AS newest FROM catalogue_version"
 _PUBLISHED = """
 SELECT version, state, drafted_by, drafted_at, submitted_by, submitted_at, published_by, published_at, retired_by,
     retired_at, retired_on, (SELECT max(sequence) FROM catalogue_version) AS newest
@@ -50,26 +51,26 @@ class CatalogueCache:
         self._catalogue = Catalogue(conditions=conditions)
         self._contents: dict[str, CatalogueVersion] = {}
 
-    async def current(self, connection: Connection) -> Catalogue:
+    async def current(self, reads: Asking) -> Catalogue:
         """Every published version this transaction sees."""
-        newest = await connection.fetchval(_NEWEST)
-        if newest != self._newest:
-            rows = await connection.fetch(_PUBLISHED)
-            await self._read_contents(connection, [row["version"] for row in rows])
+        (told,) = await reads.fetch(_NEWEST)
+        if told["newest"] != self._newest:
+            rows = await reads.fetch(_PUBLISHED)
+            await self._read_contents(reads, [row["version"] for row in rows])
             found = [_record(row, self._contents[row["version"]]).matching for row in rows]
             self._catalogue = Catalogue(tuple(version for version in found if version), self.conditions)
-            self._newest = rows[0]["newest"] if rows else newest
+            self._newest = rows[0]["newest"] if rows else told["newest"]
         return self._catalogue
 
-    async def _read_contents(self, connection: Connection, names: Sequence[str]) -> None:
+    async def _read_contents(self, reads: Asking, names: Sequence[str]) -> None:
         missing = [name for name in names if name not in self._contents]
-        for row in await connection.fetch(_CONTENTS, missing) if missing else ():
+        for row in await reads.fetch(_CONTENTS, missing) if missing else ():
             self._contents[row["version"]] = _content(row)
 
 
-async def records(connection: Connection, versions: Collection[str]) -> list[VersionRecord]:
+async def records(reads: Asking, versions: Collection[str]) -> list[VersionRecord]:
     """The records of these versions, whatever their state."""
-    rows = await connection.fetch(_RECORDS, list(versions)) if versions else ()
+    rows = await reads.fetch(_RECORDS, list(versions)) if versions else ()
     return [_record(row, _content(row)) for row in rows]
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from chassis import setwise
 from chassis.loaded import Entries
-from chassis.transaction import Transaction
+from chassis.reads import Asking
+from chassis.writes import Writes
 from supervision.domain.directory import Department, Person
 from supervision.store.needs import Needs
 
@@ -51,28 +52,28 @@ class LoadedDirectory:
         """Keep a newer one."""
         self._people.put(person.code, person)
 
-    async def read(self, tx: Transaction, needs: Needs) -> None:
+    async def read(self, reads: Asking, needs: Needs) -> None:
         """Read the entries that are needed; all of them when work is handed over, which is seldom."""
         if needs.left or needs.merged:
-            await self._read_whole(tx)
+            await self._read_whole(reads)
             return
         self._departments.expect(needs.departments)
         self._people.expect(needs.people)
         if needs.departments:
-            for row in await tx.connection.fetch(_DEPARTMENTS, list(needs.departments)):
+            for row in await reads.fetch(_DEPARTMENTS, list(needs.departments)):
                 self._departments.found(row["code"], Department(**row))
         if needs.people:
-            for row in await tx.connection.fetch(_PEOPLE, list(needs.people)):
+            for row in await reads.fetch(_PEOPLE, list(needs.people)):
                 self._people.found(row["code"], Person(**row))
 
-    async def _read_whole(self, tx: Transaction) -> None:
+    async def _read_whole(self, reads: Asking) -> None:
         self._whole = True
-        for row in await tx.connection.fetch(_EVERY_DEPARTMENT):
+        for row in await reads.fetch(_EVERY_DEPARTMENT):
             self._departments.found(row["code"], Department(**row))
-        for row in await tx.connection.fetch(_EVERY_PERSON):
+        for row in await reads.fetch(_EVERY_PERSON):
             self._people.found(row["code"], Person(**row))
 
-    async def write(self, tx: Transaction) -> None:
+    def write(self, writes: Writes) -> None:
         """Write what was learned, in the order of the codes."""
         for statement, columns, changed in (
             (_KEEP_DEPARTMENTS, _DEPARTMENT, self._departments.changed),
@@ -81,5 +82,4 @@ class LoadedDirectory:
             rows: list[Sequence[Any]] = [
                 [getattr(entry, name) for name in columns] for _, entry in sorted(changed.items())
             ]
-            if rows:
-                await tx.connection.execute(statement, *setwise.transposed(rows))
+            writes.put_rows(statement, rows)

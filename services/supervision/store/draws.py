@@ -17,6 +17,7 @@ from chassis.identity import IdentityKeys
 from chassis.loaded import Entries
 from chassis.setwise import LIST
 from chassis.transaction import Transaction
+from chassis.writes import Writes
 from kernel.sealed import Place
 from supervision.domain.draws.algorithm import DrawnObject
 from supervision.domain.draws.assignment import Assignment, DrawnOutcome
@@ -199,21 +200,19 @@ class LoadedDraws:
                     tx.connection, entry, plans, catalogues.current, tx.today
                 )
 
-    async def write(self, connection: Connection) -> None:
-        """Write what changed; a draw goes before what belongs to it."""
+    def write(self, writes: Writes) -> None:
+        """Write what changed."""
         added = [self._row(draw) for draw in self._rows.added()]
         ended = [_end(draw) for draw in self._rows.altered()]
         drawn = [_drawn_row(each) for _, each in sorted(self._drawn.changed.items())]
-        for statement, values in ((_ADD, added), (_CHANGE, ended), (_KEEP_DRAWN, drawn)):
-            if values:
-                await connection.execute(statement, *setwise.transposed(values))
-        if self._new_replacements:
-            made = [_replacement_row(each) for each in self._new_replacements]
-            await connection.execute(_ADD_REPLACEMENTS, *setwise.transposed(made))
+        writes.put_rows(_ADD, added)
+        writes.put_rows(_CHANGE, ended)
+        writes.put_rows(_KEEP_DRAWN, drawn)
+        writes.put_rows(_ADD_REPLACEMENTS, [_replacement_row(each) for each in self._new_replacements])
         for draw_no, pool in self._new_pools.items():
-            await connection.execute(_ADD_POOL, draw_no, pool.content)
+            writes.put(_ADD_POOL, draw_no, pool.content)
         for draw_no, receipt in self._receipts.items():
-            await connection.execute(_ADD_RECEIPT, draw_no, receipt)
+            writes.put(_ADD_RECEIPT, draw_no, receipt)
 
     def _row(self, draw: Draw) -> list[Any]:
         value = draw.public_value

@@ -11,6 +11,9 @@ from uuid_utils import uuid7
 from chassis import setwise
 from chassis.database import Connection
 from chassis.loaded import Entries
+from chassis.reads import Asking
+from chassis.transaction import Transaction
+from chassis.writes import Writes
 from supervision.domain.evidence import Content, Evidence, MediaType
 from supervision.domain.signature import Signature
 
@@ -60,24 +63,24 @@ class LoadedEvidence(Entries[tuple[str, str], Evidence]):
         self.put((record.task_id, record.sha256), record)
         self._added.append((record, content))
 
-    async def read(self, connection: Connection, wanted: Collection[tuple[str, str]]) -> None:
+    async def read(self, reads: Asking, wanted: Collection[tuple[str, str]]) -> None:
         """Read the records with these (task, hash)."""
         self.expect(wanted)
         keys = setwise.transposed((task_id, bytes.fromhex(sha256)) for task_id, sha256 in wanted)
-        for row in await connection.fetch(_OF_TASKS, *keys) if keys else ():
+        for row in await reads.fetch(_OF_TASKS, *keys) if keys else ():
             evidence = _evidence_of(row)
             self.found((evidence.task_id, evidence.sha256), evidence)
 
-    async def write(self, connection: Connection) -> None:
+    async def write(self, tx: Transaction) -> None:
         """Write new contents, then the records that name them."""
         if not self._added:
             return
         contents = {evidence.sha256: (evidence, content) for evidence, content in self._added}
         digests = [bytes.fromhex(sha256) for sha256 in contents]
-        stored = {row["sha256"].hex() for row in await connection.fetch(_STORED, digests)}
+        stored = {row["sha256"].hex() for row in await tx.reads.fetch(_STORED, digests)}
         for sha256 in contents.keys() - stored:
-            await _store(connection, *contents[sha256])
-        await connection.execute(_ADD, *setwise.transposed(map(_evidence_row, (record for record, _ in self._added))))
+            await _store(tx.connection, *contents[sha256])
+        tx.writes.put_rows(_ADD, map(_evidence_row, (record for record, _ in self._added)))
 
 
 class LoadedSignatures:
@@ -94,10 +97,9 @@ class LoadedSignatures:
         """Keep a new one."""
         self._added.append(signature)
 
-    async def write(self, connection: Connection) -> None:
+    def write(self, writes: Writes) -> None:
         """Write the new ones."""
-        if self._added:
-            await connection.execute(_SIGN, *setwise.transposed(map(_signature_row, self._added)))
+        writes.put_rows(_SIGN, map(_signature_row, self._added))
 
 
 async def _store(connection: Connection, evidence: Evidence, content: Content) -> None:

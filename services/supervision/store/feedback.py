@@ -7,7 +7,8 @@ from uuid_utils import uuid7
 
 from chassis import setwise
 from chassis.loaded import Entries
-from chassis.transaction import Transaction
+from chassis.reads import Asking
+from chassis.writes import Writes
 from kernel.feedback import FeedbackKind
 from supervision.domain.feedback import Feedback
 from supervision.domain.register import Holder
@@ -59,21 +60,19 @@ class LoadedFeedback:
         self._rows.put(feedback.feedback_id, feedback)
         self._of_task.setdefault(feedback.task_id, {})[feedback.feedback_id] = None
 
-    async def read(self, tx: Transaction, needs: Needs) -> None:
+    async def read(self, reads: Asking, needs: Needs) -> None:
         """Read what is needed; the objects of the tasks, or the feedback itself, are locked."""
         self._rows.expect(needs.feedback)
         self._of_task.update({task_id: {} for task_id in needs.feedback_of})
         for statement, keys in ((_OF_IDS, needs.feedback), (_OF_TASKS, needs.feedback_of)):
-            for row in await tx.connection.fetch(statement, sorted(keys)) if keys else ():
+            for row in await reads.fetch(statement, sorted(keys)) if keys else ():
                 found = _feedback(row)
                 self._rows.found(found.feedback_id, found)
                 self._of_task.setdefault(found.task_id, {})[found.feedback_id] = None
 
-    async def write(self, tx: Transaction) -> None:
+    def write(self, writes: Writes) -> None:
         """Write what changed."""
-        rows = [_row(feedback) for _, feedback in sorted(self._rows.changed.items())]
-        if rows:
-            await tx.connection.execute(_KEEP, *setwise.transposed(rows))
+        writes.put_rows(_KEEP, [_row(feedback) for _, feedback in sorted(self._rows.changed.items())])
 
 
 def _row(feedback: Feedback) -> list[Any]:

@@ -6,8 +6,9 @@ from typing import Any
 from uuid_utils import uuid7
 
 from chassis import setwise
-from chassis.database import Connection
 from chassis.loaded import Entries
+from chassis.reads import Asking
+from chassis.writes import Writes
 from supervision.domain.conflict import Conflict
 
 _TEXTS = ("inspector", "id_type", "id_no", "source_system", "object_no", "reason")
@@ -51,22 +52,21 @@ class LoadedConflicts(Entries[str, Conflict]):
         self.put(conflict.conflict_id, conflict)
         self._of.setdefault(conflict.inspector, {})[conflict.conflict_id] = None
 
-    async def read(self, connection: Connection, inspectors: Collection[str], ids: Collection[str]) -> None:
+    async def read(self, reads: Asking, inspectors: Collection[str], ids: Collection[str]) -> None:
         """Read what these inspectors declared, and these declarations."""
         self.expect(ids)
         self._of.update({code: {} for code in inspectors})
-        rows = await connection.fetch(_OF_INSPECTORS, list(inspectors)) if inspectors else []
+        rows = await reads.fetch(_OF_INSPECTORS, list(inspectors)) if inspectors else []
         for row in rows:
             self._of[row["inspector"]][str(row["conflict_id"])] = None
-        for row in [*rows, *(await connection.fetch(_BY_ID, list(ids)) if ids else ())]:
+        for row in [*rows, *(await reads.fetch(_BY_ID, list(ids)) if ids else ())]:
             conflict = conflict_of(row)
             self.found(conflict.conflict_id, conflict)
 
-    async def write(self, connection: Connection) -> None:
+    def write(self, writes: Writes) -> None:
         """Write what was declared or ended."""
-        if self.changed:
-            values = [tuple(getattr(conflict, name) for name in CONFLICT) for conflict in self.changed.values()]
-            await connection.execute(_KEEP, *setwise.transposed(values))
+        values = [tuple(getattr(conflict, name) for name in CONFLICT) for conflict in self.changed.values()]
+        writes.put_rows(_KEEP, values)
 
 
 def conflict_of(row: Any) -> Conflict:

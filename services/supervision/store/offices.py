@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chassis.database import Connection
+from chassis.reads import Asking
 from supervision.domain.watch import Office
 
 _OFFICES = """
@@ -21,10 +21,10 @@ class LoadedOffices:
         """Who holds the posts of a department, as far as known."""
         return self._known[department]
 
-    async def read(self, connection: Connection, departments: Iterable[str]) -> None:
+    async def read(self, reads: Asking, departments: Iterable[str]) -> None:
         """Read the posts of these departments."""
         asked = sorted(set(departments))
-        self._known = {code: Office(department=code) for code in asked}
-        for row in await connection.fetch(_OFFICES, asked):
+        self._known |= {code: Office(department=code) for code in asked}
+        for row in await reads.fetch(_OFFICES, asked) if asked else ():
             posts = {name: row[name] for name in ("liaison", "head", "superior")}
             self._known[row["code"]] = Office(department=row["code"], **posts)

@@ -12,6 +12,7 @@ import msgspec
 from chassis import setwise
 from chassis.database import Connection
 from chassis.loaded import Entries
+from chassis.reads import Asking
 from chassis.setwise import LIST
 from chassis.transaction import Transaction
 from kernel.clock import china_day
@@ -123,27 +124,27 @@ class LoadedPlans:
         self._due.remove((department, year, step))
         self._urged.append((department, year, step))
 
-    async def read(self, connection: Connection, needs: Needs, offices: LoadedOffices) -> None:
+    async def read(self, reads: Asking, needs: Needs, offices: LoadedOffices) -> None:
         """Read the plans that are needed with every matter they name, and the departments that may be urged."""
         plans = sorted(needs.plans | needs.seen_plans)
         self._versions.update({plan_no: {} for plan_no in plans})
-        for row in await connection.fetch(_VERSIONS, plans) if plans else ():
+        for row in await reads.fetch(_VERSIONS, plans) if plans else ():
             version = _version(row)
             self._versions[version.plan_no][version.version] = version
         named = {code for of in self._versions.values() for each in of.values() for code in each.content.matters}
         wanted = sorted(needs.matters | needs.seen_matters | named)
         self._matters.expect(wanted)
-        for row in await connection.fetch(_MATTERS, wanted) if wanted else ():
+        for row in await reads.fetch(_MATTERS, wanted) if wanted else ():
             matter = _matter(row)
             self._matters.found(matter.code, matter)
         if needs.filings:
-            await offices.read(connection, {department for department, _, _ in needs.filings})
+            await offices.read(reads, {department for department, _, _ in needs.filings})
             asked = sorted({(year, step) for _, year, step in needs.filings})
             named_ones = [department for department, _, _ in needs.filings]
-            rows = await connection.fetch(_STILL_DUE, *self._asked(asked), named_ones)
+            rows = await reads.fetch(_STILL_DUE, *self._asked(asked), named_ones)
             self._due = {(row["department"], row["year"], Step(row["step"])) for row in rows} & needs.filings
 
-    async def write(self, tx: Transaction) -> None:
+    def write(self, tx: Transaction) -> None:
         """Write what changed."""
         matters = [tuple(getattr(matter, name) for name in _MATTER) for matter in self._matters.changed.values()]
         versions = [_version_row(version) for _, version in sorted(self._changed.items())]
@@ -155,8 +156,7 @@ class LoadedPlans:
             (_ADD_CHANGES, changes),
             (_ADD_URGINGS, urgings),
         ):
-            if rows:
-                await tx.connection.execute(statement, *setwise.transposed(rows))
+            tx.writes.put_rows(statement, rows)
 
     def _asked(self, steps: Sequence[tuple[int, Step]]) -> list[list[Any]]:
         return _asked(self.rules, steps)

@@ -13,7 +13,9 @@ from chassis import setwise
 from chassis.audit.leaf import Leaf, row_leaf
 from chassis.database import Connection
 from chassis.loaded import Entries
+from chassis.reads import Asking
 from chassis.setwise import LIST
+from chassis.writes import Writes
 from contracts.proved import PUBLIC_EDITION, PUBLICATION, PUBLICATION_CHANGE
 from kernel.inspection import InspectionResult
 from supervision.domain.publicity.publication import Publication, PublicContent, PublicityChange, PublicityDoubt
@@ -130,23 +132,22 @@ class LoadedPublications:
             self._of_task[task_id] = self._of_inspection[row["source_system"], row["inspection_no"]] = number
             self._keepers[number] = row["keeper"]
 
-    async def read(self, connection: Connection, needs: Needs) -> None:
+    async def read(self, reads: Asking, needs: Needs) -> None:
         """Read them; the objects of their tasks are locked."""
         self._rows.expect(needs.publications)
-        for row in await connection.fetch(_OF_IDS, sorted(needs.publications)) if needs.publications else ():
+        for row in await reads.fetch(_OF_IDS, sorted(needs.publications)) if needs.publications else ():
             publication = _publication(row)
             self._rows.found(publication.publication_no, publication)
 
-    async def write(self, connection: Connection) -> list[Leaf]:
+    def write(self, writes: Writes) -> list[Leaf]:
         """Write what changed, the traces, and what everybody reads from now on; answers the rows to be proved."""
         changed = [publication for _, publication in sorted(self._rows.changed.items())]
         shown = [publication for publication in changed if publication.publicised_on]
         changes = [_change_row(change) for change in self._notes]
         editions = [(each.publication_no, each.version, _spelled(shown_to_all(each))) for each in shown]
-        written = (_KEEP, [_row(each) for each in changed]), (_ADD_CHANGES, changes), (_ADD_EDITIONS, editions)
-        for statement, values in written:
-            if values:
-                await connection.execute(statement, *setwise.transposed(values))
+        writes.put_rows(_KEEP, [_row(each) for each in changed])
+        writes.put_rows(_ADD_CHANGES, changes)
+        writes.put_rows(_ADD_EDITIONS, editions)
         return [
             *(row_leaf(PUBLICATION, _row(each)) for each in shown),
             *(row_leaf(PUBLICATION_CHANGE, change) for change in changes),

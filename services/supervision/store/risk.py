@@ -13,7 +13,9 @@ from uuid_utils import uuid7
 
 from chassis import setwise
 from chassis.database import Connection
+from chassis.reads import Asking
 from chassis.setwise import LIST
+from chassis.writes import Writes
 from kernel.clock import china_day
 from kernel.credit import Grade
 from kernel.risk import RiskClass
@@ -113,9 +115,9 @@ class LoadedRisks:
         """Keep the trace of a change."""
         self._notes.append(change)
 
-    async def objects_of(self, connection: Connection, subjects: Collection[Pair]) -> set[Pair]:
+    async def objects_of(self, reads: Asking, subjects: Collection[Pair]) -> set[Pair]:
         """The objects of subjects, whose locks are held: nobody adds another meanwhile."""
-        rows = await connection.fetch(_OBJECTS_OF, *setwise.transposed(subjects)) if subjects else ()
+        rows = await reads.fetch(_OBJECTS_OF, *setwise.transposed(subjects)) if subjects else ()
         return {(row["source_system"], row["object_no"]) for row in rows}
 
     async def read(self, connection: Connection, keys: Collection[Pair]) -> None:
@@ -130,14 +132,14 @@ class LoadedRisks:
             override = _override(row)
             self._overrides[override.override_id] = override
 
-    async def write(self, connection: Connection) -> None:
+    def write(self, writes: Writes) -> None:
         """Write what changed; an override that ended goes before the one that follows it."""
         risks = [_risk_row(risk) for _, risk in sorted(self._changed.items())]
         overrides = [tuple(getattr(each, name) for name in _OVERRIDE) for each in self._changed_overrides.values()]
         changes = [_change_row(change) for change in self._notes]
-        for statement, rows in ((_KEEP_RISKS, risks), (_KEEP_OVERRIDES, overrides), (_ADD_CHANGES, changes)):
-            if rows:
-                await connection.execute(statement, *setwise.transposed(rows))
+        writes.put_rows(_KEEP_RISKS, risks)
+        writes.put_rows(_KEEP_OVERRIDES, overrides)
+        writes.put_rows(_ADD_CHANGES, changes)
 
 
 class DueObjects:

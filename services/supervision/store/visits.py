@@ -1,6 +1,6 @@
 """Site visits (入企检查) in PostgreSQL: the enterprise is locked before its visits are read, so no two requests pass one cap.
 
-These locks come after those of objects and alerts in every transaction. What is read reaches back to the year before the
+These locks come after those of objects in every transaction, in one statement with those of alerts. What is read reaches back to the year before the
 earliest day asked about; the counts of a year are written anew from its visits, never added to (决定 0019).
 """
 
@@ -14,8 +14,9 @@ from uuid_utils import uuid7
 
 from chassis import setwise
 from chassis.database import Connection
+from chassis.reads import Asking
 from chassis.setwise import LIST
-from chassis.transaction import Transaction
+from chassis.writes import Writes
 from kernel.clock import china_day
 from kernel.visit import DepartmentLevel, VisitKind, VisitState
 from supervision.domain.register import RegisteredObject
@@ -95,6 +96,7 @@ class LoadedVisits:
         self.rules = rules
         self._visits: dict[Pair, dict[str, SiteVisit]] = {}
         self._asked: set[str] = set()
+        self._since = date.min
         self._changed: dict[str, SiteVisit] = {}
         self._years: set[tuple[Pair, int]] = set()
         self._notes: list[VisitChange] = []
@@ -156,27 +158,28 @@ class LoadedVisits:
         """True when an inspection may have to be recorded as a visit."""
         return self.rules.begun(needs.visited_on)
 
-    async def read(self, tx: Transaction, needs: Needs, held: Iterable[Task | RegisteredObject]) -> None:
-        """Lock the enterprises and read their visits: the holders of ``held``, and those named by visit or code."""
+    async def ask(self, reads: Asking, needs: Needs, held: Iterable[Task | RegisteredObject], today: date) -> list[str]:
+        """What is to be locked before visits are read: the holders of ``held``, and those named by visit or code."""
         if not (needs.visits or needs.codes or needs.visiting or self.recording(needs)):
-            return
+            return []
         self._asked = needs.visits | needs.codes
-        named = await tx.connection.fetch(_SUBJECTS, sorted(needs.visits), sorted(needs.codes)) if self._asked else ()
+        named = await reads.fetch(_SUBJECTS, sorted(needs.visits), sorted(needs.codes)) if self._asked else ()
         holders = {(each.holder.id_type, each.holder.id_no) for each in held}
-        keys = sorted({*holders, *((row["id_type"], row["id_no"]) for row in named)})
-        first = min([tx.today, *needs.visited_on, *(row["counted_on"] for row in named)])
-        await tx.lock(f"site-visits:{id_type}:{id_no}" for id_type, id_no in keys)
-        self._visits = {key: {} for key in keys}
-        if keys:
-            since = date(first.year - 1, 1, 1)
-            for row in await tx.connection.fetch(_VISITS, *setwise.transposed(keys), since):
-                visit = _visit(row)
-                self._visits[visit.subject][visit.visit_no] = visit
-        for row in await tx.connection.fetch(_RATINGS, sorted(needs.codes)) if needs.codes else ():
+        self._visits = {key: {} for key in sorted({*holders, *((row["id_type"], row["id_no"]) for row in named)})}
+        first = min([today, *needs.visited_on, *(row["counted_on"] for row in named)])
+        self._since = date(first.year - 1, 1, 1)
+        return [f"site-visits:{id_type}:{id_no}" for id_type, id_no in self._visits]
+
+    async def read(self, reads: Asking, codes: Collection[str]) -> None:
+        """Read the visits to the enterprises that were asked for, which are locked, and what was said of them."""
+        for row in await reads.fetch(_VISITS, *setwise.transposed(self._visits), self._since) if self._visits else ():
+            visit = _visit(row)
+            self._visits[visit.subject][visit.visit_no] = visit
+        for row in await reads.fetch(_RATINGS, sorted(codes)) if codes else ():
             rating = VisitRating(**{**dict(row), "visit_no": str(row["visit_no"])})
             self._ratings[rating.visit_no] = rating
 
-    async def write(self, connection: Connection) -> None:
+    def write(self, writes: Writes) -> None:
         """Write what changed; what is no longer to come goes before what comes in its place."""
         ordered = sorted(self._changed.values(), key=lambda visit: (visit.state.to_come, visit.visit_no))
         ended = [_row(visit) for visit in ordered if not visit.state.to_come]
@@ -185,15 +188,11 @@ class LoadedVisits:
             tuple(getattr(each, name) or "" if name == "before" else getattr(each, name) for name in _CHANGE)
             for each in self._notes
         ]
-        for statement, rows in (
-            (_KEEP, ended),
-            (_KEEP, coming),
-            (_ADD_CHANGES, changes),
-            (_KEEP_COUNTS, self._counts()),
-            (_ADD_RATINGS, [tuple(getattr(each, name) for name in _RATING) for each in self._rated]),
-        ):
-            if rows:
-                await connection.execute(statement, *setwise.transposed(rows))
+        writes.put_rows(_KEEP, ended)
+        writes.put_rows(_KEEP, coming)
+        writes.put_rows(_ADD_CHANGES, changes)
+        writes.put_rows(_KEEP_COUNTS, self._counts())
+        writes.put_rows(_ADD_RATINGS, [tuple(getattr(each, name) for name in _RATING) for each in self._rated])
 
     def _counts(self) -> list[tuple[Any, ...]]:
         """The counts of every year a change touched; what counts no more is 0."""

@@ -1,9 +1,9 @@
 """SqlWork (工作单元): ports.Work on one PostgreSQL transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from chassis import setwise
 from chassis.calendar import CalendarCache
@@ -17,7 +17,9 @@ from supervision.domain.alerts import AlertRules
 from supervision.domain.plans.rules import PlanRules
 from supervision.domain.process import ProcessRules
 from supervision.domain.publicity.rules import PublicityRules
+from supervision.domain.register import RegisteredObject
 from supervision.domain.risk import RiskTable
+from supervision.domain.task import Task
 from supervision.domain.visits import VisitRules
 from supervision.store import catalogues, rows, task_rows
 from supervision.store.alerts import LoadedAlerts
@@ -42,8 +44,6 @@ from supervision.store.plans import LoadedPlans
 from supervision.store.publicity import LoadedPublications
 from supervision.store.risk import LoadedRisks
 from supervision.store.visits import LoadedVisits
-
-V = TypeVar("V")
 
 _PAIR_OF_OBJECT = {"source_system": "text", "object_no": "text"}
 _PAIR_OF_INSPECTION = {"source_system": "text", "inspection_no": "text"}
@@ -92,6 +92,7 @@ class SqlWork:
         visit_rules: VisitRules | None = None,
     ) -> None:
         self._tx = tx
+        self._reads = tx.reads
         self._cache = cache
         self.region = region
         self.rules = rules
@@ -156,59 +157,58 @@ class SqlWork:
         await self.publications.find(self._tx.connection, needs)
         await self._find_tasks(needs)
         await self._tx.lock(needs.locks())
-        needs.risks |= await self.risks.objects_of(self._tx.connection, needs.graded)
+        needs.risks |= await self.risks.objects_of(self._reads, needs.graded)
         await self.risks.read(self._tx.connection, needs.risks)
-        await self._read_objects(needs)
-        await self._read_tasks(needs)
-        await self._time.read(self._tx, [*self.tasks.ids(), *needs.publications], needs.deadlines)
-        await self.publications.read(self._tx.connection, needs)
-        await self._read_records(needs)
-        versions = needs.versions | needs.shown
-        self.catalogues.expect(versions)
-        for record in await catalogues.records(self._tx.connection, versions):
-            self.catalogues.found(record.version, record)
-        await self.directory.read(self._tx, needs)
-        await self.conflicts.read(self._tx.connection, needs.inspectors, needs.conflicts)
-        await self.plans.read(self._tx.connection, needs, self.offices)
-        await self.evidence.read(self._tx.connection, needs.evidence)
-        await self.feedback.read(self._tx, needs)
-        if needs.catalogue:
-            self.catalogues.read(await self._cache.current(self._tx.connection))
+        await self._reads.together(
+            self._read_grades(needs.grades),
+            self._read_objects(needs),
+            self._read_tasks(needs),
+            self._time.read_calendar(self._reads),
+            self.publications.read(self._reads, needs),
+            self._read_decisions(needs),
+            self._read_inspections(needs.inspections),
+            self._read_inspectors(needs.inspectors),
+            self._read_catalogues(needs),
+            self.directory.read(self._reads, needs),
+            self.conflicts.read(self._reads, needs.inspectors, needs.conflicts),
+            self.plans.read(self._reads, needs, self.offices),
+            self.evidence.read(self._reads, needs.evidence),
+            self.feedback.read(self._reads, needs),
+        )
         await self.draws.read(self._tx, needs.draws, self.plans, self.catalogues)
-        if needs.counting or self.alerts.rules.begun(needs.counted_on) or self.visits.recording(needs):
-            await self._read_alerts(needs)
-        await self.visits.read(self._tx, needs, [*self.objects.values(), *self.tasks.values()])
+        await self._read_what_follows(needs)
 
     async def flush(self) -> None:
         """Write all that changed. Closed tasks go before new ones: one object has one open task per link at a time."""
-        await self._write(_KEEP_INSPECTORS, self.inspectors.changed.values(), rows.inspector_row)
+        writes = self._tx.writes
+        writes.put_rows(_KEEP_INSPECTORS, map(rows.inspector_row, self.inspectors.changed.values()))
         await catalogues.keep(self._tx.connection, list(self.catalogues.changed.values()))
-        await self._write(_KEEP_OBJECTS, self.objects.changed.values(), rows.object_row)
-        await self._write(_CHANGE_TASKS, self.tasks.altered(), task_rows.changes_row)
-        await self._write(_ADD_TASKS, self.tasks.added(), task_rows.task_row)
-        await self._write(_ADD_CHANGES, self.tasks.notes, task_rows.change_row)
+        writes.put_rows(_KEEP_OBJECTS, map(rows.object_row, self.objects.changed.values()))
+        writes.put_rows(_CHANGE_TASKS, map(task_rows.changes_row, self.tasks.altered()))
+        writes.put_rows(_ADD_TASKS, map(task_rows.task_row, self.tasks.added()))
+        writes.put_rows(_ADD_CHANGES, map(task_rows.change_row, self.tasks.notes))
         await self._time.write(self._tx)
-        await self._write(_ADD_DECISIONS, self.decisions.added(), rows.decision_row)
+        writes.put_rows(_ADD_DECISIONS, map(rows.decision_row, self.decisions.added()))
         inspections = self.inspections.added()
-        await self._write(_ADD_INSPECTIONS, inspections, rows.inspection_row)
-        await self._write(_ADD_FINDINGS, [f for i in inspections for f in rows.finding_rows(i)], tuple)
-        await self._write(_KEEP_GRADES, self.grades.changed.values(), rows.grade_row)
-        await self.risks.write(self._tx.connection)
-        await self.visits.write(self._tx.connection)
-        self._tx.leaves += await self.publications.write(self._tx.connection)
-        await self.directory.write(self._tx)
-        await self.feedback.write(self._tx)
-        await self.alerts.flush(self._tx.connection, self.now)
-        await self.conflicts.write(self._tx.connection)
-        await self.plans.write(self._tx)
-        await self.draws.write(self._tx.connection)
-        await self.held_keys.flush()
-        await self.evidence.write(self._tx.connection)
-        await self.signatures.write(self._tx.connection)
+        writes.put_rows(_ADD_INSPECTIONS, map(rows.inspection_row, inspections))
+        writes.put_rows(_ADD_FINDINGS, [finding for each in inspections for finding in rows.finding_rows(each)])
+        writes.put_rows(_KEEP_GRADES, map(rows.grade_row, self.grades.changed.values()))
+        self.risks.write(writes)
+        self.visits.write(writes)
+        self._tx.leaves += self.publications.write(writes)
+        self.directory.write(writes)
+        self.feedback.write(writes)
+        self.alerts.write(writes, self.now)
+        self.conflicts.write(writes)
+        self.plans.write(self._tx)
+        self.draws.write(writes)
+        self.held_keys.write()
+        await self.evidence.write(self._tx)
+        self.signatures.write(writes)
 
     async def _find_tasks(self, needs: Needs) -> None:
         if needs.left or needs.merged:
-            held = await self._tx.connection.fetch(_OPEN_OF, list(needs.left), list(needs.merged))
+            held = await self._reads.fetch(_OPEN_OF, list(needs.left), list(needs.merged))
             needs.objects.update((row["source_system"], row["object_no"]) for row in held)
         for row in await self._fetch(_TASKS, _alone(needs.tasks)):
             needs.objects.add((row["source_system"], row["object_no"]))
@@ -216,11 +216,19 @@ class SqlWork:
             needs.inspections.update((row["source_system"], number) for number in numbers)
 
     async def _read_objects(self, needs: Needs) -> None:
+        """Objects, then the grades of holders no message names."""
         self.objects.expect(needs.objects | needs.risks)
         self.objects.holders |= needs.graded
         for row in await self._fetch(_OBJECTS, needs.objects | needs.risks):
             entry = rows.object_of(row)
             self.objects.found((entry.source_system, entry.object_no), entry)
+        classified = (each.holder for key in needs.risks if (each := self.objects.get(*key)))
+        await self._read_grades({(holder.id_type, holder.id_no) for holder in classified} - needs.grades)
+
+    async def _read_grades(self, subjects: set[Pair]) -> None:
+        self.grades.expect(subjects)
+        for row in await self._fetch(_GRADES, subjects):
+            self.grades.found((row["id_type"], row["id_no"]), rows.grade_of(row))
 
     async def _read_tasks(self, needs: Needs) -> None:
         self.tasks.expect(needs.tasks)
@@ -237,29 +245,46 @@ class SqlWork:
             task = task_rows.task_of(row)
             self.tasks.found(task.task_id, task)
 
-    async def _read_records(self, needs: Needs) -> None:
+    async def _read_decisions(self, needs: Needs) -> None:
         self.decisions.expect(needs.decisions)
         self.decisions.histories |= needs.histories
         known = [*await self._fetch(_DECISIONS, needs.decisions), *await self._fetch(_HISTORIES, needs.histories)]
         for row in known:
             self.decisions.found((row["source_system"], row["case_id"], row["revision"]), rows.decision_of(row))
-        await self._read_inspections(needs.inspections)
-        self.inspectors.expect(needs.inspectors)
-        for row in await self._fetch(_INSPECTORS, _alone(needs.inspectors)):
-            self.inspectors.found(row["code"], rows.inspector_of(row))
-        classified = (entry.holder for key in needs.risks if (entry := self.objects.get(*key)))
-        subjects = needs.grades | {(holder.id_type, holder.id_no) for holder in classified}
-        self.grades.expect(subjects)
-        for row in await self._fetch(_GRADES, subjects):
-            self.grades.found((row["id_type"], row["id_no"]), rows.grade_of(row))
 
-    async def _read_alerts(self, needs: Needs) -> None:
-        tasks, objects = self.tasks.values(), self.objects.values()
-        departments = {task.department for task in tasks} | {found.department for found in self.inspectors.values()}
-        regions = {self.region} | needs.regions | {entry.region for entry in objects} | {task.region for task in tasks}
-        holders = [*(entry.holder for entry in objects), *(task.holder for task in tasks)]
-        await self.offices.read(self._tx.connection, departments)
-        await self.alerts.read(self._tx, departments | regions, {(h.id_type, h.id_no) for h in holders})
+    async def _read_inspectors(self, codes: set[str]) -> None:
+        self.inspectors.expect(codes)
+        for row in await self._fetch(_INSPECTORS, _alone(codes)):
+            self.inspectors.found(row["code"], rows.inspector_of(row))
+
+    async def _read_catalogues(self, needs: Needs) -> None:
+        versions = needs.versions | needs.shown
+        self.catalogues.expect(versions)
+        for record in await catalogues.records(self._reads, versions):
+            self.catalogues.found(record.version, record)
+        if needs.catalogue:
+            self.catalogues.read(await self._cache.current(self._reads))
+
+    async def _read_what_follows(self, needs: Needs) -> None:
+        """Deadlines of the tasks; and, locked in one statement, the tallies of alerts and the visits to enterprises."""
+        tasks = self.tasks.values()
+        held: list[Task | RegisteredObject] = [*self.objects.values(), *tasks]
+        locks = await self.visits.ask(self._reads, needs, held, self.today)
+        departments: set[str] = set()
+        if needs.counting or self.alerts.rules.begun(needs.counted_on) or self.visits.recording(needs):
+            departments = {task.department for task in tasks} | {each.department for each in self.inspectors.values()}
+            regions = {self.region} | needs.regions | {each.region for each in held}
+            holders = {(each.holder.id_type, each.holder.id_no) for each in held}
+            locks += self.alerts.ask(departments | regions, holders)
+        await self._tx.lock(locks)
+        owners = [*self.tasks.ids(), *needs.publications]
+        await self._reads.together(
+            self.deadlines.read(self._reads, owners=owners, ids=needs.deadlines),
+            self.offices.read(self._reads, departments),
+            self.alerts.read_tallies(self._reads),
+            self.alerts.read_visits(self._reads),
+            self.visits.read(self._reads, needs.codes),
+        )
 
     async def _read_inspections(self, wanted: set[Pair]) -> None:
         self.inspections.expect(wanted)
@@ -273,12 +298,7 @@ class SqlWork:
 
     async def _fetch(self, query: str, keys: Iterable[Sequence[Any]]) -> Sequence[Any]:
         columns = setwise.transposed(keys)
-        return await self._tx.connection.fetch(query, *columns) if columns else ()
-
-    async def _write(self, statement: str, values: Iterable[V], row: Callable[[V], Sequence[Any]]) -> None:
-        columns = setwise.transposed([row(value) for value in values])
-        if columns:
-            await self._tx.connection.execute(statement, *columns)
+        return await self._reads.fetch(query, *columns) if columns else ()
 
 
 def _alone(keys: Iterable[str]) -> list[tuple[str]]:

@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 
 from chassis.access.principal import Principal
 from chassis.audit.leaf import WIDTH, Digests, Leaf, packed
-from chassis.database import Connection
+from chassis.writes import Writes
 from contracts.proved import PUBLIC
 
 Seal = Callable[[bytes], bytes]
@@ -75,24 +75,32 @@ class Entry:
         return [*said, seal(sealed_content(said))]
 
 
-COLUMNS = (
-    *("id", "at", "stack_at", "principal", "kind", "roles", "by", "action", "object", "result", "code", "correlation"),
-    *("request", "remote", "digest", "heard", "refs", "sha256", "sm3"),
-)
+_PLAIN = {
+    "id": "uuid",
+    **dict.fromkeys(("at", "stack_at"), "timestamptz"),
+    **dict.fromkeys(("principal", "kind", "roles", "by", "action", "object", "result", "code"), "text"),
+    **dict.fromkeys(("correlation", "request", "remote"), "text"),
+    "digest": "bytea",
+}
+COLUMNS = (*_PLAIN, "heard", "refs", "sha256", "sm3")
 """What is hashed of an entry, in this order; the seal comes after."""
 
+_BETWEEN = "\x1f"
+"""Stands between the values of a list, where it travels or is hashed as one value."""
+_TYPES = _PLAIN | dict.fromkeys(("heard", "refs"), "text") | dict.fromkeys(("sha256", "sm3", "seal"), "bytea")
 _ADD = f"""
-WITH kept AS (INSERT INTO audit_entry ({", ".join(COLUMNS)}, seal)
-              VALUES ({", ".join(f"${n}" for n in range(1, len(COLUMNS) + 2))}))
-INSERT INTO audit_pending (id, at) VALUES ($1, $2)
+INSERT INTO audit_entry ({", ".join(_TYPES)})
+SELECT {", ".join(_PLAIN)}, string_to_array(heard, E'\\x1f')::uuid[], string_to_array(refs, E'\\x1f'), sha256, sm3, seal
+  FROM unnest({", ".join(f"${n}::{kind}[]" for n, kind in enumerate(_TYPES.values(), start=1))}) AS new ({", ".join(_TYPES)})
 """  # noqa: S608 - built from constants
+_QUEUE = "INSERT INTO audit_pending (id, at) SELECT * FROM unnest($1::uuid[], $2::timestamptz[])"
 
 
 def content(said: Sequence[Any]) -> bytes:
     """What is hashed of an entry: its events and the rows it vouches for, hundreds at times, each list as one value."""
     *plain, heard, refs, sha256, sm3 = said
     events = b"".join([event.bytes for event in heard])
-    return packed("audit_entry", [*plain, events, "\x1f".join(refs), sha256, sm3])
+    return packed("audit_entry", [*plain, events, _BETWEEN.join(refs), sha256, sm3])
 
 
 def sealed_content(said: Sequence[Any]) -> bytes:
@@ -100,12 +108,16 @@ def sealed_content(said: Sequence[Any]) -> bytes:
     return b"audit-entry\x00" + content(said)
 
 
-async def write(connection: Connection, entries: Sequence[Entry], seal: Seal) -> None:
-    """Write entries in the transaction of ``connection``."""
-    if len(entries) == 1:
-        await connection.execute(_ADD, *entries[0].row(seal))
-    else:
-        await connection.executemany(_ADD, [entry.row(seal) for entry in entries])
+def write(writes: Writes, entries: Sequence[Entry], seal: Seal) -> None:
+    """Write entries when the transaction of ``writes`` commits."""
+    writes.put_rows(_ADD, [_travelling(*entry.row(seal)) for entry in entries])
+    writes.put(_QUEUE, [entry.id for entry in entries], [entry.at for entry in entries])
+
+
+def _travelling(*row: Any) -> list[Any]:
+    """A row whose lists travel as one value each, so that several rows are one statement."""
+    *plain, heard, refs, sha256, sm3, kept = row
+    return [*plain, _BETWEEN.join(map(str, heard)), _BETWEEN.join(refs), sha256, sm3, kept]
 
 
 def public_leaves(row: Any) -> list[tuple[str, Digests]]:

@@ -14,6 +14,7 @@ from chassis.audit.deed import Deed
 from chassis.audit.entries import Entry, Result, Seal
 from chassis.database import Pool
 from chassis.telemetry import current_traceparent
+from chassis.writes import Writes
 from kernel.clock import Clock
 
 _log = structlog.get_logger(__name__)
@@ -72,6 +73,8 @@ class AuditLog:
                 return
             try:
                 async with self._pool().acquire() as connection, connection.transaction():
-                    await entries.write(connection, together, self._seal)
+                    writes = Writes(connection)
+                    entries.write(writes, together, self._seal)
+                    await writes.send()
             except Exception:  # noqa: BLE001 - the answer stands whatever becomes of the log; the loss is told
                 _log.exception("audit.unwritten", entries=len(together))

@@ -31,11 +31,11 @@ class HeldKeys:
         if known is None or known.version < told.version:
             self._told[told.key_id] = told
 
-    async def flush(self) -> None:
+    def write(self) -> None:
         """Write what was told."""
         if self._told:
             rows = sorted(map(_row, self._told.values()))
-            await self._tx.connection.execute(_KEEP, *transposed(rows))
+            self._tx.writes.put(_KEEP, *transposed(rows))
 
 
 def _row(told: ApiKeyChanged) -> tuple[Any, ...]:

@@ -9,17 +9,22 @@ from uuid_utils.compat import uuid7
 from chassis.database import Connection
 from chassis.notices import preferences
 from chassis.notices.preference import Preference, receiver
+from chassis.setwise import transposed
+from chassis.writes import Writes
 from kernel.notice import Notice
 
 _POST = """
-WITH told AS (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                  $8::text[], $9::text[]) AS t (notice_id, person, kind, fact, zh, en, about, on_behalf_of, deputy)),
-     fresh AS (INSERT INTO notice (notice_id, person, kind, fact, zh, en, about, on_behalf_of, deputy, created_at)
-               SELECT told.*, $10 FROM told ON CONFLICT (person, kind, fact) DO NOTHING RETURNING notice_id)
+INSERT INTO notice (notice_id, person, kind, fact, zh, en, about, on_behalf_of, deputy, created_at)
+SELECT told.*, $10 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                               $8::text[], $9::text[]) AS told
+ON CONFLICT (person, kind, fact) DO NOTHING
+"""
+_POST_AND_QUEUE = f"""
+WITH fresh AS ({_POST} RETURNING notice_id)
 INSERT INTO notice_queue (notice_id, channel, person, digest, next_at)
 SELECT q.* FROM unnest($11::uuid[], $12::text[], $13::text[], $14::boolean[], $15::timestamptz[])
     AS q (notice_id, channel, person, digest, next_at) JOIN fresh USING (notice_id)
-"""
+"""  # noqa: S608 - a constant
 
 
 class Told:
@@ -46,15 +51,16 @@ class _Entry:
         return self.notice.person, self.notice.kind, self.notice.fact
 
 
-async def post(connection: Connection, notices: Sequence[Notice], now: datetime) -> None:
-    """Write the notices of a transaction. ``now``: the stack's instant, aware, UTC."""
+async def post(connection: Connection, writes: Writes, notices: Sequence[Notice], now: datetime) -> bool:
+    """Write the notices of a transaction; True when some wait for a channel. ``now``: the stack's instant, aware, UTC."""
+    if not notices:
+        return False
     known = await preferences.of(connection, {notice.person for notice in notices}, now)
     entries = [entry for notice in notices for entry in _entries(notice, known, now)]
     entries.sort(key=lambda entry: entry.key)  # two transactions that tell the same never wait in a circle
     queued = [row for entry in entries for row in _queued(entry, known, now)]
     told = [e.notice for e in entries]
-    await connection.execute(
-        _POST,
+    columns = (
         [e.notice_id for e in entries],
         [n.person for n in told],
         [n.kind for n in told],
@@ -65,8 +71,12 @@ async def post(connection: Connection, notices: Sequence[Notice], now: datetime)
         [e.on_behalf_of for e in entries],
         [e.deputy for e in entries],
         now,
-        *([list(column) for column in zip(*queued, strict=True)] or [[]] * 5),
     )
+    if not queued:
+        writes.put(_POST, *columns)
+        return False
+    await connection.execute(_POST_AND_QUEUE, *columns, *transposed(queued))
+    return True
 
 
 def _entries(notice: Notice, known: Mapping[str, Preference], now: datetime) -> Iterator[_Entry]:

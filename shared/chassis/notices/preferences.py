@@ -11,6 +11,7 @@ import msgspec
 
 from chassis.database import Connection
 from chassis.notices.preference import ChannelName, Deputy, Preference, QuietHours, masked_addresses
+from chassis.reads import Asking
 from chassis.sealing import KeyRing
 from kernel.sealed import Place
 
@@ -37,14 +38,14 @@ ON CONFLICT (notice_id, channel) DO NOTHING
 """
 
 
-async def of(connection: Connection, persons: Iterable[str], at: datetime) -> dict[str, Preference]:
+async def of(reads: Asking, persons: Iterable[str], at: datetime) -> dict[str, Preference]:
     """What these persons prefer, and those who stand in for them at ``at``."""
     known: dict[str, Preference] = {}
     asked: set[str] = set()
     wanted = set(persons)
     while wanted:
         asked |= wanted
-        rows = await connection.fetch(_OF, sorted(wanted))
+        rows = await reads.fetch(_OF, sorted(wanted))
         read = [preference_of(dict(row)) for row in rows]
         known |= {preference.person: preference for preference in read}
         wanted = {deputy for preference in read if (deputy := preference.stand_in(at))} - asked

@@ -17,6 +17,7 @@ from chassis.loaded_deadlines import LoadedDeadlines
 from chassis.sweeper import PAGE, Sweep, Sweeper, acting
 from chassis.transaction import Transaction, Transactions
 from chassis.unit_of_work import UnitOfWork
+from chassis.writes import Writes
 from kernel.calendar import Calendar, CalendarYear
 from kernel.clock import CHINA
 from kernel.deadline import Deadline, Ladder, Limit, Step, Unit
@@ -82,7 +83,7 @@ class Desk:
         self.calendar = await self._cache.current(self.tx.connection)
 
     async def flush(self) -> None:
-        await self.deadlines.write(self.tx.connection, self.tx.now)
+        self.deadlines.write(self.tx.writes, self.tx.now)
 
 
 @dataclass
@@ -126,7 +127,9 @@ class Office:
 
     async def keep(self, *kept: Deadline | CalendarYear) -> None:
         async with self.road.pool.acquire() as connection:
-            await deadlines.write(connection, [each for each in kept if isinstance(each, Deadline)])
+            writes = Writes(connection)
+            deadlines.write(writes, [each for each in kept if isinstance(each, Deadline)])
+            await writes.send()
             for each in kept:
                 if isinstance(each, CalendarYear):
                     await calendar.keep(connection, each)

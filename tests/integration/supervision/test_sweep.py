@@ -18,6 +18,7 @@ from chassis.migrations import migrate
 from chassis.sweeper import Round, Sweep, Sweeper, acting
 from chassis.transaction import Transactions
 from chassis.unit_of_work import UnitOfWork
+from chassis.writes import Writes
 from kernel.calendar import CalendarYear
 from kernel.deadline import Deadline, Ladder, Limit
 from kernel.sweep import RecomputeDeadline, TakeStep
@@ -71,7 +72,9 @@ class House:
                 )
                 for number, row in enumerate(tasks)
             ]
-            await deadlines.write(connection, started)
+            writes = Writes(connection)
+            deadlines.write(writes, started)
+            await writes.send()
 
     async def sweep(self, at: datetime) -> None:
         self.clock.at = at
