@@ -117,6 +117,13 @@ def compared(usual: Sequence[Round], other: Sequence[Round]) -> dict[str, Any]:
         "ratio": round(rate / beside, 3),
         "cpu_s_per_1000": round(its, 3),
         "ratio_cpu": round(its / cpu, 3),
+        "cpu_s_per_1000_by_process": _by_process(other),
+        "beside_cpu_s_per_1000_by_process": _by_process(usual),
+        "wal_bytes_per_chain": round(median(each.wal_per_chain for each in other)),
         "rounds": [round(each.per_second, 1) for each in other],
         "beside": [round(each.per_second, 1) for each in usual],
     }
+
+
+def _by_process(rounds: Sequence[Round]) -> dict[str, float]:
+    return {name: round(median(each.cpu_by_process[name] for each in rounds), 3) for name in rounds[0].cpu_by_process}

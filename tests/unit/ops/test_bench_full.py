@@ -43,6 +43,8 @@ def test_two_stacks_are_compared_by_medians_of_rates_and_of_cpu() -> None:
     assert (told["chains_per_s"], told["ratio"]) == (270.0, 0.9)
     assert (told["cpu_s_per_1000"], told["ratio_cpu"]) == (6.0, 1.0)
     assert told["rounds"] == [280.0, 270.0, 20.0]
+    assert told["cpu_s_per_1000_by_process"] == {"supervision": 6.0, "driver": 9.0}
+    assert told["wal_bytes_per_chain"] == 5000
 
 
 def test_copies_lie_on_days_of_their_own_within_the_term_of_the_inbox() -> None:
