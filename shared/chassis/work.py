@@ -12,5 +12,5 @@ class Work(Protocol):
         ...
 
     async def flush(self) -> None:
-        """Write, set-wise, all the handlers changed."""
+        """Hand over, set-wise, all the handlers changed; it is written when the transaction commits."""
         ...
