@@ -1,5 +1,6 @@
 """Serving (启动): one service as a process, from its settings to its exit code; the last line of every ``main.py``."""
 
+import ctypes
 import gc
 import signal
 from collections.abc import Callable
@@ -58,7 +59,15 @@ def _settle() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
+    gc.set_threshold(*_COLLECTING)
+    if hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        for option, value in _ALLOCATING.items():
+            libc.mallopt(option, value)
 
 
-_YOUNG, _MIDDLE, _OLD = 50_000, 20, 50
+_COLLECTING = (10_000, 10, 10)
+_ALLOCATING = {-8: 2, -3: 128 * 1024, -1: 128 * 1024}
+"""glibc: arenas for all threads together, and bytes from which a block goes back to the system once it is free.
+
+Both grow by themselves otherwise, and the largest body anybody ever sent stays in memory.
+"""
