@@ -1,5 +1,6 @@
 """Loaded state (已加载状态) of supervision: what the handlers of one unit of work share."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from uuid_utils import uuid7
@@ -23,6 +24,18 @@ class LoadedObjects(Entries[Pair, RegisteredObject]):
         super().__init__()
         self.holders: set[Pair] = set()
         """Subjects whose objects were all read."""
+        self._met: dict[Pair, set[Pair]] = defaultdict(set)
+        """Subject → the objects it was met with: a batch asks for hundreds of subjects."""
+
+    def found(self, key: Pair, value: RegisteredObject) -> None:
+        """A row read from the database."""
+        super().found(key, value)
+        self._met[_holder(value)].add(key)
+
+    def put(self, key: Pair, value: RegisteredObject) -> None:
+        """Keep a new or changed value for flush."""
+        super().put(key, value)
+        self._met[_holder(value)].add(key)
 
     def get(self, source_system: str, object_no: str) -> RegisteredObject | None:
         """The entry, or None."""
@@ -32,12 +45,16 @@ class LoadedObjects(Entries[Pair, RegisteredObject]):
         """The objects of a subject in the order of their numbers."""
         if (id_type, id_no) not in self.holders:
             raise KeyError((id_type, id_no))
-        theirs = [e for e in self.values() if (e.holder.id_type, e.holder.id_no) == (id_type, id_no)]
-        return sorted(theirs, key=lambda entry: (entry.source_system, entry.object_no))
+        met = [self.at(key) for key in sorted(self._met[id_type, id_no])]
+        return [entry for entry in met if entry and _holder(entry) == (id_type, id_no)]
 
     def save(self, entry: RegisteredObject) -> None:
         """Keep a new or changed entry."""
         self.put((entry.source_system, entry.object_no), entry)
+
+
+def _holder(entry: RegisteredObject) -> Pair:
+    return entry.holder.id_type, entry.holder.id_no
 
 
 class LoadedTasks(Entries[str, Task]):
