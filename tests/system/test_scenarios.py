@@ -15,7 +15,7 @@ from ops.scenario.nursery import Nursery
 from ops.scenario.table import STEPS
 from ops.state_folder import temporary_folder
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(1800)]
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 EVERY_DAY = (
