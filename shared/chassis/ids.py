@@ -3,19 +3,21 @@
 Whoever knows such an id knows its month, which the inbox is cut by; and ids of one moment lie together on disk.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 _NAMESPACE = UUID("6f6d5c0e-7f0b-5d8a-9a52-3d6f2b0f7c11")
+_LAST = (1 << 48) - 1
 _REST = (1 << 80) - 1
 _FORM_BITS = (0xF << 76) | (0x3 << 62)
 _FORM = (0x7 << 76) | (0x2 << 62)
 """Version 7, variant of RFC 9562."""
 
 
-def first_id(at: datetime) -> UUID:
-    """What no id of ``at`` (aware) or later is below."""
-    return UUID(int=_milliseconds(at) << 80)
+def first_id(at: datetime, beside: timedelta = timedelta()) -> UUID:
+    """What no id of ``at`` (aware) plus ``beside`` or later is below; before 1970 the lowest there is."""
+    milliseconds = _milliseconds(at) + beside // timedelta(milliseconds=1)
+    return UUID(int=min(max(milliseconds, 0), _LAST) << 80)
 
 
 def delivery_id(consumer: str, stream: str, sequence: int, stored_at: datetime) -> UUID:

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import dead_letters, outbox
@@ -20,6 +20,7 @@ from chassis.consumer import BatchConsumer
 from chassis.database import PATIENT, Pool
 from chassis.dossier import dossier
 from chassis.failures import AWAY
+from chassis.instant import Instant
 from chassis.notices import queue
 from chassis.sweeper import Sweep
 from chassis.transaction import Transactions
@@ -42,7 +43,7 @@ class ClockPosition(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    now: AwareDatetime
+    now: Instant
 
 
 class Operations:
@@ -209,9 +210,7 @@ def operations_router(
         return StreamingResponse(operations.lines(_EVENTS, source), media_type="application/x-ndjson")
 
     @router.get("/evidence", summary="证明包", openapi_extra=PERSONAL)
-    async def evidence(
-        correlation: Correlation, since: AwareDatetime = _EVER, until: AwareDatetime = _NEVER
-    ) -> Response:
+    async def evidence(correlation: Correlation, since: Instant = _EVER, until: Instant = _NEVER) -> Response:
         lines = operations.evidence(correlation, since, until)
         return StreamingResponse(lines, media_type="application/x-ndjson")
 

@@ -3,12 +3,13 @@
 from typing import Any, Literal
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from approval import handlers
 from approval.api.bodies import CaseBody
 from approval.api.cases import receipt_line
 from approval.ports import StoredWork
+from chassis.instant import Instant
 from chassis.unit_of_work import UnitOfWork
 
 
@@ -18,7 +19,7 @@ class CaseDecidedMessage(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     type: Literal["case.decided"] = Field(description="消息类型 / type of the message")
-    timestamp: AwareDatetime = Field(description="发生时间 / when it happened")
+    timestamp: Instant = Field(description="发生时间 / when it happened")
     data: CaseBody = Field(description="与单个办件相同 / the same as a case")
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.instant import Instant
 from chassis.unit_of_work import UnitOfWork
 from supervision import handlers, queries
 from supervision.api.pages import Asked, Page, PageAsked, Reading, page
@@ -29,7 +30,7 @@ class PublicValueForm(BaseModel):
 
     source: str = Field(description="来源，如某彩票某期开奖号码 / e.g. the balls of a state lottery")
     form: str = Field(description="写法，每个 # 是一位数字，如 ## ## ## / each # is a digit")
-    at: AwareDatetime = Field(description="产生的时刻，带时区 / when it becomes public")
+    at: Instant = Field(description="产生的时刻，带时区 / when it becomes public")
 
 
 class PrepareForm(PersonForm):

@@ -3,8 +3,9 @@
 from typing import Any, Literal
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.instant import Instant
 from chassis.unit_of_work import UnitOfWork
 from supervision import handlers
 from supervision.api.inspections import InspectionForm, answer_of, command_of
@@ -17,7 +18,7 @@ class InspectionConcludedMessage(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     type: Literal["inspection.concluded"] = Field(description="消息类型 / type of the message")
-    timestamp: AwareDatetime = Field(description="发生时间 / when it happened")
+    timestamp: Instant = Field(description="发生时间 / when it happened")
     data: InspectionForm = Field(description="与单个检查相同 / the same as an inspection")
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +15,7 @@ from chassis.access.principal import PrincipalKind, present
 from chassis.audit.entries import Result
 from chassis.audit.trail import PERSONAL
 from chassis.ids import first_id
+from chassis.instant import Instant
 from kernel.refusal import Refusal
 from kernel.role import Role
 
@@ -53,8 +54,8 @@ class AuditAsked(BaseModel):
     result: Result | None = None
     request: Word | None = None
     correlation: Word | None = Field(None, description="链路编号 / trace id")
-    begin: AwareDatetime | None = Field(None, alias="from")
-    end: AwareDatetime | None = Field(None, alias="to")
+    begin: Instant | None = Field(None, alias="from")
+    end: Instant | None = Field(None, alias="to")
     cursor: UUID | None = Field(None, description="上一页返回的 next / `next` of the page before")
     limit: int = Field(50, ge=1, le=500)
 
@@ -69,7 +70,7 @@ def audit_router(reading: Reading) -> APIRouter:
         _require_auditor()
         given = {name: value for name, value in asked.model_dump(exclude={"limit"}).items() if value is not None}
         where = " AND ".join(_CONDITIONS[name] for name in given) or "true"
-        given |= {bound: first_id(given[name] + near) for name, (bound, near) in _ID_BOUNDS.items() if name in given}
+        given |= {bound: first_id(given[name], near) for name, (bound, near) in _ID_BOUNDS.items() if name in given}
         query = f"SELECT {_SHOWN}, refs, cardinality(heard) AS heard FROM audit_entry WHERE {where} ORDER BY id DESC LIMIT :rows"  # noqa: S608 - constants
         async with reading() as connection:
             found = (await connection.execute(text(query), given | {"rows": asked.limit + 1})).mappings().all()

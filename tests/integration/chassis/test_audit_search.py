@@ -69,6 +69,20 @@ async def test_entries_are_found_by_who_and_when_and_come_in_pages(http: httpx.A
     assert (await found(http, to=tomorrow, action="note", result="REFUSED"))["items"] == []
 
 
+@pytest.mark.parametrize(
+    "at", ["0.5", "-1", "0001-01-01T00:00:00Z", "0001-01-02T00:00:00+14:00", "9999-12-30T23:59:59-14:00"]
+)
+async def test_any_time_there_is_can_be_asked_for(http: httpx.AsyncClient, at: str) -> None:
+    after, before = [await found(http, action="note", **{bound: at}) for bound in ("from", "to")]
+    assert (len(after["items"]), len(before["items"])) == ((0, 5) if at[0] == "9" else (5, 0))
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_a_time_there_is_none_of_in_utc_is_refused(http: httpx.AsyncClient, at: str) -> None:
+    with on_behalf_of(AUDITOR):
+        assert (await http.get("/api/v1/audit", params={"from": at})).status_code == 422
+
+
 async def test_looking_at_the_log_is_an_entry(http: httpx.AsyncClient) -> None:
     await found(http, principal="u-1")
     (looked, *_) = (await found(http, result="READ"))["items"]

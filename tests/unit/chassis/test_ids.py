@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from uuid_utils.compat import uuid7
@@ -34,3 +35,9 @@ def test_it_is_a_uuid_of_version_7_of_that_moment(at: datetime) -> None:
 def test_an_event_of_now_is_between_the_ids_of_its_neighbourhood() -> None:
     now = datetime.now(UTC)
     assert first_id(now - timedelta(seconds=5)) < uuid7() < first_id(now + timedelta(seconds=5))
+
+
+@pytest.mark.parametrize("year", [1, 1970, 9999])
+@pytest.mark.parametrize("beside", [timedelta(days=-1), timedelta(), timedelta(days=1)], ids=str)
+def test_of_times_no_id_can_have_it_is_the_nearest(year: int, beside: timedelta) -> None:
+    assert (first_id(datetime(year, 1, 1, tzinfo=UTC), beside) <= uuid7()) is (year < 2026)
