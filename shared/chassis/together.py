@@ -1,8 +1,9 @@
 """Together (合并提交): requests that wait at the same moment share one transaction, each with its own answer and entry.
 
 While one transaction is under way the next requests gather, also while theirs begins; alone, a request waits for nobody.
-Each handler runs in the context of its request: who asks, for what, and in which trace. When the transaction fails as a whole every request is
-tried alone, so that one of them harms only itself; not when the database is away, where each would wait for it in turn.
+Each handler runs in the context of its request: who asks, for what, and in which trace. When the transaction fails as a
+whole every request is tried alone, so that one of them harms only itself; not when the database is away, where each
+would wait for it in turn.
 """
 
 import asyncio
