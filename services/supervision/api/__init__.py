@@ -30,6 +30,7 @@ from supervision.api import (
     signatures,
     site_visits,
     tasks,
+    urging,
     verbs,
     versions,
 )
@@ -60,6 +61,7 @@ def router(
         tasks.router(unit, reading, page_limit),
         verbs.router(unit, reading, tasks.shown_whole(reading)),
         process.router(unit, reading, page_limit, tasks.shown_whole(reading)),
+        urging.router(unit),
         inspections.router(unit),
         register.router(reading, page_limit),
         departments.router(reading, page_limit),
