@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: help demo up test check quick nightly format lint types imports lock schemas nats-users peers clean
+.PHONY: help demo up test check quick nightly format lint types imports lock schemas nats-users peers vendor clean
 
 help: ## 列出全部命令 / list every command
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -82,10 +82,14 @@ schemas: $(VENV)/.dev ## 重新生成事件的 JSON Schema 与清单 / regenerat
 nats-users: $(VENV)/.dev ## 重新生成 NATS 用户权限 / regenerate deploy/nats-users.conf
 	@$(BIN)/python -m ops.nats_users deploy/nats-users.conf
 
+vendor: $(VENV)/.runtime ## 从 npm 重新取网页的第三方资源 / fetch the scripts and styles of the pages from npm again
+	@$(BIN)/python -m console.web.vendoring services/console/web/static/vendor
+
 lock: $(BIN)/uv ## 重新锁定依赖 / lock versions and hashes again
 	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements-dev.lock --group bench pyproject.toml -o requirements-bench.lock
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements-dev.lock --group browser pyproject.toml -o requirements-browser.lock
 
 clean: ## 删除虚拟环境与本地状态 / remove .venv and .shenguan
 	@rm -rf $(VENV) .shenguan

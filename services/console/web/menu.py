@@ -1,0 +1,32 @@
+"""Menu (导航): which pages a role is offered. What a role may open, the access table decides."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from console.web.language import said
+from kernel.role import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """一项导航. ``key``: the letter that opens it after ``g``."""
+
+    path: str
+    name: str
+    key: str
+    roles: frozenset[Role] | None = None
+    """None: everybody, signed in or not."""
+
+
+ENTRIES = (Entry("/tasks", said("我的任务"), "t", frozenset({Role.SUPERVISOR, Role.LINKAGE_OFFICE})),)
+
+
+def entries(roles: Iterable[str]) -> list[Entry]:
+    """The pages these roles are offered, in the order of the menu."""
+    held = set(roles)
+    return [entry for entry in ENTRIES if entry.roles is None or entry.roles & held]
+
+
+def first(roles: Iterable[str]) -> str:
+    """Where somebody with these roles begins."""
+    return next((entry.path for entry in entries(roles)), "/roles")

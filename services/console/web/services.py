@@ -1,0 +1,125 @@
+"""Services (服务调用): what a page asks of approval, supervision and credit, in the name of who is signed in.
+
+Nothing is done here that the person could not do at the service's own API: the token is theirs, the refusal the service's.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import structlog
+from starlette.requests import Request
+
+from chassis.telemetry import current_traceparent
+from console.web.session import carried
+from kernel.refusal import Fault, Refusal
+
+_log = structlog.get_logger(__name__)
+
+_PATIENCE = 10.0
+_REFUSED = 400
+_CODE = "urn:shenguan:problem:"
+
+
+class Services:
+    """The services' addresses, and the connections to them that all pages share."""
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self._clients = {
+            name: httpx.AsyncClient(base_url=address, timeout=_PATIENCE, trust_env=False)
+            for name, address in addresses.items()
+        }
+
+    async def ask(self, service: str, method: str, path: str, **said: Any) -> httpx.Response:
+        """The answer. Refuses what the service refuses, and ``service-away`` (503) while it gives none."""
+        try:
+            answer = await self._clients[service].request(method, path, **said)
+        except httpx.HTTPError as error:
+            _log.warning("service.away", service=service, cause=repr(error))
+            raise _away(service) from error
+        if answer.status_code >= _REFUSED:
+            raise _refusal(service, answer)
+        return answer
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        for client in self._clients.values():
+            await client.aclose()
+
+
+class Asking:
+    """The services as one request may ask them."""
+
+    def __init__(self, services: Services, request: Request) -> None:
+        self._services = services
+        session = carried(request.scope)
+        self._headers = {"Authorization": f"Bearer {session.token}"} if session else {}
+        if traceparent := current_traceparent():
+            self._headers["traceparent"] = traceparent
+
+    async def get(self, service: str, path: str, **query: str | None) -> Any:
+        """What a ``GET`` answers; parts of the query that are None or empty are left out."""
+        params = {name: value for name, value in query.items() if value}
+        return (await self._services.ask(service, "GET", path, params=params, headers=self._headers)).json()
+
+    async def post(self, service: str, path: str, body: Mapping[str, Any], once: str = "") -> Any:
+        """Do it. ``once``: the key of the form, with which sending it again does nothing again."""
+        headers = self._headers | ({"Idempotency-Key": once} if once else {})
+        return (await self._services.ask(service, "POST", path, json=body, headers=headers)).json()
+
+    async def send(self, service: str, path: str, content: bytes, kind: str, **query: str) -> Any:
+        """Hand over a file."""
+        headers = self._headers | {"Content-Type": kind}
+        said = {"content": content, "headers": headers, "params": {k: v for k, v in query.items() if v}}
+        return (await self._services.ask(service, "POST", path, **said)).json()
+
+    async def file(self, service: str, path: str) -> httpx.Response:
+        """A file whole."""
+        return await self._services.ask(service, "GET", path, headers=self._headers)
+
+
+@asynccontextmanager
+async def open_services(addresses: Mapping[str, str]) -> AsyncIterator[Services]:
+    """The services while the process lives."""
+    services = Services(addresses)
+    try:
+        yield services
+    finally:
+        await services.close()
+
+
+def part(text: str) -> str:
+    """One part of a path."""
+    return quote(text, safe="")
+
+
+def _refusal(service: str, answer: httpx.Response) -> Refusal:
+    """The problem a service told, as it told it."""
+    try:
+        told = answer.json()
+        return Refusal(
+            code=str(told["type"]).removeprefix(_CODE),
+            zh=str(told["title"]),
+            en=str(told["title_en"]),
+            faults=tuple(Fault(pointer=f["pointer"], zh=f["zh"], en=f["en"]) for f in told.get("errors", ())),
+            status=answer.status_code,
+            retryable=bool(told.get("retryable")),
+        )
+    except (ValueError, KeyError, TypeError):
+        _log.warning("service.unintelligible", service=service, status=answer.status_code)
+        return _away(service)
+
+
+def _away(service: str) -> Refusal:
+    return Refusal(
+        code="service-away",
+        zh=f"{_NAMES[service]}暂时没有答复，已填写的内容没有提交；请稍候再试",
+        en=f"The {service} service does not answer at the moment and nothing was sent; try again shortly",
+        status=503,
+        retryable=True,
+    )
+
+
+_NAMES = {"approval": "审批服务", "supervision": "监管服务", "credit": "信用服务"}

@@ -1,0 +1,65 @@
+"""Both languages are whole: every text has its English, and the catalogue holds nothing nobody says."""
+
+import re
+from datetime import UTC, datetime
+
+from babel.messages.pofile import read_po
+
+from console.web.language import CATALOGUE, day_text, time_text, translations
+from console.web.words import WORDS
+from tests.unit.console.texts import FOLDER, texts
+
+PLACES = re.compile(r"%(?:\(\w+\))?s")
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def english() -> dict[str, list[str]]:
+    with CATALOGUE.open("rb") as file:
+        read = read_po(file, locale="en", abort_invalid=True)
+    return {_all(message.id)[0]: _all(message.string) for message in read if message.id}
+
+
+def _all(said: object) -> list[str]:
+    """The one text, or the one for each number."""
+    return [str(each) for each in said] if isinstance(said, tuple | list) else [str(said)]
+
+
+def test_every_text_has_its_english() -> None:
+    known = english()
+    assert sorted(text for text in texts() if not all(known.get(text, [""]))) == []
+
+
+def test_the_catalogue_holds_nothing_nobody_says() -> None:
+    assert sorted(english().keys() - texts()) == []
+
+
+def test_what_is_filled_in_is_filled_in_in_both() -> None:
+    assert {
+        source: told
+        for source, each in english().items()
+        for told in each
+        if sorted(PLACES.findall(source)) != sorted(PLACES.findall(told))
+    } == {}
+
+
+def test_no_text_of_a_template_is_left_untranslated() -> None:
+    bare = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
+    found = {path.name: CHINESE.findall(bare.sub("", path.read_text("utf-8"))) for path in FOLDER.glob("templates/*")}
+    assert {name: left for name, left in found.items() if left} == {}
+
+
+def test_every_word_is_marked_for_the_catalogue() -> None:
+    assert set(WORDS.values()) <= texts()
+
+
+def test_days_and_times_are_those_of_china() -> None:
+    night = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
+    assert time_text(night, "zh") == "2026年11月23日 00:30"
+    assert time_text("2026-11-22T16:30:00Z", "en") == "23 Nov 2026 00:30"
+    assert day_text("2026-01-02", "zh") == "2026年1月2日"
+    assert day_text(None, "en") == ""
+
+
+def test_the_source_language_needs_no_catalogue() -> None:
+    assert translations("zh").gettext("登录") == "登录"
+    assert translations("en").gettext("登录") == "Sign in"

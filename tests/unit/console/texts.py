@@ -1,0 +1,23 @@
+"""Every text of the pages that has a translation (待译文本), found where it stands."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+
+import console.web
+
+FOLDER = Path(console.web.__file__).parent
+_METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+_KEYWORDS = {"said": None, "_": None, "gettext": None, "ngettext": (1, 2)}
+
+
+def found() -> Iterator[str | tuple[str, ...]]:
+    """Each text; singular and plural where a number decides."""
+    for _file, _line, message, _comments, _context in extract_from_dir(FOLDER, _METHODS, keywords=_KEYWORDS):
+        yield message
+
+
+def texts() -> set[str]:
+    """Each text once, its singular where there are two."""
+    return {message if isinstance(message, str) else message[0] for message in found()}
