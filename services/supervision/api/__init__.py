@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from chassis.identity import IdentityKeys
+from chassis.pages import Reading
 from chassis.unit_of_work import UnitOfWork
 from kernel.clock import Clock
 from supervision.api import (
@@ -34,7 +35,6 @@ from supervision.api import (
     verbs,
     versions,
 )
-from supervision.api.pages import Reading
 from supervision.api.ranking import Rankings
 from supervision.api.site_visits import Visiting
 from supervision.domain.alerts import AlertRules
