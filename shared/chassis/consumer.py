@@ -60,6 +60,8 @@ class Subscription(Generic[W]):
     turn: TurnOf = any_time
     decode: Callable[[bytes], Any] | None = None
     """Only for INTAKE: body → command; raises Refusal for bad content. Events are read by their type."""
+    whole: bool = False
+    """True: handlers get the event as it came (``Opened``), with its id and headers, not what it says alone."""
     linger: float = 0.0
     """Seconds a batch may fill: fewer transactions for a read model nobody waits for (进展等只读模型)."""
 
@@ -157,14 +159,15 @@ class BatchConsumer(Generic[W]):
             return
         tx.heard_at = max((opened.told_at for opened in ready if opened.told_at), default=None)
         work = self._subscription.work(tx)
-        await work.load([opened.message for opened in ready])
+        whole = self._subscription.whole
+        await work.load([opened if whole else opened.message for opened in ready])
         for opened in ready:
             handle = self._subscription.reads[type(opened.message)]
             with (
                 continued(opened.traceparent, f"{self.durable} {type(opened.message).__name__}"),
                 tx.because_of(opened.cause),
             ):
-                handle(work, opened.message)
+                handle(work, opened if whole else opened.message)
         await work.flush()
 
     async def _alone(self, msg: Msg, opened: Opened) -> bool:

@@ -51,7 +51,7 @@ from chassis.transaction import SingleStatements, Transaction, Transactions
 from chassis.unit_of_work import UnitOfWork
 from chassis.watchdog import Watchdog, give_up
 from chassis.work import Work
-from contracts.topology import durable_of
+from contracts.topology import LISTENS, durable_of
 
 _log = structlog.get_logger(__name__)
 
@@ -144,7 +144,7 @@ class Runtime:
         """
         consumers = [
             BatchConsumer(self.service, s, self._transactions, self.keys.verifier, self.identity.ring)
-            for s in subscriptions
+            for s in (*subscriptions, *self._witnessing(subscriptions))
         ]
         for consumer in consumers:
             self._bus.subscribe(consumer)
@@ -172,6 +172,11 @@ class Runtime:
         surround(app, self.settings, *parts, body_limits, webhooks=webhooks, straight=straight or {})
         trace_requests(app)
         return app
+
+    def _witnessing(self, subscriptions: Sequence[Subscription[Any]]) -> list[Subscription[Any]]:
+        """Streams of which the service keeps the heads of the audit chain alone (见证)."""
+        read = {subscription.stream for subscription in subscriptions}
+        return [Subscription(stream, _no_work, {}) for stream in LISTENS[self.service] if stream not in read]
 
     def _asyncapi(self) -> Response:
         """What this service listens to, AsyncAPI 3 (事件接口说明)."""
@@ -268,3 +273,7 @@ class Runtime:
         async with pool.acquire() as connection:
             await self.clock.load(connection)
         return pool
+
+
+def _no_work(_tx: Transaction) -> Work:
+    raise LookupError("heads are kept by the chassis; nothing else is read from this stream")

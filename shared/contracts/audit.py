@@ -57,7 +57,18 @@ class CreditAuditSealed(AuditSealed, frozen=True, kw_only=True):
     fact: ClassVar[str] = "credit.audit.sealed"
 
 
-EVENTS: tuple[type[AuditSealed], ...] = (ApprovalAuditSealed, SupervisionAuditSealed, CreditAuditSealed)
+class ConsoleAuditSealed(AuditSealed, frozen=True, kw_only=True):
+    """控制台审计链已签."""
+
+    fact: ClassVar[str] = "console.audit.sealed"
+
+
+EVENTS: tuple[type[AuditSealed], ...] = (
+    ApprovalAuditSealed,
+    SupervisionAuditSealed,
+    CreditAuditSealed,
+    ConsoleAuditSealed,
+)
 
 
 def sealed_of(service: str) -> type[AuditSealed]:

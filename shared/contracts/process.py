@@ -60,6 +60,8 @@ class TaskHandedOver(TaskMoved, frozen=True, kw_only=True):
     previous_department: str
     person: str = ""
     successor: str = ""
+    claimed_by: str | None = None
+    """认领人 afterwards; None in events of before this was told."""
 
 
 class TaskPlanned(TaskMoved, frozen=True, kw_only=True):

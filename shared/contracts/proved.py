@@ -67,6 +67,7 @@ PROVED: dict[str, tuple[Proved, ...]] = {
     "approval": (EVENT_LOG,),
     "supervision": (EVENT_LOG, PUBLICATION, PUBLICATION_CHANGE, PUBLIC_EDITION),
     "credit": (EVENT_LOG,),
+    "console": (EVENT_LOG,),
 }
 """Service → its tables under the chain, the audit log itself apart."""
 

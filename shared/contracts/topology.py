@@ -55,9 +55,16 @@ STREAMS: dict[str, tuple[str, ...]] = {
     "APPROVAL": ("shenguan.approval.>",),
     "SUPERVISION": ("shenguan.supervision.>",),
     "CREDIT": ("shenguan.credit.>",),
+    "CONSOLE": ("shenguan.console.>",),
     "INTAKE": ("shenguan.intake.>",),
 }
 """Stream → the subjects it keeps. INTAKE takes what bureau systems send and keeps it for a day."""
+
+
+def told_by(service: str) -> tuple[type[Event], ...]:
+    """Every event a service tells."""
+    return tuple(event for event in EVENTS.values() if event.fact.partition(".")[0] == service)
+
 
 LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
     "approval": {
@@ -90,6 +97,7 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             redress.ReviewRequested,
             audit.CreditAuditSealed,
         ),
+        "CONSOLE": (audit.ConsoleAuditSealed,),
     },
     "supervision": {
         "APPROVAL": (
@@ -102,6 +110,7 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             audit.ApprovalAuditSealed,
         ),
         "CREDIT": (credit.GradeChanged, redress.ObjectionLodged, redress.ObjectionDecided, audit.CreditAuditSealed),
+        "CONSOLE": (audit.ConsoleAuditSealed,),
     },
     "credit": {
         "APPROVAL": (
@@ -113,7 +122,9 @@ LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {
             audit.ApprovalAuditSealed,
         ),
         "SUPERVISION": (supervision.InspectionConcluded, process.ReferralConcluded, audit.SupervisionAuditSealed),
+        "CONSOLE": (audit.ConsoleAuditSealed,),
     },
+    "console": {service.upper(): told_by(service) for service in ("approval", "supervision", "credit")},
 }
 """Service → stream → the events it must receive."""
 

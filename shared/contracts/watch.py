@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from contracts.event import Event, Instant, Subject
+from contracts.process import TaskMoved
 from contracts.supervision import TaskEvent
 from kernel.alert import AlertRule
 from kernel.deadline import Step
@@ -56,6 +57,17 @@ class TaskEscalated(DeadlineEvent, frozen=True, kw_only=True):
     to: str
     """上级: code of the person or role."""
     at: Instant
+
+
+class TaskUrged(TaskMoved, frozen=True, kw_only=True):
+    """任务已催办: somebody pressed for it by hand; the reason is for whom it is told."""
+
+    fact: ClassVar[str] = "supervision.task.urged"
+
+    measure: str
+    """URGE 催办 or ESCALATE 督办."""
+    to: tuple[str, ...]
+    """告知对象: codes of persons or of the inboxes of posts."""
 
 
 class DeadlineRecomputed(DeadlineEvent, frozen=True, kw_only=True):
@@ -137,6 +149,7 @@ EVENTS: tuple[type[Event], ...] = (
     DeadlineReminded,
     CardIssued,
     TaskEscalated,
+    TaskUrged,
     DeadlineRecomputed,
     DeadlineStopped,
     DeadlineResumed,

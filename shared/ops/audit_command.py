@@ -15,14 +15,15 @@ from chassis.audit.entries import Seal
 from chassis.audit.findings import Report
 from chassis.audit.heads import Head
 from chassis.audit.verify import verify as check
-from chassis.identity import IdentityKeys
 from chassis.signing.trusted import Trusted
+from ops.archive.standing import stand_in
 from ops.failure import CannotRun, Exit
 from ops.narrator import Narrator, conduct
 from ops.running import USUAL_STATE, recorded
 from ops.services import service_names, variable
 from ops.signing_keys import TRUSTED
 from ops.up_command import Json, State
+from ops.upkeep.targets import seal_of
 
 app = typer.Typer(
     help="审计：核验审计链，可加 --json / audit: check the chains; takes --json",
@@ -47,6 +48,14 @@ Keys = Annotated[
 Heads = Annotated[
     Path | None, typer.Option("--heads", help="另存链头的文件（SHENGUAN_AUDIT_HEADS） / a file of heads kept apart")
 ]
+Archive = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--archive",
+        envvar="SHENGUAN_ARCHIVE",
+        help="归档目录，或其上级；已移出的月份从中读取，可给多个 / archives, or folders of them, for months that left the database",
+    ),
+]
 
 
 @app.callback()
@@ -61,15 +70,16 @@ def verify(
     database_url: Url = "",
     trusted_keys: Keys = "",
     heads: Heads = None,
+    archive: Archive = None,
     state: State = USUAL_STATE,
     as_json: Json = False,
 ) -> None:
     """核验审计链，指出第一处不符 / check the chains and name the first row that was touched.
 
-    数据库地址取自 --database-url、SHENGUAN_<服务>_DATABASE_URL 或运行中的服务栈。
+    数据库地址取自 --database-url、SHENGUAN_<服务>_DATABASE_URL 或运行中的服务栈；有 --archive 时以属主的账号。
     退出码 / exit codes: 0 nothing was touched · 1 a row was changed, deleted or inserted.
     """
-    by = _By(_trusted(trusted_keys, state), _seal(state), _from_file(heads))
+    by = _By(_trusted(trusted_keys, state), seal_of(state), _from_file(heads), archive or ())
     conduct(_verify(service, database_url, state, by, Narrator(as_json=as_json)))
 
 
@@ -79,15 +89,19 @@ class _By(NamedTuple):
     trusted: Trusted | None
     seal: Seal | None
     heads: Sequence[Head]
+    archives: Sequence[Path]
 
 
 async def _verify(service: str, database_url: str, state: Path, by: _By, narrator: Narrator) -> Exit:
-    urls = _urls(service, database_url, state)
+    urls = _urls(service, database_url, state, owners=bool(by.archives))
     wanted = [service] if service else list(urls)
     reports: list[Report] = []
     async with AsyncExitStack() as leaving:
         databases = {name: await _open(name, url, leaving) for name, url in urls.items()}
         for name in wanted:
+            if by.archives:
+                months = await stand_in(databases[name], name, by.archives)
+                narrator.say(f"{name}：{months} 个月份从归档读取", f"{name}: {months} months are read from the archive")
             elsewhere = [head for head in by.heads if head.service == name]
             for other, database in databases.items():
                 elsewhere += await witness.heads_of(database, name) if other != name else []
@@ -141,11 +155,13 @@ async def _open(name: str, url: str, leaving: AsyncExitStack) -> Any:
     return connection
 
 
-def _urls(service: str, database_url: str, state: Path) -> dict[str, str]:
-    """Service → URL; those that are known witness for the one that is meant."""
+def _urls(service: str, database_url: str, state: Path, *, owners: bool) -> dict[str, str]:
+    """Service → URL, ``owners``: the owner's where it is known; those that are known witness for the one that is meant."""
     running = recorded(state)
     known = dict(running.database_urls) if running else {}
-    known |= {name: url for name in service_names() if (url := os.environ.get(variable(name, "DATABASE_URL"), ""))}
+    known |= running.owner_urls if running and owners else {}
+    for what in ("DATABASE_URL", "OWNER_URL") if owners else ("DATABASE_URL",):
+        known |= {name: url for name in service_names() if (url := os.environ.get(variable(name, what), ""))}
     if database_url and service:
         known[service] = database_url
     missing = {service} - set(known) if service else set()
@@ -164,15 +180,6 @@ def _trusted(setting: str, state: Path) -> Trusted | None:
     beside = state / "trusted-keys.json"
     named = setting or (str(beside) if beside.exists() else "")
     return Trusted.of(named) if named else None
-
-
-def _seal(state: Path) -> Seal | None:
-    """With the deployment's key also entries that are not chained yet are checked."""
-    beside = state / "identity.key"
-    key = os.environ.get("SHENGUAN_IDENTITY_KEY", "") or (
-        beside.read_text(encoding="ascii").strip() if beside.exists() else ""
-    )
-    return IdentityKeys(key).digest if key else None
 
 
 def _from_file(file: Path | None) -> list[Head]:

@@ -105,6 +105,12 @@ _ENTRIES = (
         "shenguan retention --dry-run",
     ),
     Entry(
+        "archive",
+        "ops.archive.command:app",
+        "归档满期的日志月份 / months of the logs, out of the databases",
+        "shenguan archive make archives/2026-05",
+    ),
+    Entry(
         "reconcile",
         "ops.reconcile_command:command",
         "对账 / compare what services and streams hold",

@@ -15,7 +15,7 @@ from ops.state_folder import StateFolder
 
 COMMANDS_GROUP = "shenguan.commands"
 TOOLS_GROUP = "shenguan.tools"
-_USUAL_PORTS = {"approval": 8101, "supervision": 8102, "credit": 8103}
+_USUAL_PORTS = {"approval": 8101, "supervision": 8102, "credit": 8103, "console": 8104}
 
 _SECRETS = re.compile(
     "SHENGUAN_([A-Z]+)_(?:DATABASE_URL|OWNER_URL|SIGNING_KEY|NATS_SEED_FILE|NATS_TLS_CERT|NATS_TLS_KEY)"

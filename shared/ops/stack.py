@@ -219,10 +219,13 @@ class Stack:
         hand_over(self.state, commands, self._environment)
         if not self._environment.get("SHENGUAN_OIDC_ISSUER"):
             self._environment |= Issuer(self.state).settings()
+            self._environment.setdefault(variable("console", "TOKEN_SIGN_IN"), "true")
         for name, command in commands.items():
             for number in range(1, self._replicas.get(name, 1) + 1):
                 service = Service(name, command, self.state, self._environment, number)
                 self._services[service.process] = service
+                if number == 1:  # the console asks the others in the name of who is signed in
+                    self._environment[variable("console", f"{name}_URL".upper())] = service.url
                 await self._keep(service.process, service)
         self._record()
         await self.ready()

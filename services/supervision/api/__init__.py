@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from chassis.identity import IdentityKeys
+from chassis.pages import Reading
 from chassis.unit_of_work import UnitOfWork
 from kernel.clock import Clock
 from supervision.api import (
@@ -30,10 +31,10 @@ from supervision.api import (
     signatures,
     site_visits,
     tasks,
+    urging,
     verbs,
     versions,
 )
-from supervision.api.pages import Reading
 from supervision.api.ranking import Rankings
 from supervision.api.site_visits import Visiting
 from supervision.domain.alerts import AlertRules
@@ -60,6 +61,7 @@ def router(
         tasks.router(unit, reading, page_limit),
         verbs.router(unit, reading, tasks.shown_whole(reading)),
         process.router(unit, reading, page_limit, tasks.shown_whole(reading)),
+        urging.router(unit),
         inspections.router(unit),
         register.router(reading, page_limit),
         departments.router(reading, page_limit),

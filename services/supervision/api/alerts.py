@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from chassis.pages import Asked, Page, PageAsked, Reading, page
 from kernel.alert import AlertRule
 from supervision import queries
-from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.domain.alerts import AlertRules
 
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.pages import Asked, Reading
 from chassis.unit_of_work import UnitOfWork
 from supervision import handlers, queries
 from supervision.api.comparison import comparison_document
-from supervision.api.pages import Asked, Reading
 from supervision.domain.catalogue import Catalogue, CatalogueVersion, Conditions
 from supervision.domain.catalogue.commands import LookAtVersion
 from supervision.domain.catalogue.diff import compared

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access.acting import Acting, MayAct
 from chassis.identity import IdentityKeys
+from chassis.pages import Asked, Page, PageAsked, Reading, page
 from chassis.unit_of_work import UnitOfWork
 from kernel.refusal import malformed
 from kernel.subject import IdType, number_fault, tidy_number
 from supervision import handlers, queries
-from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.domain.conflict import DeclareConflict, EndConflict
 from supervision.ports import StoredWork
 

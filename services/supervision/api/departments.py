@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from chassis.pages import Page, PageAsked, Reading, page
 from supervision import queries
-from supervision.api.pages import Page, PageAsked, Reading, page
 
 
 def router(reading: Reading, page_limit: int) -> APIRouter:

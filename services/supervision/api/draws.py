@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.instant import Instant
+from chassis.pages import Asked, Page, PageAsked, Reading, page
 from chassis.unit_of_work import UnitOfWork
 from supervision import handlers, queries
-from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.api.verbs import PersonForm, ReasonForm
 from supervision.domain.draws.ceremony import DrawState
 from supervision.domain.draws.commands import CancelDraw, PrepareDraw, PublicValue, RunDraw, no_such_draw

@@ -15,10 +15,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access.acting import MayAct
+from chassis.pages import Page, PageAsked, Reading, page
 from chassis.problems import not_found
 from chassis.unit_of_work import UnitOfWork
 from supervision import handlers, queries
-from supervision.api.pages import Page, PageAsked, Reading, page
 from supervision.domain.evidence import HEAD, AddEvidence, MediaType, require_type
 from supervision.domain.refusals import no_such_task
 from supervision.ports import StoredWork

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access.acting import Acting
+from chassis.pages import Asked, Page, PageAsked, Reading, page
 from chassis.unit_of_work import UnitOfWork
 from kernel.feedback import FeedbackKind
 from supervision import handlers, queries
-from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.domain.feedback import RaiseFeedback
 from supervision.ports import StoredWork
 

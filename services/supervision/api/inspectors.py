@@ -10,10 +10,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from chassis.ndjson import batch_response, decoded
+from chassis.pages import Asked, Page, PageAsked, Reading, page
 from chassis.unit_of_work import UnitOfWork
 from kernel.refusal import Refusal
 from supervision import handlers, queries
-from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.domain import certificate
 from supervision.domain.inspector import ChangeService, Inspector
 from supervision.handlers import RegisterReceipt

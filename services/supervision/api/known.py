@@ -1,6 +1,6 @@
 """Departments that are there (部门核对): asked before work is sent to one."""
 
-from supervision.api.pages import Reading
+from chassis.pages import Reading
 from supervision.domain.directory import not_a_person, unknown_department
 from supervision.queries import process as process_queries
 

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
 from chassis.ndjson import batch_response, decoded
+from chassis.pages import Asked, Page, PageAsked, Reading, page
 from chassis.unit_of_work import UnitOfWork
 from kernel.refusal import Refusal
 from kernel.risk import RiskClass
 from supervision import handlers, queries
-from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.domain.plans import Matter, MatterCategory
 from supervision.domain.plans.commands import AskMatter
 from supervision.handlers import MatterReceipt

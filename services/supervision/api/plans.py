@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
+from chassis.pages import Asked, Page, PageAsked, Reading, page
 from chassis.unit_of_work import UnitOfWork
 from kernel.clock import Clock, china_day
 from kernel.refusal import Fault, malformed
 from kernel.risk import RiskClass
 from supervision import handlers, queries
-from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.api.plan_forms import PlanForm
 from supervision.api.verbs import PersonForm, ReasonForm
 from supervision.domain.plans import ClassCount, PlanState

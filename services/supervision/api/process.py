@@ -8,11 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.pages import Asked, Page, PageAsked, Reading, page
 from chassis.problems import not_found
 from chassis.unit_of_work import UnitOfWork
 from supervision import handlers
 from supervision.api.known import require_department, require_no_department
-from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.api.verbs import PersonForm, ReasonForm, Shown
 from supervision.domain.deadlines import ExplainDeadline, ExtendDeadline, ResumeDeadline, StopDeadline
 from supervision.domain.joint_visit import PlanVisit, VisitCrew

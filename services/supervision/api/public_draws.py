@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse
 
+from chassis.pages import Asked, Page, PageAsked, Reading, page
 from supervision import queries
 from supervision.api.draws import ONE, add_reading, known
-from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 
 _SCRIPT = Path(__file__).parents[1] / "cli" / "verify_draw.py"
 

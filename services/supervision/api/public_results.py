@@ -13,12 +13,12 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 
 from chassis.audit.proof import proof_of
+from chassis.pages import Asked, PageAsked, Reading, page
 from chassis.problems import problem, problem_response
 from contracts.proved import PUBLIC_EDITION
 from kernel.refusal import Fault, Refusal, malformed
 from kernel.subject import IdType, number_fault, tidy_number
 from supervision import queries
-from supervision.api.pages import Asked, PageAsked, Reading, page
 from supervision.domain.publicity.rules import PublicityRules
 from supervision.domain.publicity.words import PublicationState
 

@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access.acting import acting
 from chassis.ndjson import batch_response, decoded
+from chassis.pages import Asked, Page, PageAsked, Reading, page
 from chassis.problems import not_found
 from chassis.unit_of_work import UnitOfWork
 from kernel.clock import Clock, china_day
 from kernel.publicity import PublicityCause
 from kernel.refusal import Fault, Refusal, malformed
 from supervision import handlers, queries
-from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.api.verbs import PersonForm, ReasonForm
 from supervision.domain.deadlines import DeadlineKind, ExplainDeadline
 from supervision.domain.publicity.commands import (

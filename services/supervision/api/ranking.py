@@ -15,11 +15,11 @@ from fastapi import APIRouter, Query
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from chassis.pages import Asked, Page, PageAsked, Reading, page
 from chassis.problems import not_found
 from chassis.unit_of_work import UnitOfWork
 from kernel.clock import Clock, china_day
 from supervision import handlers
-from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.domain.plans.commands import AskMatter, AskPlan
 from supervision.domain.ranking import (
     RankCard,

@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from chassis.pages import Asked, Page, PageAsked, Reading, page
 from chassis.problems import not_found
 from kernel.risk import RiskClass
 from supervision import queries
-from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.domain.decision import Outcome
 
 

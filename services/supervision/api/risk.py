@@ -8,13 +8,13 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access.acting import Acting
+from chassis.pages import Asked, Reading
 from chassis.problems import not_found
 from chassis.unit_of_work import UnitOfWork
 from kernel.clock import Clock, china_day
 from kernel.credit import Grade
 from kernel.risk import RiskClass
 from supervision import handlers, queries
-from supervision.api.pages import Asked, Reading
 from supervision.api.verbs import PersonForm, ReasonForm
 from supervision.domain.catalogue import Risk
 from supervision.domain.risk import RiskEdition, RiskTable

@@ -9,11 +9,11 @@ from uuid_utils import uuid7
 
 from chassis.access.acting import Acting
 from chassis.identity import IdentityKeys
+from chassis.pages import Page, PageAsked, Reading, page
 from chassis.unit_of_work import UnitOfWork
 from kernel.masking import masked_name
 from kernel.refusal import malformed
 from supervision import handlers, queries
-from supervision.api.pages import Page, PageAsked, Reading, page
 from supervision.domain.content import name_faults
 from supervision.domain.refusals import no_such_task
 from supervision.domain.signature import AddSignature, SignerRole, name_place

@@ -11,11 +11,11 @@ import segno
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.pages import Asked, Page, PageAsked, Reading, page
 from chassis.unit_of_work import UnitOfWork
 from kernel.clock import Clock, china_day
 from kernel.visit import VisitKind, VisitState
 from supervision import handlers
-from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.api.verbs import PersonForm, ReasonForm
 from supervision.domain.visits import Matter, SiteVisit, VisitEdition, VisitRules, refusals
 from supervision.domain.visits import commands as asked_for

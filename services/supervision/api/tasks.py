@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access.acting import Acting
+from chassis.pages import Asked, Page, PageAsked, Reading, page
 from chassis.unit_of_work import UnitOfWork
 from kernel.inspection import TaskState
 from kernel.refusal import Fault, malformed
 from supervision import handlers, queries
 from supervision.api.inspections import ReportForm, report_of
-from supervision.api.pages import Asked, Page, PageAsked, Reading, page
 from supervision.domain.claim import ClaimTask
 from supervision.domain.inspection import ConcludeTask
 from supervision.domain.refusals import no_such_task

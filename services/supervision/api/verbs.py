@@ -10,12 +10,12 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from chassis.access.acting import Acting
+from chassis.pages import Reading
 from chassis.unit_of_work import UnitOfWork
 from supervision import handlers
 from supervision.api.forms import LimitText
 from supervision.api.inspections import ReportForm, report_of
 from supervision.api.known import require_department
-from supervision.api.pages import Reading
 from supervision.domain import verbs
 from supervision.domain.referral import Penalty
 from supervision.domain.words import CloseReason, PunishType

@@ -12,12 +12,12 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access.acting import Acting
+from chassis.pages import Asked, Page, Reading
 from chassis.problems import problem
 from chassis.unit_of_work import UnitOfWork
 from supervision import handlers, queries
 from supervision.api import workbook
 from supervision.api.forms import CatalogueForm, PersonForm, RetireForm
-from supervision.api.pages import Asked, Page, Reading
 from supervision.domain.catalogue import Conditions
 from supervision.domain.catalogue.commands import (
     AskInForce,

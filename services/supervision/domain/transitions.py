@@ -36,6 +36,8 @@ class Verb(StrEnum):
     CLOSE = "close"  # 办结
     CANCEL = "cancel"  # 撤销
     NARROW = "narrow"  # 减去事项
+    URGE = "urge"  # 催办
+    ESCALATE = "escalate"  # 督办
 
 
 OPEN = tuple(state for state in S if state.open)
@@ -75,6 +77,8 @@ TRANSITIONS: Mapping[Verb, Mapping[S, tuple[S, ...]]] = {
     Verb.CLOSE: _all(_IN_HAND, S.CLOSED),
     Verb.CANCEL: _all(_LAPSING, S.CANCELLED),
     Verb.NARROW: _staying(*_LAPSING),
+    Verb.URGE: _staying(*OPEN),
+    Verb.ESCALATE: _staying(*OPEN),
 }
 """动作 → 现状态 → 可能的新状态."""
 
@@ -92,8 +96,8 @@ ZH: Mapping[S, str] = {
 }
 """状态 → 中文名."""
 
-BY_SYSTEM = frozenset({Verb.AUTO_CLAIM, Verb.CANCEL, Verb.NARROW, Verb.CONCLUDE})
-"""Verbs nobody is offered when asking what is possible now: the system, or the one-shot report, does them."""
+BY_SYSTEM = frozenset({Verb.AUTO_CLAIM, Verb.CANCEL, Verb.NARROW, Verb.CONCLUDE, Verb.URGE, Verb.ESCALATE})
+"""Verbs nobody is offered when asking what is possible now: the system, the one-shot report, or the office does them."""
 
 
 def possible(state: S) -> Iterator[Verb]:
@@ -149,4 +153,6 @@ _ZH_VERB: Mapping[Verb, str] = {
     Verb.CLOSE: "办结",
     Verb.CANCEL: "撤销",
     Verb.NARROW: "减去事项",
+    Verb.URGE: "催办",
+    Verb.ESCALATE: "督办",
 }

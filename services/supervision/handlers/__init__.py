@@ -73,6 +73,7 @@ from supervision.handlers.tasks import (
     route_task,
     transfer_task,
 )
+from supervision.handlers.urging import urge_tasks
 from supervision.handlers.visits import close_task, plan_task, plan_visit, start_task
 
 __all__ = [
@@ -167,6 +168,7 @@ __all__ = [
     "transfer_task",
     "uphold_publication",
     "urge_filing",
+    "urge_tasks",
     "verify_rectification",
     "version_in_force",
     "withdraw_publication",

@@ -33,7 +33,7 @@ def take_step(work: Work, command: TakeStep) -> None:
     held = stepped.steps == deadline.steps  # a red card that rests on provisional days
     if task is None or held:
         return
-    to = _addressees(work, task, stepped)
+    to = addressees_of(work, task, stepped.kind)
     match step:
         case Step.HALF | Step.BEFORE:
             work.publish(telling.deadline_reminded(task, stepped, step, at))
@@ -76,10 +76,11 @@ def _missed(work: Work, task: Task, deadline: Deadline, at: datetime, to: Addres
         tasks.claim_automatically(work, task, to.responsible, at)
 
 
-def _addressees(work: Work, task: Task, deadline: Deadline) -> Addressees:
+def addressees_of(work: Work, task: Task, kind: str) -> Addressees:
+    """Who is told when a task is late with what must be done by a deadline of this kind (告知对象)."""
     office = work.offices.of(task.department)
     return addressees(
-        deadline.kind, task.region, office, liaison=task.liaison, officer=_officer(task, office.holder(Post.LIAISON))
+        kind, task.region, office, liaison=task.liaison, officer=_officer(task, office.holder(Post.LIAISON))
     )
 
 

@@ -56,6 +56,7 @@ def handed_over(task: Task, previous: str, command: HandOver, at: datetime) -> p
         previous_department=previous,
         person="" if command.departments else command.giver,
         successor="" if command.departments else command.taker,
+        claimed_by=task.claimed_by,
     )
 
 

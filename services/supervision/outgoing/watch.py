@@ -1,5 +1,6 @@
 """What supervision tells of limits (督办事件): reminders, cards, escalation; stops, extensions, recomputation."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,11 @@ from contracts.watch import (
     DeadlineResumed,
     DeadlineStopped,
     TaskEscalated,
+    TaskUrged,
 )
 from kernel.deadline import Deadline, Step
 from supervision.domain.task import Task
+from supervision.domain.urging import UrgeTasks
 from supervision.outgoing.chain import about
 
 
@@ -30,6 +33,13 @@ def card_issued(task: Task, deadline: Deadline, card: Step, at: datetime, respon
 def task_escalated(task: Task, deadline: Deadline, at: datetime, to: str) -> TaskEscalated:
     """任务已督办."""
     return TaskEscalated(**_clock(task, deadline), to=to, at=at)
+
+
+def task_urged(task: Task, command: UrgeTasks, to: Sequence[str], at: datetime) -> TaskUrged:
+    """任务已催办、已督办."""
+    return TaskUrged(
+        **about(task), by=command.by, at=at, reason=command.reason, measure=command.measure.value, to=tuple(to)
+    )
 
 
 def deadline_recomputed(task: Task, deadline: Deadline, was: datetime, why: str, at: datetime) -> DeadlineRecomputed:

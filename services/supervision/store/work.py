@@ -276,6 +276,7 @@ class SqlWork:
             regions = {self.region} | needs.regions | {each.region for each in held}
             holders = {(each.holder.id_type, each.holder.id_no) for each in held}
             locks += self.alerts.ask(departments | regions, holders)
+        departments |= {task.department for task in tasks} if needs.offices else set()
         await self._tx.lock(locks)
         owners = [*self.tasks.ids(), *needs.publications]
         await self._reads.together(

@@ -17,9 +17,9 @@ from typing import Any
 import asyncpg
 
 from chassis.database import Connection
-from ops.failure import CannotRun, Exit
+from ops.failure import CannotRun
 from ops.keeper import Say
-from ops.upkeep.backup_folder import Manifest, Saved, copy_keys, digest_of, fingerprint, finish, size_of
+from ops.upkeep.backup_folder import Manifest, Saved, begun, copy_keys, digest_of, fingerprint, finish, size_of
 from ops.upkeep.divergence import unknown_events
 from ops.upkeep.postgres_tools import run_tool
 
@@ -45,7 +45,7 @@ async def back_up(owners: Mapping[str, str], place: Path, keys: Path, *, with_ke
 
     Raises CannotRun: ``place`` exists, a database does not answer, the tool fails.
     """
-    unfinished = _begun(place)
+    unfinished = begun(place)
     try:
         async with _one_instant(owners, say) as snapshots:
             made_at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -99,19 +99,6 @@ async def _held(snapshot: Snapshot) -> Snapshot:
     return Snapshot(snapshot.url, snapshot.connection, name)
 
 
-def _begun(place: Path) -> Path:
-    """An empty folder beside the place the backup will have."""
-    place = place.resolve()
-    if place.exists():
-        raise CannotRun(
-            zh=f"{place} 已存在，请换一个目录名", en=f"{place} exists; name a new folder", exit_code=Exit.USAGE
-        )
-    unfinished = place.with_name(f".{place.name}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(mode=0o700, parents=True)
-    return unfinished
-
-
 async def _saved(snapshot: Snapshot, file: Path) -> Saved:
     os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     await run_tool("pg_dump", "--format=custom", f"--snapshot={snapshot.name}", f"--file={file}", url=snapshot.url)
@@ -123,12 +110,13 @@ async def _saved(snapshot: Snapshot, file: Path) -> Saved:
         revision=await ask("SELECT version_num FROM alembic_version"),
         events=await ask("SELECT count(*) FROM event_log"),
         entries=await ask("SELECT count(*) FROM audit_entry"),
-        head=_head(await snapshot.connection.fetchrow("SELECT * FROM audit_head ORDER BY no DESC LIMIT 1")),
+        head=await head_of(snapshot.connection),
     )
 
 
-def _head(row: Any) -> dict[str, Any] | None:
-    """The signed head of the audit chain at that instant: whoever keeps the backup keeps a witness."""
+async def head_of(connection: Connection) -> dict[str, Any] | None:
+    """The signed head of a database's audit chain: whoever keeps it beside the copy keeps a witness."""
+    row = await connection.fetchrow("SELECT * FROM audit_head ORDER BY no DESC LIMIT 1")
     if row is None:
         return None
     return {key: value.hex() if isinstance(value, bytes) else str(value) for key, value in row.items()}

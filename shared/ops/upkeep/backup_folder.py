@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ops.failure import CannotRun, Exit
 from ops.state_folder import KEYS, write_private
@@ -18,6 +18,14 @@ from ops.state_folder import KEYS, write_private
 MANIFEST = "manifest.json"
 FORMAT = 1
 _CHUNK = 1 << 20
+
+
+class Document(Protocol):
+    """A manifest: of a backup, or of an archive."""
+
+    def document(self) -> dict[str, Any]:
+        """What is written down."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +83,20 @@ def copy_keys(source: Path, target: Path) -> list[str]:
     return there
 
 
-def finish(unfinished: Path, place: Path, manifest: Manifest) -> None:
+def begun(place: Path) -> Path:
+    """An empty folder beside the place the finished one will have. Raises CannotRun: that exists."""
+    place = place.resolve()
+    if place.exists():
+        raise CannotRun(
+            zh=f"{place} 已存在，请换一个目录名", en=f"{place} exists; name a new folder", exit_code=Exit.USAGE
+        )
+    unfinished = place.with_name(f".{place.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700, parents=True)
+    return unfinished
+
+
+def finish(unfinished: Path, place: Path, manifest: Document) -> None:
     """Write the manifest last and give the folder its name."""
     write_private(unfinished / MANIFEST, json.dumps(manifest.document(), indent=2, ensure_ascii=False).encode() + b"\n")
     unfinished.rename(place)

@@ -1,5 +1,6 @@
 """``shenguan backup``, ``restore`` and ``verify``: a copy of everything, back again, and whether it agrees with itself."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +28,14 @@ WithKeys = Annotated[
 Into = Annotated[
     bool, typer.Option("--into-named", help="恢复到环境变量所指的空库 / into the empty databases the environment names")
 ]
+Archive = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--archive",
+        envvar="SHENGUAN_ARCHIVE",
+        help="归档目录，或其上级：已移出的日志月份从中核验 / archives, or folders of them: months that left are verified there",
+    ),
+]
 
 
 def backup(place: Place, *, state: State = USUAL_STATE, with_keys: WithKeys = False, as_json: Json = False) -> None:
@@ -37,20 +46,29 @@ def backup(place: Place, *, state: State = USUAL_STATE, with_keys: WithKeys = Fa
     conduct(_backup(place, state, Narrator(as_json=as_json), with_keys=with_keys))
 
 
-def restored(place: Place, *, state: State = USUAL_STATE, into_named: Into = False, as_json: Json = False) -> None:
+def restored(
+    place: Place,
+    *,
+    state: State = USUAL_STATE,
+    into_named: Into = False,
+    archive: Archive = None,
+    as_json: Json = False,
+) -> None:
     """把备份恢复到新的状态目录或空库，并核验 / restore into a new state folder or empty databases, and verify.
 
     退出码 / exit codes: 0 restored and sound · 1 damaged or divergent · 2 the target is not empty · 70 failed.
     """
-    conduct(_restore(place, state, Narrator(as_json=as_json), into_named=into_named))
+    conduct(_restore(place, state, archive or (), Narrator(as_json=as_json), into_named=into_named))
 
 
-def verified(place: MaybePlace = None, *, state: State = USUAL_STATE, as_json: Json = False) -> None:
+def verified(
+    place: MaybePlace = None, *, state: State = USUAL_STATE, archive: Archive = None, as_json: Json = False
+) -> None:
     """核验备份文件，或各库是否一致、审计链是否完整 / check a backup's files, or whether the databases agree.
 
     退出码 / exit codes: 0 sound · 1 damaged or divergent · 2 nothing to check · 70 a database does not answer.
     """
-    conduct(_verify(place, state, Narrator(as_json=as_json)))
+    conduct(_verify(place, state, archive or (), Narrator(as_json=as_json)))
 
 
 async def _backup(place: Path, state: Path, narrator: Narrator, *, with_keys: bool) -> Exit:
@@ -69,15 +87,15 @@ async def _backup(place: Path, state: Path, narrator: Narrator, *, with_keys: bo
     return Exit.DONE
 
 
-async def _restore(place: Path, state: Path, narrator: Narrator, *, into_named: bool) -> Exit:
+async def _restore(place: Path, state: Path, archives: Sequence[Path], narrator: Narrator, *, into_named: bool) -> Exit:
     if into_named:
         owners = owners_of(state)
         await restore(place, owners, narrator.say)
-        verdict = await verify(owners, narrator.say)
+        verdict = await verify(owners, narrator.say, archives)
     else:
         async with fresh_servers(place, state) as owners:
             await restore(place, owners, narrator.say)
-            verdict = await verify(owners, narrator.say)
+            verdict = await verify(owners, narrator.say, archives)
         narrator.say(f"启动：shenguan up --state {state}", f"start it: shenguan up --state {state}")
     narrator.hand_over(verdict.document())
     for line in told(verdict):
@@ -85,13 +103,13 @@ async def _restore(place: Path, state: Path, narrator: Narrator, *, into_named: 
     return Exit.DONE if verdict.sound else Exit.FINDING
 
 
-async def _verify(place: Path | None, state: Path, narrator: Narrator) -> Exit:
+async def _verify(place: Path | None, state: Path, archives: Sequence[Path], narrator: Narrator) -> Exit:
     if place is not None:
         manifest = sound_backup(place)
         narrator.hand_over(manifest.document())
         narrator.show(f"备份完好，{manifest.made_at} / the backup is whole, made {manifest.made_at}")
         return Exit.DONE
-    verdict = await verify(owners_of(state), narrator.say)
+    verdict = await verify(owners_of(state), narrator.say, archives)
     narrator.hand_over(verdict.document())
     for line in told(verdict):
         narrator.show(line)

@@ -7,13 +7,12 @@ from typing import Annotated
 import asyncpg
 import typer
 
-from chassis.identity import IdentityKeys
 from chassis.retention import Retention, terms_of
 from ops.failure import CannotRun, Exit
 from ops.narrator import Narrator, conduct
 from ops.running import USUAL_STATE
 from ops.up_command import Json, State
-from ops.upkeep.targets import owners_of
+from ops.upkeep.targets import demand_seal, owners_of
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只看，不删 / show it, remove nothing")]
 
@@ -33,7 +32,7 @@ async def _retention(state: Path, narrator: Narrator, *, dry_run: bool) -> Exit:
         terms = terms_of(os.environ.get("SHENGUAN_RETENTION_FILE", ""))
     except ValueError as wrong:
         raise CannotRun(zh=f"保存期限有误：{wrong}", en="the terms are wrong", exit_code=Exit.USAGE) from wrong
-    work = Retention(terms, _keys(state).digest)
+    work = Retention(terms, demand_seal(state))
     told: dict[str, dict[str, int]] = {}
     for service, url in owners.items():
         try:
@@ -53,18 +52,3 @@ async def _retention(state: Path, narrator: Narrator, *, dry_run: bool) -> Exit:
         figures = " · ".join(f"{table}（{days[table]} 天 days）{number:,}" for table, number in rows.items())
         narrator.show(f"{service} {verb}: {figures}")
     return Exit.DONE
-
-
-def _keys(state: Path) -> IdentityKeys:
-    """With the deployment's key the entry about the run is believed like any other."""
-    file = state / "identity.key"
-    key = os.environ.get("SHENGUAN_IDENTITY_KEY", "")
-    if not key and file.exists():
-        key = file.read_text(encoding="ascii").strip()
-    if not key:
-        raise CannotRun(
-            zh="没有身份密钥，审计记录无法盖印；请设 SHENGUAN_IDENTITY_KEY",
-            en="no identity key, the audit entry could not be sealed; set SHENGUAN_IDENTITY_KEY",
-            exit_code=Exit.USAGE,
-        )
-    return IdentityKeys(key)

@@ -1,9 +1,14 @@
-"""Targets (对象): whose databases a command of upkeep works on: the running stack's, or those the environment names."""
+"""Targets (对象): whose databases a command of upkeep works on, and with which seal it signs its entries of the audit log.
+
+The running stack's, or those the environment names.
+"""
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from chassis.audit.entries import Seal
+from chassis.identity import IdentityKeys
 from ops.failure import CannotRun, Exit
 from ops.running import find_running
 from ops.services import service_names, variable
@@ -25,6 +30,27 @@ def owners_of(state: Path) -> Mapping[str, str]:
             exit_code=Exit.USAGE,
         )
     return named
+
+
+def seal_of(state: Path) -> Seal | None:
+    """The deployment's seal, by which its audit entries are believed; None when its identity key is not known here."""
+    beside = state / "identity.key"
+    key = os.environ.get("SHENGUAN_IDENTITY_KEY", "") or (
+        beside.read_text(encoding="ascii").strip() if beside.exists() else ""
+    )
+    return IdentityKeys(key).digest if key else None
+
+
+def demand_seal(state: Path) -> Seal:
+    """The same for who must write an entry. Raises CannotRun: the identity key is not known here."""
+    seal = seal_of(state)
+    if seal is None:
+        raise CannotRun(
+            zh="没有身份密钥，审计记录无法盖印；请设 SHENGUAN_IDENTITY_KEY",
+            en="no identity key, the audit entry could not be sealed; set SHENGUAN_IDENTITY_KEY",
+            exit_code=Exit.USAGE,
+        )
+    return seal
 
 
 def _named(service: str) -> str:

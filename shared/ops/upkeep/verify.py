@@ -6,12 +6,14 @@ Run after every restore, and on a running stack whenever somebody asks.
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 
 from chassis.audit.verify import verify as verify_chain
 from chassis.database import Connection
+from ops.archive.standing import stand_in
 from ops.failure import CannotRun
 from ops.keeper import Say
 from ops.upkeep.divergence import Unknown, unknown_events
@@ -51,14 +53,18 @@ class Verdict:
         }
 
 
-async def verify(owners: Mapping[str, str], say: Say) -> Verdict:
-    """Compare the databases ``owners`` (service → owner's URL). Raises CannotRun: one does not answer."""
+async def verify(owners: Mapping[str, str], say: Say, archives: Sequence[Path] = ()) -> Verdict:
+    """Compare the databases ``owners`` (service → owner's URL); months that left them are read from ``archives``.
+
+    Raises CannotRun: one does not answer, or an archive cannot be read.
+    """
     verdict = Verdict()
     async with AsyncExitStack() as leaving:
         connections: dict[str, Connection] = {}
         for service, url in owners.items():
             connections[service] = await _connected(service, url)
             leaving.push_async_callback(connections[service].close)
+            await stand_in(connections[service], service, archives)
         say("正在比对收件箱与发出方的事件日志", "comparing inboxes with their senders' event logs")
         async for unknown in unknown_events(connections):
             verdict.unknown_count += 1

@@ -194,7 +194,10 @@ async def test_nobody_connects_without_a_key_the_server_knows(
     told: list[str] = []
 
     async def hear(error: Exception) -> None:
-        told.append(str(error))
+        if not isinstance(
+            error, ConnectionError
+        ):  # whether the hang-up is read as an end or a reset is a matter of luck
+            told.append(str(error))
 
     accesses: tuple[dict[str, Any], ...] = (
         {},

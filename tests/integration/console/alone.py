@@ -22,7 +22,7 @@ from chassis.problems import install
 from chassis.telemetry import trace_requests
 from console.web import wiring
 
-ACCESS = Path(wiring.__file__).with_name("access.toml")
+ACCESS = Path(wiring.__file__).parents[1] / "access.toml"
 
 
 def no_pool() -> Any:

@@ -78,6 +78,8 @@ class Needs:
     visited_on: set[date] = field(default_factory=set)
     """Days of inspections that may be site visits, when rules are in force by then."""
     visiting: bool = False
+    offices: bool = False
+    """Who holds the posts of the tasks' departments."""
 
     def locks(self) -> Iterator[str]:
         """What to hold until the commit."""

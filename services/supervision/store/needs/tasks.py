@@ -8,6 +8,7 @@ from supervision.domain.evidence import AddEvidence
 from supervision.domain.inspector import ChangeService, Inspector
 from supervision.domain.joint_visit import PlanVisit
 from supervision.domain.signature import AddSignature
+from supervision.domain.urging import UrgeTasks
 from supervision.domain.verbs import (
     HandOver,
     PenaliseTask,
@@ -44,9 +45,10 @@ def add(needs: Needs, message: Any) -> bool:
         case ReferTask() | SupplementTask():
             needs.tasks.add(message.task_id)
             needs.counting = True
-        case HandOver():
+        case HandOver() | UrgeTasks():
             needs.tasks.update(message.tasks)
-            needs.inspectors |= set() if message.departments else {message.taker}
+            needs.inspectors |= {message.taker} if isinstance(message, HandOver) and not message.departments else set()
+            needs.offices |= isinstance(message, UrgeTasks)
         case TaskCommand():
             needs.tasks.add(message.task_id)
             needs.overtaken |= {message.task_id} if isinstance(message, PenaliseTask) else set()

@@ -1,0 +1,122 @@
+"""Tasks (监管任务): where each stands, who holds it, which card it has, what was found."""
+
+from datetime import datetime
+
+from console.ports import Heard, Work
+from contracts import process
+from contracts.supervision import InspectionConcluded, TaskCancelled, TaskClaimed, TaskCreated, TaskEvent, TaskJoined
+from contracts.watch import CardIssued, DeadlineEvent, TaskUrged
+from kernel.inspection import TaskState as State
+
+_LEADS: dict[type[TaskEvent], State] = {
+    TaskCreated: State.PENDING_CLAIM,
+    TaskClaimed: State.CLAIMED,
+    process.TaskReturned: State.RETURNED,
+    process.TaskRouted: State.PENDING_CLAIM,
+    process.TaskDisputed: State.DISPUTED,
+    process.TaskArbitrated: State.PENDING_CLAIM,
+    process.TaskPlanned: State.PLANNED,
+    process.TaskStarted: State.INSPECTING,
+    process.RectificationOrdered: State.RECTIFYING,
+    process.ReferralMade: State.REFERRED,
+    process.TaskClosed: State.CLOSED,
+    TaskCancelled: State.CANCELLED,
+}
+"""Event → the state of the task after it, where that follows from the kind of event alone."""
+_MAKES = (TaskCreated, TaskJoined)
+"""Events by which a decision became supervision (推送)."""
+
+
+def told(work: Work, heard: Heard, event: TaskEvent) -> None:
+    """What an event says of its task."""
+    _name(work, heard, event)
+    state = _state_after(event)
+    if state is not None:
+        work.keep("state", heard.id, event.task_id, state=state.value, state_at=_at(heard, event))
+    _held(work, heard, event)
+    _watched(work, heard, event)
+    match event:
+        case TaskCreated():
+            _made(work, heard, event)
+        case InspectionConcluded():
+            found = {"result": event.result.value, "inspected_on": event.inspected_on}
+            work.keep("result", heard.id, event.task_id, inspection_no=event.inspection_no, **found)
+    if isinstance(event, _MAKES) and event.case_id:
+        at = event.created_at if isinstance(event, TaskCreated) else event.joined_at
+        work.keep("pushed", heard.id, event.source_system, event.case_id, pushed_at=at)
+
+
+def _held(work: Work, heard: Heard, event: TaskEvent) -> None:
+    """Who has it in hand (认领人)."""
+    match event:
+        case TaskClaimed():
+            said = {"claimed_at": event.claimed_at, "claimed_automatically": event.automatically}
+            work.keep("claimed", heard.id, event.task_id, **said)
+            holder: str | None = event.claimed_by
+        case process.TaskTransferred():
+            holder = event.officer
+        case process.TaskReturned() | process.TaskDisputed():
+            holder = ""
+        case process.TaskHandedOver():
+            holder = event.claimed_by
+        case _:
+            holder = None
+    if holder is not None:
+        work.keep("held", heard.id, event.task_id, claimed_by=holder)
+
+
+def _watched(work: Work, heard: Heard, event: TaskEvent) -> None:
+    """Limits, cards, and who pressed for it (督办)."""
+    if isinstance(event, DeadlineEvent):
+        work.keep("due", heard.id, event.task_id, due_kind=event.kind, due_on=event.due_on)
+    if isinstance(event, CardIssued):
+        said = {"card": event.card.value, "card_kind": event.kind, "card_due_on": event.due_on}
+        work.keep("card", heard.id, event.task_id, **said)
+    if isinstance(event, TaskUrged):
+        work.keep("urged", heard.id, event.task_id, urged_at=event.at)
+
+
+def _name(work: Work, heard: Heard, event: TaskEvent) -> None:
+    """Every event of a task says whose it is and where."""
+    work.keep(
+        "task",
+        heard.id,
+        event.task_id,
+        id_type=event.subject.id_type,
+        id_no=event.subject.id_no,
+        subject_kind=event.subject.kind,
+        subject_name=event.subject.name,
+        object_no=event.object.object_no,
+        object_name=event.object.name,
+        object_address=event.object.address,
+        region=event.region,
+        department=event.department,
+    )
+
+
+def _made(work: Work, heard: Heard, event: TaskCreated) -> None:
+    work.keep(
+        "made",
+        heard.id,
+        event.task_id,
+        source_system=event.source_system,
+        case_id=event.case_id,
+        method=event.method,
+        purpose=event.purpose,
+        relation=event.relation,
+        link_code=event.link_code,
+        draw_no=event.draw_no,
+        ad_hoc=event.ad_hoc,
+        created_at=event.created_at,
+    )
+
+
+def _state_after(event: TaskEvent) -> State | None:
+    if isinstance(event, InspectionConcluded):
+        return State.CLOSED if event.close_reason else State.INSPECTING
+    return _LEADS.get(type(event))
+
+
+def _at(heard: Heard, event: TaskEvent) -> datetime | None:
+    at: datetime | None = getattr(event, "at", None)
+    return at or heard.told_at

@@ -1,0 +1,23 @@
+"""Queries (查询): SQL straight to the answer, read only. Pages are cut by key: a page stays right while rows come in."""
+
+from console.queries.board import board
+from console.queries.cases import CaseFilter, cases, one_case
+from console.queries.figures import figures, ledger
+from console.queries.subjects import one_subject
+from console.queries.tasks import TaskFilter, one_task, tasks
+from console.queries.trace import trace_of_case, trace_of_task
+
+__all__ = [
+    "CaseFilter",
+    "TaskFilter",
+    "board",
+    "cases",
+    "figures",
+    "ledger",
+    "one_case",
+    "one_subject",
+    "one_task",
+    "tasks",
+    "trace_of_case",
+    "trace_of_task",
+]

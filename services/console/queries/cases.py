@@ -1,0 +1,62 @@
+"""Cases (办件) as they stand, with what supervision made of each."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.queries.cards import card
+from console.queries.rows import Row, first_of, rows_of
+from console.queries.subjects import one_subject
+from console.tables import case_line, task_line
+
+_SHOWN = [column for column in case_line.c if not column.name.endswith("_told")]
+_PLACE = case_line.c.decided_told.label("place")
+_TASK_PARTS = [
+    *(task_line.c[name] for name in ("task_id", "department", "state", "method", "purpose", "relation")),
+    *(task_line.c[name] for name in ("claimed_by", "claimed_at", "created_at", "card_kind", "card_due_on")),
+    *(task_line.c[name] for name in ("result", "inspection_no", "inspected_on", "due_kind", "due_on", "urged_at")),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which cases (办件查询条件); None = any."""
+
+    source_system: str | None = None
+    item_code: str | None = None
+    object_no: str | None = None
+    id_no: str | None = None
+    unmatched: bool | None = None
+
+
+async def cases(connection: AsyncConnection, which: CaseFilter, before: str | None, limit: int) -> list[Row]:
+    """Cases, the newest statement first; ``before``: the place the page before ended with."""
+    wanted = select(*_SHOWN, _PLACE, case_line.c.unmatched_told.is_not(None).label("unmatched"))
+    wanted = wanted.where(case_line.c.decided_told.is_not(None)).order_by(case_line.c.decided_told.desc()).limit(limit)
+    for name in ("source_system", "item_code", "object_no", "id_no"):
+        if (value := getattr(which, name)) is not None:
+            wanted = wanted.where(case_line.c[name] == value)
+    if which.unmatched is not None:
+        told = case_line.c.unmatched_told
+        wanted = wanted.where(told.is_not(None) if which.unmatched else told.is_(None))
+    if before:
+        wanted = wanted.where(case_line.c.decided_told < before)
+    return await rows_of(connection, wanted)
+
+
+async def one_case(connection: AsyncConnection, source_system: str, case_id: str) -> Row | None:
+    """A case with its tasks and the grade of its holder; None for one nobody decided."""
+    wanted = select(*_SHOWN, case_line.c.unmatched_told.is_not(None).label("unmatched")).where(
+        case_line.c.source_system == source_system,
+        case_line.c.case_id == case_id,
+        case_line.c.decided_told.is_not(None),
+    )
+    found = await first_of(connection, wanted)
+    if found is None:
+        return None
+    made = select(*_TASK_PARTS, card()).where(
+        task_line.c.source_system == source_system, task_line.c.case_id == case_id
+    )
+    tasks = await rows_of(connection, made.order_by(task_line.c.task_id))
+    return found | {"tasks": tasks, "subject": await one_subject(connection, found["id_type"], found["id_no"])}

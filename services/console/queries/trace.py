@@ -1,0 +1,30 @@
+"""The trace (全链路): everything that was told of a case or a task, in the order it was made, with its body."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.queries.rows import Row, rows_of
+from console.tables import told
+
+MOST = 1000
+"""Events of one case that are shown."""
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+async def trace_of_case(connection: AsyncConnection, source_system: str, case_id: str) -> list[Row]:
+    """What followed from a case, across the services."""
+    wanted = select(told).where(told.c.case_ref == f"{source_system}:{case_id}", told.c.case_ref != "")
+    return [_line(row) for row in await rows_of(connection, wanted.order_by(told.c.event_id).limit(MOST))]
+
+
+async def trace_of_task(connection: AsyncConnection, task_id: str) -> list[Row]:
+    """What was told of a task."""
+    wanted = select(told).where(told.c.task_id == task_id, told.c.task_id != "")
+    return [_line(row) for row in await rows_of(connection, wanted.order_by(told.c.event_id).limit(MOST))]
+
+
+def _line(row: Row) -> Row:
+    return row | {"payload": _decode(row["payload"])}

@@ -1,0 +1,65 @@
+"""Tables (数据表) of the read model as SQLAlchemy Core: for queries, and for the reader. Migrations make them."""
+
+from sqlalchemy import Boolean, Column, Date, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
+
+metadata = MetaData()
+
+
+def _texts(*names: str) -> list["Column[str]"]:
+    return [Column(name, Text, nullable=False) for name in names]
+
+
+def _told(*names: str) -> list["Column[str]"]:
+    return [Column(name, Uuid(as_uuid=False)) for name in names]
+
+
+_SUBJECT = ("id_type", "id_no", "subject_kind", "subject_name", "object_no", "object_name")
+
+told = Table(
+    "told",
+    metadata,
+    Column("event_id", Uuid(as_uuid=False), primary_key=True),
+    *_texts("service", "fact"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    *_texts("source_system", "aggregate", "case_ref", "task_id", "subject_ref", "object_ref", "cause", "trace"),
+    *_texts("region", "department"),
+    Column("payload", LargeBinary, nullable=False),
+)
+case_line = Table(
+    "case_line",
+    metadata,
+    Column("source_system", Text, primary_key=True),
+    Column("case_id", Text, primary_key=True),
+    *_told("decided_told", "unmatched_told", "pushed_told"),
+    Column("revision", Integer, nullable=False),
+    *_texts("kind", "item_code", "licence_no", *_SUBJECT, "region"),
+    Column("decided_on", Date),
+    Column("valid_to", Date),
+    Column("existing", Boolean, nullable=False),
+    Column("commitment", Boolean, nullable=False),
+    Column("pushed_at", DateTime(timezone=True)),
+)
+task_line = Table(
+    "task_line",
+    metadata,
+    Column("task_id", Uuid(as_uuid=False), primary_key=True),
+    *_told("made_told", "named_told", "state_told", "held_told", "claimed_told", "card_told", "due_told"),
+    *_told("urged_told", "result_told"),
+    *_texts("source_system", "case_id", "method", "purpose", "relation", "link_code", "draw_no"),
+    *_texts(*_SUBJECT, "object_address", "region", "department"),
+    *_texts("state", "claimed_by", "card", "card_kind", "due_kind", "result", "inspection_no"),
+    *(Column(name, DateTime(timezone=True)) for name in ("created_at", "state_at", "claimed_at", "urged_at")),
+    *(Column(name, Date) for name in ("card_due_on", "due_on", "inspected_on")),
+    *(Column(name, Boolean, nullable=False) for name in ("ad_hoc", "claimed_automatically")),
+)
+subject_line = Table(
+    "subject_line",
+    metadata,
+    Column("id_type", Text, primary_key=True),
+    Column("id_no", Text, primary_key=True),
+    *_told("named_told", "graded_told"),
+    *_texts("kind", "name", "grade"),
+    Column("score", Integer),
+    Column("version", Integer, nullable=False),
+    Column("assessed_on", Date),
+)
