@@ -43,7 +43,7 @@ def test_a_failed_inspection_with_photos_on_a_phone(visit: Visit, a_task: MakeTa
     page.goto(f"/tasks/{task}")
     page.get_by_role("link", name="填写检查").click()
     page.locator("#photo-files").set_input_files(PHOTO)
-    page.wait_for_function("document.querySelector('#photo-files').files[0].type === 'image/jpeg'")
+    page.locator("[data-resized]", has_text="→").wait_for()
     page.get_by_role("button", name="上传照片").click()
     page.wait_for_selector(".photos img")
     assert page.evaluate("document.querySelector('.photos img').decode().then(() => true)")
@@ -102,10 +102,39 @@ def test_a_task_is_returned_by_the_keyboard_alone(visit: Visit, a_task: MakeTask
 
 def test_single_keys_can_be_turned_off(visit: Visit) -> None:
     page = visit("/sign-in")
-    page.get_by_role("button", name="快捷键", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="快捷键", exact=True).click()
     page.keyboard.press("?")
     page.wait_for_timeout(300)
     assert "/keys" not in page.url
-    page.get_by_role("button", name="快捷键", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="快捷键", exact=True).click()
     page.keyboard.press("?")
     page.wait_for_url("**/keys")
+
+
+def test_the_board_keeps_up_and_a_case_is_followed_from_end_to_end(visit: Visit, a_task: MakeTask) -> None:
+    page = visit("/sign-in")
+    be(page, "LINKAGE_OFFICE")
+    page.wait_for_url("**/board")
+    decided = int(page.locator(".tiles dd").first.inner_text())
+    a_task()
+    page.wait_for_function("before => Number(document.querySelector('.tiles dd').innerText) > before", arg=decided)
+    page.get_by_role("link", name="办件", exact=True).click()
+    page.locator("#list a").first.click()
+    page.get_by_role("heading", name="全链路").wait_for()
+    told = page.locator(".timeline strong").all_inner_texts()
+    assert told[0] == "审批办件已决定"
+    assert "监管任务已生成" in told
+
+
+def test_the_linkage_office_presses_for_what_is_overdue_without_javascript(visit: Visit) -> None:
+    page = visit("/sign-in", java_script_enabled=False)
+    be(page, "LINKAGE_OFFICE")
+    page.goto("/cards")
+    page.locator("input[name=tasks]").first.check()
+    page.get_by_label("原因").fill("已超期，请尽快办理")
+    page.get_by_role("button", name="先核对").click()
+    assert "核对：还没有发出" in page.locator("main").inner_text()
+    page.get_by_role("button", name="确认催办").click()
+    assert "已发出" in page.locator("main").inner_text()

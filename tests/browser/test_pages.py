@@ -22,7 +22,11 @@ WAYS: dict[str, dict[str, Any]] = {
 
 
 def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
-    """Name and address of each page there is, for a supervisor."""
+    """Name and address of each page there is, for who is supervisor and linkage office."""
+    yield "board", "/board"
+    yield "cards", "/cards"
+    yield "cases", "/cases"
+    yield "case", "/cases/county/SL-05"
     yield "tasks", "/tasks?state="
     yield "tasks-empty", "/tasks?state=PLANNED&department=SCJG"
     yield "task", f"/tasks/{task}"

@@ -46,6 +46,11 @@ def day_text(day: date | str | None, language: str) -> str:
     return f"{known.year}年{known.month}月{known.day}日" if language == SOURCE else f"{known:%-d %b %Y}"
 
 
+def month_text(day: date, language: str) -> str:
+    """The month of a day."""
+    return f"{day.year}年{day.month}月" if language == SOURCE else f"{day:%b %Y}"
+
+
 def time_text(moment: datetime | str | None, language: str) -> str:
     """A moment to the minute, as clocks in China show it. Empty for none."""
     if not moment:
