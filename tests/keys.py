@@ -14,7 +14,7 @@ from chassis.signing.signer import ED25519, Signer, signer_with, written
 from chassis.signing.trusted import PublicKey, Trusted
 from contracts.event import Event
 
-SERVICES = ("approval", "supervision", "credit")
+SERVICES = ("approval", "supervision", "credit", "console")
 
 
 def signer(service: str) -> Signer:

@@ -1,15 +1,21 @@
 """The console as a process (控制台): `python -m console.main`. The only module that knows everyone."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from fastapi import FastAPI
+import httpx
+from fastapi import APIRouter, FastAPI
 
 from chassis.access.wiring import Access
 from chassis.runtime import Runtime
 from chassis.serving import serve
-from console import api, consumers, queries
-from console.store import SqlWork
+from chassis.transaction import Transaction
+from console import api, consumers, handlers, queries
+from console.api import read_model
+from console.store import Fed, ReadModel, SqlWork
 from console.web.wiring import BODY_LIMITS, PURPOSE, Web
+from contracts.topology import LISTENS, speaker_of
 from kernel.clock import china_day
 
 
@@ -17,7 +23,11 @@ def build(runtime: Runtime) -> FastAPI:
     """The application, wired."""
     web = Web(runtime.identity.digest(PURPOSE), runtime.clock.now, runtime.reading)
     app = runtime.application(
-        routers=[api.router(runtime.reading, lambda: china_day(runtime.clock.now())), web.router],
+        routers=[
+            api.router(runtime.reading, lambda: china_day(runtime.clock.now())),
+            _rebuilding(runtime, web),
+            web.router,
+        ],
         subscriptions=consumers.subscriptions(SqlWork),
         figures=queries.figures,
         ledger=queries.ledger,
@@ -27,6 +37,18 @@ def build(runtime: Runtime) -> FastAPI:
     )
     web.surround(app)
     return app
+
+
+def _rebuilding(runtime: Runtime, web: Web) -> APIRouter:
+    async def transacting(work: Callable[[Transaction], Awaitable[None]]) -> None:
+        async with runtime.transactions.begin() as tx:
+            await work(tx)
+
+    def resent(service: str, authorization: str) -> AbstractAsyncContextManager[httpx.Response]:
+        return web.services.streamed(service, "/ops/v1/events:resend", authorization)
+
+    model = ReadModel(runtime.pool, transacting, runtime.keys.verifier, handlers.hear)
+    return read_model.router(model, [speaker_of(stream) for stream in LISTENS["console"]], resent, Fed)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Tables (数据表) of the read model as SQLAlchemy Core: for queries, and for the reader. Migrations make them."""
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, Uuid, text
 
 metadata = MetaData()
 
@@ -23,7 +23,10 @@ told = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     *_texts("source_system", "aggregate", "case_ref", "task_id", "subject_ref", "object_ref", "cause", "trace"),
     *_texts("region", "department"),
-    Column("payload", LargeBinary, nullable=False),
+    Column("payload", LargeBinary, nullable=False, comment="as it came; what is sealed stays sealed"),
+    Index("told_of_case", "case_ref", "event_id", postgresql_where=text("case_ref <> ''")),
+    Index("told_of_task", "task_id", "event_id", postgresql_where=text("task_id <> ''")),
+    Index("told_of_subject", "subject_ref", "event_id"),
 )
 case_line = Table(
     "case_line",
@@ -38,6 +41,17 @@ case_line = Table(
     Column("existing", Boolean, nullable=False),
     Column("commitment", Boolean, nullable=False),
     Column("pushed_at", DateTime(timezone=True)),
+    Index("case_line_by_time", "decided_told", postgresql_where=text("decided_told IS NOT NULL")),
+    Index("case_line_by_item", "item_code", "decided_told"),
+    Index("case_line_of_object", "object_no", "decided_told"),
+    Index("case_line_of_subject", "id_no", "id_type", "decided_told"),
+    Index("case_line_unmatched", "decided_told", postgresql_where=text("unmatched_told IS NOT NULL")),
+    Index(
+        "case_line_by_day",
+        "decided_on",
+        text("(pushed_at IS NOT NULL)"),
+        postgresql_where=text("decided_told IS NOT NULL"),
+    ),
 )
 task_line = Table(
     "task_line",
@@ -51,6 +65,14 @@ task_line = Table(
     *(Column(name, DateTime(timezone=True)) for name in ("created_at", "state_at", "claimed_at", "urged_at")),
     *(Column(name, Date) for name in ("card_due_on", "due_on", "inspected_on")),
     *(Column(name, Boolean, nullable=False) for name in ("ad_hoc", "claimed_automatically")),
+    Index("task_line_of_case", "source_system", "case_id"),
+    Index("task_line_of_department", "department", "task_id"),
+    Index("task_line_by_state", "state", "department", "task_id"),
+    Index("task_line_held", "claimed_by", "task_id", postgresql_where=text("claimed_by <> ''")),
+    Index("task_line_cards", "card", "card_due_on", "task_id", postgresql_where=text("card <> ''")),
+    Index("task_line_of_object", "source_system", "object_no", "task_id"),
+    Index("task_line_of_subject", "id_no", "id_type", "task_id"),
+    Index("task_line_counted", "department", "state", "card", "result"),
 )
 subject_line = Table(
     "subject_line",
@@ -62,4 +84,5 @@ subject_line = Table(
     Column("score", Integer),
     Column("version", Integer, nullable=False),
     Column("assessed_on", Date),
+    Index("subject_line_by_grade", "grade", "id_type", "id_no", postgresql_where=text("grade <> ''")),
 )

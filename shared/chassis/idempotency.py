@@ -31,7 +31,7 @@ _BEAT = 3.0
 """Seconds between two signs of life; well below the ten after which an attempt is taken over."""
 _LONGEST_KEY = 255
 _SERVER_ERROR = 500
-_ALWAYS_RUN = (":batch", ":import", ":query", ":disclose", ":reveal", ":complete")
+_ALWAYS_RUN = (":batch", ":import", ":query", ":disclose", ":reveal", ":complete", ":resend", ":rebuild")
 """Ends of paths whose requests are neither replayed nor kept: too large, questions whose answer changes, personal data."""
 
 

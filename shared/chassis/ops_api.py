@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import dead_letters, outbox
+from chassis import dead_letters, outbox, resending
 from chassis.audit.trail import PERSONAL
 from chassis.bus import Bus
 from chassis.clock import StackClock
@@ -44,6 +44,14 @@ class ClockPosition(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     now: Instant
+
+
+class ResendAsked(BaseModel):
+    """From where on events are sent again (重发)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: UUID = resending.FIRST
 
 
 class Operations:
@@ -140,6 +148,12 @@ class Operations:
             async for row in connection.cursor(query, source, prefetch=2000):
                 yield msgspec.json.encode(dict(row)) + b"\n"
 
+    async def resent(self, after: UUID) -> AsyncIterator[bytes]:
+        """Everything told behind an event, as NDJSON."""
+        async with self._pool().acquire() as connection:
+            async for line in resending.resent(connection, after):
+                yield line
+
     async def evidence(self, correlation: str, since: datetime, until: datetime) -> AsyncIterator[bytes]:
         """What proves a case, as NDJSON, as of one instant."""
         async with (
@@ -205,9 +219,21 @@ def operations_router(
 
         return StreamingResponse(lines(), media_type="application/x-ndjson")
 
+    _add_logs(router, operations)
+    return router
+
+
+def _add_logs(router: APIRouter, operations: Operations) -> None:
+    """What was told and heard, whole: as NDJSON, while it is read."""
+
     @router.get("/events", summary="事件日志")
     async def events(source: Source = None) -> StreamingResponse:
         return StreamingResponse(operations.lines(_EVENTS, source), media_type="application/x-ndjson")
+
+    @router.post("/events:resend", summary="重发事件", response_class=StreamingResponse)
+    async def resend(asked: ResendAsked) -> StreamingResponse:
+        """Everything this service told behind ``after``, to the asker alone: NDJSON of subject, headers, payload (base64)."""
+        return StreamingResponse(operations.resent(asked.after), media_type="application/x-ndjson")
 
     @router.get("/evidence", summary="证明包", openapi_extra=PERSONAL)
     async def evidence(correlation: Correlation, since: Instant = _EVER, until: Instant = _NEVER) -> Response:
@@ -217,5 +243,3 @@ def operations_router(
     @router.get("/inbox", summary="收件箱")
     async def inbox(source: Source = None) -> StreamingResponse:
         return StreamingResponse(operations.lines(_INBOX, source), media_type="application/x-ndjson")
-
-    return router

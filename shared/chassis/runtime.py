@@ -90,7 +90,7 @@ class Runtime:
         seal = self.identity.digest
         self.audit = AuditLog(self.pool, self.clock, seal)
         self._bus.on_denial(self.audit.denied)
-        self._transactions = Transactions(
+        self.transactions = Transactions(
             *(self.pool, self.clock, service, settings.region, self._committed, self.keys.signer, seal),
             remind=self._notifier.wake,
         )
@@ -103,7 +103,7 @@ class Runtime:
 
     def unit_of_work(self, work: Callable[[Transaction], W]) -> UnitOfWork[W]:
         """How commands reach this service's handlers."""
-        return UnitOfWork(self._transactions, work)
+        return UnitOfWork(self.transactions, work)
 
     def answering(self, work: Callable[[Transaction], W]) -> UnitOfWork[W]:
         """How questions reach this service's handlers: without a transaction around them."""
@@ -143,7 +143,7 @@ class Runtime:
         ``straight``: routes, by method and path, that are answered without the framework's way to them.
         """
         consumers = [
-            BatchConsumer(self.service, s, self._transactions, self.keys.verifier, self.identity.ring)
+            BatchConsumer(self.service, s, self.transactions, self.keys.verifier, self.identity.ring)
             for s in (*subscriptions, *self._witnessing(subscriptions))
         ]
         for consumer in consumers:
@@ -156,11 +156,11 @@ class Runtime:
 
         app = guarded_pages(f"审管联动 {self.service}", lifespan)
         operations = Operations(
-            self.service, self.pool, self.clock, self._bus, consumers, sweep or Sweep(), self._transactions
+            self.service, self.pool, self.clock, self._bus, consumers, sweep or Sweep(), self.transactions
         )
         for router in (
             *routers,
-            notices_router(self._transactions, self.reading, self._channels, self.identity.ring),
+            notices_router(self.transactions, self.reading, self._channels, self.identity.ring),
             resealing_router(Resealing(self.pool, self.identity.ring, (*OF_EVERY_SERVICE, *sealed))),
             audit_router(self.reading),
             health_router(operations),
@@ -219,7 +219,7 @@ class Runtime:
             asyncio.create_task(self._owner.keep(), name="partitions"),
             asyncio.create_task(self.clock.follow(self._pool), name="clock"),
         ]
-        sequencer = Sequencer(self.service, self._pool, self._transactions, self.identity.digest, self.keys.signer)
+        sequencer = Sequencer(self.service, self._pool, self.transactions, self.identity.digest, self.keys.signer)
         chaining = asyncio.create_task(sequencer.run(self.settings.audit_heads), name="sequencer")
         sweeper = Sweeper(self._pool, self.clock, sweep) if sweep else None
         sweeping = self._start(sweeper)

@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DOOR = "shared/chassis/transaction.py"
 BESIDES = {
+    "services/console/store/read_model.py": "reads; what it writes goes through the door",
     "services/credit/store/snapshots.py": "reads",
     "shared/chassis/audit/log.py": "writes entries itself",
     "shared/chassis/audit/sequencer.py": "chains entries",
@@ -18,6 +19,7 @@ BESIDES = {
     "shared/chassis/reconciler.py": "reads, and queues again what the log holds",
     "shared/chassis/resealing.py": "seals the same text with the active key",
     "shared/chassis/relay.py": "moves pointers of what the log holds",
+    "shared/chassis/resending.py": "reads",
 }
 """File → what its transactions are for; a new one needs a reason, or goes through the door."""
 

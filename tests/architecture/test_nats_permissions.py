@@ -38,6 +38,9 @@ def test_the_permissions_of_credit_are_exactly_these() -> None:
         "$JS.API.CONSUMER.INFO.SUPERVISION.credit-from-supervision",
         "$JS.API.CONSUMER.MSG.NEXT.SUPERVISION.credit-from-supervision",
         "$JS.ACK.SUPERVISION.credit-from-supervision.>",
+        "$JS.API.CONSUMER.INFO.CONSOLE.credit-from-console",
+        "$JS.API.CONSUMER.MSG.NEXT.CONSOLE.credit-from-console",
+        "$JS.ACK.CONSOLE.credit-from-console.>",
     }
     assert permissions()["credit"].subscribe == ("_INBOX.credit.>",)
 

@@ -21,7 +21,8 @@ def test_a_service_handles_exactly_the_events_its_durables_select(service: str) 
     found = subscribed(service)
     assert (found.pop("INTAKE", None) is not None) == (service in INTAKE)
     wanted = {stream: set(events) for stream, events in LISTENS[service].items()}
-    assert found == {stream: {e for e in events if not issubclass(e, AuditSealed)} for stream, events in wanted.items()}
+    said = {stream: {e for e in events if not issubclass(e, AuditSealed)} for stream, events in wanted.items()}
+    assert found == {stream: events for stream, events in said.items() if events}, "the chassis keeps heads by itself"
 
 
 @pytest.mark.parametrize("service", sorted(LISTENS))

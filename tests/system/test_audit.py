@@ -18,7 +18,7 @@ from tests.journey import WHOLE, bare_environment, journey
 
 pytestmark = [pytest.mark.servers, pytest.mark.nightly]
 
-SERVICES = ["approval", "credit", "supervision"]
+SERVICES = ["approval", "console", "credit", "supervision"]
 
 
 async def audited(state: Path) -> tuple[int, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -35,7 +35,7 @@ class TasksAsked(PageAsked):
     source_system: Asked | None = None
     object_no: Asked | None = None
     id_no: Asked | None = None
-    card: Asked | None = None
+    card: Literal["YELLOW", "RED"] | None = None
     carded: bool = False
 
 

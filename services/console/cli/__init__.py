@@ -19,6 +19,7 @@ Url = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 _PATIENCE = 60
+_LONG = 600
 
 app = typer.Typer(name="console", help="控制台：联动看板 / the board", no_args_is_help=True)
 
@@ -43,6 +44,43 @@ def board(url: Url = DEFAULT_URL, as_json: Json = False) -> None:
     console.print(table)
 
 
+@app.command(epilog="例 / example: shenguan console rebuild --json")
+def rebuild(
+    *,
+    url: Url = DEFAULT_URL,
+    as_json: Json = False,
+    digest: Annotated[bool, typer.Option("--digest", help="只看摘要，不重建 / only show the digest")] = False,
+) -> None:
+    """清空读模型，由各服务的事件日志重建 / empty the read model and rebuild it from the services' event logs.
+
+    退出码 / exit codes: 0 rebuilt · 1 a service did not answer, or events were not believed · 2 usage.
+    """
+    if digest:
+        return _told(_asked(url, "/ops/v1/read-model"), as_json=as_json)
+    last: dict[str, Any] = {}
+    try:
+        asked = httpx.stream(
+            "POST", url.rstrip("/") + "/ops/v1/read-model:rebuild", headers=headers_for(url), timeout=_LONG
+        )
+        with asked as answer:
+            if not answer.is_success:
+                answer.read()
+                raise _refused(answer)
+            for line in answer.iter_lines():
+                last = json.loads(line)
+                if "service" in last:
+                    typer.echo(f"{last['service']}: {last.get('failed') or last.get('events', 0)}", err=True)
+    except httpx.HTTPError as error:
+        raise _unreachable(url, error) from error
+    if "sha256" not in last:
+        typer.echo("未能重建完，请排除上面的故障后再执行 / not rebuilt; see above, then run it again", err=True)
+        raise typer.Exit(1)
+    _told(last, as_json=as_json)
+    if last["refused"]:
+        raise typer.Exit(1)
+    return None
+
+
 @app.command(epilog="例 / example: shenguan console migrate --database-url postgresql://console:…@db.example/console")
 def migrate(
     database_url: Annotated[
@@ -61,17 +99,33 @@ def migrate(
     typer.echo("控制台的数据库已是最新版本 / the console's database is up to date")
 
 
+def _told(model: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(model, ensure_ascii=False))
+        return
+    rows = " · ".join(f"{table} {number:,}" for table, number in model["rows"].items())
+    typer.echo(f"{rows}\nSHA-256 {model['sha256']}")
+    for event in model.get("refused", ()):
+        typer.echo(f"未采信 / not believed: {event}", err=True)
+
+
 def _asked(url: str, path: str) -> Any:
     try:
         answer = httpx.get(url.rstrip("/") + path, headers=headers_for(url), timeout=_PATIENCE)
     except httpx.HTTPError as error:
-        typer.echo(
-            f"无法连接控制台 {url}，请确认其已启动 / cannot reach the console at {url}; is it running? ({error})",
-            err=True,
-        )
-        raise typer.Exit(1) from error
+        raise _unreachable(url, error) from error
     if answer.is_success:
         return answer.json()
+    raise _refused(answer)
+
+
+def _unreachable(url: str, error: httpx.HTTPError) -> typer.Exit:
+    said = f"无法连接控制台 {url}，请确认其已启动 / cannot reach the console at {url}; is it running? ({error})"
+    typer.echo(said, err=True)
+    return typer.Exit(1)
+
+
+def _refused(answer: httpx.Response) -> typer.Exit:
     problem = answer.json() if "json" in answer.headers.get("content-type", "") else {"title": answer.text}
     typer.echo(f"{problem.get('title')} / {problem.get('title_en', '')}", err=True)
-    raise typer.Exit(1)
+    return typer.Exit(1)

@@ -4,7 +4,7 @@ Nothing is done here that the person could not do at the service's own API: the 
 """
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +19,8 @@ from kernel.refusal import Fault, Refusal
 _log = structlog.get_logger(__name__)
 
 _PATIENCE = 10.0
+_LONG = 120.0
+"""Seconds a long answer may say nothing."""
 _REFUSED = 400
 _CODE = "urn:shenguan:problem:"
 
@@ -42,6 +44,11 @@ class Services:
         if answer.status_code >= _REFUSED:
             raise _refusal(service, answer)
         return answer
+
+    def streamed(self, service: str, path: str, authorization: str) -> AbstractAsyncContextManager[httpx.Response]:
+        """A long answer to a ``POST`` while it comes, asked for with a token that was given; raises httpx.HTTPError."""
+        headers = {"Authorization": authorization}
+        return self._clients[service].stream("POST", path, json={}, headers=headers, timeout=_LONG)
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -50,8 +50,10 @@ class EventVerifier:
         self._trusted = trusted
         self._verified: dict[tuple[str, int, bytes, str], None] = {}
 
-    def verify(self, subject: str, headers: Mapping[str, str], payload: bytes, *, service: str) -> None:
-        """Believe that ``service`` said exactly this.
+    def verify(
+        self, subject: str, headers: Mapping[str, str], payload: bytes, *, service: str, at: datetime | None = None
+    ) -> None:
+        """Believe that ``service`` said exactly this; ``at``: when its key must have been valid, now unless given.
 
         Raises:
             DistrustError: ``unsigned``, ``unknown-key``, ``expired-key``, ``wrong-signer`` or ``bad-signature``.
@@ -65,7 +67,7 @@ class EventVerifier:
                 f"{service} 的事件流里出现别的服务的事件: {subject} {kind}",
                 f"an event of another service in the stream of {service}: {subject} {kind}",
             )
-        believed = self._trusted.believed(proof.key_id, proof.algorithm, service=service, at=datetime.now(UTC))
+        believed = self._trusted.believed(proof.key_id, proof.algorithm, service=service, at=at or datetime.now(UTC))
         hashing = hash_of(proof.algorithm)
         root = root_by(hashing, _leaf(hashing, subject, headers, payload), proof.position, proof.size, proof.path)
         if root is None:

@@ -26,7 +26,7 @@ from tests.unit.chassis.test_tokens import ATTACKS
 
 pytestmark = pytest.mark.servers
 
-SERVICES = ("approval", "supervision", "credit")
+SERVICES = ("approval", "supervision", "credit", "console")
 AT_ONCE = 4
 ADMIN = (Role.SYSTEM_ADMIN,)
 

@@ -156,7 +156,7 @@ async def test_months_leave_and_come_back_and_are_proved_all_the_while(archivist
     assert {table: await archivist.rows(table) for table in tables} == was
     code, found = await archivist.audited()
     assert (code, found["ok"]) == (0, True), found
-    assert (await archivist.archive("return"))[1] == {"moved": {"approval": [], "credit": [], "supervision": []}}
+    assert (await archivist.archive("return"))[1] == {"moved": {service: [] for service in SERVICES}}
 
 
 async def test_what_a_file_or_the_database_lost_is_found(archivist: Archivist, own_server: EmbeddedPostgres) -> None:

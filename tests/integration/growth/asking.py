@@ -20,14 +20,17 @@ VALUES: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(("object_no", "case_id", "inspection_no", "object", "request", "correlation"), (RARE, ABSENT)),
     **dict.fromkeys(
-        ("key", "asked_by", "plan_no", "entry", "inspector", "name", "matter", "item", "id_no"), (RARE, ABSENT)
+        ("key", "asked_by", "claimed_by", "plan_no", "entry", "inspector", "name", "matter", "item", "id_no"),
+        (RARE, ABSENT),
     ),
     **dict.fromkeys(("task_id", "record_id"), (AN_ID,)),
     **dict.fromkeys(
         ("from", "due_by", "planned_on", "occurred_from", "occurred_to", "asked_from", "asked_to"),
         ("2025-02-01", "2031-01-01"),
     ),
-    **dict.fromkeys(("unread", "open", "provisional", "unannounced", "active"), ("true", "false")),
+    **dict.fromkeys(
+        ("unread", "open", "provisional", "unannounced", "active", "unmatched", "carded"), ("true", "false")
+    ),
     "action": WORDS,
     "to": ("2025-02-07",),
     "reference": ("P" + 40 * "0",),

@@ -43,7 +43,7 @@ class Answering(Runtime):
         return self._opened
 
     def application(self, **parts: Any) -> Any:
-        self.sweep = parts["sweep"]
+        self.sweep = parts.get("sweep") or Sweep()
         return super().application(**parts)
 
 

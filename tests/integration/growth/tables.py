@@ -115,14 +115,46 @@ _CREDIT: dict[str, dict[str, str]] = {
     "withdrawal": {"state": weighted("CONFIRMED", "REQUESTED", "CANCELLED")},
     "subject_query": {"channel": weighted("PUBLIC", "INTERNAL"), "asked_by": "'R' || g % 5000"},
 }
+_CONSOLE: dict[str, dict[str, str]] = {
+    "told": {
+        "task_id": "'R' || g / 10",
+        "case_ref": "'R:R' || g / 10",
+        "subject_ref": "'R' || g / 20",
+        "payload": "'{}'",
+    },
+    "case_line": {
+        "case_id": "'R' || g",
+        "decided_told": "gen_random_uuid()",
+        "unmatched_told": "CASE WHEN g % 200 = 0 THEN gen_random_uuid() END",
+        "item_code": "'R' || g % 500",
+        "object_no": "'R' || g / 2",
+        "id_no": "'R' || g / 2",
+        "decided_on": "DATE '2025-12-01' + g % 360",
+    },
+    "task_line": {
+        "state": weighted("CLOSED", *("PENDING_CLAIM", "CLAIMED", "RETURNED", "DISPUTED", "PLANNED", "INSPECTING")),
+        "department": "'R' || g % 500",
+        "claimed_by": "'R' || g % 5000",
+        "object_no": "'R' || g / 2",
+        "id_no": "'R' || g / 2",
+        "case_id": "'R' || g",
+        "card": "CASE WHEN g % 200 = 0 THEN 'RED' WHEN g % 200 = 1 THEN 'YELLOW' ELSE '' END",
+        "card_kind": "'CLAIM'",
+        "card_told": "gen_random_uuid()",
+        "state_told": "gen_random_uuid()",
+    },
+    "subject_line": {"id_no": "'R' || g", "grade": spread("ABCD")},
+}
 GROWING = {
     "approval": CHASSIS | _EXPORTS | _APPROVAL,
     "supervision": CHASSIS | _EXPORTS | _SUPERVISION,
     "credit": CHASSIS | _CREDIT,
+    "console": CHASSIS | _CONSOLE,
 }
 SMALL: dict[str, dict[str, dict[str, str]]] = {
     "approval": {},
     "supervision": {"draw": {"draw_no": "'R' || g", "state": "'CONCLUDED'"}},
     "credit": {},
+    "console": {},
 }
 """Tables that stay small and need a row to be asked about."""

@@ -85,4 +85,4 @@ async def nothing(_: str) -> list[Asked]:
     return []
 
 
-ASKED_BESIDE = {"approval": nothing, "supervision": objects_of_a_matter, "credit": nothing}
+ASKED_BESIDE = {"approval": nothing, "supervision": objects_of_a_matter, "credit": nothing, "console": nothing}

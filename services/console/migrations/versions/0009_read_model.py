@@ -32,7 +32,7 @@ STATEMENTS = (
         unmatched_told uuid, pushed_told uuid, pushed_at timestamptz)""",
     "CREATE INDEX case_line_by_time ON case_line (decided_told) WHERE decided_told IS NOT NULL",
     "CREATE INDEX case_line_by_item ON case_line (item_code, decided_told)",
-    "CREATE INDEX case_line_of_object ON case_line (source_system, object_no, decided_told)",
+    "CREATE INDEX case_line_of_object ON case_line (object_no, decided_told)",
     "CREATE INDEX case_line_of_subject ON case_line (id_no, id_type, decided_told)",
     "CREATE INDEX case_line_unmatched ON case_line (decided_told) WHERE unmatched_told IS NOT NULL",
     "CREATE INDEX case_line_by_day ON case_line (decided_on, (pushed_at IS NOT NULL)) WHERE decided_told IS NOT NULL",

@@ -1,0 +1,141 @@
+"""The read model is the same in whatever order and in whatever batches the events come, and however often."""
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+from uuid_utils.compat import uuid7
+
+import console
+from chassis.clock import StackClock
+from chassis.database import open_pool
+from chassis.envelope import Cause, Opened, seal
+from chassis.owner import Owner
+from chassis.transaction import Transactions
+from console.handlers import hear
+from console.store import SqlWork
+from console.store.groups import TABLES
+from contracts import approval, credit, process, supervision, watch
+from contracts.event import Event, Object, Subject
+from kernel.credit import Grade
+from kernel.deadline import Step
+from kernel.decision import DecisionKind
+from kernel.inspection import InspectionResult
+
+pytestmark = pytest.mark.servers
+
+MIGRATIONS = Path(console.__file__).parent / "migrations"
+AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
+DAY = date(2026, 3, 2)
+HOLDER = Subject(id_type="001", id_no="91640202MA00000001", kind="ORGANISATION", name="示例店")
+SHOP = Object(object_no="S-1", name="示例店", address="朝阳街 1 号")
+ABOUT: dict[str, Any] = {"source_system": "test", "region": "640202", "subject": HOLDER, "object": SHOP}
+FIRST, SECOND = str(UUID(int=1)), str(UUID(int=2))
+
+
+def story() -> Iterator[Event]:
+    """Two tasks of one case, one of them through every turn a task can take, and what credit said."""
+    case: dict[str, Any] = ABOUT | {"case_id": "C-1", "kind": DecisionKind.NEW, "item_code": "food", "decided_on": DAY}
+    yield approval.CaseDecided(**case, revision=1, object_version=1)
+    yield approval.CaseCorrected(**case | {"item_code": "drinks"}, revision=2, object_version=2, corrects_revision=1)
+    for task_id, department in ((FIRST, "FOOD"), (SECOND, "FIRE")):
+        of = ABOUT | {"task_id": task_id, "department": department, "case_id": "C-1"}
+        yield supervision.TaskCreated(**of, ad_hoc=False, link_code="L", created_at=AT)
+    of = ABOUT | {"task_id": FIRST, "department": "FOOD", "case_id": "C-1"}
+    moved = of | {"by": "boss-1", "at": AT, "reason": "说明"}
+    clock: dict[str, Any] = {"deadline_id": "D", "due_at": AT, "due_on": DAY, "at": AT}
+    yield watch.CardIssued(**of, **clock, kind="CLAIM", card=Step.YELLOW)
+    yield process.TaskReturned(**moved)
+    yield process.TaskRouted(**moved | {"department": "MARKET"}, previous_department="FOOD")
+    yield supervision.TaskClaimed(**of | {"department": "MARKET"}, claimed_by="officer-1", claimed_at=AT)
+    yield process.TaskTransferred(**moved | {"department": "MARKET"}, officer="officer-2")
+    yield process.TaskHandedOver(
+        **moved | {"department": "MARKET"}, previous_department="MARKET", claimed_by="officer-3"
+    )
+    yield process.TaskPlanned(**moved | {"department": "MARKET"}, planned_on=DAY, officers=("officer-3",))
+    yield process.TaskStarted(**moved | {"department": "MARKET"})
+    yield watch.CardIssued(**of | {"department": "MARKET"}, **clock, kind="FIRST_CHECK", card=Step.RED)
+    yield watch.TaskUrged(**moved | {"department": "MARKET"}, measure="URGE", to=("officer-3",))
+    yield supervision.InspectionConcluded(
+        **of | {"department": "MARKET"},
+        inspection_no="I-1",
+        result=InspectionResult.FAIL,
+        inspected_on=DAY,
+        inspectors=("officer-3", "officer-4"),
+    )
+    yield process.RectificationOrdered(**moved | {"department": "MARKET"}, round=1, demand="改", due_on=DAY)
+    yield process.TaskClosed(**moved | {"department": "MARKET"}, close_reason="RECTIFIED")
+    said: dict[str, Any] = {"source_system": "test", "region": "640202", "subject": HOLDER}
+    yield credit.SubjectRegistered(**said, named_on=DAY)
+    graded: dict[str, Any] = said | {"previous": None, "scorecard": "2026", "assessed_on": DAY}
+    yield credit.GradeChanged(**graded, version=1, grade=Grade.B, score=80)
+    yield credit.GradeChanged(**graded, version=2, grade=Grade.A, score=95)
+
+
+def heard(event: Event, at: datetime) -> Opened:
+    """The event as it would come."""
+    sealed = seal(
+        event, service=event.fact.partition(".")[0], region="640202", now=at, cause=None, traceparent="00-ab-cd-01"
+    )
+    return Opened(sealed.id, event, event.source_system, Cause("", ""), sealed.subject, sealed.headers, sealed.payload)
+
+
+@pytest.fixture
+def events() -> list[Opened]:
+    return [heard(event, AT + timedelta(minutes=n)) for n, event in enumerate(story())]
+
+
+async def applied(pool: Any, batches: Sequence[Sequence[Opened]]) -> dict[str, list[str]]:
+    """The whole read model after these batches."""
+    transactions = Transactions(lambda: pool, StackClock(), "console", "640202", lambda: None)
+    for table in TABLES:
+        await pool.execute(f"DELETE FROM {table}")  # noqa: S608 - constants of the store
+    for batch in batches:
+        async with transactions.begin() as tx:
+            work = SqlWork(tx)
+            for event in batch:
+                hear(work, event)
+            await work.flush()
+    rows = {table: await pool.fetch(f"SELECT t::text AS row FROM {table} t ORDER BY 1") for table in TABLES}  # noqa: S608
+    return {table: [row["row"] for row in found] for table, found in rows.items()}
+
+
+async def test_any_order_any_batches_any_repetition_give_the_same(database_url: str, events: list[Opened]) -> None:
+    await Owner("", database_url).prepare(MIGRATIONS)
+    pool = await open_pool(database_url)
+    told = await applied(pool, [events])
+    assert len(told["told"]) == len(events)
+    rng = random.Random(7)  # noqa: S311 - a test that repeats itself
+    for _ in range(12):
+        shuffled = rng.sample(events, len(events)) + rng.sample(events, 5)
+        cuts = sorted(rng.sample(range(len(shuffled)), rng.randint(0, 6)))
+        batches = [shuffled[a:b] for a, b in zip([0, *cuts], [*cuts, len(shuffled)], strict=True)]
+        assert await applied(pool, batches) == told
+    await pool.close()
+
+
+async def test_what_stands_is_what_was_told_last(database_url: str, events: list[Opened]) -> None:
+    await Owner("", database_url).prepare(MIGRATIONS)
+    pool = await open_pool(database_url)
+    await applied(pool, [events[::-1]])
+    (task,) = await pool.fetch("SELECT * FROM task_line WHERE task_id = $1", UUID(FIRST))
+    names = ("department", "state", "claimed_by", "card", "card_kind", "result", "inspection_no", "link_code")
+    assert [task[name] for name in names] == ["MARKET", "CLOSED", "officer-3", "RED", "FIRST_CHECK", "FAIL", "I-1", "L"]
+    (case,) = await pool.fetch("SELECT * FROM case_line")
+    assert (case["revision"], case["item_code"], case["pushed_at"]) == (2, "drinks", AT)
+    (subject,) = await pool.fetch("SELECT * FROM subject_line")
+    assert (subject["name"], subject["grade"], subject["score"]) == ("示例店", "A", 95)
+    (line,) = await pool.fetch("SELECT * FROM told WHERE fact = 'supervision.task.closed'")
+    assert (line["case_ref"], line["trace"], line["department"]) == ("test:C-1", "ab", "MARKET")
+    assert msgspec.json.decode(line["payload"])["close_reason"] == "RECTIFIED"
+    await pool.close()
+
+
+def test_ids_are_in_the_order_of_their_making() -> None:
+    made = [uuid7() for _ in range(1000)]
+    assert made == sorted(made)

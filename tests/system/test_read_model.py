@@ -1,0 +1,84 @@
+"""The console's read model can be dropped and rebuilt from what the services told, to the same digest."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from kernel.role import Role
+from ops.issuer import Issuer, signed_in
+from ops.stack import Stack
+from tests.journey import WHOLE, bare_environment, journey
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture
+async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
+    async with Stack.open(tmp_path / "state", environment=bare_environment()) as opened:
+        assert await journey(opened.urls, opened.nats_url, opened.headers()) == WHOLE
+        await settled(opened)
+        yield opened
+
+
+async def settled(stack: Stack) -> None:
+    """Wait until the console heard everything."""
+    async with httpx.AsyncClient(headers=stack.headers(), trust_env=False) as client, asyncio.timeout(60):
+        while not all([(await client.get(f"{url}/ops/v1/status")).json()["settled"] for url in stack.urls.values()]):  # noqa: ASYNC110 - other processes do it
+            await asyncio.sleep(0.2)
+
+
+async def commanded(stack: Stack, *words: str) -> tuple[int, dict[str, Any], str]:
+    """What a command of the console answers, and what it says on the way."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "from ops.cli import main; main()", "console", *words, "--json"),
+        *("--url", stack.urls["console"]),
+        env=os.environ | {"SHENGUAN_TOKEN": stack.headers()["Authorization"].removeprefix("Bearer ")},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    said, told = await process.communicate()
+    return process.returncode or 0, json.loads(said) if said else {}, told.decode()
+
+
+@pytest.mark.timeout(300)
+async def test_a_rebuilt_read_model_is_the_same_to_the_digest(stack: Stack) -> None:
+    _, before, _ = await commanded(stack, "rebuild", "--digest")
+    assert min(before["rows"].values()) > 0
+    code, after, told = await commanded(stack, "rebuild")
+    assert (code, after["rows"], after["sha256"], after["refused"]) == (0, before["rows"], before["sha256"], [])
+    assert [service for service in stack.urls if f"{service}: " in told] == ["approval", "supervision", "credit"]
+
+    database = await asyncpg.connect(stack.superuser_urls["console"])
+    await database.execute("UPDATE task_line SET state = 'CLAIMED'")
+    await database.execute("DELETE FROM told")
+    await database.close()
+    assert (await commanded(stack, "rebuild", "--digest"))[1]["sha256"] != before["sha256"]
+    assert (await commanded(stack, "rebuild"))[1]["sha256"] == before["sha256"]
+
+
+@pytest.mark.timeout(300)
+async def test_what_a_service_did_not_sign_is_not_believed(stack: Stack) -> None:
+    credit = await asyncpg.connect(stack.superuser_urls["credit"])
+    await credit.execute("SET session_replication_role = replica")
+    await credit.execute("UPDATE event_log SET payload = payload || ' '::bytea WHERE type LIKE '%grade.changed%'")
+    await credit.close()
+    code, after, _ = await commanded(stack, "rebuild")
+    assert (code, len(after["refused"])) == (1, 1)
+    assert after["refused"][0].startswith("credit: ")
+
+
+@pytest.mark.timeout(300)
+async def test_only_who_runs_the_stack_rebuilds(stack: Stack) -> None:
+    for role in (Role.SUPERVISOR, Role.LINKAGE_OFFICE):
+        headers = signed_in(Issuer(stack.state).token("somebody", kind="PERSON", roles=[role]))
+        async with httpx.AsyncClient(headers=headers, trust_env=False) as client:
+            assert (await client.post(f"{stack.urls['console']}/ops/v1/read-model:rebuild")).status_code == 403
+            assert (await client.post(f"{stack.urls['approval']}/ops/v1/events:resend", json={})).status_code == 403
