@@ -138,3 +138,13 @@ def test_the_linkage_office_presses_for_what_is_overdue_without_javascript(visit
     assert "核对：还没有发出" in page.locator("main").inner_text()
     page.get_by_role("button", name="确认催办").click()
     assert "已发出" in page.locator("main").inner_text()
+
+
+def test_anybody_looks_up_what_is_public_of_an_organisation(visit: Visit) -> None:
+    page = visit("/public", java_script_enabled=False)
+    page.get_by_label("统一社会信用代码，或完整名称").fill("92999999MA0000082Y")
+    page.get_by_role("button", name="查找").click()
+    assert "行政处罚" in page.locator("main").inner_text()
+    page.get_by_label("统一社会信用代码，或完整名称").fill("没有这样的公司")
+    page.get_by_role("button", name="查找").click()
+    assert "没有可以公示的信用信息" in page.locator("main").inner_text()

@@ -35,6 +35,7 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     yield "visit", f"/tasks/{task}/visit"
     page.goto(f"/tasks/{task}")
     yield "days", page.locator(".clocks a").first.get_attribute("href")
+    yield "public", "/public?q=92999999MA0000082Y"
     yield "keys", "/keys"
     yield "roles", "/roles"
     yield "not-found", "/nothing"

@@ -24,6 +24,7 @@ ENTRIES = (
     Entry("/cards", said("亮牌督办"), "c", frozenset({Role.LINKAGE_OFFICE, Role.SUPERVISOR})),
     Entry("/cases", said("办件"), "a", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER, Role.SUPERVISOR})),
     Entry("/tasks", said("任务"), "t", frozenset({Role.LINKAGE_OFFICE})),
+    Entry("/public", said("公示查询"), "p"),
 )
 
 
@@ -35,4 +36,4 @@ def entries(roles: Iterable[str]) -> list[Entry]:
 
 def first(roles: Iterable[str]) -> str:
     """Where somebody with these roles begins."""
-    return next((entry.path for entry in entries(roles)), "/roles")
+    return entries(roles)[0].path

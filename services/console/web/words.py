@@ -108,6 +108,18 @@ _PRESSING = {
     "escalate": said("督办"),
 }
 _SERVICES = {"approval": said("审批"), "supervision": said("监管"), "credit": said("信用"), "console": said("控制台")}
+_CREDIT = {
+    "INSPECTION": said("抽查检查结果"),
+    "PENALTY": said("行政处罚"),
+    "COMMITMENT_BREACH": said("承诺违约"),
+    "ABNORMAL_LIST": said("经营异常名录"),
+    "SEVERE_LIST": said("严重失信主体名单"),
+    "COMMENDATION": said("表彰"),
+    "CLASS:MINOR": said("轻微"),
+    "CLASS:GENERAL": said("一般"),
+    "CLASS:SERIOUS": said("严重"),
+    "CLASS:MERIT": said("守信"),
+}
 _ROLES = {
     "APPROVER": said("审批人员"),
     "SUPERVISOR": said("监管人员"),
@@ -118,5 +130,5 @@ _ROLES = {
     "SECURITY_ADMIN": said("安全管理员"),
     "AUDITOR": said("审计管理员"),
 }
-WORDS = _STATES | _CLOCKS | _VERBS | _REASONS | _DAYS | _CHECKS | _KINDS | _PRESSING | _SERVICES | _ROLES
+WORDS = _STATES | _CLOCKS | _VERBS | _REASONS | _DAYS | _CHECKS | _KINDS | _PRESSING | _SERVICES | _CREDIT | _ROLES
 """Code → the word of the source language."""
