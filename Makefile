@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: help demo up test check quick nightly format lint types imports lock schemas nats-users peers vendor clean
+.PHONY: help demo up test check quick nightly test-browser format lint types imports lock schemas nats-users peers vendor clean
 
 help: ## 列出全部命令 / list every command
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -34,6 +34,13 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	@$(UV) pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# What drives a browser; the browser itself and its Chinese letters come from the system's packages.
+$(VENV)/.browser: $(VENV)/.dev requirements-browser.lock
+	@echo "安装浏览器测试的依赖 / installing what drives the browser"
+	@$(UV) pip install --quiet --require-hashes -r requirements-browser.lock
+	@command -v chromium >/dev/null && fc-list | grep -q "Noto Sans CJK" || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fontconfig fonts-noto-cjk; }
+	@touch $@
+
 # The peers `shenguan bench --full` measures beside us; Celery's Redis comes from the system's packages (redis-server).
 $(VENV)/.bench: $(VENV)/.runtime requirements-bench.lock
 	@echo "安装对照程序的依赖 / installing what the peers of the benchmark import"
@@ -47,12 +54,15 @@ up: $(VENV)/.runtime ## 启动内嵌服务与三个微服务 / start servers and
 	@$(BIN)/shenguan up
 
 test: format-check lint types imports ## 全部检查与测试 / every check and every test; what CI runs
-	@$(BIN)/pytest -m "not nightly" -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/pytest -m "not nightly and not browser" -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: test ## 与 test 相同 / the same as test
 
 quick: $(VENV)/.dev ## 只跑不需服务器的测试 / unit and architecture tests, seconds
 	@$(BIN)/pytest tests/unit tests/architecture $(PYTEST_ARGS)
+
+test-browser: $(VENV)/.browser ## 用真实浏览器走一遍网页 / the pages in a real browser; screenshots in .shenguan/screenshots
+	@$(BIN)/pytest tests/browser -m browser $(PYTEST_ARGS)
 
 peers: $(VENV)/.bench ## 安装性能对照程序 / install the peers of the benchmark
 

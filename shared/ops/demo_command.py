@@ -22,7 +22,8 @@ from ops.replay.sender import Sender
 from ops.replay.table import UnreadableFilesError
 from ops.report import tell
 from ops.running import USUAL_STATE
-from ops.stack import Stack
+from ops.services import outer_environment
+from ops.stack import ROLE_SWITCH, Stack
 from ops.up_command import Json, Reset, State, described, show_pages
 
 _EXAMPLE = Path("examples") / "chicago"
@@ -64,7 +65,8 @@ def demo(
 
 async def _demo(state: Path, shown: tuple[Path, Story, County], narrator: Narrator, *, reset: bool, end: bool) -> Exit:
     folder, story, example = shown
-    async with Stack.open(state, reset=reset, say=narrator.say) as stack:
+    environment = {**outer_environment(), ROLE_SWITCH: "asked for"}
+    async with Stack.open(state, reset=reset, environment=environment, say=narrator.say) as stack:
         narrator.say(f"载入演示数据 {folder}", f"loading the demo data in {folder}")
         replay = Replay(story, narrator.console)
         outcome, complete = await replay.run(stack, None)

@@ -35,6 +35,8 @@ from ops.state_folder import StateFolder, temporary_folder
 _PATIENCE = 90.0
 _ATTEMPTS = 3
 _REGION = "640202"
+ROLE_SWITCH = variable("console", "ROLE_SWITCH")
+"""Set by whoever starts a demonstration: the console lets people be anybody (角色切换)."""
 Provision = Callable[[str], Awaitable[object]]
 
 
@@ -217,16 +219,19 @@ class Stack:
         if not self._environment.get("SHENGUAN_IDENTITY_KEY"):
             self._environment["SHENGUAN_IDENTITY_KEY"] = self.state.identity_key()
         hand_over(self.state, commands, self._environment)
+        asked = self._environment.pop(ROLE_SWITCH, "")
         if not self._environment.get("SHENGUAN_OIDC_ISSUER"):
             self._environment |= Issuer(self.state).settings()
             self._environment.setdefault(variable("console", "TOKEN_SIGN_IN"), "true")
+            if asked:  # only ever with an issuer of our own
+                self._environment[ROLE_SWITCH] = str(self.state.path)
         for name, command in commands.items():
             for number in range(1, self._replicas.get(name, 1) + 1):
                 service = Service(name, command, self.state, self._environment, number)
                 self._services[service.process] = service
-                if number == 1:  # the console asks the others in the name of who is signed in
-                    self._environment[variable("console", f"{name}_URL".upper())] = service.url
                 await self._keep(service.process, service)
+                if number == 1:  # the console, the last to start, asks the others in the name of who is signed in
+                    self._environment[variable("console", f"{name}_URL".upper())] = service.url
         self._record()
         await self.ready()
         self._ready = True

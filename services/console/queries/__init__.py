@@ -5,7 +5,7 @@ from console.queries.cases import CaseFilter, cases, one_case
 from console.queries.figures import figures, ledger
 from console.queries.subjects import one_subject
 from console.queries.tasks import TaskFilter, one_task, tasks
-from console.queries.trace import trace_of_case, trace_of_task
+from console.queries.trace import newest_told, trace_of_case, trace_of_task
 
 __all__ = [
     "CaseFilter",
@@ -14,6 +14,7 @@ __all__ = [
     "cases",
     "figures",
     "ledger",
+    "newest_told",
     "one_case",
     "one_subject",
     "one_task",

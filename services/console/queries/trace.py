@@ -26,5 +26,11 @@ async def trace_of_task(connection: AsyncConnection, task_id: str) -> list[Row]:
     return [_line(row) for row in await rows_of(connection, wanted.order_by(told.c.event_id).limit(MOST))]
 
 
+async def newest_told(connection: AsyncConnection) -> str:
+    """The id of the newest event that was heard; empty before the first. Ids grow with time."""
+    found = await connection.scalar(select(told.c.event_id).order_by(told.c.event_id.desc()).limit(1))
+    return str(found or "")
+
+
 def _line(row: Row) -> Row:
     return row | {"payload": _decode(row["payload"])}

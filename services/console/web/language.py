@@ -3,6 +3,7 @@
 The catalogue is read as translators keep it (``locale/en/LC_MESSAGES/console.po``): nothing has to be compiled.
 """
 
+import re
 from datetime import date, datetime
 from functools import cache
 from gettext import NullTranslations
@@ -45,6 +46,11 @@ def day_text(day: date | str | None, language: str) -> str:
     return f"{known.year}年{known.month}月{known.day}日" if language == SOURCE else f"{known:%-d %b %Y}"
 
 
+def month_text(day: date, language: str) -> str:
+    """The month of a day."""
+    return f"{day.year}年{day.month}月" if language == SOURCE else f"{day:%b %Y}"
+
+
 def time_text(moment: datetime | str | None, language: str) -> str:
     """A moment to the minute, as clocks in China show it. Empty for none."""
     if not moment:
@@ -52,3 +58,17 @@ def time_text(moment: datetime | str | None, language: str) -> str:
     known = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     local = known.astimezone(_CHINA)
     return f"{day_text(local.date(), language)} {local:%H:%M}"
+
+
+def limit_text(limit: str, language: str) -> str:
+    """A limit as people write it: 5wd is 5 个工作日. What is none is shown as it is."""
+    known = _LIMIT.fullmatch(limit)
+    if known is None:
+        return limit
+    count, unit = int(known[1]), known[2]
+    return _UNITS[unit].format(count) if language == SOURCE else f"{count} {_ENGLISH[unit]}{'s' if count > 1 else ''}"
+
+
+_LIMIT = re.compile(r"(\d+)(wd|d|m|h)")
+_UNITS = {"wd": "{} 个工作日", "d": "{} 天", "m": "{} 个月", "h": "{} 小时"}
+_ENGLISH = {"wd": "working day", "d": "day", "m": "month", "h": "hour"}

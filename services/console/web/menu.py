@@ -18,7 +18,13 @@ class Entry:
     """None: everybody, signed in or not."""
 
 
-ENTRIES = (Entry("/tasks", said("我的任务"), "t", frozenset({Role.SUPERVISOR, Role.LINKAGE_OFFICE})),)
+ENTRIES = (
+    Entry("/tasks", said("我的任务"), "t", frozenset({Role.SUPERVISOR})),
+    Entry("/board", said("联动看板"), "b", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER, Role.SUPERVISOR})),
+    Entry("/cards", said("亮牌督办"), "c", frozenset({Role.LINKAGE_OFFICE, Role.SUPERVISOR})),
+    Entry("/cases", said("办件"), "a", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER, Role.SUPERVISOR})),
+    Entry("/tasks", said("任务"), "t", frozenset({Role.LINKAGE_OFFICE})),
+)
 
 
 def entries(roles: Iterable[str]) -> list[Entry]:

@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from console.web import menu, words
-from console.web.language import LANGUAGES, day_text, time_text, translations
+from console.web.facts import fact_text
+from console.web.language import LANGUAGES, day_text, limit_text, month_text, time_text, translations
 from console.web.session import carried
 from console.web.static_files import address
 from console.web.view import View
@@ -57,6 +58,9 @@ def templates(language: str) -> Environment:
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined] # of the extension
     told: dict[str, Any] = {
         "day": partial(day_text, language=language),
+        "fact": partial(fact_text, language=language),
+        "limit": partial(limit_text, language=language),
+        "month": partial(month_text, language=language),
         "moment": partial(time_text, language=language),
         "word": lambda code: catalogue.gettext(words.WORDS.get(str(code), str(code))),
         "translated": catalogue.gettext,

@@ -9,27 +9,33 @@ from chassis.access.settings import OidcSettings
 from chassis.access.tokens import Tokens
 from chassis.edge.headers import SecurityHeaders
 from chassis.edge.settings import EdgeSettings
-from console.web import roles, sign_in, static_files, tasks, visits
+from chassis.pages import Reading
+from console.web import board, cases, pressing, roles, sign_in, static_files, tasks, visits
 from console.web.catalogue import Catalogues
 from console.web.edge import PageEdge
+from console.web.names import Names
 from console.web.oidc import Provider
 from console.web.services import Services
 from console.web.session import Vault
 from console.web.settings import WebSettings
+from kernel.clock import china_day
 
 BODY_LIMITS = {visits.PHOTOS: 64 * 1024 * 1024}
 """Bytes of a body where photos are sent: a browser without scripts sends them as the camera took them."""
 
 
 class Web:
-    """The pages of one process. ``key``: 32 bytes of the purpose ``PURPOSE``."""
+    """The pages of one process. ``key``: 32 bytes of the purpose ``PURPOSE``; ``reading``: the read model."""
 
-    def __init__(self, key: bytes, now: Callable[[], datetime], settings: WebSettings | None = None) -> None:
+    def __init__(
+        self, key: bytes, now: Callable[[], datetime], reading: Reading, settings: WebSettings | None = None
+    ) -> None:
         chosen = settings or WebSettings()
         oidc = OidcSettings().required()
         self.services = Services(chosen.services)
         self._vault = Vault(key, secure=chosen.secure)
         entrance = sign_in.Entrance(self._vault, Tokens(oidc))
+        names = Names()
         desk = tasks.Desk(self.services, Catalogues(), now)
         self.router = APIRouter(include_in_schema=False)
         for routes in (
@@ -38,6 +44,9 @@ class Web:
             roles.router(chosen, entrance, self.services),
             visits.router(desk),
             tasks.router(desk),
+            cases.router(reading, self.services, names),
+            board.router(reading, self.services, names, lambda: china_day(now())),
+            pressing.router(reading, self.services, names),
         ):
             self.router.include_router(routes)
 

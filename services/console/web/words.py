@@ -89,6 +89,25 @@ _CHECKS = {
     "REMOTE": said("非现场检查"),
     "RANDOM_POOL": said("纳入双随机抽查"),
 }
+_KINDS = {
+    "NEW": said("新办"),
+    "CHANGE": said("变更"),
+    "RENEW": said("延续"),
+    "EXPIRE": said("到期"),
+    "WITHDRAW": said("撤回"),
+    "ANNUL": said("撤销许可"),
+    "REVOKE": said("吊销"),
+    "CANCEL": said("注销"),
+}
+_PRESSING = {
+    "RED": said("红牌"),
+    "YELLOW": said("黄牌"),
+    "URGE": said("催办"),
+    "ESCALATE": said("督办"),
+    "urge": said("催办"),
+    "escalate": said("督办"),
+}
+_SERVICES = {"approval": said("审批"), "supervision": said("监管"), "credit": said("信用"), "console": said("控制台")}
 _ROLES = {
     "APPROVER": said("审批人员"),
     "SUPERVISOR": said("监管人员"),
@@ -99,5 +118,5 @@ _ROLES = {
     "SECURITY_ADMIN": said("安全管理员"),
     "AUDITOR": said("审计管理员"),
 }
-WORDS = _STATES | _CLOCKS | _VERBS | _REASONS | _DAYS | _CHECKS | _ROLES
+WORDS = _STATES | _CLOCKS | _VERBS | _REASONS | _DAYS | _CHECKS | _KINDS | _PRESSING | _SERVICES | _ROLES
 """Code → the word of the source language."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from babel.messages.pofile import read_po
 
-from console.web.language import CATALOGUE, day_text, time_text, translations
+from console.web.language import CATALOGUE, day_text, limit_text, time_text, translations
 from console.web.words import WORDS
 from tests.unit.console.texts import FOLDER, texts
 
@@ -63,3 +63,13 @@ def test_days_and_times_are_those_of_china() -> None:
 def test_the_source_language_needs_no_catalogue() -> None:
     assert translations("zh").gettext("登录") == "登录"
     assert translations("en").gettext("登录") == "Sign in"
+
+
+def test_limits_are_written_as_people_write_them() -> None:
+    assert [limit_text(each, "zh") for each in ("5wd", "1m", "24h", "odd")] == [
+        "5 个工作日",
+        "1 个月",
+        "24 小时",
+        "odd",
+    ]
+    assert [limit_text(each, "en") for each in ("1wd", "10d")] == ["1 working day", "10 days"]
