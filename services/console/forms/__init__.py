@@ -7,7 +7,7 @@ requirements told of it in public; the official lay-out was not at hand, so ever
 from console.forms.document import Document
 from console.forms.facts import Facts, Officer
 from console.forms.filling import filled
-from console.forms.kinds import FormKind
+from console.forms.kinds import FormKind, papers_of
 from console.forms.printing import Printed, printed
 
-__all__ = ["Document", "Facts", "FormKind", "Officer", "Printed", "filled", "printed"]
+__all__ = ["Document", "Facts", "FormKind", "Officer", "Printed", "filled", "papers_of", "printed"]

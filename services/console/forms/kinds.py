@@ -1,6 +1,8 @@
 """Kinds of forms (文书种类)."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 
 class FormKind(StrEnum):
@@ -23,6 +25,12 @@ class FormKind(StrEnum):
     def needs_visit(self) -> bool:
         """True when it is about coming to an enterprise, so a site visit must be named."""
         return self in {FormKind.APPROVAL, FormKind.NOTICE}
+
+
+def papers_of(task: Mapping[str, Any]) -> list[FormKind]:
+    """The papers there is something to print on for a task, as supervision tells it; those of a visit say so themselves."""
+    ordered = bool(task.get("rounds") or (task.get("inspection") or {}).get("findings"))
+    return [kind for kind in FormKind if kind is not FormKind.RECTIFICATION or ordered]
 
 
 _TITLES = {
