@@ -22,11 +22,13 @@ WAYS: dict[str, dict[str, Any]] = {
 
 
 def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
-    """Name and address of each page there is, for who is supervisor and linkage office."""
+    """Name and address of each page there is; those of the linkage office first."""
+    be(page, "LINKAGE_OFFICE")
     yield "board", "/board"
     yield "cards", "/cards"
     yield "cases", "/cases"
     yield "case", "/cases/county/SL-05"
+    be(page, "SUPERVISOR", "SCJG-03@SCJG")
     yield "tasks", "/tasks?state="
     yield "tasks-empty", "/tasks?state=PLANNED&department=SCJG"
     yield "task", f"/tasks/{task}"
@@ -53,10 +55,9 @@ def test_no_page_has_a_fault_of_accessibility(visit: Visit, a_task: MakeTask, wa
         page.get_by_role("button", name="大字版").click()
     if english:
         page.get_by_role("button", name="English").click()
-    be(page, "SUPERVISOR", "SCJG-03@SCJG")
     found: list[str] = []
     SHOTS.mkdir(parents=True, exist_ok=True)
-    for name, address in list(addresses(page, a_task(claimed=True))):
+    for name, address in addresses(page, a_task(claimed=True)):
         page.goto(address)
         page.screenshot(path=Path(SHOTS, f"{name}-{way}.png"), full_page=True)
         found += faults(page, name)
@@ -65,9 +66,8 @@ def test_no_page_has_a_fault_of_accessibility(visit: Visit, a_task: MakeTask, wa
 
 def test_no_page_is_wider_than_a_narrow_phone(visit: Visit, a_task: MakeTask) -> None:
     page = visit("/sign-in", viewport=NARROW)
-    be(page, "SUPERVISOR", "SCJG-03@SCJG")
     wide: dict[str, int] = {}
-    for name, address in list(addresses(page, a_task(claimed=True))):
+    for name, address in addresses(page, a_task(claimed=True)):
         page.goto(address)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > NARROW["width"]:

@@ -19,7 +19,7 @@ async function smaller(file) {
 document.querySelectorAll("[data-photos]").forEach((form) => {
   const field = form.querySelector("[type=file]");
   const told = form.querySelector("[data-resized]");
-  field.addEventListener("change", async () => {
+  const shrink = async () => {
     const chosen = new DataTransfer();
     const sizes = [];
     for (const file of field.files) {
@@ -28,8 +28,10 @@ document.querySelectorAll("[data-photos]").forEach((form) => {
       if (sent !== file) sizes.push(`${Math.round(file.size / 1024)} kB → ${Math.round(sent.size / 1024)} kB`);
     }
     field.files = chosen.files;
-    told.textContent = sizes.length ? told.dataset.text.replace("%s", sizes.join("，")) : "";
-  });
+    told.textContent = sizes.length ? told.dataset.text + sizes.join("，") : "";
+  };
+  field.addEventListener("change", shrink);
+  if (field.files.length) shrink(); // chosen before this script had come
 });
 
 // 其余均选合格: what was not answered passes; only a click says so.
