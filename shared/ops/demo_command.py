@@ -83,6 +83,9 @@ async def _demo(state: Path, shown: tuple[Path, Story, County], narrator: Narrat
             narrator.say("自检发现问题，见上文", "the self-check found something, see above")
         show_pages(narrator, stack.urls)
         _show_county(narrator, stack.urls)
+        narrator.say(
+            f"从这里开始：{stack.urls['console']}，选一个角色", f"begin at {stack.urls['console']}: choose a role"
+        )
         if not end:
             narrator.say("按 Ctrl-C 停止", "press Ctrl-C to stop")
             await until_asked_to_stop()
