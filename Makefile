@@ -66,7 +66,7 @@ test-browser: $(VENV)/.browser ## 用真实浏览器走一遍网页 / the pages 
 
 peers: $(VENV)/.bench ## 安装性能对照程序 / install the peers of the benchmark
 
-nightly: $(VENV)/.bench test ## 全量回放与故障 / the full replay, the kills, the long tests
+nightly: $(VENV)/.bench test test-browser ## 全量回放与故障 / the full replay, the kills, the long tests
 	@$(BIN)/pytest -m nightly $(PYTEST_ARGS)
 
 format: $(VENV)/.dev ## 格式化 / format the code

@@ -31,6 +31,7 @@ _SAFETY_NET = 1.0
 _PAUSE = 0.5
 _KNOWN = 1.0
 _FOREIGN = "the subject belongs to another service; the server would deny it without an answer"
+_LOST = "the event log has no such event; nothing can be published"
 
 _LINGER = 0.1
 """Seconds a transaction is kept open for what is committed meanwhile."""
@@ -40,7 +41,7 @@ WITH taken AS (DELETE FROM outbox WHERE id = ANY(ARRAY(
                       SELECT id FROM outbox WHERE NOT isolated ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED))
                RETURNING id, event_id, logged_at, attempts)
 SELECT t.*, e.subject, e.headers, e.payload FROM taken t
-  JOIN event_log e ON e.event_id = t.event_id AND e.logged_at = t.logged_at ORDER BY t.id
+  LEFT JOIN event_log e ON e.event_id = t.event_id AND e.logged_at = t.logged_at ORDER BY t.id
 """
 _RECORD = """
 INSERT INTO published_range (stream, stream_created, first_seq, last_seq, event_ids, logged_from)
@@ -113,14 +114,15 @@ class Relay:
 
     async def _publish(self, rows: list[Record]) -> tuple[Any, Published]:
         """When the stream was made that has the events now, and where in it they are."""
-        events = [_outgoing(row) for row in rows]
+        events = [_outgoing(row) for row in rows if row["subject"] is not None]
         own = [event for event in events if event.subject.startswith(self._own)]
         created = await self._created()
         published = await publish(self._connection, self._stream, own)
         if self._counts_anew(published):
             created = await self._created(again=True)
         foreign = (event.event_id for event in events if not event.subject.startswith(self._own))
-        published.refused |= dict.fromkeys(foreign, _FOREIGN)
+        lost = (row["event_id"] for row in rows if row["subject"] is None)
+        published.refused |= dict.fromkeys(foreign, _FOREIGN) | dict.fromkeys(lost, _LOST)
         return created, published
 
     async def _created(self, *, again: bool = False) -> Any:

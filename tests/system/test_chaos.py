@@ -41,7 +41,7 @@ def test_killed_services_and_poison_lose_nothing_and_the_checker_finds_what_is_p
         assert row["events"] == 500
         assert row["acknowledged"] >= 500
     assert (rows(written)["F1"]["faults"], rows(written)["F1"]["dead_letters"]) == (9, 0)
-    assert rows(written)["F13"]["dead_letters"] == rows(written)["F13"]["dead_letters_expected"] == 36
+    assert rows(written)["F13"]["dead_letters"] == rows(written)["F13"]["dead_letters_expected"] == 54
 
 
 @pytest.mark.nightly

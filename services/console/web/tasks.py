@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
+from console.forms import papers_of
 from console.web import clocks
 from console.web.catalogue import Catalogues
 from console.web.forms import Filled, Typed, new_key, refused_form
@@ -76,6 +77,7 @@ class Desk:
             typed=typed or Typed(),
             wrong=wrong(refusal, View.of(request).language) if refusal else None,
             once=new_key(),
+            papers=papers_of(task),
         )
 
     async def colleagues(self, asking: Asking, department: str) -> list[dict[str, Any]]:

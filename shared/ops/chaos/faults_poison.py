@@ -21,7 +21,7 @@ from ops.chaos.streams import connected
 from ops.chaos.trial import Trial
 
 _SPOKEN: tuple[type[Event], ...] = (approval.CaseDecided, supervision.InspectionConcluded, credit.GradeChanged)
-"""Facts poison pretends to be; each is heard by two services."""
+"""Facts poison pretends to be; each is heard by three services."""
 _TAKEN, _REFUSED, _HUGE = 200 * 1024, 300 * 1024, 10 * 2**20
 """Bytes: what the server takes, what the stream refuses, what the server refuses."""
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import nats
 import pytest
@@ -87,6 +88,17 @@ async def test_an_event_the_server_refuses_is_isolated_and_the_others_go_out(roa
     rows = await road.pool.fetch("SELECT attempts, isolated, last_error FROM outbox")
     assert [(row["attempts"], row["isolated"]) for row in rows] == [(relay_module.TRIES, True)]
     assert "exceeds" in rows[0]["last_error"]
+
+
+async def test_a_pointer_to_an_event_the_log_does_not_have_is_isolated_not_lost(road: Road) -> None:
+    await road.pool.execute("INSERT INTO outbox (event_id, logged_at) VALUES ($1, now())", uuid4())
+    async with road.transactions.begin() as tx:
+        tx.publish(decided())
+    for _ in range(relay_module.TRIES):
+        await road.relay.drain_once()
+    (row,) = await road.pool.fetch("SELECT isolated, last_error FROM outbox")
+    assert (row["isolated"], "event log" in row["last_error"]) == (True, True)
+    assert (await road.js.stream_info("APPROVAL")).state.messages == 1
 
 
 async def test_an_event_on_another_services_subject_is_isolated_and_the_others_go_out(road: Road) -> None:

@@ -1,0 +1,73 @@
+"""Papers (检查文书): the forms of an inspection as PDF, filled in with what the services answer to who asks."""
+
+import asyncio
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from console.forms import Facts, FormKind, Officer, filled, printed
+from console.web.services import Asking
+from console.web.tasks import Desk
+from kernel.clock import china_day
+
+
+def router(desk: Desk) -> APIRouter:
+    """The route."""
+    routes = APIRouter()
+
+    @routes.get("/tasks/{task_id}/papers/{kind}")
+    async def paper(request: Request, task_id: UUID, kind: FormKind) -> Response:
+        """One paper. Refuses ``form-needs-visit``, ``form-needs-findings`` (409) when it would say nothing."""
+        facts = await facts_of(desk, request, task_id)
+        made = await asyncio.to_thread(lambda: printed(filled(kind, facts), china_day(desk.now())))
+        name = quote(f"{kind.heading}-{facts.of('object_name')}.pdf", safe="")
+        headers = {
+            "Content-Disposition": f"inline; filename*=UTF-8''{name}",
+            "Cache-Control": "no-store",
+            "X-Archival": "PDF/A-2b" if made.archival else "no",
+        }
+        return Response(made.pdf, media_type="application/pdf", headers=headers)
+
+    return routes
+
+
+async def facts_of(desk: Desk, request: Request, task_id: UUID) -> Facts:
+    """What the papers of a task are filled in with."""
+    asking = Asking(desk.services, request)
+    task = await desk.task(request, task_id)
+    visit, colleagues, departments = await asyncio.gather(
+        _visit(asking, task),
+        desk.colleagues(asking, task["department"]),
+        asking.get("supervision", "/api/v1/departments"),
+    )
+    counts = {}
+    if visit:
+        asked = {"id_type": task["id_type"], "id_no": task["id_no"]}
+        counts = await asking.get("supervision", "/api/v1/visit-counts", **asked)
+    known = {each["code"]: each for each in colleagues}
+    crew = (task.get("inspection") or {}).get("inspectors") or visit.get("officers") or task["crew"]
+    names = {each["code"]: each["name"] for each in departments["items"]}
+    return Facts(
+        department=names.get(task["department"]) or task["department"],
+        task=task,
+        visit=visit,
+        officers=[_officer(code, known.get(code, {})) for code in crew],
+        counts=counts,
+    )
+
+
+async def _visit(asking: Asking, task: dict[str, Any]) -> dict[str, Any]:
+    """The newest site visit that serves the task; empty when there is none."""
+    where = {name: task[name] for name in ("department", "source_system", "object_no")}
+    told = await asking.get("supervision", "/api/v1/site-visits", limit="200", **where)
+    serving = [each for each in told["items"] if task["task_id"] in each["tasks"] and each["state"] != "CANCELLED"]
+    if not serving:
+        return {}
+    found: dict[str, Any] = await asking.get("supervision", f"/api/v1/site-visits/{serving[-1]['visit_no']}")
+    return found
+
+
+def _officer(code: str, known: dict[str, Any]) -> Officer:
+    return Officer(code, known.get("name") or "", known.get("certificate_no") or "")
