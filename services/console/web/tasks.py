@@ -15,6 +15,7 @@ from console.web import clocks
 from console.web.catalogue import Catalogues
 from console.web.forms import Filled, Typed, new_key, refused_form
 from console.web.language import said
+from console.web.names import Names
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services
 from console.web.session import carried
@@ -44,6 +45,7 @@ class Desk:
     services: Services
     catalogues: Catalogues
     now: Callable[[], datetime]
+    names: Names
 
     async def task(self, request: Request, task_id: UUID) -> dict[str, Any]:
         """A task whole, as supervision tells it. Refuses as supervision does."""
@@ -61,12 +63,15 @@ class Desk:
         """The page of a task; with what was wrong at the form of ``verb``."""
         asking = Asking(self.services, request)
         task = await self.task(request, task_id)
-        reason, colleagues = await asyncio.gather(
-            self.catalogues.reason(asking, task), self.colleagues(asking, task["department"])
+        reason, colleagues, departments = await asyncio.gather(
+            self.catalogues.reason(asking, task),
+            self.colleagues(asking, task["department"]),
+            self.names.departments(asking),
         )
         return page(
             request,
             "task.html",
+            departments=departments,
             status=refusal.status if refusal else 200,
             task=task,
             reason=reason,

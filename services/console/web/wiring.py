@@ -36,7 +36,7 @@ class Web:
         self._vault = Vault(key, secure=chosen.secure)
         entrance = sign_in.Entrance(self._vault, Tokens(oidc))
         names = Names()
-        desk = tasks.Desk(self.services, Catalogues(), now)
+        desk = tasks.Desk(self.services, Catalogues(), now, names)
         self.router = APIRouter(include_in_schema=False)
         for routes in (
             static_files.router(),
