@@ -61,6 +61,13 @@ def test_a_failed_inspection_with_photos_on_a_phone(visit: Visit, a_task: MakeTa
     page.get_by_label("整改要求").fill("十日内办理地址变更")
     page.get_by_role("button", name="责令整改").click()
     assert page.locator("h1 + .state").inner_text() == "整改中"
+    verify = page.locator("form[action$='/verify']")
+    verify.locator("input[name=passed][value=yes]").check()
+    for code in ("SCJG-02", "SCJG-03"):
+        verify.locator(f"input[name=inspectors][value={code}]").check()
+    verify.get_by_label("复查情况").fill("已变更地址")
+    verify.get_by_role("button", name="复查").click()
+    assert page.locator("h1 + .state").inner_text() == "已办结"
     for link in page.locator("#papers ~ ul a").all():
         paper = page.request.get(str(link.get_attribute("href")))
         assert (paper.status, paper.body()[:5]) == (200, b"%PDF-"), link.inner_text()
@@ -101,6 +108,24 @@ def test_a_task_is_returned_by_the_keyboard_alone(visit: Visit, a_task: MakeTask
     page.keyboard.press("Enter")
     page.wait_for_selector(".state-returned")
     assert "不属于本部门" in page.locator(".timeline").inner_text()
+
+
+def test_the_linkage_office_settles_a_dispute(visit: Visit, a_task: MakeTask) -> None:
+    task = a_task()
+    page = visit("/sign-in", java_script_enabled=False)
+    be(page, "SUPERVISOR", FOOD)
+    page.goto(f"/tasks/{task}")
+    page.locator("summary", has_text="提出争议").click()
+    page.locator("form[action$='/dispute'] textarea").fill("应由消防救援大队负责")
+    page.locator("form[action$='/dispute'] button").click()
+    assert page.locator("h1 + .state").inner_text() == "争议"
+    assert page.locator("form[action$='/arbitrate']").count() == 0
+    be(page, "LINKAGE_OFFICE")
+    page.goto(f"/tasks/{task}")
+    page.locator("form[action$='/arbitrate'] select").select_option("SCJG")
+    page.locator("form[action$='/arbitrate'] textarea").fill("依职责分工归市场监管")
+    page.locator("form[action$='/arbitrate'] button").click()
+    assert page.locator("h1 + .state").inner_text() == "待认领"
 
 
 def test_single_keys_can_be_turned_off(visit: Visit) -> None:

@@ -43,6 +43,7 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
 
 
 def faults(page: Any, name: str) -> list[str]:
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     found = Axe().run(page, options=RULES).response["violations"]
     return [f"{name}: {each['id']} {[node['target'] for node in each['nodes']][:3]}" for each in found]
 

@@ -22,6 +22,7 @@ from console.web.session import carried
 from console.web.view import View
 from console.web.what_next import ACTIONS, possible
 from kernel.refusal import Refusal
+from kernel.role import Role
 
 PATH = "/api/v1/tasks"
 _SHOWN = 20
@@ -68,6 +69,8 @@ class Desk:
             self.colleagues(asking, task["department"]),
             self.names.departments(asking),
         )
+        session = carried(request.scope)
+        roles = session.roles if session else ()
         return page(
             request,
             "task.html",
@@ -77,7 +80,7 @@ class Desk:
             reason=reason,
             colleagues=colleagues,
             clocks=clocks.running(task["deadlines"], self.now()),
-            actions=possible(task["state"]),
+            actions=possible(task["state"], office=Role.LINKAGE_OFFICE in roles),
             verb=verb,
             typed=typed or Typed(),
             wrong=wrong(refusal, View.of(request).language) if refusal else None,
