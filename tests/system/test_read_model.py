@@ -82,3 +82,21 @@ async def test_only_who_runs_the_stack_rebuilds(stack: Stack) -> None:
         async with httpx.AsyncClient(headers=headers, trust_env=False) as client:
             assert (await client.post(f"{stack.urls['console']}/ops/v1/read-model:rebuild")).status_code == 403
             assert (await client.post(f"{stack.urls['approval']}/ops/v1/events:resend", json={})).status_code == 403
+
+
+@pytest.mark.timeout(300)
+async def test_of_a_case_another_department_sees_what_names_no_department(stack: Stack) -> None:
+    told = {}
+    for department in ("DEMO-FOOD", "DEMO-FIRE"):
+        token = Issuer(stack.state).token("officer", kind="PERSON", roles=[Role.SUPERVISOR], departments=[department])
+        async with httpx.AsyncClient(headers=signed_in(token), trust_env=False) as client:
+            case = (await client.get(f"{stack.urls['console']}/api/v1/cases")).json()["items"][0]
+            trace = await client.get(
+                f"{stack.urls['console']}/api/v1/cases/{case['source_system']}/{case['case_id']}/trace"
+            )
+        told[department] = {line["fact"] for line in trace.json()}
+    assert {"approval.case.decided", "supervision.task.created", "credit.grade.changed"} <= told["DEMO-FOOD"]
+    assert told["DEMO-FIRE"] == told["DEMO-FOOD"] - {fact for fact in told["DEMO-FOOD"] if "task" in fact} - {
+        "supervision.inspection.concluded",
+        "credit.record.added",
+    }

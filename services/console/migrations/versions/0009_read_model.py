@@ -11,6 +11,8 @@ from chassis.row_security import FUNCTION, fence
 revision = "0009_read_model"
 down_revision = "0008_growth"
 
+_OWN = "coalesce(nullif(department, ''), split_part(current_setting('shenguan.departments', true), ',', 1))"
+"""What no department is named in is everybody's of the region; the rest is that department's."""
 STATEMENTS = (
     """CREATE TABLE told (
         event_id uuid PRIMARY KEY, service text NOT NULL, fact text NOT NULL, at timestamptz NOT NULL,
@@ -68,6 +70,7 @@ STATEMENTS = (
     "CREATE INDEX subject_line_by_grade ON subject_line (grade, id_type, id_no) WHERE grade <> ''",
     FUNCTION,
     *fence("task_line"),
+    *fence("told", department=_OWN),
 )
 
 
