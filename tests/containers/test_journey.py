@@ -23,7 +23,7 @@ from tests.journey import WHOLE, bare_environment, journey, until
 
 pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("engine")]
 
-SERVICES = ("approval", "supervision", "credit")
+SERVICES = ("approval", "supervision", "credit", "console")
 
 Published = Callable[[int], str]
 """A container's port → host:port of this machine."""

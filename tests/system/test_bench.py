@@ -29,7 +29,7 @@ def test_a_small_run_gives_every_figure(tmp_path: Path) -> None:
     assert document["peers"].keys() == {rivals.HTTP.removeprefix("peer_")}
     assert 0 < document["p50_ms"] <= document["p99_ms"] <= document["p999_ms"]
     assert document["intake"].keys() == {"post_per_s", "ndjson_per_s", "nats_per_s"}
-    assert document["rss_mib"].keys() == {"approval", "supervision", "credit", "nats"}
+    assert document["rss_mib"].keys() == {"approval", "supervision", "credit", "console", "nats"}
     assert (document["settings"]["fsync"], document["settings"]["sync_interval"]) == ("on", "always")
     assert picture.read_text("utf-8").startswith("<svg")
 
@@ -49,8 +49,8 @@ def test_the_parts_of_a_full_run_give_their_figures_and_a_grown_stack_is_used_ag
     assert grown["2000"]["rows"]["task"] == pytest.approx(2000, rel=0.02)
     assert min(grown["3000 rows"]["rows"].values()) >= 2900
     assert min(each["ratio"] for each in (*grown.values(), document["replicas"]["2"])) > 0
-    assert document["soak"]["rss_mib"].keys() == {"approval", "supervision", "credit", "nats"}
-    assert document["burst"]["most_mib"].keys() == {"approval", "supervision", "credit"}
+    assert document["soak"]["rss_mib"].keys() == {"approval", "supervision", "credit", "console", "nats"}
+    assert document["burst"]["most_mib"].keys() == {"approval", "supervision", "credit", "console"}
     assert document["burst"]["decisions"] == 1000
     again = subprocess.run([*command, "--part", "growth"], capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr[-3000:]
