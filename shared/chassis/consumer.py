@@ -9,6 +9,7 @@ Nothing is applied that its service has not signed (事件签名); what bureau s
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -43,6 +44,7 @@ TRIES = 5
 _LONGEST_DELAY = 30.0
 _TURN = 0.005
 """Seconds of verifying after which the others in this process get their turn."""
+_LONG_AGO = timedelta(hours=1)
 _OF_OLD = frozenset({"unsigned", "expired-key"})
 """What an event of the log shows that was said before there were signatures, or with a key of then."""
 
@@ -61,7 +63,8 @@ class Subscription(Generic[W]):
     decode: Callable[[bytes], Any] | None = None
     """Only for INTAKE: body → command; raises Refusal for bad content. Events are read by their type."""
     whole: bool = False
-    """True: handlers get the event as it came (``Opened``), with its id and headers, not what it says alone."""
+    """True: handlers get the event as it came (``Opened``), with its id and headers, not what it says alone. So a read
+    model listens: of events from before there were signatures it is told when it is rebuilt, and parks none of them."""
     linger: float = 0.0
     """Seconds a batch may fill: fewer transactions for a read model nobody waits for (进展等只读模型)."""
 
@@ -208,6 +211,10 @@ class BatchConsumer(Generic[W]):
 
     async def _park(self, msg: Msg, error: Exception, *, turn_key: str) -> None:
         cause, detail = detail_of(error)
+        if self._subscription.whole and cause in _OF_OLD and _long_told(msg):
+            _log.info("event.of_old", consumer=self.durable, event_id=(msg.headers or {}).get("ce-id", ""))
+            await msg.ack()
+            return
         letter = Letter(
             id=self._delivery(msg),
             consumer=self.durable,
@@ -260,6 +267,15 @@ class BatchConsumer(Generic[W]):
         """An event of the service whose stream this is, signed by it."""
         self._verifier.verify(subject, headers, payload, service=speaker_of(self.stream))
         return open_event(subject, headers, payload)
+
+
+def _long_told(msg: Msg) -> bool:
+    """Whether it says that it was told long ago, as what is published again after an upgrade does."""
+    try:
+        told = datetime.fromisoformat((msg.headers or {}).get("ce-time", ""))
+        return datetime.now(UTC) - told > _LONG_AGO
+    except (ValueError, TypeError):
+        return False
 
 
 def _tries(msg: Msg) -> int:

@@ -52,7 +52,9 @@ async def databases(folder: Path) -> AsyncIterator[Mapping[str, str]]:
 async def test_a_restored_backup_is_sound_and_the_chain_goes_on_from_it(folder: Path) -> None:
     place, manifest = await saved(folder, "whole", with_keys=True)
     assert manifest == read_manifest(place)
-    assert all(service.events > 0 and service.entries > 0 for service in manifest.services.values())
+    assert all(
+        saved.entries > 0 and (saved.events > 0 or name == "console") for name, saved in manifest.services.items()
+    )
     state = folder / "whole-again"
     async with fresh_servers(place, state) as owners:
         await restore(place, owners, silent)
