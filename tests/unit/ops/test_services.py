@@ -58,7 +58,7 @@ async def test_a_port_a_stranger_took_is_given_up(tmp_path: Path) -> None:
     folder = StateFolder(tmp_path)
     service = Service("approval", [sys.executable, "-c", ANSWERS, "0"], folder, {})
     before = service.url
-    stranger = await asyncio.start_server(lambda _r, _w: None, "127.0.0.1", int(before.rpartition(":")[2]))
+    stranger = await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", int(before.rpartition(":")[2]))
     try:
         await service.start()
         assert service.url != before
