@@ -1,25 +1,22 @@
 """`shenguan console …` (命令行): the board, and the migrations of the read model."""
 
 import asyncio
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from chassis.owner import Owner
-from ops.sign_in import headers_for
+from ops.asking import Desk, print_json
 
 DEFAULT_URL = "http://127.0.0.1:8104"
 Url = Annotated[
     str, typer.Option(envvar="SHENGUAN_CONSOLE_URL", help="控制台地址 / address of the console", show_default=True)
 ]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
-_PATIENCE = 60
-_LONG = 600
+_DESK = Desk("控制台", "the console", 600)
 
 app = typer.Typer(name="console", help="控制台：联动看板 / the board", no_args_is_help=True)
 
@@ -27,9 +24,9 @@ app = typer.Typer(name="console", help="控制台：联动看板 / the board", n
 @app.command(epilog="例 / example: shenguan console board --json")
 def board(url: Url = DEFAULT_URL, as_json: Json = False) -> None:
     """联动看板：决定、推送、认领、办结与亮牌 / decided, pushed, claimed, concluded, and cards."""
-    found = _asked(url, "/api/v1/board")
+    found = _DESK.ask("GET", url, "/api/v1/board")
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        print_json(found)
         return
     console, funnel = Console(), found["funnel"]
     console.print(
@@ -56,22 +53,11 @@ def rebuild(
     退出码 / exit codes: 0 rebuilt · 1 a service did not answer, or events were not believed · 2 usage.
     """
     if digest:
-        return _told(_asked(url, "/ops/v1/read-model"), as_json=as_json)
+        return _told(_DESK.ask("GET", url, "/ops/v1/read-model"), as_json=as_json)
     last: dict[str, Any] = {}
-    try:
-        asked = httpx.stream(
-            "POST", url.rstrip("/") + "/ops/v1/read-model:rebuild", headers=headers_for(url), timeout=_LONG
-        )
-        with asked as answer:
-            if not answer.is_success:
-                answer.read()
-                raise _refused(answer)
-            for line in answer.iter_lines():
-                last = json.loads(line)
-                if "service" in last:
-                    typer.echo(f"{last['service']}: {last.get('failed') or last.get('events', 0)}", err=True)
-    except httpx.HTTPError as error:
-        raise _unreachable(url, error) from error
+    for last in _DESK.lines("POST", url, "/ops/v1/read-model:rebuild"):
+        if "service" in last:
+            typer.echo(f"{last['service']}: {last.get('failed') or last.get('events', 0)}", err=True)
     if "sha256" not in last:
         typer.echo("未能重建完，请排除上面的故障后再执行 / not rebuilt; see above, then run it again", err=True)
         raise typer.Exit(1)
@@ -94,38 +80,16 @@ def migrate(
     """把控制台的数据库升级到最新版本 / bring the console's database to the newest revision."""
     asyncio.run(Owner(owner_url, database_url).prepare(Path(__file__).parents[1] / "migrations"))
     if as_json:
-        typer.echo(json.dumps({"service": "console", "migrated": True}))
+        print_json({"service": "console", "migrated": True})
         return
     typer.echo("控制台的数据库已是最新版本 / the console's database is up to date")
 
 
 def _told(model: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(model, ensure_ascii=False))
+        print_json(model)
         return
     rows = " · ".join(f"{table} {number:,}" for table, number in model["rows"].items())
     typer.echo(f"{rows}\nSHA-256 {model['sha256']}")
     for event in model.get("refused", ()):
         typer.echo(f"未采信 / not believed: {event}", err=True)
-
-
-def _asked(url: str, path: str) -> Any:
-    try:
-        answer = httpx.get(url.rstrip("/") + path, headers=headers_for(url), timeout=_PATIENCE)
-    except httpx.HTTPError as error:
-        raise _unreachable(url, error) from error
-    if answer.is_success:
-        return answer.json()
-    raise _refused(answer)
-
-
-def _unreachable(url: str, error: httpx.HTTPError) -> typer.Exit:
-    said = f"无法连接控制台 {url}，请确认其已启动 / cannot reach the console at {url}; is it running? ({error})"
-    typer.echo(said, err=True)
-    return typer.Exit(1)
-
-
-def _refused(answer: httpx.Response) -> typer.Exit:
-    problem = answer.json() if "json" in answer.headers.get("content-type", "") else {"title": answer.text}
-    typer.echo(f"{problem.get('title')} / {problem.get('title_en', '')}", err=True)
-    return typer.Exit(1)

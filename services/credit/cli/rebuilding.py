@@ -1,20 +1,15 @@
 """`shenguan credit rebuild` (命令行): the state that follows from credit's own events, compared with the one it keeps."""
 
-import json
-from collections.abc import Iterator
 from typing import Annotated, Any
 
-import httpx
 import typer
 from rich.console import Console
 
-from credit.cli.asking import DEFAULT_URL, Json, Url, print_json, tell_problem, unreachable
-from ops.sign_in import headers_for
+from credit.cli.asking import DEFAULT_URL, Json, Url, lines, print_json, tell_problem
 
 Verify = Annotated[
     bool, typer.Option("--verify", help="与现表比较，不同则退出码为 1 / compare with the tables, exit 1 if not equal")
 ]
-_PATIENCE = 600
 
 
 def rebuild(verify: Verify = False, url: Url = DEFAULT_URL, as_json: Json = False) -> None:
@@ -22,7 +17,7 @@ def rebuild(verify: Verify = False, url: Url = DEFAULT_URL, as_json: Json = Fals
     result: dict[str, Any] | None = None
     console = Console(stderr=True)
     with console.status("重建 rebuilding …") as status:
-        for line in _lines(url, verify=verify):
+        for line in lines("POST", url, "/api/v1/rebuild-checks", params={"verify": verify}):
             if problem := line.get("problem"):
                 tell_problem(problem)
                 raise typer.Exit(1)
@@ -41,21 +36,6 @@ def rebuild(verify: Verify = False, url: Url = DEFAULT_URL, as_json: Json = Fals
 
 
 _STEPS = {"events": "事件 events", "tables": "现表 tables"}
-
-
-def _lines(url: str, *, verify: bool) -> Iterator[dict[str, Any]]:
-    address = f"{url.rstrip('/')}/api/v1/rebuild-checks"
-    try:
-        asked, headers = {"verify": verify}, headers_for(url)
-        with httpx.stream("POST", address, params=asked, headers=headers, timeout=_PATIENCE) as answer:
-            if answer.is_error:
-                answer.read()
-                tell_problem(answer.json())
-                raise typer.Exit(1)
-            for line in answer.iter_lines():
-                yield json.loads(line)
-    except httpx.HTTPError as error:
-        raise unreachable(url, error) from error
 
 
 def _show(result: dict[str, Any]) -> None:
