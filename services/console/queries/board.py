@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Date, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.rows import Row, first_of, rows_of
 from console.queries.cards import OPEN, standing
-from console.queries.rows import Row, first_of, rows_of
 from console.tables import case_line, task_line
 
 _MONTHS = 12

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.rows import Row, first_of, rows_of
 from console.queries.cards import card
-from console.queries.rows import Row, first_of, rows_of
 from console.queries.subjects import one_subject
 from console.tables import case_line, task_line
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.queries.rows import Row, first_of
+from chassis.rows import Row, first_of
 from console.tables import subject_line
 
 _SHOWN = [column for column in subject_line.c if not column.name.endswith("_told")]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.rows import Row, first_of, rows_of
 from console.queries.cards import card, standing
-from console.queries.rows import Row, first_of, rows_of
 from console.tables import task_line
 
 _SHOWN = [column for column in task_line.c if not column.name.endswith("_told") and column.name != "card"]

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.queries.rows import Row, rows_of
+from chassis.rows import Row, rows_of
 from console.tables import told
 
 MOST = 1000

@@ -5,6 +5,9 @@
 ``draws`` what was drawn, ``publicity`` and ``public_results`` what is shown to everybody.
 """
 
+from chassis.rows import (
+    Row,
+)
 from supervision.queries.catalogue import (
     VERSION_LIFE,
     catalogue_content,
@@ -57,9 +60,6 @@ from supervision.queries.plans import (
 from supervision.queries.public_results import public_edition, public_result, public_results
 from supervision.queries.publicity import one_publication, publications, publicity_coverage, share_of
 from supervision.queries.risk import override_shown, risk_classes, risk_explained, risk_of
-from supervision.queries.rows import (
-    Row,
-)
 from supervision.queries.scopes import SCOPES
 
 __all__ = [

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.rows import Row, rows_of
 from kernel.decision import DecisionKind
 from kernel.inspection import TaskState
 from supervision.domain.catalogue import Facts
 from supervision.domain.catalogue.past import PastDecision
-from supervision.queries.rows import Row, rows_of
 from supervision.tables import applied_decision, catalogue_version, task
 
 _OPEN = [state.value for state in TaskState if state.open]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.rows import Row, filtered, rows_of
 from contracts.directory import SOURCE as DIRECTORY
 from kernel.inspection import InspectionResult, TaskState
 from kernel.subject import tidy_number
@@ -16,7 +17,6 @@ from supervision.domain.decision import Outcome
 from supervision.domain.transitions import Verb
 from supervision.queries.officers import evidence_of, signatures_of
 from supervision.queries.process import deadlines_of, history_of
-from supervision.queries.rows import Row, filtered, rows_of
 from supervision.tables import (
     alert,
     applied_decision,

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from sqlalchemy import ARRAY, Table, Text, and_, cast, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.rows import Row, filtered, rows_of
 from kernel.masking import masked_name
 from kernel.subject import SubjectKind
 from supervision.domain.draws.ceremony import DrawState, announcement
-from supervision.queries.rows import Row, filtered, rows_of
 from supervision.tables import draw, draw_pool, draw_receipt, draw_replacement, drawn_object, supervised_object
 
 _DRAW = [column for column in draw.c if column.name != "sealed_secret"]

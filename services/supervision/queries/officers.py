@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from supervision.queries.rows import Row, filtered, rows_of
+from chassis.rows import Row, filtered, rows_of
 from supervision.tables import department, evidence, evidence_chunk, inspector, inspector_conflict, signature, task
 
 _EVIDENCE_PARTS = [

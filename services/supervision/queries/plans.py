@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, Select, Subquery, Text, and_, cast, false, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.rows import Row, filtered, rows_of
 from kernel.risk import RiskClass
 from supervision.domain.plans.quota import ClassCount, overdue_since
 from supervision.domain.plans.scope import ObjectScope
-from supervision.queries.rows import Row, filtered, rows_of
 from supervision.tables import (
     applied_decision,
     inspection,

@@ -7,9 +7,9 @@ from sqlalchemy import func, select, text, tuple_, union
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.rows import Row
 from kernel.inspection import TaskState
 from supervision.domain.catalogue import Method
-from supervision.queries.rows import Row
 from supervision.tables import department, inspector, task, task_change
 
 _FINAL = [state.value for state in TaskState if not state.open]

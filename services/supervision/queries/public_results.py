@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.rows import Row, rows_of
 from kernel.clock import china_day
 from kernel.masking import masked_name, presentable
 from kernel.subject import IdType, SubjectKind
 from supervision.domain.publicity.rules import PublicityRules
 from supervision.domain.publicity.words import PublicationState, PublicityAct
 from supervision.queries.publicity import publication_history
-from supervision.queries.rows import Row, rows_of
 from supervision.tables import publication
 
 _ORGANISATION = SubjectKind.ORGANISATION.value

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Date, Select, Text, and_, cast, column, func, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.rows import Row, filtered, rows_of
 from supervision.domain.deadlines import DeadlineKind
 from supervision.domain.publicity.words import PublicationState
 from supervision.queries.process import deadlines_of
-from supervision.queries.rows import Row, filtered, rows_of
 from supervision.tables import publication, publication_change
 
 _CLOCK = table("deadline", column("owner", Text), column("kind", Text), column("due_on", Date))

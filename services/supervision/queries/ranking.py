@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.rows import Row, rows_of
 from kernel.decision import ENDING
 from supervision.domain.ranking import History, PastCheck, Registration
 from supervision.domain.ranking.history import Target
-from supervision.queries.rows import Row, rows_of
 from supervision.tables import applied_decision, finding, inspection, supervised_object, task
 
 _ONE_FACT = (applied_decision.c.source_system, applied_decision.c.object_no, applied_decision.c.item_code)

@@ -5,9 +5,9 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.rows import Row, filtered, rows_of
 from kernel.risk import RiskClass
 from supervision.domain.risk_override import RiskOverride
-from supervision.queries.rows import Row, filtered, rows_of
 from supervision.tables import object_risk, risk_change, risk_override
 
 _LATEST = 50

@@ -8,6 +8,7 @@ from sqlalchemy import func, literal, null, or_, select, true, tuple_, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.rows import Row, filtered, rows_of
 from kernel.inspection import TaskState
 from kernel.subject import SubjectKind
 from kernel.visit import DepartmentLevel, VisitState
@@ -15,7 +16,6 @@ from supervision.domain.catalogue import Method
 from supervision.domain.visits import VisitEdition
 from supervision.domain.visits.counting import CapUse, Counted, floor_met, totals, uses_of
 from supervision.domain.visits.rating import shown
-from supervision.queries.rows import Row, filtered, rows_of
 from supervision.tables import department, site_visit, site_visit_change, site_visit_rating, supervised_object, task
 
 _LISTED = [column for column in site_visit.c if column.name not in {"code", "counted_on"}]
