@@ -2,8 +2,12 @@
 
 import time
 
+import structlog
+
 from console.web.services import Asking
 from kernel.refusal import Refusal
+
+_log = structlog.get_logger(__name__)
 
 _KEPT = 60.0
 """Seconds: a department renamed is shown so after that."""
@@ -21,8 +25,18 @@ class Names:
         if not self._departments or time.monotonic() - self._asked > _KEPT:
             self._asked = time.monotonic()
             try:
-                told = await asking.get("supervision", "/api/v1/departments", limit="200")
-                self._departments = {each["code"]: each["name"] for each in told["items"]}
-            except Refusal:
-                pass
+                self._departments = await _all(asking)
+            except Refusal as refusal:
+                _log.warning("departments.unnamed", cause=refusal.code)
         return self._departments
+
+
+async def _all(asking: Asking) -> dict[str, str]:
+    """Every department, page by page."""
+    found: dict[str, str] = {}
+    cursor: str | None = ""
+    while cursor is not None:
+        told = await asking.get("supervision", "/api/v1/departments", limit="200", cursor=cursor)
+        found |= {each["code"]: each["name"] for each in told["items"]}
+        cursor = told["next"]
+    return found

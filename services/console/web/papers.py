@@ -8,19 +8,20 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from console.forms import Facts, FormKind, Officer, filled, printed
+from console.web.names import Names
 from console.web.services import Asking
 from console.web.tasks import Desk
 from kernel.clock import china_day
 
 
-def router(desk: Desk) -> APIRouter:
+def router(desk: Desk, names: Names) -> APIRouter:
     """The route."""
     routes = APIRouter()
 
     @routes.get("/tasks/{task_id}/papers/{kind}")
     async def paper(request: Request, task_id: UUID, kind: FormKind) -> Response:
         """One paper. Refuses ``form-needs-visit``, ``form-needs-findings`` (409) when it would say nothing."""
-        facts = await facts_of(desk, request, task_id)
+        facts = await facts_of(desk, names, request, task_id)
         made = await asyncio.to_thread(lambda: printed(filled(kind, facts), china_day(desk.now())))
         name = quote(f"{kind.heading}-{facts.of('object_name')}.pdf", safe="")
         headers = {
@@ -33,14 +34,12 @@ def router(desk: Desk) -> APIRouter:
     return routes
 
 
-async def facts_of(desk: Desk, request: Request, task_id: UUID) -> Facts:
+async def facts_of(desk: Desk, names: Names, request: Request, task_id: UUID) -> Facts:
     """What the papers of a task are filled in with."""
     asking = Asking(desk.services, request)
     task = await desk.task(request, task_id)
     visit, colleagues, departments = await asyncio.gather(
-        _visit(asking, task),
-        desk.colleagues(asking, task["department"]),
-        asking.get("supervision", "/api/v1/departments"),
+        _visit(asking, task), desk.colleagues(asking, task["department"]), names.departments(asking)
     )
     counts = {}
     if visit:
@@ -48,9 +47,8 @@ async def facts_of(desk: Desk, request: Request, task_id: UUID) -> Facts:
         counts = await asking.get("supervision", "/api/v1/visit-counts", **asked)
     known = {each["code"]: each for each in colleagues}
     crew = (task.get("inspection") or {}).get("inspectors") or visit.get("officers") or task["crew"]
-    names = {each["code"]: each["name"] for each in departments["items"]}
     return Facts(
-        department=names.get(task["department"]) or task["department"],
+        department=departments.get(task["department"], task["department"]),
         task=task,
         visit=visit,
         officers=[_officer(code, known.get(code, {})) for code in crew],

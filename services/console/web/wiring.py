@@ -43,7 +43,7 @@ class Web:
             sign_in.router(chosen, entrance, self._vault, Provider(chosen, oidc.issuer)),
             roles.router(chosen, entrance, self.services),
             visits.router(desk),
-            papers.router(desk),
+            papers.router(desk, names),
             tasks.router(desk),
             cases.router(reading, self.services, names),
             board.router(reading, self.services, names, lambda: china_day(now())),
