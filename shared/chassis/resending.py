@@ -12,12 +12,16 @@ from uuid import UUID
 import msgspec
 
 from chassis.database import PATIENT, Connection
+from contracts import audit
+from contracts.event import cloud_type
 
 FIRST = UUID(int=0)
+_HEADS = [cloud_type(event) for event in audit.EVENTS]
+"""Who was to witness them has them; who builds a read model does not."""
 _PAGE = 1000
 _EVENTS = """
 SELECT event_id, subject, headers::text AS headers, payload FROM event_log
- WHERE event_id > $1 AND type NOT LIKE '%.audit.sealed.v_' ORDER BY event_id LIMIT $2
+ WHERE event_id > $1 AND type <> ALL($2::text[]) ORDER BY event_id LIMIT $3
 """
 
 
@@ -42,7 +46,7 @@ async def resent(connection: Connection, after: UUID = FIRST) -> AsyncIterator[b
     """
     async with connection.transaction(readonly=True):
         await connection.execute(PATIENT)
-        while rows := await connection.fetch(_EVENTS, after, _PAGE):
+        while rows := await connection.fetch(_EVENTS, after, _HEADS, _PAGE):
             for row in rows:
                 payload = b64encode(row["payload"]).decode()
                 yield msgspec.json.encode(_Line(row["subject"], msgspec.json.decode(row["headers"]), payload)) + b"\n"

@@ -65,6 +65,11 @@ class Object(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
+def speaker(event: type[Event]) -> str:
+    """The service that publishes an event: the first word of its name."""
+    return event.fact.partition(".")[0]
+
+
 def cloud_type(event: type[Event]) -> str:
     """CloudEvents ``type`` of an event class, e.g. ``cn.shenguan.approval.case.decided.v1``."""
     return f"cn.shenguan.{event.fact}.v{event.generation}"

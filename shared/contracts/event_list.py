@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from contracts.event import Event, cloud_type
+from contracts.event import Event, cloud_type, speaker
 from contracts.schemas import file_name
 from contracts.topology import EVENTS, INTAKE, LISTENS, STREAMS, durable_of, filters_of, stream_of
 
@@ -35,11 +35,6 @@ def chinese(event: type[Event]) -> str:
             f"{event.__name__} 的文档字符串应以中文名称开头 / the docstring of {event.__name__} must begin in Chinese"
         )
     return found.group()
-
-
-def speaker(event: type[Event]) -> str:
-    """The service that publishes an event: the first word of its name."""
-    return event.fact.partition(".")[0]
 
 
 def listeners(event: type[Event]) -> list[str]:

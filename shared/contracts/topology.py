@@ -24,7 +24,7 @@ from contracts import (
     visit,
     watch,
 )
-from contracts.event import Event, cloud_type
+from contracts.event import Event, cloud_type, speaker
 
 EVENTS: dict[str, type[Event]] = {
     cloud_type(event): event
@@ -63,7 +63,7 @@ STREAMS: dict[str, tuple[str, ...]] = {
 
 def told_by(service: str) -> tuple[type[Event], ...]:
     """Every event a service tells."""
-    return tuple(event for event in EVENTS.values() if event.fact.partition(".")[0] == service)
+    return tuple(event for event in EVENTS.values() if speaker(event) == service)
 
 
 LISTENS: dict[str, dict[str, tuple[type[Event], ...]]] = {

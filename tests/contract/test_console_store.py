@@ -21,7 +21,7 @@ from console.handlers import hear
 from console.store import SqlWork
 from console.store.groups import TABLES
 from contracts import approval, credit, process, supervision, watch
-from contracts.event import Event, Object, Subject
+from contracts.event import Event, Object, Subject, speaker
 from kernel.credit import Grade
 from kernel.deadline import Step
 from kernel.decision import DecisionKind
@@ -79,9 +79,7 @@ def story() -> Iterator[Event]:
 
 def heard(event: Event, at: datetime) -> Opened:
     """The event as it would come."""
-    sealed = seal(
-        event, service=event.fact.partition(".")[0], region="640202", now=at, cause=None, traceparent="00-ab-cd-01"
-    )
+    sealed = seal(event, service=speaker(type(event)), region="640202", now=at, cause=None, traceparent="00-ab-cd-01")
     return Opened(sealed.id, event, event.source_system, Cause("", ""), sealed.subject, sealed.headers, sealed.payload)
 
 

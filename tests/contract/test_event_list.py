@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.event import Event
-from contracts.event_list import chinese, listeners, main, rendered, speaker
+from contracts.event import Event, speaker
+from contracts.event_list import chinese, listeners, main, rendered
 from contracts.supervision import InspectionConcluded
 from contracts.topology import EVENTS, LISTENS, STREAMS, stream_of
 

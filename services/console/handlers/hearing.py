@@ -9,7 +9,7 @@ from console.handlers import cases, subjects, tasks
 from console.ports import Heard, Work
 from contracts.approval import CaseDecided
 from contracts.credit import CreditEvent
-from contracts.event import Event
+from contracts.event import Event, speaker
 from contracts.supervision import ApprovalUnmatched, TaskEvent
 
 _TRACE_ID = 2
@@ -33,7 +33,7 @@ def _trace(work: Work, heard: Heard, event: Event) -> None:
     traceparent = headers.get("traceparent", "").split("-")
     work.trace(
         event_id=heard.id,
-        service=event.fact.partition(".")[0],
+        service=speaker(type(event)),
         fact=event.fact,
         at=heard.told_at or _NEVER,
         source_system=event.source_system,
