@@ -21,7 +21,7 @@ def subscriptions(work: Callable[[Transaction], Work]) -> tuple[Subscription[Any
             stream=stream,
             work=work,
             reads={event: handlers.hear for event in events if not issubclass(event, AuditSealed)},
-            whole=True,
+            read_model=True,
             linger=_LINGER,
         )
         for stream, events in LISTENS["console"].items()

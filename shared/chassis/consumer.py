@@ -62,9 +62,9 @@ class Subscription(Generic[W]):
     turn: TurnOf = any_time
     decode: Callable[[bytes], Any] | None = None
     """Only for INTAKE: body → command; raises Refusal for bad content. Events are read by their type."""
-    whole: bool = False
-    """True: handlers get the event as it came (``Opened``), with its id and headers, not what it says alone. So a read
-    model listens: of events from before there were signatures it is told when it is rebuilt, and parks none of them."""
+    read_model: bool = False
+    """读模型: handlers get the event as it came (``Opened``), with its id and headers, not what it says alone; and unsigned
+    events that were told long ago, which come to it when it is rebuilt, are let go instead of parked (decision 0043)."""
     linger: float = 0.0
     """Seconds a batch may fill: fewer transactions for a read model nobody waits for (进展等只读模型)."""
 
@@ -162,15 +162,15 @@ class BatchConsumer(Generic[W]):
             return
         tx.heard_at = max((opened.told_at for opened in ready if opened.told_at), default=None)
         work = self._subscription.work(tx)
-        whole = self._subscription.whole
-        await work.load([opened if whole else opened.message for opened in ready])
+        as_it_came = self._subscription.read_model
+        await work.load([opened if as_it_came else opened.message for opened in ready])
         for opened in ready:
             handle = self._subscription.reads[type(opened.message)]
             with (
                 continued(opened.traceparent, f"{self.durable} {type(opened.message).__name__}"),
                 tx.because_of(opened.cause),
             ):
-                handle(work, opened if whole else opened.message)
+                handle(work, opened if as_it_came else opened.message)
         await work.flush()
 
     async def _alone(self, msg: Msg, opened: Opened) -> bool:
@@ -211,7 +211,7 @@ class BatchConsumer(Generic[W]):
 
     async def _park(self, msg: Msg, error: Exception, *, turn_key: str) -> None:
         cause, detail = detail_of(error)
-        if self._subscription.whole and cause in _OF_OLD and _long_told(msg):
+        if self._subscription.read_model and cause == "unsigned" and _long_told(msg):
             _log.info("event.of_old", consumer=self.durable, event_id=(msg.headers or {}).get("ce-id", ""))
             await msg.ack()
             return

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -24,6 +24,11 @@ pytestmark = pytest.mark.servers
 
 def plain(event: CaseDecided) -> Envelope:
     return seal_unsigned(event, service="approval", region="640202", now=datetime.now(UTC), cause=None, traceparent="")
+
+
+def told_at(moment: datetime) -> Envelope:
+    event = plain(decided("S-old"))
+    return replace(event, headers={**event.headers, "ce-time": moment.isoformat()})
 
 
 def unsigned() -> Envelope:
@@ -69,6 +74,21 @@ async def test_what_an_administrator_of_nats_forges_becomes_a_dead_letter_and_no
     with pytest.raises(Refusal, match="still-failing"):
         await consumer.redrive(letter["id"])
     assert await road.noted("S-forged") == []
+
+
+async def test_a_read_model_lets_go_of_what_was_told_before_there_were_signatures_and_of_nothing_else(
+    road: Road,
+) -> None:
+    old = datetime.now(UTC) - timedelta(hours=2)
+    (true,) = signed(signer("approval"), [told_at(old)])
+    expired = EventVerifier(Trusted([public_key("approval", valid_to=old)]))
+    for event in (told_at(old), unsigned(), true):
+        await road.js.publish(event.subject, event.payload, headers=event.headers)
+    consumer = road.consumer(read_model=True)
+    consumer._verifier = expired
+    await consumer.take(await road.delivered(3))
+    assert sorted(letter["cause"] for letter in await road.letters()) == ["expired-key", "unsigned"]
+    assert await road.count("inbox") == 0
 
 
 async def test_an_event_published_again_from_the_log_carries_the_same_signature_and_is_believed(
