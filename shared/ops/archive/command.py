@@ -2,13 +2,11 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-import asyncpg
 import typer
 
 from chassis.audit.entries import Seal
@@ -24,7 +22,7 @@ from ops.running import USUAL_STATE
 from ops.up_command import Json, State
 from ops.upkeep.backup import head_of
 from ops.upkeep.backup_folder import begun, finish
-from ops.upkeep.targets import demand_seal, owners_of
+from ops.upkeep.targets import connected, demand_seal, owners_of
 
 app = typer.Typer(
     help="归档：事件日志与审计日志按月移出数据库，可加 --json / archive: months of the logs leave the databases; takes --json",
@@ -86,7 +84,7 @@ async def _make(place: Path, before: str, state: Path, narrator: Narrator) -> Ex
     unfinished_folder = begun(place)
     try:
         for service, url in owners_of(state).items():
-            async with _connected(service, url) as connection:
+            async with connected(service, url) as connection:
                 services[service] = await _archived(service, connection, before, unfinished_folder, narrator)
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
         manifest = Manifest(made_at=made_at, before=before, services=services)
@@ -142,7 +140,7 @@ async def _move(place: Path, state: Path, narrator: Narrator, move: Move, done: 
     manifest, owners, seal = read_manifest(place), owners_of(state), demand_seal(state)
     moved: dict[str, list[str]] = {service: [] for service in manifest.services}
     for service, archived in manifest.services.items():
-        async with _connected(service, _owner(owners, service)) as connection:
+        async with connected(service, _owner(owners, service)) as connection:
             for kept in archived.months:
                 if await move(connection, place, kept, seal):
                     moved[service].append(kept.of.partition)
@@ -184,17 +182,3 @@ def _owner(owners: Mapping[str, str], service: str) -> str:
             exit_code=Exit.USAGE,
         )
     return owners[service]
-
-
-@asynccontextmanager
-async def _connected(service: str, url: str) -> AsyncIterator[Connection]:
-    try:
-        connection = await asyncpg.connect(url)
-        try:
-            yield connection
-        finally:
-            await connection.close()
-    except (OSError, asyncpg.PostgresError) as fault:
-        raise CannotRun(
-            zh=f"{service} 的数据库未能完成：{fault}", en=f"the database of {service} did not: {fault}"
-        ) from fault

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-import asyncpg
 import typer
 
 from chassis.retention import Retention, terms_of
@@ -12,7 +11,7 @@ from ops.failure import CannotRun, Exit
 from ops.narrator import Narrator, conduct
 from ops.running import USUAL_STATE
 from ops.up_command import Json, State
-from ops.upkeep.targets import demand_seal, owners_of
+from ops.upkeep.targets import connected, demand_seal, owners_of
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只看，不删 / show it, remove nothing")]
 
@@ -35,16 +34,8 @@ async def _retention(state: Path, narrator: Narrator, *, dry_run: bool) -> Exit:
     work = Retention(terms, demand_seal(state))
     told: dict[str, dict[str, int]] = {}
     for service, url in owners.items():
-        try:
-            connection = await asyncpg.connect(url)
-            try:
-                told[service] = await (work.due(connection) if dry_run else work.run(connection))
-            finally:
-                await connection.close()
-        except (OSError, asyncpg.PostgresError) as fault:
-            raise CannotRun(
-                zh=f"{service} 的数据库未能完成：{fault}", en=f"the database of {service} did not: {fault}"
-            ) from fault
+        async with connected(service, url) as connection:
+            told[service] = await (work.due(connection) if dry_run else work.run(connection))
     days = {table: term.days for table, term in terms.items()}
     narrator.hand_over({"dry_run": dry_run, "days": days, "rows": told})
     verb = "到期 due" if dry_run else "已删 removed"

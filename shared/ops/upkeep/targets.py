@@ -4,10 +4,14 @@ The running stack's, or those the environment names.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import asyncpg
+
 from chassis.audit.entries import Seal
+from chassis.database import Connection
 from chassis.identity import IdentityKeys
 from ops.failure import CannotRun, Exit
 from ops.running import find_running
@@ -30,6 +34,21 @@ def owners_of(state: Path) -> Mapping[str, str]:
             exit_code=Exit.USAGE,
         )
     return named
+
+
+@asynccontextmanager
+async def connected(service: str, url: str) -> AsyncIterator[Connection]:
+    """A connection for one piece of work. Raises CannotRun: the database does not answer, or refuses it."""
+    try:
+        connection = await asyncpg.connect(url)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+    except (OSError, asyncpg.PostgresError) as fault:
+        raise CannotRun(
+            zh=f"{service} 的数据库未能完成：{fault}", en=f"the database of {service} did not: {fault}"
+        ) from fault
 
 
 def seal_of(state: Path) -> Seal | None:
