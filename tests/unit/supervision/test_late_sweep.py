@@ -14,7 +14,8 @@ from supervision.domain.claim import ClaimTask
 from supervision.domain.verbs import InspectTask, RectifyTask, ReturnTask
 from tests.fakes.supervision import FakeDatabase, a_link, a_report, a_version, decided, furnished
 from tests.unit.supervision.conftest import Office
-from tests.unit.supervision.test_task_life import KNOWN, sweep
+from tests.unit.supervision.leads import KNOWN
+from tests.unit.supervision.test_task_life import sweep
 
 LIMITS: dict[str, Any] = {
     "claim_limit": Limit.parse("2wd"),
