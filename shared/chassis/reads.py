@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from asyncpg import UndefinedColumnError
 
 from chassis.database import Connection
+from chassis.packing import packed
 
 Columns = dict[str, tuple[str, ...]]
 """Query → the names of its columns, as one process knows them of its database."""
@@ -78,9 +79,10 @@ class Reads:
         if len(asked) <= 1:
             return [await self._connection.fetch(each.query, *each.parameters) for each in asked]
         names = [await self._names(each.query) for each in asked]
-        statement = _joined(tuple((e.query, len(e.parameters), of) for e, of in zip(asked, names, strict=True)))
+        sent = [packed(each.query, each.parameters) for each in asked]
+        statement = _joined(tuple((text, len(given), of) for (text, given), of in zip(sent, names, strict=True)))
         try:
-            answer = await self._connection.fetch(statement, *(value for each in asked for value in each.parameters))
+            answer = await self._connection.fetch(statement, *(value for _, given in sent for value in given))
         except UndefinedColumnError:
             self._columns.clear()  # a migration took a column away: the next try asks anew
             raise

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from chassis.database import Connection
+from chassis.packing import packed
 from chassis.reads import moved
 from chassis.setwise import transposed
 
@@ -39,7 +40,8 @@ class Writes:
     async def send(self) -> None:
         """Write what waits."""
         waiting, self._waiting = self._waiting, []
-        for together in _grouped(waiting):
+        for group in _grouped(waiting):
+            together = [packed(*write) for write in group]
             statement = _joined(tuple((text, len(parameters)) for text, parameters in together))
             await self._connection.execute(statement, *(value for _, parameters in together for value in parameters))
 

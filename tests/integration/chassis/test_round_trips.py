@@ -207,3 +207,28 @@ async def _one_that_fails(road: Road) -> None:
         tx.writes.put("INSERT INTO noted (object_no, version) VALUES ($1, $2)", "S-1", 1)
         tx.publish(decided())
         raise LookupError("after all")
+
+
+@pytest.mark.parametrize("odd", ["", "a,b", '"{}"\\', "\x1f", "\x1e", "\x1d", "中\U00020bb7", "\n", "\x01", "NULL"])
+async def test_texts_arrive_as_they_are_written(town: Town, odd: str) -> None:
+    writes = Writes(town.connection)
+    writes.put_rows(ADD_TRADES, [(odd, 1)])
+    await writes.send()
+    assert await town.connection.fetchval("SELECT no FROM trade WHERE since = 1 AND no <> 'T1'") == odd
+    reads = town.reads()
+
+    async def part() -> None:
+        found.append([row["no"] for row in await reads.fetch(TRADES, [odd, "T9"], 1)])
+
+    found: list[list[str]] = []
+    await reads.together(part(), part())
+    assert [sorted(each) for each in found] == [sorted([odd, "T9"])] * 2
+
+
+async def test_nothing_is_told_from_an_empty_text(town: Town) -> None:
+    writes = Writes(town.connection)
+    writes.put_rows(ADD_TRADES, [("", 1), ("N", 1)])
+    writes.put_rows(ADD_SHOPS, [("A", None, None), ("B", "", None), ("C", "N", None)])
+    await writes.send()
+    rows = await town.connection.fetch("SELECT no, trade FROM shop WHERE no < 'S' ORDER BY no")
+    assert [tuple(row) for row in rows] == [("A", None), ("B", ""), ("C", "N")]
