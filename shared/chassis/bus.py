@@ -15,6 +15,7 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js.errors import Error as JetStreamError
 
+from chassis import nats_headers
 from chassis.consumer import BatchConsumer
 from chassis.nats_access import NatsAccess
 from chassis.nats_denials import Denials
@@ -61,7 +62,9 @@ class Bus:
 
     async def connect(self) -> Client:
         """Connect, waiting a minute at most. Raises TimeoutError."""
-        return await asyncio.wait_for(self.broker.connect(), _PATIENCE)
+        client = await asyncio.wait_for(self.broker.connect(), _PATIENCE)
+        nats_headers.quicken(client)
+        return client
 
     def subscribe(self, consumer: BatchConsumer[Any]) -> None:
         """Hand the messages of the consumer's durable to it, in batches."""
