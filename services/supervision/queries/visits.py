@@ -173,26 +173,30 @@ async def merge_suggestions(
 
 
 def _together(each: Any, which: Mapping[str, str | None], after: tuple[str, str] | None, limit: int) -> Any:
-    """The objects of ``each`` where more than one department comes."""
-    key = (supervised_object.c.source_system, supervised_object.c.object_no)
+    """The objects of ``each`` where more than one department comes, each looked up by its number."""
     parts = func.jsonb_build_object(
         *("department", each.c.department, "planned_on", each.c.planned_on),
         *("visit_no", each.c.visit_no, "task_id", each.c.task_id),
     )
-    wanted = (
+    several = (
         select(
-            *key,
-            *(func.max(supervised_object.c[name]).label(name) for name in ("id_type", "id_no", "subject_name")),
-            func.max(supervised_object.c.name).label("object_name"),
+            *(each.c.source_system, each.c.object_no),
             func.array_agg(each.c.department.distinct()).label("departments"),
             func.jsonb_agg(aggregate_order_by(parts, each.c.department, each.c.planned_on)).label("items"),
         )
-        .join(each, tuple_(each.c.source_system, each.c.object_no) == tuple_(*key))
-        .where(supervised_object.c.subject_kind == SubjectKind.ORGANISATION.value, ~supervised_object.c.provisional)
-        .group_by(*key)
+        .group_by(each.c.source_system, each.c.object_no)
         .having(func.count(each.c.department.distinct()) > 1, func.count(each.c.joint_no.distinct()) > 1)
-        .order_by(*key)
-        .limit(limit)
+        .subquery()
     )
-    wanted = filtered(wanted, supervised_object, which)
-    return wanted.where(tuple_(*key) > after if after else true())
+    key = (several.c.source_system, several.c.object_no)
+    named = [supervised_object.c[name] for name in ("id_type", "id_no", "subject_name")]
+    theirs = (
+        filtered(select(*named, supervised_object.c.name.label("object_name")), supervised_object, which)
+        .where(*(supervised_object.c[column.name] == column for column in key))
+        .where(supervised_object.c.subject_kind == SubjectKind.ORGANISATION.value, ~supervised_object.c.provisional)
+        .limit(1)
+        .lateral()
+    )
+    wanted = select(*key, theirs, several.c.departments, several.c["items"]).join_from(several, theirs, true())
+    wanted = wanted.order_by(*key).limit(limit)
+    return wanted.where(tuple_(*key) > after) if after else wanted
