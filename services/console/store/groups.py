@@ -15,30 +15,15 @@ _WHOSE = {"id_type": _TEXT, "id_no": _TEXT}
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """列组. ``key``, ``columns``: name → PostgreSQL type; ``told``: the column with the event it is from."""
+    """列组. ``key``, ``columns``: name → PostgreSQL type; ``told``: the column with the event it is from.
+
+    A text, number or truth that nothing was said of is empty, 0 or false, unless its type is followed by ``null``.
+    """
 
     table: str
     key: Mapping[str, str]
     told: str
     columns: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def all(self) -> dict[str, str]:
-        """Every column that is written, in the order of the parameters."""
-        return {**self.key, self.told: "uuid", **self.columns}
-
-    @property
-    def statement(self) -> str:
-        """Add the row or bring its group up to date; an older event changes nothing."""
-        names = self.all
-        arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(names.values(), start=1))
-        changes = ", ".join(f"{name} = excluded.{name}" for name in (self.told, *self.columns))
-        listed = ", ".join(names)
-        return (
-            f"INSERT INTO {self.table} ({listed}) SELECT * FROM unnest({arrays}) "  # noqa: S608 - constants of this module
-            f"ON CONFLICT ({', '.join(self.key)}) DO UPDATE SET {changes} "
-            f"WHERE {self.table}.{self.told} IS NULL OR {self.table}.{self.told} < excluded.{self.told}"
-        )
 
 
 GROUPS: Mapping[str, Group] = {
@@ -91,7 +76,7 @@ GROUPS: Mapping[str, Group] = {
         "subject_line",
         _WHOSE,
         "graded_told",
-        {"grade": _TEXT, "score": "int", "version": "int", "assessed_on": "date"},
+        {"grade": _TEXT, "score": "int null", "version": "int", "assessed_on": "date"},
     ),
 }
 """Name → group; the handlers name them."""
@@ -107,3 +92,51 @@ TOLD = {
 """Columns of the trace."""
 TABLES = ("told", *dict.fromkeys(group.table for group in GROUPS.values()))
 """Every table of the read model."""
+_EMPTY = {_TEXT: "", "boolean": "false", "int": "0"}
+"""What stands in a column nothing was said of; in others NULL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """行: how rows of one table are written, whatever groups were said of each, in one statement.
+
+    ``places``: group → where its columns begin among the parameters, the event it is from first.
+    """
+
+    statement: str
+    width: int
+    places: Mapping[str, int]
+
+
+def row_of(table: str) -> Row:
+    """How rows of a table are written: added, or each group brought up to date unless it is from an older event."""
+    groups = {name: group for name, group in GROUPS.items() if group.table == table}
+    columns = dict(next(iter(groups.values())).key)
+    key, places = tuple(columns), {}
+    for name, group in groups.items():
+        places[name] = len(columns)
+        columns |= {group.told: "uuid", **group.columns}
+    arrays = ", ".join(f"${n}::{kind.split()[0]}[]" for n, kind in enumerate(columns.values(), start=1))
+    added = ", ".join(_or_empty(name, kind) for name, kind in columns.items())
+    newer = {group.told: _newer(table, group.told) for group in groups.values()}
+    changes = [
+        f"{name} = CASE WHEN {newer[group.told]} THEN excluded.{name} ELSE {table}.{name} END"
+        for group in groups.values()
+        for name in (group.told, *group.columns)
+    ]
+    statement = (
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {added} "  # noqa: S608 - constants of this module
+        f"FROM unnest({arrays}) AS said ({', '.join(columns)}) "
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(changes)} WHERE {' OR '.join(newer.values())}"
+    )
+    return Row(statement, len(columns), places)
+
+
+def _newer(table: str, told: str) -> str:
+    """True when an event says of a group what is not known yet; not when none says anything of it."""
+    return f"coalesce({table}.{told} < excluded.{told}, {table}.{told} IS NULL AND excluded.{told} IS NOT NULL)"
+
+
+def _or_empty(name: str, kind: str) -> str:
+    empty = _EMPTY.get(kind)
+    return name if empty is None else f"coalesce({name}, '{empty}')"
