@@ -1,7 +1,7 @@
 """One process of the floor (下限的进程): batches with bare asyncpg and nats-py, nothing decided, nothing checked.
 
 A consumer takes up to 256 messages, writes inbox, rows, event log and outbox in one transaction on its one connection,
-then acknowledges. A relay publishes the outbox as atomic batches. Started three times by `benchmarks/floor.py`.
+then acknowledges. A relay publishes the outbox as atomic batches. Started four times by `benchmarks/floor.py`.
 """
 
 import asyncio
@@ -73,6 +73,11 @@ LISTENING: Mapping[str, Mapping[str, Listening]] = {
     "credit": {
         "approval": Listening((rows.DECIDED,), rows.heard),
         "supervision": Listening((rows.CONCLUDED,), rows.recorded),
+    },
+    "console": {
+        "approval": Listening((rows.DECIDED,), rows.shown),
+        "supervision": Listening((rows.TASK, rows.RISK, rows.CONCLUDED, rows.VISIT), rows.shown),
+        "credit": Listening((rows.RECORD, rows.GRADE), rows.shown),
     },
 }
 """Service → stream → what it does with it, as in the product."""

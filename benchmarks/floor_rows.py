@@ -22,6 +22,7 @@ RECORD, GRADE = "record.added", "grade.changed"
 
 _DAY = date.fromisoformat(DAY)
 _DEPARTMENT = "DEMO-FOOD"
+_encode = msgspec.json.Encoder().encode
 _ENVELOPE = "/gov/640202/".ljust(1000, ".")
 """Stands for what an event carries in the product beside its body: source, schema, cause, trace, signature."""
 
@@ -41,6 +42,24 @@ class Event(msgspec.Struct):
     inspection_no: str = ""
     facts: str = ""
     envelope: str = _ENVELOPE
+
+
+SHOWN = """
+CREATE TABLE told (event_id uuid PRIMARY KEY, type text, case_id text, task_id text, id_no text, payload bytea NOT NULL);
+CREATE INDEX ON told (case_id, event_id);
+CREATE INDEX ON told (task_id, event_id);
+CREATE INDEX ON told (id_no, event_id);
+CREATE TABLE case_line (case_id text PRIMARY KEY, id_no text, holder_name text, object_no text, decided_on date);
+CREATE INDEX ON case_line (id_no);
+CREATE INDEX ON case_line (decided_on);
+CREATE TABLE task_line (
+    task_id text PRIMARY KEY, case_id text, id_no text, holder_name text, object_no text, department text, state text,
+    inspection_no text);
+CREATE INDEX ON task_line (department, state);
+CREATE INDEX ON task_line (id_no);
+CREATE TABLE subject_line (id_no text PRIMARY KEY, version int NOT NULL, grade text NOT NULL, score int NOT NULL);
+"""
+"""The tables of the console."""
 
 
 def columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
@@ -175,6 +194,36 @@ async def held_at_approval(connection: Connection, events: Sequence[Event]) -> l
 async def held_at_supervision(connection: Connection, events: Sequence[Event]) -> list[Event]:
     """监管: the newest grade."""
     await _keep_grades(connection, "subject_grade", events)
+    return []
+
+
+async def shown(connection: Connection, events: Sequence[Event]) -> list[Event]:
+    """控制台: every event as it came, and the rows pages are made of: case, task and subject as they stand by it."""
+    await connection.execute(
+        "INSERT INTO told SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[])",
+        *columns((e.id, e.type, e.case_id, e.task_id, e.holder, _encode(e)) for e in events),
+    )
+    cases = {e.case_id: e for e in events if e.type == DECIDED}
+    tasks = {e.task_id: e for e in events if e.type in {TASK, CONCLUDED}}
+    subjects = {e.holder: e for e in events if e.type == GRADE}
+    if cases:
+        await connection.execute(
+            "INSERT INTO case_line SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[])"
+            " ON CONFLICT (case_id) DO NOTHING",
+            *columns((e.case_id, e.holder, e.holder_name, e.object_no, _DAY) for e in cases.values()),
+        )
+    if tasks:
+        await connection.execute(
+            "INSERT INTO task_line SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[],"
+            " $6::text[], $7::text[], $8::text[]) ON CONFLICT (task_id) DO UPDATE SET state = excluded.state,"
+            " inspection_no = excluded.inspection_no",
+            *columns(
+                (*(e.task_id, e.case_id, e.holder, e.holder_name, e.object_no), _DEPARTMENT, e.type, e.inspection_no)
+                for e in tasks.values()
+            ),
+        )
+    if subjects:
+        await _keep_grades(connection, "subject_line", list(subjects.values()))
     return []
 
 
