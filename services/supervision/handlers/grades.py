@@ -1,4 +1,4 @@
-"""Credit grades (信用等级): keep what credit last said of a subject; its objects are classified anew."""
+"""Credit grades (信用等级): keep what credit last said of a subject; with another grade its objects are classified anew."""
 
 from contracts.credit import GradeChanged
 from supervision.domain.credit import SubjectGrade
@@ -22,5 +22,6 @@ def on_grade_changed(work: Work, event: GradeChanged) -> SubjectGrade:
     if known and not said.newer_than(known):
         return known
     work.grades.save(said)
-    risk.graded(work, said)
+    if known is None or known.grade is not said.grade:
+        risk.graded(work, said)
     return said

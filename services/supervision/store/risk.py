@@ -57,7 +57,12 @@ _CHANGE = {
     "override_id": "uuid",
     **dict.fromkeys(("grade", "item_risk", "table_version"), "text"),
 }
-_OBJECTS_OF = setwise.select("supervised_object", {"id_type": "text", "id_no": "text"})
+_REGRADED = """
+SELECT w.id_type, w.id_no, o.source_system, o.object_no
+  FROM unnest($1::text[], $2::text[], $3::text[]) AS w (id_type, id_no, grade)
+  LEFT JOIN subject_grade g USING (id_type, id_no) LEFT JOIN supervised_object o USING (id_type, id_no)
+ WHERE g.grade IS DISTINCT FROM w.grade
+"""
 _RISKS = setwise.select("object_risk", _PAIR) + " ORDER BY source_system, object_no FOR UPDATE OF object_risk"
 _OVERRIDES = setwise.select("risk_override", {"override_id": "uuid"})
 _KEEP_RISKS = setwise.upsert("object_risk", _RISK, tuple(_PAIR))
@@ -115,10 +120,14 @@ class LoadedRisks:
         """Keep the trace of a change."""
         self._notes.append(change)
 
-    async def objects_of(self, reads: Asking, subjects: Collection[Pair]) -> set[Pair]:
-        """The objects of subjects, whose locks are held: nobody adds another meanwhile."""
-        rows = await reads.fetch(_OBJECTS_OF, *setwise.transposed(subjects)) if subjects else ()
-        return {(row["source_system"], row["object_no"]) for row in rows}
+    async def regraded(self, reads: Asking, told: Collection[tuple[str, str, str]]) -> tuple[set[Pair], set[Pair]]:
+        """Of subjects and the grades they are said to have, those that had another, and the objects of these.
+
+        Their locks are held: nobody adds an object or another grade meanwhile.
+        """
+        rows = await reads.fetch(_REGRADED, *setwise.transposed(told)) if told else ()
+        objects = {(row["source_system"], row["object_no"]) for row in rows if row["object_no"] is not None}
+        return {(row["id_type"], row["id_no"]) for row in rows}, objects
 
     async def read(self, connection: Connection, keys: Collection[Pair]) -> None:
         """Lock and read what is kept of these objects."""

@@ -157,7 +157,8 @@ class SqlWork:
         await self.publications.find(self._tx.connection, needs)
         await self._find_tasks(needs)
         await self._tx.lock(needs.locks())
-        needs.risks |= await self.risks.objects_of(self._reads, needs.graded)
+        self.objects.holders, theirs = await self.risks.regraded(self._reads, needs.graded)
+        needs.risks |= theirs
         await self.risks.read(self._tx.connection, needs.risks)
         await self._reads.together(
             self._read_grades(needs.grades),
@@ -218,7 +219,6 @@ class SqlWork:
     async def _read_objects(self, needs: Needs) -> None:
         """Objects, then the grades of holders no message names."""
         self.objects.expect(needs.objects | needs.risks)
-        self.objects.holders |= needs.graded
         for row in await self._fetch(_OBJECTS, needs.objects | needs.risks):
             entry = rows.object_of(row)
             self.objects.found((entry.source_system, entry.object_no), entry)

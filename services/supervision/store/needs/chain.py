@@ -48,7 +48,7 @@ def add(needs: Needs, message: Any) -> bool:
             needs.counted_on |= {message.report.inspected_on} if message.report.counts else set()
         case GradeChanged():
             needs.grades.add((message.subject.id_type, message.subject.id_no))
-            needs.graded.add((message.subject.id_type, message.subject.id_no))
+            needs.graded.add((message.subject.id_type, message.subject.id_no, message.grade.value))
             needs.catalogue = True
         case RiskCommand() | ReclassifyObject():
             needs.risks.add((message.source_system, message.object_no))

@@ -29,8 +29,8 @@ class Needs:
     inspections: set[Pair] = field(default_factory=set)
     inspectors: set[str] = field(default_factory=set)
     grades: set[Pair] = field(default_factory=set)
-    graded: set[Pair] = field(default_factory=set)
-    """Subjects whose grade changed: their objects are found and classified anew."""
+    graded: set[tuple[str, str, str]] = field(default_factory=set)
+    """Subjects and a grade that was told: where another was known, their objects are found and classified anew."""
     risks: set[Pair] = field(default_factory=set)
     """Objects that are classified; those of ``graded`` join them once they are found."""
     versions: set[str] = field(default_factory=set)
