@@ -43,6 +43,7 @@ def build(runtime: Runtime) -> FastAPI:
         routers=[
             wiring.routes_of(runtime, exports),
             _router(unit, calendar, runtime, settings),
+            api.gate.rules_router(settings.gate_rules()),
             *taking.routes_of(runtime, _security(unit, runtime)),
         ],
         subscriptions=consumers.subscriptions(work, decode_case),

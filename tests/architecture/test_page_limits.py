@@ -56,6 +56,7 @@ SHORT = {
     "/api/v1/risk-classes": "configuration",
     "/api/v1/rules": "editions, a few a year",
     "/api/v1/measures": "configuration",
+    "/api/v1/gate-rules": "configuration",
     "/api/v1/public/subjects": "the first organisations of that name",
 }
 """A list with few entries by its nature: path → why."""

@@ -35,6 +35,12 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     yield "visit", f"/tasks/{task}/visit"
     page.goto(f"/tasks/{task}")
     yield "days", page.locator(".clocks a").first.get_attribute("href")
+    be(page, "CREDIT_OFFICER")
+    yield "credit-list", "/credit"
+    yield "credit-grade", "/credit?grade=D"
+    yield "credit", "/credit/92999999MA0000082Y"
+    page.goto("/credit/92999999MA0000082Y")
+    yield "credit-record", page.locator("#list a[href^='/credit/records/']").first.get_attribute("href")
     yield "public", "/public?q=92999999MA0000082Y"
     yield "keys", "/keys"
     yield "roles", "/roles"

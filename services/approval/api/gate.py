@@ -1,7 +1,7 @@
 """Gate (审批信用关口) over HTTP. Natural persons are asked for by POST alone: their number stands in no address."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from operator import attrgetter
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ from approval.api.bodies import Day
 from approval.api.paging import Cursor, Limit, Page, Place, Reading, opened, page
 from approval.domain.content import askable
 from approval.domain.gate import AskGate, GateReply
+from approval.domain.gate_rules import GateRules
 from approval.domain.holder import Holder
 from approval.ports import StoredGateWork
 from chassis.access.acting import MayAct
@@ -109,6 +110,18 @@ def add_routes(routes: APIRouter, unit: UnitOfWork[StoredGateWork], behind: Behi
     async def of_anybody(body: GateBody) -> Response:
         """The same for any subject; a person's number becomes the reference here and goes nowhere."""
         return await ask(body, Holder.stated(body.id_type.strip(), body.id_no, body.kind, ""))
+
+
+def rules_router(rules: GateRules) -> APIRouter:
+    """The route of the rules."""
+    routes = APIRouter(prefix="/api/v1")
+
+    @routes.get("/gate-rules", tags=["信用关口 gate"], summary="信用关口规则 / the rules of the gate")
+    async def shown() -> dict[str, Any]:
+        """What follows from each hold and each grade, with its source; a grade that is not named changes nothing."""
+        return asdict(rules)
+
+    return routes
 
 
 def _members(reply: GateReply) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from console.queries.board import board
 from console.queries.cases import CaseFilter, cases, one_case
 from console.queries.figures import figures, ledger
-from console.queries.subjects import one_subject
+from console.queries.subjects import cases_behind, grades_told, one_subject
 from console.queries.tasks import TaskFilter, one_task, tasks
 from console.queries.trace import newest_told, trace_of_case, trace_of_task
 
@@ -12,7 +12,9 @@ __all__ = [
     "TaskFilter",
     "board",
     "cases",
+    "cases_behind",
     "figures",
+    "grades_told",
     "ledger",
     "newest_told",
     "one_case",

@@ -22,6 +22,8 @@ _PATIENCE = 10.0
 _LONG = 120.0
 """Seconds a long answer may say nothing."""
 _REFUSED = 400
+_LONGEST_NAME = 64
+"""Of who asks, in credit's query log (查询日志)."""
 _CODE = "urn:shenguan:problem:"
 
 
@@ -63,6 +65,8 @@ class Asking:
         self._services = services
         session = carried(request.scope)
         self._headers = {"Authorization": f"Bearer {session.token}"} if session else {}
+        if session and session.person.isascii() and session.person.isprintable():
+            self._headers["X-Asked-By"] = session.person[:_LONGEST_NAME]
         if traceparent := current_traceparent():
             self._headers["traceparent"] = traceparent
 

@@ -127,7 +127,8 @@ def router(desk: Desk) -> APIRouter:
         counted = await asking.get("supervision", f"{PATH}/{task_id}/deadlines/{deadline}/days")
         task = await desk.task(request, task_id)
         clock = next(each for each in task["deadlines"] if each["deadline_id"] == str(deadline))
-        return page(request, "days.html", task=task, clock=clock, days=counted["days"])
+        back = {"address": f"/tasks/{task_id}", "name": task["object_name"] or task["object_no"]}
+        return page(request, "days.html", back=back, clock=clock, days=counted["days"])
 
     @routes.post("/tasks/{task_id}/{verb}")
     async def done(request: Request, task_id: UUID, verb: str, typed: Filled) -> Response:

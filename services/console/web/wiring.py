@@ -10,7 +10,20 @@ from chassis.access.tokens import Tokens
 from chassis.edge.headers import SecurityHeaders
 from chassis.edge.settings import EdgeSettings
 from chassis.pages import Reading
-from console.web import board, cases, papers, pressing, public, roles, sign_in, static_files, tasks, visits
+from console.web import (
+    board,
+    cases,
+    credit,
+    credit_record,
+    papers,
+    pressing,
+    public,
+    roles,
+    sign_in,
+    static_files,
+    tasks,
+    visits,
+)
 from console.web.catalogue import Catalogues
 from console.web.edge import PageEdge
 from console.web.names import Names
@@ -37,6 +50,7 @@ class Web:
         entrance = sign_in.Entrance(self._vault, Tokens(oidc))
         names = Names()
         desk = tasks.Desk(self.services, Catalogues(), now, names)
+        office = credit.CreditDesk(self.services, names, reading, now)
         self.router = APIRouter(include_in_schema=False)
         for routes in (
             static_files.router(),
@@ -48,6 +62,9 @@ class Web:
             cases.router(reading, self.services, names),
             board.router(reading, self.services, names, lambda: china_day(now())),
             pressing.router(reading, self.services, names),
+            credit.router(office),
+            credit_record.router(office),
+            credit.subject_router(office),
             public.router(self.services),
         ):
             self.router.include_router(routes)

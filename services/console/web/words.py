@@ -120,6 +120,52 @@ _CREDIT = {
     "CLASS:SERIOUS": said("严重"),
     "CLASS:MERIT": said("守信"),
 }
+_STANDINGS = {
+    "record": said("信用记录"),
+    "record:ACTIVE": said("有效"),
+    "record:EXPIRED": said("已期满"),
+    "record:REPAIRED": said("已修复"),
+    "record:WITHDRAWN": said("记录已撤销"),
+    "record:EXITED": said("已移出"),
+    "procedure:repair": said("信用修复"),
+    "repair:APPLIED": said("待受理"),
+    "repair:ACCEPTED": said("已受理"),
+    "repair:REJECTED": said("不予受理"),
+    "repair:GRANTED": said("准予修复"),
+    "repair:DENIED": said("不予修复"),
+    "procedure:objection": said("异议"),
+    "objection:LODGED": said("核查中"),
+    "objection:FORWARDED": said("已转数据提供单位"),
+    "objection:REJECTED": said("异议不成立"),
+    "objection:IN_REVIEW": said("复核中"),
+    "objection:UPHELD": said("异议成立"),
+    "procedure:withdrawal": said("撤销记录"),
+    "withdrawal:REQUESTED": said("待确认"),
+    "withdrawal:CONFIRMED": said("已确认撤销"),
+    "withdrawal:CANCELLED": said("已取消撤销"),
+    "ACCEPT_REPAIR": said("修复受理时限"),
+    "DECIDE_REPAIR": said("修复决定时限"),
+    "OVERALL_REPAIR": said("修复办结时限"),
+    "OBJECTION_OWN": said("异议核查时限"),
+    "OBJECTION_PROVIDER": said("提供单位核查时限"),
+    "OBJECTION_REVIEW": said("异议复核时限"),
+    "WITHDRAW": said("撤销确认时限"),
+    "subject:REGISTERED": said("登记"),
+    "subject:RENAMED": said("更名"),
+    "subject:MERGED": said("合并"),
+    "subject:SPLIT": said("拆分"),
+}
+_CONSEQUENCES = {
+    "gate:ALLOW": said("不影响申请"),
+    "gate:ALLOW_WITHOUT_COMMITMENT": said("可以申请，不适用告知承诺"),
+    "gate:REFUSE": said("不得申请"),
+    "bar:REFUSAL": said("隐瞒情况或提供虚假材料，一年内不得再次申请"),
+    "bar:ANNULMENT": said("以欺骗取得的许可被撤销，三年内不得再次申请"),
+    "bar:PROCUREMENT": said("限制参加政府采购"),
+    "risk:LOW": said("低风险事项"),
+    "risk:MEDIUM": said("中风险事项"),
+    "risk:HIGH": said("高风险事项"),
+}
 _ROLES = {
     "APPROVER": said("审批人员"),
     "SUPERVISOR": said("监管人员"),
@@ -130,5 +176,7 @@ _ROLES = {
     "SECURITY_ADMIN": said("安全管理员"),
     "AUDITOR": said("审计管理员"),
 }
-WORDS = _STATES | _CLOCKS | _VERBS | _REASONS | _DAYS | _CHECKS | _KINDS | _PRESSING | _SERVICES | _CREDIT | _ROLES
+WORDS = (_STATES | _CLOCKS | _VERBS | _REASONS | _DAYS | _CHECKS | _KINDS | _PRESSING | _SERVICES | _CREDIT) | (
+    _STANDINGS | _CONSEQUENCES | _ROLES
+)
 """Code → the word of the source language."""

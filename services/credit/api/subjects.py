@@ -35,6 +35,23 @@ def add_routes(
         return page(items, [(item["id_type"], item["id_no"]) for item in items], asked.limit)
 
     @routes.get(
+        "/subjects/{id_type}/{id_no:path}/procedures",
+        tags=["主体 subjects"],
+        summary="主体的修复、异议、撤销 / repairs, objections and withdrawals of a subject",
+    )
+    async def redress(id_type: str, id_no: str, asked_by: AskedBy = "") -> dict[str, Any]:
+        """Of every record of every number it goes by, the newest first, each with its clocks; ended ones included."""
+        check_key(id_type, id_no)
+        async with reading() as connection:
+            family = await queries.family_of(connection, id_type, id_no)
+            found = await queries.procedures_of(connection, family) if family else {}
+        key = family[0] if family else SubjectKey(id_type, id_no)
+        await trail.note(asked_by, key, found=bool(family))
+        if not family:
+            raise no_such_subject(key)
+        return found
+
+    @routes.get(
         "/subjects/{id_type}/{id_no:path}",
         tags=["主体 subjects"],
         summary="主体信用详情 / grade, score, reasons, records and constraints",

@@ -25,6 +25,13 @@ class DeadlineKind(StrEnum):
     WITHDRAW = "WITHDRAW"  # 撤销记录
 
 
+@dataclass(frozen=True, slots=True)
+class CountDays:
+    """逐日计算 of one clock: why its last day is the last day."""
+
+    deadline_id: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class LimitRule:
     """时限规则: one limit and where it comes from."""

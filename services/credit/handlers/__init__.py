@@ -4,6 +4,7 @@ from credit.handlers.api_keys import on_api_key_changed
 from credit.handlers.assessment import reassess
 from credit.handlers.bars import impose_bar, lift_bar
 from credit.handlers.calendar import on_calendar_changed
+from credit.handlers.clocks import count_days
 from credit.handlers.deadlines import recompute, take_step
 from credit.handlers.entering import enter_record
 from credit.handlers.explaining import explain
@@ -31,6 +32,7 @@ __all__ = [
     "apply_repair",
     "cancel_withdrawal",
     "confirm_withdrawal",
+    "count_days",
     "decide_objection",
     "decide_repair",
     "draft_rules",

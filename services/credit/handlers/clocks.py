@@ -1,10 +1,13 @@
 """Clocks (时限办理): start the clock of a procedure, end what runs. No clock runs on when a procedure is over."""
 
 from collections.abc import Collection
+from typing import Any
 
-from credit.domain.process import DeadlineKind
+from credit.domain.process import CountDays, DeadlineKind
 from credit.ports import Work
 from kernel.deadline import Deadline
+from kernel.deadline_days import day_by_day
+from kernel.refusal import Refusal
 
 
 def start(work: Work, owner: str, kind: DeadlineKind) -> Deadline:
@@ -34,3 +37,16 @@ def void(work: Work, owner: str) -> None:
     for deadline in work.deadlines.of(owner):
         if deadline.state.open:
             work.deadlines.save(deadline.voided(work.now))
+
+
+def count_days(work: Work, command: CountDays) -> dict[str, Any]:
+    """逐日计算 of one clock. Refuses ``not-found`` (404), ``count-too-long``."""
+    deadline = work.deadlines.get(command.deadline_id)
+    if deadline is None:
+        raise Refusal(
+            code="not-found",
+            zh=f"没有编号为 {command.deadline_id[:64]} 的时限，请在修复、异议或撤销的 deadlines 中查看",
+            en=f"there is no deadline {command.deadline_id[:64]}; see deadlines on the repair, objection or withdrawal",
+            status=404,
+        )
+    return day_by_day(deadline, work.calendar)

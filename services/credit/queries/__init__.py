@@ -7,7 +7,7 @@ from credit.queries.bars import BarFilter, bars
 from credit.queries.figures import figures, ledger
 from credit.queries.lists import EntryFilter, list_entries
 from credit.queries.measures import constraints_of
-from credit.queries.procedures import Standing, one_procedure, procedures, standing_of
+from credit.queries.procedures import Standing, one_procedure, procedures, procedures_of, standing_of
 from credit.queries.public import shown_as, shown_of
 from credit.queries.records import RecordFilter, one_record, records
 from credit.queries.rules import rules_edition_of, rules_editions
@@ -32,6 +32,7 @@ __all__ = [
     "one_record",
     "one_subject",
     "procedures",
+    "procedures_of",
     "records",
     "rules_edition_of",
     "rules_editions",

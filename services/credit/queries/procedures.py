@@ -1,17 +1,19 @@
 """Repairs, objections and withdrawals (修复、异议、撤销) with their clocks, and what a record's conditions rest on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Table, Text, column, select, table
+from sqlalchemy import Date, DateTime, Select, Table, Text, column, select, table, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from credit import tables
 from credit.domain.repair import RecordFacts
 from credit.queries.records import one_record
+from credit.tables import credit_record, subject
 from kernel.credit import RecordClass, RecordKind, RecordState
+from kernel.subject import SubjectKey
 
 KINDS: Mapping[str, Table] = {
     "repair": tables.repair,
@@ -27,10 +29,16 @@ _deadline = table(
     column("started_at", DateTime(timezone=True)),
     column("due_on", Date),
     column("due_at", DateTime(timezone=True)),
+    column("limit_value", Text),
     column("steps", JSONB),
 )
 """Of the chassis; its migrations make it."""
 _MOST = 1000
+_OF_RECORD = (
+    *(credit_record.c[name] for name in ("id_type", "id_no", "record_class", "document_no", "occurred_on")),
+    credit_record.c.kind.label("record_kind"),
+    subject.c.name,
+)
 
 
 class RowFacts:
@@ -62,11 +70,20 @@ async def procedures(
 ) -> list[tuple[int, dict[str, Any]]]:
     """Procedures of a kind in order of arrival after a place, each with its place and clocks. ``which``: None = all."""
     source = KINDS[kind]
-    wanted = select(source).where(source.c.seq > after).order_by(source.c.seq).limit(limit)
+    wanted = _with_record(source).where(source.c.seq > after).order_by(source.c.seq).limit(limit)
     wanted = wanted.where(*(source.c[name] == value for name, value in which.items() if value is not None))
-    found = [dict(row) for row in (await connection.execute(wanted)).mappings()]
-    clocks = await _clocks(connection, [_owner(kind, row) for row in found])
-    return [(row.pop("seq"), row | {"deadlines": clocks.get(_owner(kind, row), [])}) for row in found]
+    return await _clocked(connection, kind, wanted)
+
+
+async def procedures_of(connection: AsyncConnection, family: Sequence[SubjectKey]) -> dict[str, list[dict[str, Any]]]:
+    """Every repair, objection and withdrawal of the records of a subject's identities, the newest first, by kind."""
+    keys = [(key.id_type, key.id_no) for key in family]
+    found = {}
+    for kind, source in KINDS.items():
+        wanted = _with_record(source).where(tuple_(credit_record.c.id_type, credit_record.c.id_no).in_(keys))
+        rows = await _clocked(connection, kind, wanted.order_by(source.c.seq.desc()).limit(_MOST))
+        found[f"{kind}s"] = [row for _, row in rows]
+    return found
 
 
 async def one_procedure(connection: AsyncConnection, kind: str, procedure_id: UUID) -> dict[str, Any] | None:
@@ -86,6 +103,19 @@ async def standing_of(connection: AsyncConnection, record_id: UUID) -> Standing 
     return Standing(row, RowFacts(row), next(going, None), bool(withdrawals))
 
 
+def _with_record(source: Table) -> Select[Any]:
+    """A procedure beside whom and what it is about; ``name`` is empty for a natural person."""
+    about = source.c.record_id == credit_record.c.record_id
+    whose = (credit_record.c.id_type == subject.c.id_type) & (credit_record.c.id_no == subject.c.id_no)
+    return select(source, *_OF_RECORD).join(credit_record, about).join(subject, whose)
+
+
+async def _clocked(connection: AsyncConnection, kind: str, wanted: Select[Any]) -> list[tuple[int, dict[str, Any]]]:
+    found = [dict(row) for row in (await connection.execute(wanted)).mappings()]
+    clocks = await _clocks(connection, [_owner(kind, row) for row in found])
+    return [(row.pop("seq"), row | {"deadlines": clocks.get(_owner(kind, row), [])}) for row in found]
+
+
 def _owner(kind: str, row: Mapping[str, Any]) -> str:
     return f"{kind}:{row['record_id' if kind == 'withdrawal' else f'{kind}_id']}"
 
@@ -97,5 +127,5 @@ async def _clocks(connection: AsyncConnection, owners: list[str]) -> dict[str, l
         for row in (await connection.execute(wanted.order_by("started_at", "deadline_id"))).mappings():
             clock = dict(row)
             steps = [{"step": step, "at": at} for step, at in clock["steps"]]
-            found.setdefault(clock.pop("owner"), []).append(clock | {"steps": steps})
+            found.setdefault(clock.pop("owner"), []).append(clock | {"limit": clock.pop("limit_value"), "steps": steps})
     return found

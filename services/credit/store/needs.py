@@ -14,6 +14,7 @@ from credit.domain.constraint_commands import EnterList, ExitList, ImposeBar, Li
 from credit.domain.entry import EnterRecord
 from credit.domain.holder import provisional_key
 from credit.domain.procedure import ObjectionCommand, RecordCommand, RepairCommand
+from credit.domain.process import CountDays
 from credit.domain.record import record_id_of
 from credit.domain.rules_commands import AskRules, Explain, RulesCommand
 from credit.handlers.annulments import may_bar
@@ -106,7 +107,7 @@ def _add_procedure(needs: Needs, message: Any) -> None:
             needs.repairs.add(message.repair_id)
         case ObjectionCommand():
             needs.objections.add(message.objection_id)
-        case TakeStep() | RecomputeDeadline():
+        case TakeStep() | RecomputeDeadline() | CountDays():
             needs.deadlines.add(message.deadline_id)
         case _:
             raise TypeError(type(message))

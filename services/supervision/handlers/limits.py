@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from kernel.clock import china_day
 from kernel.deadline import Deadline
+from kernel.deadline_days import day_by_day
 from kernel.limit import Limit
 from kernel.refusal import Refusal
 from supervision.domain.deadlines import ExplainDeadline, ExtendDeadline, ResumeDeadline, StopDeadline
 from supervision.handlers import change
 from supervision.outgoing import watch as telling
 from supervision.ports import Work
-
-_LONGEST_COUNT = 7320
-"""Days: a limit of ten years, and as much again of stops and extensions."""
 
 
 def stop_deadline(work: Work, command: StopDeadline) -> Deadline:
@@ -44,19 +41,7 @@ def extend_deadline(work: Work, command: ExtendDeadline) -> Deadline:
 
 def explain_deadline(work: Work, command: ExplainDeadline) -> dict[str, Any]:
     """逐日计算 of one deadline. Refuses ``not-found``, ``count-too-long`` for one somebody has extended out of sight."""
-    deadline = _found(work, command.deadline_id)
-    if (deadline.due_on - china_day(deadline.started_at)).days > _LONGEST_COUNT:
-        raise Refusal(
-            code="count-too-long",
-            zh=f"逐日计算最多 {_LONGEST_COUNT} 天；该时限到期日为 {deadline.due_on}，各次延长见任务详情 deadlines",
-            en=f"a count has at most {_LONGEST_COUNT} days; this one is due on {deadline.due_on}, "
-            "see deadlines on the task for what extended it",
-        )
-    days = [
-        {"day": each.day, "number": each.number, "why": list(each.why), "source": each.source}
-        for each in deadline.explained(work.calendar)
-    ]
-    return {"deadline_id": deadline.deadline_id, "limit": str(deadline.limit), "due_on": deadline.due_on, "days": days}
+    return day_by_day(_found(work, command.deadline_id), work.calendar)
 
 
 def _found(work: Work, deadline_id: str) -> Deadline:

@@ -12,6 +12,7 @@ from nats.aio.client import Client
 from typer.testing import CliRunner
 
 from approval.cli import app
+from approval.domain.hold import HoldKind
 from contracts.event import Event, Subject
 from kernel.credit import Grade
 from kernel.feedback import FeedbackKind
@@ -287,3 +288,10 @@ async def test_deceit_is_taken_from_every_intake_and_only_with_an_annulment(
     await until(arrived)
     for number in (1, 3, 4, 5):
         assert (await http.get(f"/api/v1/cases/test/deceit-{number}")).json()["by_deceit"] is True
+
+
+async def test_the_rules_of_the_gate_are_told_with_their_sources(http: httpx.AsyncClient) -> None:
+    told = (await http.get("/api/v1/gate-rules")).raise_for_status().json()
+    assert set(told["holds"]) == {kind.value for kind in HoldKind}
+    assert told["grades"]["D"]["answer"] == "ALLOW_WITHOUT_COMMITMENT"
+    assert all(rule["source"] for rule in [*told["holds"].values(), *told["grades"].values()])

@@ -211,3 +211,19 @@ async def test_what_cannot_be_done_is_a_problem_and_never_an_accident(credit: Cr
     ):
         assert (await credit.http.get(f"/api/v1{path}")).status_code in {404, 422}
     assert (await credit.get("/api/v1/repairs"))["items"] == []
+
+
+async def test_all_that_is_under_way_for_a_subject_is_told_with_its_clocks_and_their_days(credit: Credit) -> None:
+    record_id = await entered(credit)
+    await post(credit, f"/records/{record_id}/repairs", {"by": "qy-1", "proof": ["缴款书"], "commitment": ""}, 201)
+    await post(credit, f"/records/{record_id}/objections", {"by": "qy-1", "reason": "有误"}, 201)
+    told = await credit.get("/api/v1/subjects/099/S1/procedures")
+    (repair,), (objection,), withdrawals = (told[kind] for kind in ("repairs", "objections", "withdrawals"))
+    assert (repair["state"], objection["state"], withdrawals) == ("APPLIED", "LODGED", [])
+    assert (repair["name"], repair["record_kind"], repair["document_no"]) == ("测试餐馆", "PENALTY", "罚1号")
+    clock = next(each for each in repair["deadlines"] if each["kind"] == "ACCEPT_REPAIR")
+    counted = await credit.get(f"/api/v1/deadlines/{clock['deadline_id']}/days")
+    assert (counted["limit"], counted["due_on"], clock["limit"]) == ("3wd", clock["due_on"], "3wd")
+    assert [day["number"] for day in counted["days"] if day["number"]] == [1, 2, 3]
+    assert (await credit.http.get("/api/v1/subjects/099/NOBODY/procedures")).status_code == 404
+    assert (await credit.http.get(f"/api/v1/deadlines/{NOBODY}/days")).status_code == 404
