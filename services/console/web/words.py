@@ -120,6 +120,7 @@ _CREDIT = {
     "CLASS:SERIOUS": said("严重"),
     "CLASS:MERIT": said("守信"),
 }
+_SIGNERS = {"OFFICER": said("执法人员"), "PARTY": said("被检查人（当事人）"), "WITNESS": said("见证人")}
 _ROLES = {
     "APPROVER": said("审批人员"),
     "SUPERVISOR": said("监管人员"),
@@ -130,5 +131,18 @@ _ROLES = {
     "SECURITY_ADMIN": said("安全管理员"),
     "AUDITOR": said("审计管理员"),
 }
-WORDS = _STATES | _CLOCKS | _VERBS | _REASONS | _DAYS | _CHECKS | _KINDS | _PRESSING | _SERVICES | _CREDIT | _ROLES
+WORDS = (
+    _STATES
+    | _CLOCKS
+    | _VERBS
+    | _REASONS
+    | _DAYS
+    | _CHECKS
+    | _KINDS
+    | _PRESSING
+    | _SERVICES
+    | _CREDIT
+    | _SIGNERS
+    | _ROLES
+)
 """Code → the word of the source language."""

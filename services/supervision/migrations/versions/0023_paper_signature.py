@@ -8,8 +8,10 @@ down_revision = "0022_growth"
 STATEMENTS = (
     "ALTER TABLE signature ADD COLUMN on_paper boolean NOT NULL DEFAULT false",
     "ALTER TABLE signature DROP CONSTRAINT signature_refused",
-    "ALTER TABLE signature ADD CONSTRAINT signature_refused CHECK ("
-    "(refused OR on_paper) = (evidence IS NULL) AND refused = (reason <> ''))",
+    (
+        "ALTER TABLE signature ADD CONSTRAINT signature_refused CHECK ("
+        "(refused OR on_paper) = (evidence IS NULL) AND refused = (reason <> ''))"
+    ),
     "ALTER TABLE signature ADD CONSTRAINT signature_on_paper CHECK (NOT (refused AND on_paper))",
 )
 
