@@ -132,6 +132,7 @@ async def test_a_signature_rests_on_the_evidence_and_the_inspection_of_its_task(
     assert (signed.source_system, signed.evidence) == ("chicago", sha256(PNG).hexdigest())
     refusing = signing(task_id, evidence="", refused=True, reason="不愿", sealed_name=None, masked_name="")
     assert (await one(store, handlers.add_signature, refusing)).refused
+    assert (await one(store, handlers.add_signature, signing(task_id, evidence="", on_paper=True))).on_paper
 
 
 async def test_what_is_refused_stores_no_content(store: Store) -> None:

@@ -33,10 +33,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """签名栏: who signs; ``note`` says what is known already (signed, refused and why)."""
+    """签名栏: who signs; ``note`` says what is known already (signed, refused and why); ``pictures`` are PNG or JPEG."""
 
     label: str
     note: str = ""
+    pictures: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,5 +55,8 @@ class Document:
     basis: str
 
     def document(self) -> dict[str, Any]:
-        """For the printer."""
-        return asdict(self)
+        """For the printer: plain values, a picture as the numbers of its bytes."""
+        told = asdict(self)
+        for signing in told["signings"]:
+            signing["pictures"] = [list(picture) for picture in signing["pictures"]]
+        return told

@@ -33,6 +33,8 @@ class Facts:
     officers: Sequence[Officer] = ()
     counts: Mapping[str, Any] = field(default_factory=dict)
     """频次 of the enterprise this year, as ``visit-counts`` answers it."""
+    drawings: Mapping[str, bytes] = field(default_factory=dict)
+    """手写签名: the pictures of the task's signatures by their SHA-256."""
 
     def of(self, name: str) -> str:
         """A fact the visit says, or else the task."""

@@ -264,14 +264,26 @@ def _files(facts: Facts) -> tuple[Passage, ...]:
 
 
 def _signed(facts: Facts) -> tuple[Signing, ...]:
-    """Who signed or refused, else the lines to sign on."""
-    told: dict[str, list[str]] = {"PARTY": [], "WITNESS": [], "OFFICER": []}
-    for each in facts.task.get("signatures") or ():
-        who = each.get("masked_name") or each.get("code") or ""
-        said = f"拒签：{each.get('reason') or '未说明'}" if each.get("refused") else "已签"
-        told[str(each["role"])].append(f"{who} {said}（{moment(each.get('recorded_at'))}）")
-    lines = (("PARTY", _PARTY), ("WITNESS", _WITNESS), ("OFFICER", _OFFICERS))
-    return tuple(Signing(line.label, "；".join(told[role])) for role, line in lines)
+    """Who signed or refused, with what was drawn; else, and where the paper itself is signed, the lines to sign on."""
+    given = facts.task.get("signatures") or ()
+    return tuple(
+        Signing(
+            line.label,
+            "；".join(_said(each) for each in given if each["role"] == role and not each.get("on_paper")),
+            tuple(
+                facts.drawings[each["evidence"]]
+                for each in given
+                if each["role"] == role and each.get("evidence") in facts.drawings
+            ),
+        )
+        for role, line in (("PARTY", _PARTY), ("WITNESS", _WITNESS), ("OFFICER", _OFFICERS))
+    )
+
+
+def _said(signature: Mapping[str, Any]) -> str:
+    who = signature.get("masked_name") or signature.get("code") or ""
+    said = f"拒签：{signature.get('reason') or '未说明'}" if signature.get("refused") else "已签"
+    return f"{who} {said}（{moment(signature.get('recorded_at'))}）"
 
 
 _FILL: dict[FormKind, Callable[[Facts], Document]] = {

@@ -112,7 +112,7 @@ def _told(status: int, problem: Mapping[str, Any]) -> Refusal:
 
 def _shown(request: Request, refusal: Refusal) -> Response:
     typed = request.scope.get(KEPT, [])
-    told = [said for name, said in typed if name not in {TOKEN, ONCE} and said.strip()]
+    told = [said for name, said in typed if name not in {TOKEN, ONCE} and said.strip() and not said.startswith("data:")]
     return page(request, "error.html", status=refusal.status, refusal=refusal, typed=typed, told=told)
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from console.forms import Facts, FormKind, Officer, filled, printed
 from console.web.names import Names
 from console.web.services import Asking
-from console.web.tasks import Desk
+from console.web.tasks import PATH, Desk
 from kernel.clock import china_day
 
 
@@ -38,8 +38,11 @@ async def facts_of(desk: Desk, names: Names, request: Request, task_id: UUID) ->
     """What the papers of a task are filled in with."""
     asking = Asking(desk.services, request)
     task = await desk.task(request, task_id)
-    visit, colleagues, departments = await asyncio.gather(
-        _visit(asking, task), desk.colleagues(asking, task["department"]), names.departments(asking)
+    visit, colleagues, departments, drawings = await asyncio.gather(
+        _visit(asking, task),
+        desk.colleagues(asking, task["department"]),
+        names.departments(asking),
+        _drawings(asking, task),
     )
     counts = {}
     if visit:
@@ -53,6 +56,7 @@ async def facts_of(desk: Desk, names: Names, request: Request, task_id: UUID) ->
         visit=visit,
         officers=[_officer(code, known.get(code, {})) for code in crew],
         counts=counts,
+        drawings=drawings,
     )
 
 
@@ -65,6 +69,15 @@ async def _visit(asking: Asking, task: dict[str, Any]) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = await asking.get("supervision", f"/api/v1/site-visits/{serving[-1]['visit_no']}")
     return found
+
+
+async def _drawings(asking: Asking, task: dict[str, Any]) -> dict[str, bytes]:
+    """The pictures of the signatures by their SHA-256, as they were sent."""
+    signed = {each["evidence"] for each in task["signatures"] if each["evidence"]}
+    files = {each["sha256"]: each["evidence_id"] for each in task["evidence"] if each["sha256"] in signed}
+    path = f"{PATH}/{task['task_id']}/evidence"
+    answers = await asyncio.gather(*(asking.file("supervision", f"{path}/{file}/content") for file in files.values()))
+    return {digest: answer.content for digest, answer in zip(files, answers, strict=True)}
 
 
 def _officer(code: str, known: dict[str, Any]) -> Officer:

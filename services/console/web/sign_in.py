@@ -85,8 +85,9 @@ def router(settings: WebSettings, entrance: Entrance, vault: Vault, provider: Pr
 
     @routes.post("/sign-out")
     async def ended(_typed: Filled) -> Response:
-        """The session ends in this browser."""
+        """The session ends in this browser, and so does whatever a page kept there (drafts, their pages)."""
         answer = RedirectResponse("/sign-in", _SEE_OTHER)
+        answer.headers["Clear-Site-Data"] = '"storage"'
         vault.end(answer)
         return answer
 

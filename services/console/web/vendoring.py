@@ -39,6 +39,7 @@ class Asset:
 ASSETS = (
     Asset(name="bootstrap", version="5.3.8", licence="MIT", files=("dist/css/bootstrap.min.css",)),
     Asset(name="htmx.org", version="2.0.11", licence="0BSD", files=("dist/htmx.min.js",)),
+    Asset(name="signature_pad", version="5.1.4", licence="MIT", files=("dist/signature_pad.umd.min.js",)),
 )
 """What the pages load. htmx 2 and Bootstrap 5 run on the older browsers offices have."""
 

@@ -1,7 +1,12 @@
-"""The inspection (现场检查): checklist, photos and result on one page, made for a phone at the door of a shop."""
+"""The inspection (现场检查): checklist, photos, signatures and result on one page, made for a phone at the door of a shop.
+
+What is filled in is kept in the browser until it is recorded (``draft.js``, ``visit-worker.js``): the network may be away.
+The number of the inspection stays with the draft, so that what is sent twice is recorded once.
+"""
 
 import asyncio
 from datetime import date
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +17,8 @@ from console.web.forms import Filled, Typed, refused_form
 from console.web.rendering import page, wrong
 from console.web.services import Asking
 from console.web.session import carried
+from console.web.signing import SIGNERS, Drawn, signatures
+from console.web.static_files import FOLDER
 from console.web.tasks import PATH, Desk
 from console.web.view import View
 from kernel.clock import china_day
@@ -23,6 +30,7 @@ PHOTOS = r"/tasks/[^/]+/evidence"
 _SEE_OTHER = 303
 _PICTURES = {"image/jpeg", "image/png"}
 _FEWEST = 2
+_WORKER = FOLDER / "visit-worker.js"
 
 
 def router(desk: Desk) -> APIRouter:
@@ -30,6 +38,13 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter()
     _add_report(routes, desk)
     _add_photos(routes, desk)
+
+    @routes.get("/visit-worker.js")
+    async def worker() -> Response:
+        """The script that opens the page without a network; at the root, for a worker reaches no higher than it lies."""
+        headers = {"Content-Security-Policy": "default-src 'none'; connect-src 'self'", "Cache-Control": "no-cache"}
+        return Response(_WORKER.read_bytes(), media_type="text/javascript", headers=headers)
+
     return routes
 
 
@@ -41,15 +56,37 @@ def _add_report(routes: APIRouter, desk: Desk) -> None:
 
     @routes.post("/tasks/{task_id}/visit")
     async def reported(request: Request, task_id: UUID, typed: Filled) -> Response:
-        """Record the inspection; passed, it closes the task."""
+        """Record the inspection and who signed it; passed, it closes the task. Sent again, it is recorded once."""
         try:
-            body = report_of(typed)
-            await Asking(desk.services, request).post("supervision", f"{PATH}/{task_id}:inspect", body, typed.once)
+            body, session = report_of(typed), carried(request.scope)
+            signed = signatures(typed, session.person if session else "")
+            await _record(Asking(desk.services, request), str(task_id), body, signed)
         except Refusal as refusal:
             if not refused_form(refusal):
                 raise
             return await _form(desk, request, task_id, refusal, typed)
         return RedirectResponse(f"/tasks/{task_id}", _SEE_OTHER)
+
+
+async def _record(asking: Asking, task_id: str, report: dict[str, Any], signed: list[Drawn]) -> None:
+    """Pictures first, for a closed task takes none; then the inspection; then the signatures, which name both."""
+    number = report["inspection_no"]
+    pictures = [(f"{number}-{each.role}.png", each.picture, "image/png") for each in signed if each.picture]
+    await _add_evidence(asking, task_id, pictures)
+    await asking.post("supervision", f"{PATH}/{task_id}:inspect", report)
+    for each in signed:
+        await asking.post("supervision", f"{PATH}/{task_id}/signatures", each.body(number), f"{number}-{each.role}")
+
+
+async def _add_evidence(asking: Asking, task_id: str, files: list[tuple[str, bytes, str]], note: str = "") -> None:
+    """Add files (name, content, type) as evidence; one the task has already is not added again."""
+    told = await asking.get("supervision", f"{PATH}/{task_id}/evidence", limit="200")
+    known = {each["sha256"] for each in told["items"]}
+    for name, content, kind in files:
+        digest = sha256(content).hexdigest()
+        if digest not in known:
+            await asking.send("supervision", f"{PATH}/{task_id}/evidence", content, kind, name=name, note=note)
+            known.add(digest)
 
 
 def _add_photos(routes: APIRouter, desk: Desk) -> None:
@@ -61,10 +98,8 @@ def _add_photos(routes: APIRouter, desk: Desk) -> None:
             pictures = typed.files("photos")
             if not pictures:
                 raise _no_photo()
-            for picture in pictures:
-                kind = picture.content_type or ""
-                said = {"name": (picture.filename or "")[:200], "note": typed.text("note")}
-                await asking.send("supervision", f"{PATH}/{task_id}/evidence", await picture.read(), kind, **said)
+            files = [((each.filename or "")[:200], await each.read(), each.content_type or "") for each in pictures]
+            await _add_evidence(asking, str(task_id), files, typed.text("note"))
         except Refusal as refusal:
             if not refused_form(refusal):
                 raise
@@ -108,6 +143,7 @@ async def _form(
         results=list(InspectionResult),
         answers=list(LineResult),
         severities=list(Severity),
+        signers=SIGNERS,
         typed=kept,
         wrong=told,
         faulty=lines_at_fault(refusal, kept),

@@ -166,6 +166,7 @@ _CONSEQUENCES = {
     "risk:MEDIUM": said("中风险事项"),
     "risk:HIGH": said("高风险事项"),
 }
+_SIGNERS = {"OFFICER": said("执法人员"), "PARTY": said("被检查人（当事人）"), "WITNESS": said("见证人")}
 _ROLES = {
     "APPROVER": said("审批人员"),
     "SUPERVISOR": said("监管人员"),
@@ -176,7 +177,21 @@ _ROLES = {
     "SECURITY_ADMIN": said("安全管理员"),
     "AUDITOR": said("审计管理员"),
 }
-WORDS = (_STATES | _CLOCKS | _VERBS | _REASONS | _DAYS | _CHECKS | _KINDS | _PRESSING | _SERVICES | _CREDIT) | (
-    _STANDINGS | _CONSEQUENCES | _ROLES
+_ALL = (
+    _STATES,
+    _CLOCKS,
+    _VERBS,
+    _REASONS,
+    _DAYS,
+    _CHECKS,
+    _KINDS,
+    _PRESSING,
+    _SERVICES,
+    _CREDIT,
+    _STANDINGS,
+    _CONSEQUENCES,
+    _SIGNERS,
+    _ROLES,
 )
+WORDS = {code: word for words in _ALL for code, word in words.items()}
 """Code → the word of the source language."""

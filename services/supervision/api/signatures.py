@@ -32,6 +32,7 @@ class SignatureForm(BaseModel):
     code: str = Field("", description="执法人员编号 / code of the officer who signs")
     name: str = Field("", description="当事人、见证人姓名 / name of the party or the witness")
     evidence: str = Field("", description="签名图片的 SHA-256 / hash of the picture among the evidence of the task")
+    on_paper: bool = Field(default=False, description="纸质签名：在纸质笔录上签 / signed by hand on the paper record")
     refused: bool = Field(default=False, description="拒签 / refused to sign")
     reason: str = Field("", description="拒签原因 / why")
     by: Acting = Field(description="记录的执法人员编号 / code of the officer who records it")

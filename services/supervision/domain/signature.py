@@ -30,7 +30,8 @@ class SignerRole(StrEnum):
 class AddSignature:
     """签名、拒签. An officer is named by ``code``, anybody else by name. Raises ``invalid-content``.
 
-    ``evidence``: SHA-256 of the picture of the signature, among the evidence of the task. ``masked_name`` and
+    ``evidence``: SHA-256 of the picture of the signature, among the evidence of the task; empty when the paper record
+    was signed by hand (``on_paper``, 纸质签名), which is then kept as the original. ``masked_name`` and
     ``sealed_name`` stand for the name, which comes no further than the edge; it is sealed for ``signature_id``.
     """
 
@@ -42,6 +43,7 @@ class AddSignature:
     masked_name: str = ""
     sealed_name: bytes | None = None
     evidence: str = ""
+    on_paper: bool = False
     refused: bool = False
     reason: str = ""
     by: str
@@ -69,6 +71,7 @@ class Signature:
     masked_name: str
     sealed_name: bytes | None
     evidence: str
+    on_paper: bool
     refused: bool
     reason: str
     recorded_by: str
@@ -119,11 +122,17 @@ def _faults(command: AddSignature) -> Iterator[Fault]:
         yield Fault(pointer="/evidence", zh="拒签没有签名图片，请删除", en="who refused has no signature; leave it out")
     if not command.refused and command.reason:
         yield Fault(pointer="/reason", zh="只有拒签才填写原因", en="a reason is given by who refused alone")
-    if not command.refused and not _is_hash(command.evidence):
+    if command.on_paper and (command.refused or command.evidence):
+        yield Fault(
+            pointer="/on_paper",
+            zh="纸质签名没有签名图片，也不是拒签；请只填其一",
+            en="a signature on paper has no picture and is no refusal; say one of them",
+        )
+    if not command.refused and not command.on_paper and not _is_hash(command.evidence):
         yield Fault(
             pointer="/evidence",
-            zh="请填写签名图片的 SHA-256（64 位小写十六进制）；拒签请填 refused 与 reason",
-            en="give the SHA-256 of the signature, 64 lower-case hexadecimal digits; or refused with a reason",
+            zh="请填写签名图片的 SHA-256（64 位小写十六进制）；纸质签名请填 on_paper，拒签请填 refused 与 reason",
+            en="give the SHA-256 of the signature, 64 lower-case hexadecimal digits; or on_paper; or refused with a reason",
         )
 
 

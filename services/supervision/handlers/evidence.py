@@ -64,6 +64,7 @@ def add_signature(work: Work, command: AddSignature) -> Signature:
         masked_name=command.masked_name,
         sealed_name=command.sealed_name,
         evidence=command.evidence,
+        on_paper=command.on_paper,
         refused=command.refused,
         reason=command.reason,
         recorded_by=command.by,

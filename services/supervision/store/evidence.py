@@ -34,6 +34,7 @@ SIGNATURE = {
     "refused": "boolean",
     **dict.fromkeys(("reason", "recorded_by"), "text"),
     "recorded_at": "timestamptz",
+    "on_paper": "boolean",
 }
 _OF_TASKS = setwise.select("evidence", {"task_id": "uuid", "sha256": "bytea"})
 _ADD = setwise.insert("evidence", EVIDENCE)

@@ -103,6 +103,7 @@ signature = Table(
     Column("refused", Boolean, nullable=False),
     *texts("reason", "recorded_by"),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("on_paper", Boolean, nullable=False, server_default=text("false")),
     ForeignKeyConstraint(
         ["source_system", "inspection_no"],
         ["inspection.source_system", "inspection.inspection_no"],
@@ -110,6 +111,9 @@ signature = Table(
     CheckConstraint("role IN ('OFFICER', 'PARTY', 'WITNESS')", name="signature_role"),
     CheckConstraint("(role = 'OFFICER') = (code <> '')", name="signature_signer"),
     CheckConstraint("(masked_name <> '') = (sealed_name IS NOT NULL)", name="signature_sealed"),
-    CheckConstraint("refused = (evidence IS NULL) AND refused = (reason <> '')", name="signature_refused"),
+    CheckConstraint(
+        "(refused OR on_paper) = (evidence IS NULL) AND refused = (reason <> '')", name="signature_refused"
+    ),
+    CheckConstraint("NOT (refused AND on_paper)", name="signature_on_paper"),
     Index("signature_of_task", "task_id", "signature_id"),
 )

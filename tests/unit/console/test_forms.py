@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,6 +94,21 @@ def test_a_record_says_what_was_found_and_who_signed() -> None:
         "abababababababab",
     ):
         assert known in said
+
+
+def test_a_record_shows_what_was_drawn_and_leaves_the_line_of_who_signs_on_paper() -> None:
+    picture = (Path(__file__).parents[2] / "browser" / "photo.png").read_bytes()
+    given = [
+        {"role": "PARTY", "masked_name": "王*", "evidence": "ab", "recorded_at": "2026-11-20T16:30:00+00:00"},
+        {"role": "OFFICER", "code": "SCJG-03", "on_paper": True, "recorded_at": "2026-11-20T16:30:00+00:00"},
+    ]
+    task = TASK | {"signatures": given}
+    record = filled(FormKind.RECORD, Facts(department="局", task=task, drawings={"ab": picture}))
+    party, _, officers = record.signings
+    assert (party.pictures, officers.note) == ((picture,), "")
+    made = printed(record, TODAY)
+    assert made.archival
+    assert sum(len(page.images) for page in PdfReader(BytesIO(made.pdf)).pages) == 1
 
 
 def test_an_order_names_what_is_wrong_the_term_and_where_to_object() -> None:

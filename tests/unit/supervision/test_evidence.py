@@ -171,6 +171,12 @@ def test_who_refuses_to_sign_is_recorded_with_the_reason(office: Office, inspect
     ]
 
 
+def test_a_signature_on_the_paper_record_has_no_picture(office: Office, inspected: str) -> None:
+    office.does(add_signature, signing(inspected, evidence="", on_paper=True))
+    (kept,) = office.database.files.signatures
+    assert (kept.on_paper, kept.evidence, kept.masked_name) == (True, "", "王**")
+
+
 def test_an_officer_of_the_crew_signs_by_code_and_no_other(office: Office, inspected: str) -> None:
     of_officer: dict[str, Any] = {"role": SignerRole.OFFICER, "masked_name": "", "sealed_name": None}
     signed = office.does(add_signature, signing(inspected, code="orange-2", **of_officer))
@@ -211,6 +217,8 @@ def test_a_film_is_no_signature(office: Office, task_id: str) -> None:
         ({"refused": True, "evidence": ""}, ["/reason"]),
         ({"refused": True, "reason": "不愿"}, ["/evidence"]),
         ({"reason": "不愿"}, ["/reason"]),
+        ({"on_paper": True}, ["/on_paper"]),
+        ({"on_paper": True, "evidence": "", "refused": True, "reason": "不愿"}, ["/on_paper"]),
         ({"masked_name": "", "sealed_name": None}, ["/name"]),
         ({"code": "orange-1"}, ["/code"]),
         ({"role": SignerRole.OFFICER}, ["/code", "/name"]),

@@ -42,6 +42,17 @@ document.addEventListener("keydown", (event) => {
 const summary = document.querySelector("[data-focus]");
 if (summary) summary.focus();
 
+// 退出: drafts of inspections end with the session (draft.js keeps their number); asked first when there are any.
+document.querySelectorAll("[data-sign-out]").forEach((form) => form.addEventListener("submit", (event) => {
+  if (Number(localStorage.getItem("shenguan-drafts")) && !confirm(form.dataset.signOut)) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  localStorage.removeItem("shenguan-drafts");
+  indexedDB.deleteDatabase("shenguan-drafts");
+}));
+
 // A form sent twice does nothing twice; the second click is not sent at all.
 document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) event.preventDefault();

@@ -44,3 +44,37 @@ if (rest) {
     });
   });
 }
+
+// 签名: drawn with finger, pen or mouse; what was drawn is a picture in a field of the form.
+document.querySelectorAll("[data-sign]").forEach((signing) => {
+  const pad = signing.querySelector("[data-pad]");
+  const canvas = pad.querySelector("canvas");
+  const field = pad.querySelector("input");
+  const drawn = signing.querySelector("[data-drawn]");
+  const pen = new SignaturePad(canvas, { penColor: "#10151c", minWidth: 0.8, maxWidth: 2.6 });
+  const shown = () => {
+    pad.hidden = !drawn.querySelector("input").checked;
+    if (pad.hidden) return;
+    const ratio = Math.max(window.devicePixelRatio || 1, 1);
+    canvas.width = canvas.offsetWidth * ratio;
+    canvas.height = canvas.offsetHeight * ratio;
+    canvas.getContext("2d").scale(ratio, ratio);
+    pen.clear();
+    if (field.value) pen.fromDataURL(field.value, { ratio, width: canvas.offsetWidth, height: canvas.offsetHeight });
+  };
+  const changed = () => field.dispatchEvent(new Event("input", { bubbles: true }));
+  drawn.hidden = false;
+  pen.addEventListener("endStroke", () => {
+    field.value = pen.toDataURL();
+    changed();
+  });
+  pad.querySelector("[data-clear]").addEventListener("click", () => {
+    field.value = "";
+    pen.clear();
+    changed();
+  });
+  signing.addEventListener("change", shown);
+  signing.closest("form").addEventListener("restored", shown);
+  window.addEventListener("resize", shown);
+  shown();
+});
