@@ -26,6 +26,8 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 860}
 
 PATIENCE = 60.0
+SIGNED_WITHIN = 150.0
+"""Seconds: heads of the audit chain are signed every minute."""
 DEPARTMENT = "SCJG"
 TODAY = china_day(datetime.now(UTC)).isoformat()
 CASE: dict[str, Any] = {
@@ -87,6 +89,25 @@ def a_task(standing: dict[str, Any]) -> MakeTask:
             return task
 
     return made
+
+
+@pytest.fixture(scope="session")
+def publicised(standing: dict[str, Any]) -> str:
+    """The number of a result everybody may read, with its proof."""
+    with httpx.Client(headers=standing["headers"], trust_env=False, timeout=30) as http:
+        path = f"{standing['urls']['supervision']}/api/v1/publicity"
+        owed = http.get(path, params={"state": "PENDING"}).raise_for_status().json()["items"][0]
+        number: str = owed["publication_no"]
+        inspectors = f"{standing['urls']['supervision']}/api/v1/inspectors"
+        colleagues = http.get(inspectors, params={"department": owed["department"]}).raise_for_status().json()["items"]
+        answers = [http.post(f"{path}/{number}:publicise", json={"by": each["code"]}) for each in colleagues]
+        assert httpx.codes.OK in [answer.status_code for answer in answers], answers[-1].text
+        until = monotonic() + SIGNED_WITHIN
+        proof = f"{standing['urls']['supervision']}/api/v1/public/results/{number}/proof"
+        while http.get(proof).status_code != httpx.codes.OK:
+            assert monotonic() < until
+            sleep(1)
+        return number
 
 
 @pytest.fixture(scope="session")

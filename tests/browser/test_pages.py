@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import DESKTOP, PHONE, SHOTS, MakeTask, Visit, be
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.usefixtures("publicised")]
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 NARROW = {"width": 320, "height": 640}
@@ -42,6 +42,9 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     page.goto("/credit/92999999MA0000082Y")
     yield "credit-record", page.locator("#list a[href^='/credit/records/']").first.get_attribute("href")
     yield "public", "/public?q=92999999MA0000082Y"
+    yield "public-results", "/public/results"
+    page.goto("/public/results")
+    yield "public-result", page.locator("#list a").first.get_attribute("href")
     yield "keys", "/keys"
     yield "roles", "/roles"
     yield "not-found", "/nothing"
@@ -67,6 +70,7 @@ def test_no_page_has_a_fault_of_accessibility(visit: Visit, a_task: MakeTask, wa
     SHOTS.mkdir(parents=True, exist_ok=True)
     for name, address in addresses(page, a_task(claimed=True)):
         page.goto(address)
+        page.wait_for_load_state("networkidle")
         page.screenshot(path=Path(SHOTS, f"{name}-{way}.png"), full_page=True)
         found += faults(page, name)
     assert found == []

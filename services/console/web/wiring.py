@@ -18,6 +18,7 @@ from console.web import (
     papers,
     pressing,
     public,
+    public_results,
     roles,
     sign_in,
     static_files,
@@ -38,10 +39,15 @@ BODY_LIMITS = {visits.PHOTOS: 64 * 1024 * 1024}
 
 
 class Web:
-    """The pages of one process. ``key``: 32 bytes of the purpose ``PURPOSE``; ``reading``: the read model."""
+    """The pages of one process. ``key``: 32 bytes of the purpose ``PURPOSE``; ``reading``: the read model; ``trusted``: public keys."""
 
     def __init__(
-        self, key: bytes, now: Callable[[], datetime], reading: Reading, settings: WebSettings | None = None
+        self,
+        key: bytes,
+        now: Callable[[], datetime],
+        reading: Reading,
+        settings: WebSettings | None = None,
+        trusted: public_results.Trusted = tuple,
     ) -> None:
         chosen = settings or WebSettings()
         oidc = OidcSettings().required()
@@ -66,6 +72,7 @@ class Web:
             credit_record.router(office),
             credit.subject_router(office),
             public.router(self.services),
+            public_results.router(self.services, names, trusted),
         ):
             self.router.include_router(routes)
 

@@ -5,11 +5,13 @@ An answer may be kept but must be asked for again each time, so that a correctio
 """
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import FileResponse
 from pydantic import Field
 
 from chassis.audit.proof import proof_of
@@ -22,6 +24,7 @@ from supervision import queries
 from supervision.domain.publicity.rules import PublicityRules
 from supervision.domain.publicity.words import PublicationState
 
+_SCRIPT = Path(__file__).parents[1] / "cli" / "verify_result.py"
 _ASK_AGAIN = "no-cache"
 _UNCHANGED, _GONE = 304, 410
 
@@ -50,6 +53,13 @@ def router(reading: Reading, page_limit: int, rules: PublicityRules) -> APIRoute
         async with reading() as connection:
             items = await queries.public_results(connection, which, str(after) if after else None, limit + 1, rules)
         return _answer(page(items, ["publication_no"], limit).model_dump())
+
+    @routes.get(
+        "/results/script", summary="核对公示凭证的脚本 / the script that checks proofs", response_class=FileResponse
+    )
+    async def script() -> FileResponse:
+        """Python, nothing but its standard library; the signature alone needs the package `cryptography`."""
+        return FileResponse(_SCRIPT, media_type="text/x-python", filename=_SCRIPT.name)
 
     @routes.get("/results/{publication_no}", summary="一项抽查结果 / one publicised result, at its permanent address")
     async def one(publication_no: UUID, if_none_match: Annotated[str, Header()] = "") -> Response:
