@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import DESKTOP, PHONE, SHOTS, MakeTask, Visit, be
+from tests.browser.test_scanned import announced
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
@@ -33,9 +34,15 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     yield "tasks-empty", "/tasks?state=PLANNED&department=SCJG"
     yield "task", f"/tasks/{task}"
     yield "visit", f"/tasks/{task}/visit"
+    yield "code-asked", f"/tasks/{task}/code"
+    scanned = announced(page, task, exemption="ENTERPRISE_REQUEST")
+    yield "code", f"/tasks/{task}/code"
+    yield "scanned", scanned
     page.goto(f"/tasks/{task}")
     yield "days", page.locator(".clocks a").first.get_attribute("href")
     yield "public", "/public?q=92999999MA0000082Y"
+    be(page, "ENTERPRISE")
+    yield "enterprise", "/enterprise"
     yield "keys", "/keys"
     yield "roles", "/roles"
     yield "not-found", "/nothing"

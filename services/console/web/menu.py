@@ -24,6 +24,7 @@ ENTRIES = (
     Entry("/cards", said("亮牌督办"), "c", frozenset({Role.LINKAGE_OFFICE, Role.SUPERVISOR})),
     Entry("/cases", said("办件"), "a", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER, Role.SUPERVISOR})),
     Entry("/tasks", said("任务"), "t", frozenset({Role.LINKAGE_OFFICE})),
+    Entry("/enterprise", said("本企业"), "e", frozenset({Role.ENTERPRISE})),
     Entry("/public", said("公示查询"), "p"),
 )
 

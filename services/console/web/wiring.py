@@ -10,7 +10,21 @@ from chassis.access.tokens import Tokens
 from chassis.edge.headers import SecurityHeaders
 from chassis.edge.settings import EdgeSettings
 from chassis.pages import Reading
-from console.web import board, cases, papers, pressing, public, roles, sign_in, static_files, tasks, visits
+from console.web import (
+    board,
+    cases,
+    enterprise,
+    papers,
+    pressing,
+    public,
+    roles,
+    scanned,
+    sign_in,
+    site_visits,
+    static_files,
+    tasks,
+    visits,
+)
 from console.web.catalogue import Catalogues
 from console.web.edge import PageEdge
 from console.web.names import Names
@@ -20,7 +34,7 @@ from console.web.session import Vault
 from console.web.settings import WebSettings
 from kernel.clock import china_day
 
-BODY_LIMITS = {visits.PHOTOS: 64 * 1024 * 1024}
+BODY_LIMITS = dict.fromkeys((visits.PHOTOS, enterprise.PHOTOS), 64 * 1024 * 1024)
 """Bytes of a body where photos are sent: a browser without scripts sends them as the camera took them."""
 
 
@@ -43,12 +57,15 @@ class Web:
             sign_in.router(chosen, entrance, self._vault, Provider(chosen, oidc.issuer)),
             roles.router(chosen, entrance, self.services),
             visits.router(desk),
+            site_visits.router(desk, chosen.public_url),
             papers.router(desk, names),
             tasks.router(desk),
             cases.router(reading, self.services, names),
             board.router(reading, self.services, names, lambda: china_day(now())),
             pressing.router(reading, self.services, names),
             public.router(self.services),
+            scanned.router(self.services),
+            enterprise.router(self.services, reading, now),
         ):
             self.router.include_router(routes)
 

@@ -120,6 +120,42 @@ _CREDIT = {
     "CLASS:SERIOUS": said("严重"),
     "CLASS:MERIT": said("守信"),
 }
+_SITE_VISITS = {
+    "VISIT:REQUESTED": said("待审批"),
+    "VISIT:APPROVED": said("已审批"),
+    "VISIT:ANNOUNCED": said("已告知"),
+    "VISIT:ENTERED": said("已入企"),
+    "VISIT:DONE": said("已完成"),
+    "VISIT:CANCELLED": said("已取消"),
+    "VISIT:ROUTINE": said("日常检查"),
+    "VISIT:SPECIAL": said("专项检查"),
+    "VISIT:CASE": said("个案检查"),
+}
+_OWN = {
+    "REPAIR": said("信用修复"),
+    "REPAIR:APPLIED": said("待受理"),
+    "REPAIR:ACCEPTED": said("已受理"),
+    "REPAIR:REJECTED": said("不予受理"),
+    "REPAIR:GRANTED": said("准予修复"),
+    "REPAIR:DENIED": said("不予修复"),
+    "OBJECTION": said("异议"),
+    "OBJECTION:LODGED": said("核查中"),
+    "OBJECTION:FORWARDED": said("已转数据提供单位"),
+    "OBJECTION:REJECTED": said("不成立"),
+    "OBJECTION:IN_REVIEW": said("复核中"),
+    "OBJECTION:UPHELD": said("成立"),
+    "RECORD:ACTIVE": said("有效"),
+    "RECORD:EXPIRED": said("期满"),
+    "RECORD:REPAIRED": said("已修复"),
+    "RECORD:WITHDRAWN": said("已撤销"),
+    "RECORD:EXITED": said("已移出"),
+    "CREDIT:ACCEPT_REPAIR": said("修复受理时限"),
+    "CREDIT:DECIDE_REPAIR": said("修复决定时限"),
+    "CREDIT:OVERALL_REPAIR": said("修复办结时限"),
+    "CREDIT:OBJECTION_OWN": said("异议核查时限"),
+    "CREDIT:OBJECTION_PROVIDER": said("数据提供单位答复时限"),
+    "CREDIT:OBJECTION_REVIEW": said("异议复核时限"),
+}
 _SIGNERS = {"OFFICER": said("执法人员"), "PARTY": said("被检查人（当事人）"), "WITNESS": said("见证人")}
 _ROLES = {
     "APPROVER": said("审批人员"),
@@ -142,6 +178,8 @@ WORDS = (
     | _PRESSING
     | _SERVICES
     | _CREDIT
+    | _SITE_VISITS
+    | _OWN
     | _SIGNERS
     | _ROLES
 )
