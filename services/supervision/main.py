@@ -18,8 +18,7 @@ from chassis.unit_of_work import UnitOfWork
 from chassis.webhooks import taking
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import api, consumers, handlers, queries
-from supervision.api import webhooks
-from supervision.api.evidence import UPLOAD_PATH
+from supervision.api import enterprises, evidence, webhooks
 from supervision.api.inspections import decode_inspection
 from supervision.api.ranking import Rankings
 from supervision.api.site_visits import Visiting
@@ -102,7 +101,7 @@ def build(runtime: Runtime) -> FastAPI:
             ),
         ),
         webhooks=True,
-        body_limits={UPLOAD_PATH: settings.evidence_limit},
+        body_limits=dict.fromkeys((evidence.UPLOAD_PATH, enterprises.UPLOAD_PATH), settings.evidence_limit),
         sealed=SEALED,
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis.access.principal import Principal, PrincipalKind, present
 from kernel.region import EVERYWHERE, prefix_of
+from kernel.role import Role
 
 ALL = {"shenguan.departments": "*", "shenguan.regions": "*"}
 """What a connection is told that works for the service itself."""
@@ -70,8 +71,11 @@ class Reader:
 
 
 def told_of(principal: Principal) -> dict[str, str]:
-    """What the database is told of a principal. Public pages choose themselves what they show of which row."""
-    if principal.kind in {PrincipalKind.SERVICE, PrincipalKind.NOBODY}:
+    """What the database is told of a principal. Public pages choose themselves what they show of which row.
+
+    So do the routes of enterprises: an enterprise is of no department, and the gate lets it ask for its own number alone.
+    """
+    if principal.kind in {PrincipalKind.SERVICE, PrincipalKind.NOBODY} or principal.roles == {Role.ENTERPRISE}:
         return {"departments": "*", "regions": "*"}
     return {
         "departments": "*"

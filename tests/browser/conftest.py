@@ -159,5 +159,6 @@ def be(page: Any, role: str, person: str = "") -> None:
     page.goto("/roles")
     form = page.locator(f"form:has(input[name=role][value={role}])")
     if person:
-        form.locator("select").select_option(person)
+        chosen = form.locator("select, input:not([type=hidden])")
+        chosen.fill(person) if role == "ENTERPRISE" else chosen.select_option(person)
     form.locator("button").click()

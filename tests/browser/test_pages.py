@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import DESKTOP, PHONE, SHOTS, MakeTask, Visit, be
+from tests.browser.test_scanned import announced
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.usefixtures("publicised")]
 
@@ -33,6 +34,10 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     yield "tasks-empty", "/tasks?state=PLANNED&department=SCJG"
     yield "task", f"/tasks/{task}"
     yield "visit", f"/tasks/{task}/visit"
+    yield "code-asked", f"/tasks/{task}/code"
+    scanned = announced(page, task, exemption="ENTERPRISE_REQUEST")
+    yield "code", f"/tasks/{task}/code"
+    yield "scanned", scanned
     page.goto(f"/tasks/{task}")
     yield "days", page.locator(".clocks a").first.get_attribute("href")
     be(page, "CREDIT_OFFICER")
@@ -45,6 +50,8 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     yield "public-results", "/public/results"
     page.goto("/public/results")
     yield "public-result", page.locator("#list a").first.get_attribute("href")
+    be(page, "ENTERPRISE")
+    yield "enterprise", "/enterprise"
     yield "keys", "/keys"
     yield "roles", "/roles"
     yield "not-found", "/nothing"

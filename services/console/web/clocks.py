@@ -52,7 +52,7 @@ def _clock(deadline: Mapping[str, Any], now: datetime) -> Clock:
     days = (due_on - china_day(now)).days
     over = datetime.fromisoformat(deadline["due_at"]) <= now
     urgency = _urgency(days, over=over, stopped=deadline["state"] == "STOPPED")
-    return Clock(deadline["kind"], due_on, urgency, days, deadline["deadline_id"], deadline["limit"])
+    return Clock(deadline["kind"], due_on, urgency, days, deadline["deadline_id"], deadline.get("limit", ""))
 
 
 def _urgency(days: int, *, over: bool, stopped: bool) -> Urgency:

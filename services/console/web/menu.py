@@ -30,6 +30,7 @@ ENTRIES = (
         "x",
         frozenset({Role.CREDIT_OFFICER, Role.LINKAGE_OFFICE, Role.APPROVER, Role.SUPERVISOR}),
     ),
+    Entry("/enterprise", said("本企业"), "e", frozenset({Role.ENTERPRISE})),
     Entry("/public", said("公示查询"), "p"),
 )
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from console.forms import Facts, FormKind, Officer, filled, printed
 from console.web.names import Names
 from console.web.services import Asking
+from console.web.site_visits import site_visit_of
 from console.web.tasks import PATH, Desk
 from kernel.clock import china_day
 
@@ -39,7 +40,7 @@ async def facts_of(desk: Desk, names: Names, request: Request, task_id: UUID) ->
     asking = Asking(desk.services, request)
     task = await desk.task(request, task_id)
     visit, colleagues, departments, drawings = await asyncio.gather(
-        _visit(asking, task),
+        site_visit_of(asking, task),
         desk.colleagues(asking, task["department"]),
         names.departments(asking),
         _drawings(asking, task),
@@ -58,17 +59,6 @@ async def facts_of(desk: Desk, names: Names, request: Request, task_id: UUID) ->
         counts=counts,
         drawings=drawings,
     )
-
-
-async def _visit(asking: Asking, task: dict[str, Any]) -> dict[str, Any]:
-    """The newest site visit that serves the task; empty when there is none."""
-    where = {name: task[name] for name in ("department", "source_system", "object_no")}
-    told = await asking.get("supervision", "/api/v1/site-visits", limit="200", **where)
-    serving = [each for each in told["items"] if task["task_id"] in each["tasks"] and each["state"] != "CANCELLED"]
-    if not serving:
-        return {}
-    found: dict[str, Any] = await asking.get("supervision", f"/api/v1/site-visits/{serving[-1]['visit_no']}")
-    return found
 
 
 async def _drawings(asking: Asking, task: dict[str, Any]) -> dict[str, bytes]:

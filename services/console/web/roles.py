@@ -27,11 +27,12 @@ _LONGEST = 64
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """一个角色: what it does here, and who plays it when nobody else is named."""
+    """一个角色: what it does here, and who plays it when nobody else is named; ``typed``: another number may be typed."""
 
     role: Role
     does: str
     person: str
+    typed: bool = False
 
 
 CHOICES = (
@@ -39,6 +40,7 @@ CHOICES = (
     Choice(Role.LINKAGE_OFFICE, said("维护目录，盯办督办"), "LDB-01"),
     Choice(Role.APPROVER, said("审批办件，查看监管进展，答复反馈"), "SPJ-01"),
     Choice(Role.CREDIT_OFFICER, said("信用评价、修复、异议"), "XYB-01"),
+    Choice(Role.ENTERPRISE, said("看本企业的许可、检查与信用，报告整改，申请修复"), "92999999MA0000082Y", typed=True),
     Choice(Role.SYSTEM_ADMIN, said("运行维护"), "YW-01"),
     Choice(Role.AUDITOR, said("查阅审计日志"), "SJ-01"),
 )

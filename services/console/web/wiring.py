@@ -15,12 +15,15 @@ from console.web import (
     cases,
     credit,
     credit_record,
+    enterprise,
     papers,
     pressing,
     public,
     public_results,
     roles,
+    scanned,
     sign_in,
+    site_visits,
     static_files,
     tasks,
     visits,
@@ -34,7 +37,7 @@ from console.web.session import Vault
 from console.web.settings import WebSettings
 from kernel.clock import china_day
 
-BODY_LIMITS = {visits.PHOTOS: 64 * 1024 * 1024}
+BODY_LIMITS = dict.fromkeys((visits.PHOTOS, enterprise.PHOTOS), 64 * 1024 * 1024)
 """Bytes of a body where photos are sent: a browser without scripts sends them as the camera took them."""
 
 
@@ -63,6 +66,7 @@ class Web:
             sign_in.router(chosen, entrance, self._vault, Provider(chosen, oidc.issuer)),
             roles.router(chosen, entrance, self.services),
             visits.router(desk),
+            site_visits.router(desk, chosen.public_url),
             papers.router(desk, names),
             tasks.router(desk),
             cases.router(reading, self.services, names),
@@ -73,6 +77,8 @@ class Web:
             credit.subject_router(office),
             public.router(self.services),
             public_results.router(self.services, names, trusted),
+            scanned.router(self.services),
+            enterprise.router(self.services, reading, now),
         ):
             self.router.include_router(routes)
 

@@ -166,6 +166,17 @@ _CONSEQUENCES = {
     "risk:MEDIUM": said("中风险事项"),
     "risk:HIGH": said("高风险事项"),
 }
+_SITE_VISITS = {
+    "VISIT:REQUESTED": said("待审批"),
+    "VISIT:APPROVED": said("已审批"),
+    "VISIT:ANNOUNCED": said("已告知"),
+    "VISIT:ENTERED": said("已入企"),
+    "VISIT:DONE": said("已完成"),
+    "VISIT:CANCELLED": said("已取消"),
+    "VISIT:ROUTINE": said("日常检查"),
+    "VISIT:SPECIAL": said("专项检查"),
+    "VISIT:CASE": said("个案检查"),
+}
 _SIGNERS = {"OFFICER": said("执法人员"), "PARTY": said("被检查人（当事人）"), "WITNESS": said("见证人")}
 _ROLES = {
     "APPROVER": said("审批人员"),
@@ -190,6 +201,7 @@ _ALL = (
     _CREDIT,
     _STANDINGS,
     _CONSEQUENCES,
+    _SITE_VISITS,
     _SIGNERS,
     _ROLES,
 )

@@ -14,6 +14,7 @@ from supervision.api import (
     conflicts,
     departments,
     draws,
+    enterprises,
     evidence,
     feedback,
     inspections,
@@ -75,11 +76,12 @@ def router(
 def officers_router(
     unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, identity: IdentityKeys
 ) -> APIRouter:
-    """The routes of what officers declare, collect and sign (回避、证据、签名)."""
+    """The routes of what officers declare, collect and sign (回避、证据、签名), and of enterprises themselves."""
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
     for part in (
         conflicts.router(unit, reading, page_limit, identity),
         evidence.router(unit, reading, page_limit),
+        enterprises.router(unit, reading, page_limit),
         signatures.router(unit, reading, page_limit, identity),
     ):
         routes.include_router(part)

@@ -25,7 +25,7 @@ from supervision.ports import StoredWork
 
 UPLOAD_PATH = r"/api/v1/tasks/[^/]+/evidence"
 """Where bodies are files, for the limit of bodies."""
-_PIECE = 1024 * 1024
+PIECE = 1024 * 1024
 """Bytes of one piece of a stored content; also what an upload may take of the memory."""
 
 
@@ -72,7 +72,7 @@ class Spool:
     def pieces(self) -> Iterator[bytes]:
         """The whole content."""
         self._file.seek(0)
-        while piece := self._file.read(_PIECE):
+        while piece := self._file.read(PIECE):
             yield piece
 
 
@@ -84,11 +84,11 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> A
         "/tasks/{task_id}/evidence",
         status_code=201,
         summary="提交证据 / add a file to an open task",
-        openapi_extra={"requestBody": {"required": True, "content": _BODIES}},
+        openapi_extra={"requestBody": {"required": True, "content": BODIES}},
     )
     async def added(task_id: UUID, said: Annotated[EvidenceSaid, Query()], request: Request) -> dict[str, Any]:
         """Add a file: its bytes are the body, Content-Type says what it is. The same file again is a new record."""
-        with SpooledTemporaryFile[bytes](max_size=_PIECE) as file:
+        with SpooledTemporaryFile[bytes](max_size=PIECE) as file:
             spool = Spool(file)
             kind = await spool.take(request)
             command = AddEvidence(
@@ -115,7 +115,7 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> A
         "/tasks/{task_id}/evidence/{evidence_id}/content",
         summary="证据内容 / the file",
         response_class=StreamingResponse,
-        responses={200: {"content": _BODIES}, 304: {"description": "未变 / not modified"}},
+        responses={200: {"content": BODIES}, 304: {"description": "未变 / not modified"}},
     )
     async def content(task_id: UUID, evidence_id: UUID, request: Request) -> Response:
         """The file as it was sent; its hash is the ETag, so a copy never has to be fetched again."""
@@ -154,4 +154,4 @@ def _has(asked: str, etag: str) -> bool:
     return any(one.strip().removeprefix("W/") in {etag, "*"} for one in asked.split(","))
 
 
-_BODIES: dict[str, Any] = {kind.value: {"schema": {"type": "string", "format": "binary"}} for kind in MediaType}
+BODIES: dict[str, Any] = {kind.value: {"schema": {"type": "string", "format": "binary"}} for kind in MediaType}

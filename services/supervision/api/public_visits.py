@@ -1,9 +1,11 @@
 """What an enterprise sees when it scans the code of a visit (扫码入企): who comes, why, under which law. No login.
 
-A code nobody gave out has one answer whatever it looks like; names of officers are not known here and never shown.
+A code nobody gave out, or of a visit long past, has one answer whatever it looks like. Names of officers are shown while
+they are expected or there, as on the certificate they have to show; afterwards the numbers of the certificates alone.
 """
 
 import re
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -20,6 +22,7 @@ from supervision.domain.visits.rating import RateVisit
 from supervision.queries import visits as queries
 
 _CODE = re.compile(r"[2-9A-Z]{1,64}")
+_EXPECTED = {VisitState.ANNOUNCED, VisitState.ENTERED}
 _RIGHTS = {
     "zh": "执法人员不少于两名，应当主动出示执法证件并出示本检查码；与检查有直接利害关系的，可以申请回避；"
     "不出示执法证件的，有权拒绝检查（行政处罚法第五十五条）；检查码或证件不符的，可以拨打 12345 核实或投诉",
@@ -48,14 +51,18 @@ def router(visiting: Visiting) -> APIRouter:
         _require_form(code)
         async with visiting.reading() as connection:
             visit = await queries.visit_of_code(connection, code)
-            if visit is None:
+            edition = visiting.rules.in_force(visit["planned_on"]) if visit else None
+            if visit is None or edition is None or visiting.today() > edition.code_until(_day(visit)):
                 raise refusals.no_such_code()
+            crew = await queries.crew_of(connection, visit["officers"])
             counted = await queries.counted_of(connection, visit["id_type"], visit["id_no"])
         year = visit["planned_on"].year
-        edition = visiting.rules.in_force(visit["planned_on"]) or visiting.edition(year)
         uses = uses_of(edition, counted, visit["department"], year, visit["joint_no"])
         caps = [{"cap": use.cap.code, "used": use.used, "per_year": use.cap.per_year} for use in uses]
-        return _answer(_told(visit, edition) | {"year": year, "caps": caps, "rights": _RIGHTS})
+        named = crew if visit["state"] in _EXPECTED else [each | {"name": ""} for each in crew]
+        until = edition.code_until(_day(visit))
+        more = {"year": year, "caps": caps, "rights": _RIGHTS, "crew": named, "until": until}
+        return _answer(_told(visit, edition) | more)
 
     @routes.post("/visits/{code}:scan", summary="登记扫码 / record that the code was scanned")
     async def scanned(code: str) -> Response:
@@ -74,6 +81,11 @@ def router(visiting: Visiting) -> APIRouter:
     return routes
 
 
+def _day(visit: dict[str, Any]) -> date:
+    found: date = visit["visited_on"] or visit["planned_on"]
+    return found
+
+
 def _require_form(code: str) -> None:
     """What no code looks like is answered as one nobody gave out."""
     if not _CODE.fullmatch(code):
@@ -84,15 +96,16 @@ def _told(visit: dict[str, Any], edition: VisitEdition) -> dict[str, Any]:
     exemption = edition.exemptions.get(visit["exemption"])
     return {
         "number": visit["number"],
-        "valid": visit["state"] in {VisitState.ANNOUNCED, VisitState.ENTERED},
+        "valid": visit["state"] in _EXPECTED,
         "state": visit["state"],
         "department": {"code": visit["department"], "name": visit["department_name"]},
         "officers": len(visit["officers"]),
         "certificates": visit["certificates"],
         "object": visit["object_name"] or visit["object_no"],
-        "day": visit["visited_on"] or visit["planned_on"],
+        "day": _day(visit),
         "kind": visit["kind"],
         "matters": visit["matters"],
+        "reason": visit["reason"],
         "legal_basis": visit["legal_basis"],
         "grounds": {"code": exemption.code, "zh": exemption.zh, "en": exemption.en} if exemption else None,
         "approved_at": visit["approved_at"],

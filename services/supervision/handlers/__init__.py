@@ -18,6 +18,7 @@ from supervision.handlers.directory import on_directory_changed
 from supervision.handlers.draw_replacements import replace_officer
 from supervision.handlers.drawn_tasks import assign_drawn
 from supervision.handlers.draws import cancel_draw, prepare_draw, run_draw
+from supervision.handlers.enterprise import add_own_evidence, report_own
 from supervision.handlers.evidence import add_evidence, add_signature
 from supervision.handlers.feedback import on_feedback_answered, on_feedback_overdue, raise_feedback
 from supervision.handlers.grades import on_grade_changed
@@ -86,6 +87,7 @@ __all__ = [
     "VersionReceipt",
     "VisitReceipt",
     "add_evidence",
+    "add_own_evidence",
     "add_signature",
     "aimed_entries",
     "amend_plan",
@@ -145,6 +147,7 @@ __all__ = [
     "register_matter",
     "remind_visit",
     "replace_officer",
+    "report_own",
     "report_rectified",
     "request_visit",
     "resume_deadline",

@@ -25,6 +25,11 @@ def add_evidence(work: Work, command: AddEvidence) -> Evidence:
         raise nobody_in_hand()
     if command.line_code and task.checklist:
         require_line(command.line_code, work.catalogues.current.line_codes(task.catalogue_version, task.checklist))
+    return keep_evidence(work, task, command, command.by or task.claimed_by)
+
+
+def keep_evidence(work: Work, task: Task, command: AddEvidence, by: str) -> Evidence:
+    """Keep a file as evidence of a task; ``by``: who added it."""
     evidence = Evidence(
         evidence_id=work.evidence.new_id(),
         task_id=task.task_id,
@@ -34,7 +39,7 @@ def add_evidence(work: Work, command: AddEvidence) -> Evidence:
         name=command.name or command.sha256[:12] + command.media_type.ending,
         note=command.note,
         line_code=command.line_code,
-        added_by=command.by or task.claimed_by,
+        added_by=by,
         added_at=work.now,
     )
     work.evidence.add(evidence, command.content)

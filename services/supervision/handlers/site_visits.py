@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from kernel.refusal import Fault, malformed
 from kernel.subject import SubjectKind
 from kernel.visit import VisitAct
+from supervision.domain.enterprise import ENTERPRISE
 from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.visits import SiteVisit, VisitEdition, refusals
@@ -26,9 +27,6 @@ from supervision.domain.visits.rules import Exemption
 from supervision.domain.visits.visit import require_joinable
 from supervision.handlers import change, officers, risk, visit_keeping, visit_notices
 from supervision.ports import Work
-
-ENTERPRISE = "ENTERPRISE"
-"""``by`` of what the enterprise itself did."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,9 +126,7 @@ def cancel_visit(work: Work, command: CancelVisit) -> SiteVisit:
 
 def scan_visit(work: Work, command: ScanVisit) -> SiteVisit:
     """扫码 by the enterprise. Refuses ``visit-code-unknown`` (404), ``visit-not-now`` (409)."""
-    visit = work.visits.by_code(command.code)
-    if visit is None:
-        raise refusals.no_such_code()
+    visit = _by_code(work, command.code)
     return visit_keeping.keep(work, visit, visit.scanned(work.now), VisitAct.SCAN, ENTERPRISE)
 
 
@@ -139,9 +135,7 @@ def rate_visit(work: Work, command: RateVisit) -> bool:
 
     Refuses ``visit-code-unknown`` (404), ``visit-not-now``, ``visit-rated`` (409).
     """
-    visit = work.visits.by_code(command.code)
-    if visit is None:
-        raise refusals.no_such_code()
+    visit = _by_code(work, command.code)
     require_rateable(visit)
     if known := work.visits.rating(visit.visit_no):
         known.require_same(command)
@@ -163,6 +157,14 @@ def found(work: Work, command: VisitCommand) -> SiteVisit:
     visit = work.visits.get(command.visit_no)
     if visit is None:
         raise refusals.no_such_visit(command.visit_no)
+    return visit
+
+
+def _by_code(work: Work, code: str) -> SiteVisit:
+    """The visit of a code that is still answered; refuses ``visit-code-unknown`` (404)."""
+    visit = work.visits.by_code(code)
+    if visit is None or work.today > visit_keeping.edition_of(work, visit).code_until(visit.day):
+        raise refusals.no_such_code()
     return visit
 
 

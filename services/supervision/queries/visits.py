@@ -1,6 +1,6 @@
 """What is asked of site visits (入企检查查询): visits, what an enterprise's caps have left, what could be visited together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,15 @@ from supervision.domain.catalogue import Method
 from supervision.domain.visits import VisitEdition
 from supervision.domain.visits.counting import CapUse, Counted, floor_met, totals, uses_of
 from supervision.domain.visits.rating import shown
-from supervision.tables import department, site_visit, site_visit_change, site_visit_rating, supervised_object, task
+from supervision.tables import (
+    department,
+    inspector,
+    site_visit,
+    site_visit_change,
+    site_visit_rating,
+    supervised_object,
+    task,
+)
 
 _LISTED = [column for column in site_visit.c if column.name not in {"code", "counted_on"}]
 _SHOWN = [column for column in site_visit.c if column.name != "counted_on"]
@@ -52,6 +60,12 @@ async def visit_of_code(connection: AsyncConnection, code: str) -> Row | None:
         .where(site_visit.c.code == code, site_visit.c.code != "")
     )
     return next(iter(await rows_of(connection, wanted)), None)
+
+
+async def crew_of(connection: AsyncConnection, officers: Sequence[str]) -> list[Row]:
+    """Name and certificate (姓名、执法证号) of officers, in the order of their codes."""
+    wanted = select(inspector.c.name, inspector.c.certificate_no).where(inspector.c.code.in_(officers))
+    return await rows_of(connection, wanted.order_by(inspector.c.code))
 
 
 async def counted_of(connection: AsyncConnection, id_type: str, id_no: str) -> list[Counted]:

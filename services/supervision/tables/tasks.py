@@ -117,6 +117,7 @@ task = Table(
     Index("task_of_draw", "draw_no", "task_id", postgresql_where=text("draw_no <> ''")),
     Index("task_open_by_department", "department", "task_id", postgresql_where=_OPEN),
     Index("task_of_department", "department", "task_id"),
+    Index("task_rectifying_of_subject", "id_no", "id_type", "task_id", postgresql_where=text("state = 'RECTIFYING'")),
     Index("task_cancelled", "task_id", postgresql_where=text("state = 'CANCELLED'")),
     Index("task_of_object", "object_no", "source_system", "task_id"),
     Index(

@@ -116,7 +116,9 @@ async def test_the_enterprise_sees_who_comes_and_why_without_a_login(http: httpx
     assert shown["legal_basis"] == "食品安全法第一百一十条"
     assert shown["caps"] == [{"cap": "DEFAULT", "used": 1, "per_year": 2}]
     assert "回避" in shown["rights"]["zh"]
-    for hidden in ("orange-1", "执法员", "head-1", "年度计划检查"):
+    assert (shown["reason"], shown["until"]) == ("年度计划检查", "2011-10-02")
+    assert [each["name"][:3] for each in shown["crew"]] == ["执法员", "执法员"]
+    for hidden in ("orange-1", "head-1", shop.upper()):
         assert hidden not in answer.text
     scanned = await http.post(f"/api/v1/public/visits/{visit['code']}:scan")
     assert scanned.json()["scanned_at"]
@@ -135,6 +137,14 @@ async def test_a_code_nobody_gave_out_has_one_answer(http: httpx.AsyncClient, co
     )
     assert refusal(shown) == refusal(scanned) == (404, "visit-code-unknown")
     assert shown.content == scanned.content
+
+
+async def test_once_the_visit_is_over_no_officer_is_named(http: httpx.AsyncClient, shop: str) -> None:
+    visit = await announced(http, shop)
+    await does(http, visit, "enter", code=visit["code"])
+    await does(http, visit, "finish")
+    shown = (await http.get(f"/api/v1/public/visits/{visit['code']}")).json()
+    assert (shown["valid"], [each["name"] for each in shown["crew"]]) == (False, ["", ""])
 
 
 async def test_the_code_is_a_picture_of_the_public_address(http: httpx.AsyncClient, shop: str) -> None:

@@ -189,6 +189,15 @@ class TestRatings:
         after = (len(office.database.visiting.changes), len(office.database.said), len(office.database.notices))
         assert after == before
 
+    def test_a_code_ends_some_days_after_the_visit(self, office: Office) -> None:
+        visit = told(office)
+        office.does(*enter(visit))
+        office.now += timedelta(days=office.database.visiting.rules.editions[0].code_days)
+        assert office.does(*self.rate(visit)) is False
+        office.now += timedelta(days=1)
+        assert refused(office, self.rate(visit)) == "visit-code-unknown"
+        assert refused(office, (handlers.scan_visit, ScanVisit(code=visit.code))) == "visit-code-unknown"
+
     def test_a_code_nobody_gave_out_rates_nothing(self, office: Office) -> None:
         assert refused(office, (handlers.rate_visit, RateVisit(code="GUESSED", stars=1))) == "visit-code-unknown"
 

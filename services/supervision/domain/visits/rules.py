@@ -6,7 +6,7 @@ A cap holds for every department and level of its own, or for all it names toget
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from kernel.credit import Grade
@@ -87,7 +87,8 @@ class VisitEdition:
     """入企检查规则的一个版本 from a day on; ``confirmed`` False: nobody competent confirmed it.
 
     ``repeat_days``: visits so close together are warned of. ``merge_days``: visits so close are worth merging.
-    ``entry_days``: so long after the planned day the officers may still come. ``ratings_from``: so many
+    ``entry_days``: so long after the planned day the officers may still come. ``code_days``: so long after its day the
+    code of a visit is still answered (检查码有效期). ``ratings_from``: so many
     ratings of a department are shown together, fewer are not. ``tasks``: purpose of a task made by the
     linkage → the exemption of its visit; ``rectification``: that of a visit for a task under rectification.
     """
@@ -99,6 +100,7 @@ class VisitEdition:
     repeat_days: int
     merge_days: int
     entry_days: int
+    code_days: int
     ratings_from: int
     source: str
     confirmed: bool
@@ -112,6 +114,10 @@ class VisitEdition:
     def level_of(self, department: str) -> DepartmentLevel:
         """部门层级: as configured, never as the department says of itself."""
         return self.levels.get(department, self.default_level)
+
+    def code_until(self, day: date) -> date:
+        """检查码有效至: the last day in China on which the code of a visit of this day is answered."""
+        return day + timedelta(days=self.code_days)
 
     def caps_on(self, department: str) -> list[VisitCap]:
         """The caps a visit of a department is held against: its own, the narrowest, and those together with others."""

@@ -27,7 +27,7 @@ NEVER_CONSUME = frozenset({"LICENCE_SITE_CHECK", "RECTIFICATION_REVIEW"})
 """许可现场核查、整改复查 never use the cap up, whatever a file says."""
 _PLAIN = {
     **dict.fromkeys(("version", "source", "rectification"), str),
-    **dict.fromkeys(("repeat_days", "merge_days", "entry_days", "ratings_from"), int),
+    **dict.fromkeys(("repeat_days", "merge_days", "entry_days", "code_days", "ratings_from"), int),
     "effective_from": date,
     "confirmed": bool,
 }
@@ -79,6 +79,8 @@ def _faults(edition: VisitEdition) -> Iterator[str]:
         yield "version is a code"
     if min(edition.repeat_days, edition.merge_days, edition.entry_days, edition.ratings_from - 2) < 0:
         yield "repeat_days, merge_days and entry_days are 0 or more, ratings_from is 2 or more"
+    if edition.code_days < edition.entry_days:
+        yield "code_days is not less than entry_days: the code is needed until the officers came"
     figures: list[Scope | Exemption | VisitEdition] = [*edition.caps, *edition.floors, *edition.exemptions.values()]
     for each in (*figures, edition):
         if not each.source.strip() or type(each.confirmed) is not bool:
