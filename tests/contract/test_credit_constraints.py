@@ -42,8 +42,11 @@ async def test_an_entry_is_found_whole_with_its_record_and_again_when_it_has_lef
     assert set(subject.entries) == set(subject.records) == {an_entry(to=SEVERE).entry_id, an_entry().entry_id}
     entry = subject.entries[an_entry(to=SEVERE).entry_id]
     assert (entry.legal_basis, entry.notice_document, entry.by, entry.left_on) == ("FOOD-SAFETY", "告1号", "xy-1", None)
-    await do(store, exit_list, ExitList(entry_id=entry.entry_id, by="xy-2", reason="已改正"))
-    subject = await subject_of(store, S1)
+    leaving = ExitList(entry_id=entry.entry_id, by="xy-2", reason="已改正")
+    await do(store, exit_list, leaving)
+    async with store.begin() as work:
+        await work.load([leaving])
+        subject = work.subjects.get(S1)
     assert subject is not None
     left = subject.entries[entry.entry_id]
     assert left == entry.left(subject.records[entry.entry_id].ended_on or left.left_on, "xy-2", "已改正")  # type: ignore[arg-type] # one of them is a day

@@ -114,6 +114,23 @@ async def subject_of(store: Store, key: SubjectKey) -> Subject | None:
         return work.subjects.get(key)
 
 
+@pytest.mark.parametrize("url", [pytest.param("sql", marks=pytest.mark.servers)], indirect=True)
+async def test_a_record_that_ended_is_read_when_it_is_asked_for_alone(store: Store) -> None:
+    old, new = (an_inspection(no, "FAIL", "CRITICAL", on=day) for no, day in (("1", "2005-02-01"), ("2", "2012-02-01")))
+    await do(store, on_inspection_concluded, old, new)
+    subject = await subject_of(store, S1)
+    assert subject is not None
+    assert [record.inspection_no for record in subject.records.values()] == ["2"]
+    async with store.begin() as work:
+        await work.load([old])
+        subject = work.subjects.get(S1)
+    assert subject is not None
+    assert [(record.inspection_no, record.state.value) for record in subject.records.values()] == [
+        ("1", "EXPIRED"),
+        ("2", "ACTIVE"),
+    ]
+
+
 async def test_what_one_work_keeps_the_next_one_finds_whole(store: Store) -> None:
     inspections = [an_inspection("1", "FAIL", "CRITICAL", on="2012-02-01"), an_inspection("2", name="新名称")]
     async with store.begin() as work:
