@@ -15,7 +15,10 @@ from console.web import (
     cases,
     credit,
     credit_record,
+    draws,
+    editions,
     papers,
+    plans,
     pressing,
     public,
     public_results,
@@ -68,11 +71,15 @@ class Web:
             cases.router(reading, self.services, names),
             board.router(reading, self.services, names, lambda: china_day(now())),
             pressing.router(reading, self.services, names),
+            editions.router(self.services, names),
             credit.router(office),
             credit_record.router(office),
             credit.subject_router(office),
             public.router(self.services),
             public_results.router(self.services, names, trusted),
+            draws.public_router(self.services, names),
+            draws.router(self.services, names),
+            plans.router(self.services, names),
         ):
             self.router.include_router(routes)
 

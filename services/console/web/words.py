@@ -155,6 +155,60 @@ _STANDINGS = {
     "subject:MERGED": said("合并"),
     "subject:SPLIT": said("拆分"),
 }
+_CATALOGUE = {
+    "version:DRAFT": said("草稿"),
+    "version:SUBMITTED": said("已提交"),
+    "version:PUBLISHED": said("已发布"),
+    "version:RETIRED": said("已停用"),
+    "version:submit": said("提交"),
+    "version:send-back": said("退回修改"),
+    "version:publish": said("发布"),
+    "version:retire": said("停用"),
+    "PRIMARY": said("主责"),
+    "COORDINATE": said("协同"),
+    "MANUAL_CLAIM": said("人工认领"),
+    "AUTO_CLAIM": said("推送即认领"),
+    "lint:OVERLAP": said("重叠"),
+    "lint:UNREACHABLE": said("不可达"),
+    "lint:NO_SUPERVISOR": said("无主责部门"),
+    "lint:NO_LIAISON": said("无联络员"),
+    "lint:LIMIT": said("时限无法做到"),
+    "lint:CERTIFICATE": said("证件要求不起作用"),
+    "link:department": said("监管部门"),
+    "link:relation": said("主责或协同"),
+    "link:triggers": said("触发情形"),
+    "link:condition": said("附加条件"),
+    "link:checklist": said("检查表"),
+    "link:claim_limit": said("认领时限"),
+    "link:first_check_limit": said("首检时限"),
+    "link:feedback_limit": said("反馈时限"),
+    "link:push_mode": said("推送方式"),
+    "link:method": said("检查方式"),
+    "link:risk": said("风险等级"),
+    "link:liaison": said("联络员"),
+    "link:legal_basis": said("法律依据"),
+    "link:effective_from": said("生效日"),
+    "link:effective_to": said("失效日"),
+    "link:version": said("版本号"),
+    "link:change_reason": said("变更原因"),
+}
+_RANDOM = {
+    "draw:ANNOUNCED": said("已公告"),
+    "draw:CONCLUDED": said("已抽取"),
+    "draw:CANCELLED": said("已取消"),
+    "plan:DRAFT": said("草稿"),
+    "plan:SUBMITTED": said("已提交"),
+    "plan:FILED": said("已备案"),
+    "plan:submit": said("提交"),
+    "plan:send-back": said("退回修改"),
+    "plan:file": said("备案"),
+    "plan:DRAFTED": said("起草"),
+    "plan:REDRAFTED": said("改稿"),
+    "plan:AMENDED": said("提出变更"),
+    "plan:SENT_BACK": said("退回修改"),
+    "drawn:TASK": said("已派发"),
+    "drawn:LAPSED": said("已不在计划项内"),
+}
 _CONSEQUENCES = {
     "gate:ALLOW": said("不影响申请"),
     "gate:ALLOW_WITHOUT_COMMITMENT": said("可以申请，不适用告知承诺"),
@@ -177,6 +231,6 @@ _ROLES = {
     "AUDITOR": said("审计管理员"),
 }
 WORDS = (_STATES | _CLOCKS | _VERBS | _REASONS | _DAYS | _CHECKS | _KINDS | _PRESSING | _SERVICES | _CREDIT) | (
-    _STANDINGS | _CONSEQUENCES | _ROLES
+    _STANDINGS | _CATALOGUE | _CONSEQUENCES | _RANDOM | _ROLES
 )
 """Code → the word of the source language."""
