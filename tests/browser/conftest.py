@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
@@ -15,7 +15,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from kernel.clock import china_day
+from kernel.clock import CHINA, china_day
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -108,6 +108,69 @@ def publicised(standing: dict[str, Any]) -> str:
             assert monotonic() < until
             sleep(1)
         return number
+
+
+@pytest.fixture(scope="session")
+def days_later(standing: dict[str, Any]) -> Callable[[float], str]:
+    """Says when it will be so many days later, as clocks in China show it; 0: go to the moment said last."""
+    said: list[datetime] = []
+
+    def moment(days: float) -> str:
+        with httpx.Client(headers=standing["headers"], trust_env=False, timeout=30) as http:
+            if days:
+                now = datetime.fromisoformat(http.get(f"{standing['urls']['supervision']}/ops/v1/clock").json()["now"])
+                said.append((now + timedelta(days=days)).replace(second=0, microsecond=0))
+            else:
+                for url in standing["urls"].values():
+                    http.post(f"{url}/ops/v1/clock", json={"now": said[-1].isoformat()}).raise_for_status()
+        return said[-1].astimezone(CHINA).strftime("%Y-%m-%dT%H:%M")
+
+    return moment
+
+
+@pytest.fixture(scope="session")
+def filed_plan(standing: dict[str, Any]) -> str:
+    """A plan of the market bureau, filed: half of every class of those with a food licence."""
+    plan: dict[str, Any] = {"plan_no": "PLAN-BROWSER", "year": 2026, "title": "食品经营年度抽查", "by": "SPJ-02"}
+    entry = {
+        "code": "E1",
+        "name": "食品经营抽查",
+        "matters": ["00164000100100"],
+        "departments": [{"department": DEPARTMENT, "officers_per_object": 2, "max_objects": 50}],
+        "ratios": dict.fromkeys("ABCD", "0.5"),
+        "starts_on": TODAY,
+        "ends_on": "2026-12-31",
+    }
+    with httpx.Client(headers=standing["headers"], trust_env=False, timeout=60) as http:
+        api = f"{standing['urls']['supervision']}/api/v1"
+        matter = {"code": "00164000100100", "name": "食品经营许可监督检查", "department": DEPARTMENT}
+        lines = http.post(
+            f"{api}/matters:batch", content=json.dumps(matter), headers={"Content-Type": "application/x-ndjson"}
+        )
+        assert lines.status_code == httpx.codes.OK, lines.text
+        for path, body in (
+            ("plans", plan | {"lead_department": DEPARTMENT, "entries": [entry]}),
+            ("plans/PLAN-BROWSER:submit", {"by": "SPJ-02"}),
+            ("plans/PLAN-BROWSER:file", {"by": "LDB-01", "filing_no": "备〔2026〕1号"}),
+        ):
+            answer = http.post(f"{api}/{path}", json=body)
+            assert answer.is_success, answer.text
+    return "PLAN-BROWSER"
+
+
+@pytest.fixture(scope="session")
+def drawn(standing: dict[str, Any], filed_plan: str, days_later: Callable[[float], str]) -> str:
+    """A draw that was run."""
+    with httpx.Client(headers=standing["headers"], trust_env=False, timeout=60) as http:
+        api = f"{standing['urls']['supervision']}/api/v1/draws"
+        value = {"source": "示例彩票 2026301 期", "form": "## ## ##", "at": f"{days_later(1.1)}+08:00"}
+        body = {"draw_no": "D-DRAWN", "plan_no": filed_plan, "entry": "E1", "public_value": value, "by": "LDB-01"}
+        answers = [http.post(api, json=body)]
+        days_later(0)
+        run = {"value": "01 02 03", "looked_up": "示例公报", "witness": "LDB-02", "by": "LDB-01"}
+        answers.append(http.post(f"{api}/D-DRAWN:run", json=run))
+        assert all(answer.is_success for answer in answers), [answer.text for answer in answers]
+    return "D-DRAWN"
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.conftest import DESKTOP, PHONE, SHOTS, MakeTask, Visit, be
 from tests.browser.test_scanned import announced
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.usefixtures("publicised")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.usefixtures("publicised", "drawn")]
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 NARROW = {"width": 320, "height": 640}
@@ -29,6 +29,17 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     yield "cards", "/cards"
     yield "cases", "/cases"
     yield "case", "/cases/county/SL-05"
+    yield "random", "/random"
+    yield "plan", "/random/plans/PLAN-BROWSER"
+    yield "draw", "/random/draws/D-DRAWN"
+    yield "public-draws", "/public/draws"
+    yield "public-draw", "/public/draws/D-DRAWN"
+    yield "editions", "/catalogue"
+    page.goto("/catalogue")
+    edition = page.locator("#list a").first.get_attribute("href")
+    yield "edition", edition
+    yield "edition-lint", f"{edition}/lint"
+    yield "edition-what-if", f"{edition}/what-if?from=2026-01-01"
     be(page, "SUPERVISOR", "SCJG-03@SCJG")
     yield "tasks", "/tasks?state="
     yield "tasks-empty", "/tasks?state=PLANNED&department=SCJG"

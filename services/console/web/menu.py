@@ -24,6 +24,8 @@ ENTRIES = (
     Entry("/cards", said("亮牌督办"), "c", frozenset({Role.LINKAGE_OFFICE, Role.SUPERVISOR})),
     Entry("/cases", said("办件"), "a", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER, Role.SUPERVISOR})),
     Entry("/tasks", said("任务"), "t", frozenset({Role.LINKAGE_OFFICE})),
+    Entry("/random", said("双随机"), "s", frozenset({Role.SUPERVISOR, Role.LINKAGE_OFFICE})),
+    Entry("/catalogue", said("联动目录"), "m", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER})),
     Entry(
         "/credit",
         said("信用档案"),

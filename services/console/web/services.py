@@ -75,6 +75,12 @@ class Asking:
         params = {name: value for name, value in query.items() if value}
         return (await self._services.ask(service, "GET", path, params=params, headers=self._headers)).json()
 
+    async def long(self, service: str, path: str, **query: str | None) -> Any:
+        """The same for an answer that takes its time."""
+        params = {name: value for name, value in query.items() if value}
+        said = {"params": params, "headers": self._headers, "timeout": _LONG}
+        return (await self._services.ask(service, "GET", path, **said)).json()
+
     async def post(self, service: str, path: str, body: Mapping[str, Any], once: str = "") -> Any:
         """Do it. ``once``: the key of the form, with which sending it again does nothing again."""
         headers = self._headers | ({"Idempotency-Key": once} if once else {})

@@ -15,8 +15,11 @@ from console.web import (
     cases,
     credit,
     credit_record,
+    draws,
+    editions,
     enterprise,
     papers,
+    plans,
     pressing,
     public,
     public_results,
@@ -72,6 +75,7 @@ class Web:
             cases.router(reading, self.services, names),
             board.router(reading, self.services, names, lambda: china_day(now())),
             pressing.router(reading, self.services, names),
+            editions.router(self.services, names),
             credit.router(office),
             credit_record.router(office),
             credit.subject_router(office),
@@ -79,6 +83,9 @@ class Web:
             public_results.router(self.services, names, trusted),
             scanned.router(self.services),
             enterprise.router(self.services, reading, now),
+            draws.public_router(self.services, names),
+            draws.router(self.services, names),
+            plans.router(self.services, names),
         ):
             self.router.include_router(routes)
 

@@ -1,0 +1,86 @@
+"""A draw from its plan to the receipt that every reader recomputes: announced, run by two persons, green, tampered red."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import PHONE, Visit, be
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+
+def told(page: Any) -> str:
+    """What the page says of the whole."""
+    page.locator("[data-told]").wait_for()
+    return str(page.locator("[data-told]").inner_text())
+
+
+def test_a_draw_is_announced_and_run_by_two_persons_and_recomputed(
+    visit: Visit, filed_plan: str, days_later: Callable[[float], str]
+) -> None:
+    page = visit("/sign-in")
+    be(page, "LINKAGE_OFFICE")
+    page.goto("/random")
+    page.get_by_role("link", name=filed_plan).first.click()
+    page.locator("summary", has_text="公告一次抽取").click()
+    page.get_by_label("抽取编号").fill("D-BROWSER")
+    page.get_by_label("公开数的来源").fill("示例彩票 2026300 期")
+    page.get_by_label("公开数产生的时刻（北京时间）").fill(days_later(1.1))
+    page.get_by_role("button", name="冻结并公告").click()
+    assert "已公告" in page.locator(".task-head").inner_text()
+    promised = page.locator("#announced ~ dl code").nth(2).inner_text()
+    page.get_by_label("公开数", exact=True).fill("01 02 03 04 05 06")
+    page.locator("#witness").fill("LDB-02")
+    page.get_by_role("button", name="抽取", exact=True).click()
+    assert "01 02 03 04 05 06" in page.locator("#value").input_value()
+    assert page.locator("[role=alert]").is_visible()
+    days_later(0)
+    page.locator("#witness").fill("LDB-01")
+    page.get_by_role("button", name="抽取", exact=True).click()
+    assert "另一人" in page.locator("[role=alert]").inner_text()
+    page.locator("#witness").fill("LDB-02")
+    page.get_by_role("button", name="抽取", exact=True).click()
+    assert "已抽取" in page.locator(".task-head").inner_text()
+    assert "全部一致" in told(page)
+    assert page.locator("[data-verdict]").all_inner_texts() == ["✓ 一致"] * 9
+    assert page.locator("[data-step=announcement] [data-values]").inner_text().split()[0] == promised
+
+
+@pytest.mark.parametrize(
+    ("change", "red"),
+    [
+        (lambda receipt: receipt["result"][0]["officers"]["SCJG"].reverse(), {"result", "hash"}),
+        (lambda receipt: receipt.update(public_value="06 05 04 03 02 01"), {"seed"}),
+        (lambda receipt: receipt.update(pool=receipt["pool"].replace('"quota":', '"quota": ')), {"pool"}),
+        (lambda receipt: receipt["announcement"].update(commitment="0" * 64), {"announcement", "secret"}),
+        (lambda receipt: receipt.clear(), {"page", "pool", "seed", "result"}),
+    ],
+    ids=["officers", "value", "pool", "commitment", "nothing"],
+)
+def test_a_receipt_that_was_tampered_with_is_red(
+    visit: Visit, drawn: str, tmp_path: Path, change: Callable[[Any], Any], red: set[str]
+) -> None:
+    page = visit("/public/draws")
+    page.get_by_role("link", name=drawn).click()
+    assert "全部一致" in told(page)
+    receipt = json.loads(page.locator("[data-text]").text_content())
+    change(receipt)
+    file = tmp_path / "receipt.json"
+    file.write_text(json.dumps(receipt), encoding="utf-8")
+    page.locator("[type=file]").set_input_files(file)
+    page.locator(".told-no").wait_for()
+    for step in red:
+        assert "不一致" in page.locator(f"[data-step={step}] [data-verdict]").inner_text(), step
+
+
+def test_without_javascript_everybody_reads_a_draw_and_fetches_its_receipt(visit: Visit, drawn: str) -> None:
+    page = visit(f"/public/draws/{drawn}", java_script_enabled=False, viewport=PHONE)
+    assert page.locator("[data-verdict]").first.inner_text() == "没有核对"
+    assert page.locator("#list tbody tr").count() > 0
+    assert page.locator("form[action*='/random/']").count() == 0
+    receipt = json.loads(page.request.get(f"/public/draws/{drawn}/receipt").body())
+    assert receipt["announcement"]["draw_no"] == drawn
+    assert b"def draw(" in page.request.get("/public/draws/script").body()
