@@ -84,7 +84,8 @@ async def _demo(state: Path, shown: tuple[Path, Story, County], narrator: Narrat
         show_pages(narrator, stack.urls)
         _show_county(narrator, stack.urls)
         narrator.say(
-            f"从这里开始：{stack.urls['console']}，选一个角色", f"begin at {stack.urls['console']}: choose a role"
+            f"从这里开始：{stack.urls['console']}/roles，开始导览，或选一个角色",
+            f"begin at {stack.urls['console']}/roles: take the guided walk, or choose a role",
         )
         if not end:
             narrator.say("按 Ctrl-C 停止", "press Ctrl-C to stop")

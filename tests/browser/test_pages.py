@@ -66,6 +66,10 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     yield "keys", "/keys"
     yield "roles", "/roles"
     yield "not-found", "/nothing"
+    page.goto("/roles")
+    page.locator("form[action='/walk/1'] button").click()
+    yield "walk", "/walk"
+    page.locator("form[action='/walk'] button").click()
     yield "sign-in", "/sign-in"
 
 

@@ -59,6 +59,27 @@ def test_a_visit_from_request_to_rating_without_javascript(visit: Visit, a_task:
     assert "已经评价过" in enterprise.locator("[role=alert]").inner_text()
 
 
+def test_an_enterprise_asks_for_a_recusal_and_sees_the_decision(visit: Visit, a_task: MakeTask) -> None:
+    task = a_task(claimed=True)
+    page = visit("/sign-in", viewport=PHONE, java_script_enabled=False)
+    address = announced(page, task, exemption="ENTERPRISE_REQUEST")
+    enterprise = visit(address, viewport=PHONE, java_script_enabled=False)
+    enterprise.locator("summary", has_text="利害关系").click()
+    enterprise.locator("input[name=officer]").first.check()
+    enterprise.get_by_label("理由").fill("是本店房东")
+    enterprise.get_by_role("button", name="提交回避申请").click()
+    assert "等待决定" in enterprise.locator("main").inner_text()
+    page.goto(f"/tasks/{task}/code")
+    assert "是本店房东" in page.locator("main").inner_text()
+    page.locator("input[name=granted][value=no]").check()
+    page.get_by_label("决定的理由").fill("租赁合同已于上年终止，没有利害关系")
+    page.get_by_role("button", name="作出决定").click()
+    assert "不予回避" in page.locator("main").inner_text()
+    enterprise.goto(address)
+    assert "租赁合同已于上年终止" in enterprise.locator("main").inner_text()
+    enterprise.screenshot(path=SHOTS / "recusal-phone.png", full_page=True)
+
+
 def test_a_code_nobody_gave_out_shows_nothing(visit: Visit) -> None:
     page = visit("/visits/NOBODYGAVETHISOUT234")
     assert "没有找到" in page.locator("h1").inner_text()

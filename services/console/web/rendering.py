@@ -20,6 +20,7 @@ from console.web.language import LANGUAGES, day_text, limit_text, month_text, ti
 from console.web.session import carried
 from console.web.static_files import address
 from console.web.view import View
+from console.web.walk_steps import STEPS
 from kernel.refusal import Refusal
 
 POLICY = "; ".join(
@@ -41,6 +42,10 @@ _HTMX = json.dumps(
     }
 )
 """htmx without eval and inline styles; a refused form is shown like an accepted one; nothing stays in the browser."""
+
+
+WALK = "shenguan_walk"
+"""The cookie of a guided walk (导览): the pages show its steps while there is one."""
 
 
 @cache
@@ -66,7 +71,7 @@ def templates(language: str) -> Environment:
         "translated": catalogue.gettext,
     }
     environment.filters |= told
-    environment.globals |= {"static": address, "languages": LANGUAGES, "htmx": _HTMX}
+    environment.globals |= {"static": address, "languages": LANGUAGES, "htmx": _HTMX, "walk_steps": STEPS}
     return environment
 
 
@@ -81,6 +86,8 @@ def page(
         "entries": menu.entries(session.roles if session else ()),
         "path": request.url.path,
         "here": here(request),
+        "walking": WALK in request.cookies,
+        "marks": "",
         **shown,
     }
     text = templates(view.language).get_template(template).render(known)

@@ -3,6 +3,7 @@
 The code in the address is all that is asked for; the page is kept nowhere, and a code that is past or invented has one answer.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
@@ -29,28 +30,21 @@ def router(services: Services) -> APIRouter:
         """What the code stands for."""
         return await _shown(services, request, code)
 
-    @routes.post("/visits/{code}/scan")
-    async def scanned(request: Request, code: Code, typed: Filled) -> Response:
-        """The officers showed the code: the first time counts."""
+    @routes.post("/visits/{code}/{act}")
+    async def done(request: Request, code: Code, act: str, typed: Filled) -> Response:
+        """Record that the code was shown, ask an officer to stand aside, or rate the visit."""
+        if act not in _ACTS:
+            raise _no_such_act()
         try:
-            await Asking(services, request).post("supervision", f"{_PATH}/{part(code)}:scan", {})
+            body = _ACTS[act](typed)
+            await Asking(services, request).post("supervision", f"{_PATH}/{part(code)}:{act}", body)
         except Refusal as refusal:
             if not refused_form(refusal):
                 raise
             return await _shown(services, request, code, refusal, typed)
-        return RedirectResponse(f"/visits/{part(code)}#scanned", _SEE_OTHER)
-
-    @routes.post("/visits/{code}/rate")
-    async def rated(request: Request, code: Code, typed: Filled) -> Response:
-        """Rate the visit; nobody is told whose rating it is."""
-        try:
-            body = {"stars": _stars(typed), "note": typed.text("note")}
-            await Asking(services, request).post("supervision", f"{_PATH}/{part(code)}:rate", body)
-        except Refusal as refusal:
-            if not refused_form(refusal):
-                raise
-            return await _shown(services, request, code, refusal, typed)
-        return await _shown(services, request, code, rated=True)
+        if act == "rate":  # nobody is told whose rating it is, so the page alone says that it was taken
+            return await _shown(services, request, code, rated=True)
+        return RedirectResponse(f"/visits/{part(code)}#{act}", _SEE_OTHER)
 
     return routes
 
@@ -79,9 +73,26 @@ async def _shown(
     )
 
 
-def _stars(typed: Typed) -> int:
+def _recusal(typed: Typed) -> dict[str, Any]:
+    chosen = typed.text("officer")
+    if not (chosen.isascii() and chosen.isdigit()):
+        zh, en = "请选择要求回避的执法人员", "choose the officer who is to stand aside"
+        raise malformed([Fault(pointer="/officer", zh=zh, en=en)])
+    return {"officer": int(chosen), "reason": typed.text("reason")}
+
+
+def _rating(typed: Typed) -> dict[str, Any]:
     chosen = typed.text("stars")
     if chosen not in {str(each) for each in STARS}:
         zh, en = "请选择一至五星", "choose one to five stars"
         raise malformed([Fault(pointer="/stars", zh=zh, en=en)])
-    return int(chosen)
+    return {"stars": int(chosen), "note": typed.text("note")}
+
+
+_ACTS: dict[str, Callable[[Typed], dict[str, Any]]] = {"scan": lambda _: {}, "rate": _rating, "recuse": _recusal}
+"""What can be done with a code, and what is sent for it."""
+
+
+def _no_such_act() -> Refusal:
+    zh, en = "没有这个动作；请使用页面上的按钮", "There is no such step; use the buttons of the page"
+    return Refusal(code="not-found", zh=zh, en=en, status=404)

@@ -17,13 +17,21 @@ from console.web.services import Asking
 from console.web.session import carried
 from console.web.tasks import Desk
 from console.web.view import View
+from console.web.what_next import YES
 from kernel.clock import china_day
 from kernel.refusal import Refusal
 from kernel.visit import VisitState
 
 _PATH = "/api/v1/site-visits"
 _SEE_OTHER = 303
-_ACTS = {"approve": (), "announce": (), "enter": (), "finish": (), "cancel": ("reason",)}
+_ACTS = {
+    "approve": (),
+    "announce": (),
+    "enter": (),
+    "finish": (),
+    "cancel": ("reason",),
+    "answer-recusal": ("officer", "decision"),
+}
 """What is done with a visit, and which fields its form has."""
 
 
@@ -54,7 +62,9 @@ def router(desk: Desk, public_url: str) -> APIRouter:
         """The next step of the visit."""
         if act not in _ACTS:
             raise _no_such_act()
-        body = {name: typed.text(name) for name in _ACTS[act]}
+        body: dict[str, Any] = {name: typed.text(name) for name in _ACTS[act]}
+        if act == "answer-recusal":
+            body["granted"] = typed.text("granted") == YES
         try:
             await Asking(desk.services, request).post("supervision", f"{_PATH}/{visit_no}:{act}", body, typed.once)
         except Refusal as refusal:

@@ -30,6 +30,7 @@ from console.web import (
     static_files,
     tasks,
     visits,
+    walk,
 )
 from console.web.catalogue import Catalogues
 from console.web.edge import PageEdge
@@ -68,6 +69,7 @@ class Web:
             static_files.router(),
             sign_in.router(chosen, entrance, self._vault, Provider(chosen, oidc.issuer)),
             roles.router(chosen, entrance, self.services),
+            walk.router(chosen, entrance, self._vault, self.services, reading, now),
             visits.router(desk),
             site_visits.router(desk, chosen.public_url),
             papers.router(desk, names),

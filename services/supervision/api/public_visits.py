@@ -19,6 +19,7 @@ from supervision.domain.visits import VisitEdition, refusals
 from supervision.domain.visits.commands import ScanVisit
 from supervision.domain.visits.counting import uses_of
 from supervision.domain.visits.rating import RateVisit
+from supervision.domain.visits.recusal import AskRecusal, shown_order
 from supervision.queries import visits as queries
 
 _CODE = re.compile(r"[2-9A-Z]{1,64}")
@@ -41,6 +42,15 @@ class RatingForm(BaseModel):
     note: str = ""
 
 
+class RecusalForm(BaseModel):
+    """回避申请."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    officer: int = Field(strict=True, ge=0, description="第几名执法人员，从 0 起，见 crew / which of the crew, from 0")
+    reason: str
+
+
 def router(visiting: Visiting) -> APIRouter:
     """The public routes of site visits."""
     routes = APIRouter(prefix="/public")
@@ -61,7 +71,14 @@ def router(visiting: Visiting) -> APIRouter:
         caps = [{"cap": use.cap.code, "used": use.used, "per_year": use.cap.per_year} for use in uses]
         named = crew if visit["state"] in _EXPECTED else [each | {"name": ""} for each in crew]
         until = edition.code_until(_day(visit))
-        more = {"year": year, "caps": caps, "rights": _RIGHTS, "crew": named, "until": until}
+        more = {
+            "year": year,
+            "caps": caps,
+            "rights": _RIGHTS,
+            "crew": named,
+            "until": until,
+            "recusals": _recusals(visit),
+        }
         return _answer(_told(visit, edition) | more)
 
     @routes.post("/visits/{code}:scan", summary="登记扫码 / record that the code was scanned")
@@ -78,12 +95,31 @@ def router(visiting: Visiting) -> APIRouter:
         again = await visiting.unit.run(handlers.rate_visit, RateVisit(code=code, stars=form.stars, note=form.note))
         return _answer({"stars": form.stars, "duplicate": again}, 200 if again else 201)
 
+    @routes.post("/visits/{code}:recuse", status_code=201, summary="申请回避 / ask an officer to stand aside")
+    async def recused(code: str, form: RecusalForm) -> Response:
+        """201; who approved the visit decides, until then the visit goes on."""
+        _require_form(code)
+        command = AskRecusal(code=code, officer=form.officer, reason=form.reason)
+        visit = await visiting.unit.run(handlers.ask_recusal, command)
+        return _answer({"number": visit.number, "asked_at": visit.recusals[-1].asked_at}, 201)
+
     return routes
 
 
 def _day(visit: dict[str, Any]) -> date:
     found: date = visit["visited_on"] or visit["planned_on"]
     return found
+
+
+def _recusals(visit: dict[str, Any]) -> list[dict[str, Any]]:
+    """What was asked and decided, by the place of the officer; why it was asked is not shown again."""
+    order = shown_order(tuple(visit["officers"]))
+    shown = ("asked_at", "granted", "decision", "decided_at")
+    return [
+        {"officer": order.index(each["officer"]), **{name: each[name] for name in shown}}
+        for each in visit["recusals"]
+        if each["officer"] in order
+    ]
 
 
 def _require_form(code: str) -> None:

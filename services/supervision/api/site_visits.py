@@ -20,6 +20,7 @@ from supervision.api.verbs import PersonForm, ReasonForm
 from supervision.domain.visits import Matter, SiteVisit, VisitEdition, VisitRules, refusals
 from supervision.domain.visits import commands as asked_for
 from supervision.domain.visits.commands import VisitCommand
+from supervision.domain.visits.recusal import AnswerRecusal
 from supervision.handlers import VisitReceipt
 from supervision.ports import StoredWork, Work
 from supervision.queries import visits as queries
@@ -102,6 +103,14 @@ class EnterForm(PersonForm):
     """入企; ``code``: what was scanned at the door."""
 
     code: str = Field("", max_length=64)
+
+
+class RecusalAnswerForm(PersonForm):
+    """回避决定."""
+
+    officer: str
+    granted: bool
+    decision: str
 
 
 class VisitsListed(PageAsked):
@@ -218,6 +227,15 @@ def _add_verbs(routes: APIRouter, visiting: Visiting) -> None:
     async def finished(visit_no: UUID, form: PersonForm) -> dict[str, Any]:
         """An inspection of a task it serves finishes it too."""
         return await visiting.does(handlers.finish_visit, asked_for.FinishVisit(visit_no=str(visit_no), by=form.by))
+
+    @routes.post("/site-visits/{visit_no}:answer-recusal", summary="回避决定 / decide a recusal")
+    async def answered(visit_no: UUID, form: RecusalAnswerForm) -> dict[str, Any]:
+        """By somebody else than the officer; granted, the officer has a conflict with the enterprise from today on."""
+        command = AnswerRecusal(
+            visit_no=str(visit_no), by=form.by, officer=form.officer, granted=form.granted, decision=form.decision
+        )
+        await visiting.unit.run(handlers.answer_recusal, command)
+        return await visiting.whole(command.visit_no)
 
     @routes.post("/site-visits/{visit_no}:cancel", summary="取消 / cancel")
     async def cancelled(visit_no: UUID, form: ReasonForm) -> dict[str, Any]:

@@ -50,6 +50,7 @@ from supervision.handlers.rectifications import (
     supplement_referral,
     verify_rectification,
 )
+from supervision.handlers.recusals import answer_recusal, ask_recusal
 from supervision.handlers.risk import reclassify_object
 from supervision.handlers.risk_overrides import confirm_override, end_override, override_risk
 from supervision.handlers.site_visits import (
@@ -92,8 +93,10 @@ __all__ = [
     "aimed_entries",
     "amend_plan",
     "announce_visit",
+    "answer_recusal",
     "approve_visit",
     "arbitrate_task",
+    "ask_recusal",
     "assign_drawn",
     "cancel_draw",
     "cancel_visit",

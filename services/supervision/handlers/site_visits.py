@@ -126,7 +126,7 @@ def cancel_visit(work: Work, command: CancelVisit) -> SiteVisit:
 
 def scan_visit(work: Work, command: ScanVisit) -> SiteVisit:
     """扫码 by the enterprise. Refuses ``visit-code-unknown`` (404), ``visit-not-now`` (409)."""
-    visit = _by_code(work, command.code)
+    visit = by_code(work, command.code)
     return visit_keeping.keep(work, visit, visit.scanned(work.now), VisitAct.SCAN, ENTERPRISE)
 
 
@@ -135,7 +135,7 @@ def rate_visit(work: Work, command: RateVisit) -> bool:
 
     Refuses ``visit-code-unknown`` (404), ``visit-not-now``, ``visit-rated`` (409).
     """
-    visit = _by_code(work, command.code)
+    visit = by_code(work, command.code)
     require_rateable(visit)
     if known := work.visits.rating(visit.visit_no):
         known.require_same(command)
@@ -160,7 +160,7 @@ def found(work: Work, command: VisitCommand) -> SiteVisit:
     return visit
 
 
-def _by_code(work: Work, code: str) -> SiteVisit:
+def by_code(work: Work, code: str) -> SiteVisit:
     """The visit of a code that is still answered; refuses ``visit-code-unknown`` (404)."""
     visit = work.visits.by_code(code)
     if visit is None or work.today > visit_keeping.edition_of(work, visit).code_until(visit.day):

@@ -26,7 +26,7 @@ from supervision.tables import (
     task,
 )
 
-_LISTED = [column for column in site_visit.c if column.name not in {"code", "counted_on"}]
+_LISTED = [column for column in site_visit.c if column.name not in {"code", "counted_on", "recusals"}]
 _SHOWN = [column for column in site_visit.c if column.name != "counted_on"]
 _COMING = [state.value for state in VisitState if state.to_come]
 _WAITING = [TaskState.PENDING_CLAIM.value, TaskState.CLAIMED.value, TaskState.PLANNED.value]

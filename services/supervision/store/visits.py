@@ -24,6 +24,7 @@ from supervision.domain.task import Task
 from supervision.domain.visits import Matter, SiteVisit, VisitChange, VisitRules
 from supervision.domain.visits.counting import totals
 from supervision.domain.visits.rating import VisitRating
+from supervision.domain.visits.recusal import Recusal
 from supervision.store.needs import Needs, Pair
 from supervision.store.rows import holder_of
 
@@ -59,6 +60,7 @@ _VISIT = {
     "ended_at": _TIMES,
     "end_reason": "text",
     **dict.fromkeys(("unannounced", "over_cap"), "boolean"),
+    "recusals": "jsonb",
     **dict.fromkeys(("counted_on", "remind_on"), "date"),
 }
 _HOLDER = frozenset({"id_type", "id_no", "subject_kind", "subject_name"})
@@ -90,6 +92,7 @@ SELECT visit_no, remind_on FROM site_visit WHERE remind_on <= $1 AND visit_no <>
 """
 _TEXTS = msgspec.json.Decoder(tuple[str, ...])
 _MATTERS = msgspec.json.Decoder(tuple[Matter, ...])
+_RECUSALS = msgspec.json.Decoder(tuple[Recusal, ...])
 
 
 class LoadedVisits:
@@ -228,7 +231,7 @@ def _row(visit: SiteVisit) -> tuple[Any, ...]:
         "subject_name": holder.name,
         "counted_on": visit.day,
         **{name: ",".join(getattr(visit, name)) for name in ("officers", "tasks")},
-        **{name: _json(getattr(visit, name)) for name in ("certificates", "matters", "inspections")},
+        **{name: _json(getattr(visit, name)) for name in ("certificates", "matters", "inspections", "recusals")},
     }
     return tuple(said[name] if name in said else getattr(visit, name) for name in _VISIT)
 
@@ -245,7 +248,8 @@ def _visit(row: Any) -> SiteVisit:
         | lists
         | numbers
         | decoded
-        | {"matters": _MATTERS.decode(row["matters"]), "holder": holder_of(row)}
+        | {"matters": _MATTERS.decode(row["matters"]), "recusals": _RECUSALS.decode(row["recusals"])}
+        | {"holder": holder_of(row)}
     )
 
 

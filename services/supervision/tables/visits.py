@@ -49,6 +49,7 @@ site_visit = Table(
     *texts("end_reason"),
     Column("unannounced", Boolean, nullable=False),
     Column("over_cap", Boolean, nullable=False),
+    Column("recusals", JSONB, nullable=False, server_default=text("'[]'")),
     Column("counted_on", Date, nullable=False),
     Column("remind_on", Date),
     CheckConstraint("(approved_by <> '') = (approved_at IS NOT NULL)", name="site_visit_approved"),

@@ -139,6 +139,29 @@ async def test_a_code_nobody_gave_out_has_one_answer(http: httpx.AsyncClient, co
     assert shown.content == scanned.content
 
 
+async def test_an_enterprise_asks_an_officer_to_stand_aside(http: httpx.AsyncClient, shop: str) -> None:
+    visit = await announced(http, shop)
+    public = f"/api/v1/public/visits/{visit['code']}"
+    said = {"officer": 1, "reason": "是本店股东的亲属"}
+    assert (await http.post(f"{public}:recuse", json=said)).status_code == 201
+    assert (await http.post(f"{public}:recuse", json=said)).status_code == 201
+    assert refusal(await http.post(f"{public}:recuse", json=said | {"reason": "另有理由"})) == (409, "recusal-open")
+    assert (await http.post(f"{public}:recuse", json=said | {"officer": 2})).status_code == 422
+    (asked,) = (await http.get(public)).json()["recusals"]
+    assert (asked["officer"], asked["granted"]) == (1, None)
+    told = (await http.get("/api/v1/notices", params={"person": "head-1"})).json()["items"]
+    assert visit["visit_no"] in {each["about"].removeprefix("site-visit:") for each in told}
+    answer = {"officer": "orange-2", "granted": True, "decision": "确有利害关系，改派他人"}
+    assert refusal(await does(http, visit, "answer-recusal", **answer, by="orange-2")) == (409, "second-person-needed")
+    whole = (await does(http, visit, "answer-recusal", **answer, by="head-1")).json()
+    assert [(each["officer"], each["granted"]) for each in whole["recusals"]] == [("orange-2", True)]
+    conflicts = (await http.get("/api/v1/conflicts", params={"inspector": "orange-2"})).json()["items"]
+    assert shop.upper() in {each["id_no"] for each in conflicts}
+    await does(http, visit, "cancel", reason="换人")
+    assert refusal(await ask(http, shop)) == (422, "conflict-of-interest")
+    await http.post(f"/api/v1/conflicts/{conflicts[-1]['conflict_id']}:end", json={"on": "2011-09-02", "by": "head-1"})
+
+
 async def test_once_the_visit_is_over_no_officer_is_named(http: httpx.AsyncClient, shop: str) -> None:
     visit = await announced(http, shop)
     await does(http, visit, "enter", code=visit["code"])

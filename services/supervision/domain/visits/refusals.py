@@ -112,6 +112,16 @@ def not_announced(number: str = "") -> Refusal:
     )
 
 
+def recusal_late() -> Refusal:
+    """回避申请的时候已过: ``recusal-late`` (409)."""
+    return Refusal(
+        code="recusal-late",
+        zh="检查已经结束或取消，不能再申请回避；对检查结果有意见的，可以陈述、申辩、复议或诉讼",
+        en="the visit is over or cancelled, too late for a recusal; objections to its result are made as the papers say",
+        status=409,
+    )
+
+
 def code_differs() -> Refusal:
     """检查码不符: ``visit-code-differs`` (422)."""
     zh, en = "所扫的不是这次检查的检查码，请核对后重新扫码", "the code scanned is not that of this visit; scan it again"

@@ -14,6 +14,7 @@ from supervision.domain.register import Holder
 from supervision.domain.task import Task
 from supervision.domain.visits import refusals
 from supervision.domain.visits.counting import Counted
+from supervision.domain.visits.recusal import Recusal
 
 _DAY = timedelta(days=1)
 
@@ -74,6 +75,8 @@ class SiteVisit:
     end_reason: str = ""
     unannounced: bool = False
     over_cap: bool = False
+    recusals: tuple[Recusal, ...] = ()
+    """回避申请 of its officers, the oldest first."""
     remind_on: date | None = None
     """The day on which whoever requested it is reminded, when nothing happens before."""
 

@@ -14,6 +14,7 @@ from supervision.domain.verbs import (
 )
 from supervision.domain.visits.commands import RequestVisit, ScanVisit, VisitCommand
 from supervision.domain.visits.rating import RateVisit
+from supervision.domain.visits.recusal import AnswerRecusal, AskRecusal
 from supervision.store.needs.keys import Needs
 
 
@@ -49,9 +50,13 @@ def add_of_visits(needs: Needs, message: Any) -> bool:
             needs.inspectors.update(message.officers)
             needs.visits |= {message.joint_with} if message.joint_with else set()
             needs.visiting = True
+        case AnswerRecusal():
+            needs.visits.add(message.visit_no)
+            needs.inspectors.add(message.officer)
+            needs.changing.add(message.officer)
         case VisitCommand():
             needs.visits.add(message.visit_no)
-        case ScanVisit() | RateVisit():
+        case ScanVisit() | RateVisit() | AskRecusal():
             needs.codes.add(message.code)
         case ConcludeInspection() | ConcludeTask() | InspectTask():
             needs.visited_on.add(message.report.inspected_on)
