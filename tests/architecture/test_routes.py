@@ -30,6 +30,7 @@ SECRETS = secrets_router(NOTHING, NOTHING)
 SERVED: dict[str, list[APIRouter]] = {
     "approval": [
         approval.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 1),
+        approval.api.imports_router(NOTHING),
         EXPORTS,
         SECRETS,
         approval.api.security_router(NOTHING, NOTHING, NOTHING, NOTHING),

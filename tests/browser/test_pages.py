@@ -21,6 +21,25 @@ WAYS: dict[str, dict[str, Any]] = {
 }
 
 
+CASES = """受理编号,办理类型,事项编码,发证日期,统一社会信用代码,企业名称,门店编号
+SWEEP-1,新办,000131024000,2026-11-01,91999999MA00000154,示例甲号餐饮服务有限公司,SWEEP-1
+SWEEP-2,新办,000131024000,去年,91999999MA00000154,示例甲号餐饮服务有限公司,SWEEP-2
+"""
+
+
+def an_import(page: Any) -> str:
+    """A file that was checked, one of its rows faulty."""
+    page.goto("/imports")
+    file = {"name": "办件.csv", "mimeType": "text/csv", "buffer": CASES.encode("gb18030")}
+    page.locator("#file").set_input_files(file)
+    page.locator("form[action='/imports'] button").click()
+    page.locator("[name='fixed:source_system']").fill("yct")
+    page.locator("form[action$='/check'] button").click()
+    page.locator("#checked").wait_for()
+    address: str = page.url
+    return address
+
+
 def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     """Name and address of each page there is; those of the linkage office first."""
     be(page, "LINKAGE_OFFICE")
@@ -35,6 +54,9 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     yield "visit", f"/tasks/{task}/visit"
     page.goto(f"/tasks/{task}")
     yield "days", page.locator(".clocks a").first.get_attribute("href")
+    be(page, "APPROVER")
+    yield "imports", "/imports"
+    yield "import", an_import(page)
     yield "public", "/public?q=92999999MA0000082Y"
     yield "keys", "/keys"
     yield "roles", "/roles"

@@ -18,8 +18,9 @@ from kernel.refusal import Fault, Refusal
 
 _log = structlog.get_logger(__name__)
 
-_PATIENCE = 10.0
-_LONG = 120.0
+PATIENCE = 10.0
+"""Seconds a service may take to answer."""
+LONG = 120.0
 """Seconds a long answer may say nothing."""
 _REFUSED = 400
 _CODE = "urn:shenguan:problem:"
@@ -30,7 +31,7 @@ class Services:
 
     def __init__(self, addresses: Mapping[str, str]) -> None:
         self._clients = {
-            name: httpx.AsyncClient(base_url=address, timeout=_PATIENCE, trust_env=False)
+            name: httpx.AsyncClient(base_url=address, timeout=PATIENCE, trust_env=False)
             for name, address in addresses.items()
         }
 
@@ -48,7 +49,7 @@ class Services:
     def streamed(self, service: str, path: str, authorization: str) -> AbstractAsyncContextManager[httpx.Response]:
         """A long answer to a ``POST`` while it comes, asked for with a token that was given; raises httpx.HTTPError."""
         headers = {"Authorization": authorization}
-        return self._clients[service].stream("POST", path, json={}, headers=headers, timeout=_LONG)
+        return self._clients[service].stream("POST", path, json={}, headers=headers, timeout=LONG)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -71,15 +72,20 @@ class Asking:
         params = {name: value for name, value in query.items() if value}
         return (await self._services.ask(service, "GET", path, params=params, headers=self._headers)).json()
 
-    async def post(self, service: str, path: str, body: Mapping[str, Any], once: str = "") -> Any:
-        """Do it. ``once``: the key of the form, with which sending it again does nothing again."""
+    async def post(
+        self, service: str, path: str, body: Mapping[str, Any], once: str = "", patience: float = PATIENCE
+    ) -> Any:
+        """Do it. ``once``: the key of the form, with which sending it again does nothing again; ``patience``: seconds."""
         headers = self._headers | ({"Idempotency-Key": once} if once else {})
-        return (await self._services.ask(service, "POST", path, json=body, headers=headers)).json()
+        said = {"json": body, "headers": headers, "timeout": patience}
+        answer = await self._services.ask(service, "POST", path, **said)
+        return answer.json() if answer.content else None
 
     async def send(self, service: str, path: str, content: bytes, kind: str, **query: str) -> Any:
         """Hand over a file."""
         headers = self._headers | {"Content-Type": kind}
-        said = {"content": content, "headers": headers, "params": {k: v for k, v in query.items() if v}}
+        params = {k: v for k, v in query.items() if v}
+        said = {"content": content, "headers": headers, "params": params, "timeout": LONG}
         return (await self._services.ask(service, "POST", path, **said)).json()
 
     async def file(self, service: str, path: str) -> httpx.Response:

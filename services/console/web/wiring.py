@@ -10,7 +10,7 @@ from chassis.access.tokens import Tokens
 from chassis.edge.headers import SecurityHeaders
 from chassis.edge.settings import EdgeSettings
 from chassis.pages import Reading
-from console.web import board, cases, papers, pressing, public, roles, sign_in, static_files, tasks, visits
+from console.web import board, cases, imports, papers, pressing, public, roles, sign_in, static_files, tasks, visits
 from console.web.catalogue import Catalogues
 from console.web.edge import PageEdge
 from console.web.names import Names
@@ -48,6 +48,7 @@ class Web:
             cases.router(reading, self.services, names),
             board.router(reading, self.services, names, lambda: china_day(now())),
             pressing.router(reading, self.services, names),
+            imports.router(self.services),
             public.router(self.services),
         ):
             self.router.include_router(routes)

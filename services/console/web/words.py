@@ -130,5 +130,30 @@ _ROLES = {
     "SECURITY_ADMIN": said("安全管理员"),
     "AUDITOR": said("审计管理员"),
 }
-WORDS = _STATES | _CLOCKS | _VERBS | _REASONS | _DAYS | _CHECKS | _KINDS | _PRESSING | _SERVICES | _CREDIT | _ROLES
+_IMPORTS = {
+    "IMPORT:UPLOADED": said("已上传"),
+    "IMPORT:CHECKED": said("已核对"),
+    "IMPORT:RUNNING": said("导入中"),
+    "IMPORT:DONE": said("已导入"),
+    "IMPORT:UNDONE": said("已取消"),
+    "UNTAKEN:EXISTING": said("存量，本来就只登记"),
+    "UNTAKEN:ENDING": said("注销一类的决定"),
+    "UNTAKEN:CORRECTED": said("已另有更正"),
+    "UNTAKEN:INSPECTED": said("已经检查"),
+    "UNTAKEN:JOINED": said("已并入其他任务"),
+}
+WORDS = (
+    _STATES
+    | _CLOCKS
+    | _VERBS
+    | _REASONS
+    | _DAYS
+    | _CHECKS
+    | _KINDS
+    | _PRESSING
+    | _SERVICES
+    | _CREDIT
+    | _ROLES
+    | _IMPORTS
+)
 """Code → the word of the source language."""
