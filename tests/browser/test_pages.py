@@ -57,6 +57,12 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     be(page, "APPROVER")
     yield "imports", "/imports"
     yield "import", an_import(page)
+    be(page, "SYSTEM_ADMIN")
+    yield "ops", "/ops"
+    yield "letters", "/ops/letters"
+    yield "ops-day", "/ops/day"
+    be(page, "AUDITOR")
+    yield "audit", "/audit"
     yield "public", "/public?q=92999999MA0000082Y"
     yield "keys", "/keys"
     yield "roles", "/roles"

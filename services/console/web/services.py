@@ -3,6 +3,7 @@
 Nothing is done here that the person could not do at the service's own API: the token is theirs, the refusal the service's.
 """
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -22,6 +23,8 @@ PATIENCE = 10.0
 """Seconds a service may take to answer."""
 LONG = 120.0
 """Seconds a long answer may say nothing."""
+_PROBE = 3.0
+"""Seconds a service may take to say that it is ready."""
 _REFUSED = 400
 _CODE = "urn:shenguan:problem:"
 
@@ -45,6 +48,10 @@ class Services:
         if answer.status_code >= _REFUSED:
             raise _refusal(service, answer)
         return answer
+
+    async def probe(self, service: str, path: str) -> httpx.Response:
+        """Whatever it answers; raises httpx.HTTPError when it does not."""
+        return await self._clients[service].get(path, timeout=_PROBE)
 
     def streamed(self, service: str, path: str, authorization: str) -> AbstractAsyncContextManager[httpx.Response]:
         """A long answer to a ``POST`` while it comes, asked for with a token that was given; raises httpx.HTTPError."""
@@ -87,6 +94,20 @@ class Asking:
         params = {k: v for k, v in query.items() if v}
         said = {"content": content, "headers": headers, "params": params, "timeout": LONG}
         return (await self._services.ask(service, "POST", path, **said)).json()
+
+    async def health(self, service: str) -> tuple[bool, dict[str, Any]]:
+        """Whether a service is ready, and what of it is; not ready and nothing when it does not answer."""
+        try:
+            answer = await self._services.probe(service, "/readyz")
+            return answer.status_code < _REFUSED, answer.json()
+        except (httpx.HTTPError, ValueError):
+            return False, {}
+
+    async def lines(self, service: str, path: str, **query: str) -> AsyncIterator[dict[str, Any]]:
+        """A long answer (NDJSON), line by line. Refuses as ``get``."""
+        said = {"params": query, "headers": self._headers, "timeout": LONG}
+        for line in (await self._services.ask(service, "GET", path, **said)).iter_lines():
+            yield json.loads(line)
 
     async def file(self, service: str, path: str) -> httpx.Response:
         """A file whole."""
@@ -135,4 +156,4 @@ def _away(service: str) -> Refusal:
     )
 
 
-_NAMES = {"approval": "审批服务", "supervision": "监管服务", "credit": "信用服务"}
+_NAMES = {"approval": "审批服务", "supervision": "监管服务", "credit": "信用服务", "console": "控制台"}

@@ -10,8 +10,22 @@ from chassis.access.tokens import Tokens
 from chassis.edge.headers import SecurityHeaders
 from chassis.edge.settings import EdgeSettings
 from chassis.pages import Reading
-from console.web import board, cases, imports, papers, pressing, public, roles, sign_in, static_files, tasks, visits
+from console.web import (
+    board,
+    cases,
+    imports,
+    ops,
+    papers,
+    pressing,
+    public,
+    roles,
+    sign_in,
+    static_files,
+    tasks,
+    visits,
+)
 from console.web.catalogue import Catalogues
+from console.web.demo import Demonstration
 from console.web.edge import PageEdge
 from console.web.names import Names
 from console.web.oidc import Provider
@@ -25,14 +39,14 @@ BODY_LIMITS = {visits.PHOTOS: 64 * 1024 * 1024}
 
 
 class Web:
-    """The pages of one process. ``key``: 32 bytes of the purpose ``PURPOSE``; ``reading``: the read model."""
+    """The pages of one process. ``key``: 32 bytes of the purpose ``PURPOSE``; ``reading``: the read model; ``here``: this process's address."""
 
     def __init__(
-        self, key: bytes, now: Callable[[], datetime], reading: Reading, settings: WebSettings | None = None
+        self, key: bytes, now: Callable[[], datetime], reading: Reading, here: str, settings: WebSettings | None = None
     ) -> None:
         chosen = settings or WebSettings()
         oidc = OidcSettings().required()
-        self.services = Services(chosen.services)
+        self.services = Services({**chosen.services, "console": here})
         self._vault = Vault(key, secure=chosen.secure)
         entrance = sign_in.Entrance(self._vault, Tokens(oidc))
         names = Names()
@@ -49,6 +63,7 @@ class Web:
             board.router(reading, self.services, names, lambda: china_day(now())),
             pressing.router(reading, self.services, names),
             imports.router(self.services),
+            ops.router(self.services, Demonstration(there=chosen.role_switch is not None)),
             public.router(self.services),
         ):
             self.router.include_router(routes)

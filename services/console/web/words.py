@@ -142,6 +142,15 @@ _IMPORTS = {
     "UNTAKEN:INSPECTED": said("已经检查"),
     "UNTAKEN:JOINED": said("已并入其他任务"),
 }
+_OPERATIONS = {
+    "AUDIT:DONE": said("已办"),
+    "AUDIT:REFUSED": said("拒绝"),
+    "AUDIT:FAILED": said("出错"),
+    "AUDIT:READ": said("查阅"),
+    "database": said("数据库"),
+    "durables": said("事件流与持久消费者"),
+    "permitted": said("消息服务的权限"),
+}
 WORDS = (
     _STATES
     | _CLOCKS
@@ -155,5 +164,6 @@ WORDS = (
     | _CREDIT
     | _ROLES
     | _IMPORTS
+    | _OPERATIONS
 )
 """Code → the word of the source language."""
