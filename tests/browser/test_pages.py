@@ -47,6 +47,10 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     yield "cards", "/cards"
     yield "cases", "/cases"
     yield "case", "/cases/county/SL-05"
+    for name in ("items", "departments", "people", "inspectors", "calendar"):
+        yield f"admin-{name}", f"/admin/{name}"
+    be(page, "SECURITY_ADMIN")
+    yield "api-keys", "/admin/keys"
     be(page, "SUPERVISOR", "SCJG-03@SCJG")
     yield "tasks", "/tasks?state="
     yield "tasks-empty", "/tasks?state=PLANNED&department=SCJG"

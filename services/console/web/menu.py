@@ -25,6 +25,8 @@ ENTRIES = (
     Entry("/cases", said("办件"), "a", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER, Role.SUPERVISOR})),
     Entry("/imports", said("批量导入"), "i", frozenset({Role.APPROVER})),
     Entry("/tasks", said("任务"), "t", frozenset({Role.LINKAGE_OFFICE})),
+    Entry("/admin", said("字典"), "d", frozenset({Role.LINKAGE_OFFICE})),
+    Entry("/admin/keys", said("接口密钥"), "k", frozenset({Role.SECURITY_ADMIN, Role.AUDITOR})),
     Entry("/ops", said("运维"), "o", frozenset({Role.SYSTEM_ADMIN})),
     Entry("/audit", said("审计日志"), "u", frozenset({Role.AUDITOR})),
     Entry("/public", said("公示查询"), "p"),

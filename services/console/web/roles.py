@@ -40,6 +40,7 @@ CHOICES = (
     Choice(Role.APPROVER, said("审批办件，查看监管进展，答复反馈"), "SPJ-01"),
     Choice(Role.CREDIT_OFFICER, said("信用评价、修复、异议"), "XYB-01"),
     Choice(Role.SYSTEM_ADMIN, said("运行维护"), "YW-01"),
+    Choice(Role.SECURITY_ADMIN, said("发放与撤销接口密钥"), "AQ-01"),
     Choice(Role.AUDITOR, said("查阅审计日志"), "SJ-01"),
 )
 

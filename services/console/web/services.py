@@ -88,6 +88,15 @@ class Asking:
         answer = await self._services.ask(service, "POST", path, **said)
         return answer.json() if answer.content else None
 
+    async def line(self, service: str, path: str, body: Mapping[str, Any]) -> Any:
+        """One line of a batch (NDJSON). Refuses as the line's answer says."""
+        headers = self._headers | {"Content-Type": "application/x-ndjson"}
+        content = json.dumps(body, ensure_ascii=False).encode()
+        told = (await self._services.ask(service, "POST", path, content=content, headers=headers)).json()
+        if told["status"] >= _REFUSED:
+            raise _problem(told["problem"], told["status"])
+        return told
+
     async def send(self, service: str, path: str, content: bytes, kind: str, **query: str) -> Any:
         """Hand over a file."""
         headers = self._headers | {"Content-Type": kind}
@@ -132,18 +141,22 @@ def part(text: str) -> str:
 def _refusal(service: str, answer: httpx.Response) -> Refusal:
     """The problem a service told, as it told it."""
     try:
-        told = answer.json()
-        return Refusal(
-            code=str(told["type"]).removeprefix(_CODE),
-            zh=str(told["title"]),
-            en=str(told["title_en"]),
-            faults=tuple(Fault(pointer=f["pointer"], zh=f["zh"], en=f["en"]) for f in told.get("errors", ())),
-            status=answer.status_code,
-            retryable=bool(told.get("retryable")),
-        )
+        return _problem(answer.json(), answer.status_code)
     except (ValueError, KeyError, TypeError):
         _log.warning("service.unintelligible", service=service, status=answer.status_code)
         return _away(service)
+
+
+def _problem(told: Mapping[str, Any], status: int) -> Refusal:
+    """Raises KeyError or TypeError when it is no problem document."""
+    return Refusal(
+        code=str(told["type"]).removeprefix(_CODE),
+        zh=str(told["title"]),
+        en=str(told["title_en"]),
+        faults=tuple(Fault(pointer=f["pointer"], zh=f["zh"], en=f["en"]) for f in told.get("errors", ())),
+        status=status,
+        retryable=bool(told.get("retryable")),
+    )
 
 
 def _away(service: str) -> Refusal:

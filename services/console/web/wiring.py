@@ -11,6 +11,7 @@ from chassis.edge.headers import SecurityHeaders
 from chassis.edge.settings import EdgeSettings
 from chassis.pages import Reading
 from console.web import (
+    admin,
     board,
     cases,
     imports,
@@ -62,6 +63,7 @@ class Web:
             cases.router(reading, self.services, names),
             board.router(reading, self.services, names, lambda: china_day(now())),
             pressing.router(reading, self.services, names),
+            admin.router(self.services),
             imports.router(self.services),
             ops.router(self.services, Demonstration(there=chosen.role_switch is not None)),
             public.router(self.services),

@@ -55,7 +55,7 @@ _APPROVAL: dict[str, dict[str, str]] = {
     "gate_query": {"answer": "'ALLOW'"},
     "reveal": {},
     "import_batch": {"batch": "'R' || g", "sha256": "'R' || g", "state": "'DONE'"},
-    "import_line": {"batch": "'R' || g / 100"},
+    "import_line": {"batch": "'R' || g / 100", "line": "g"},
 }
 _SUPERVISION: dict[str, dict[str, str]] = {
     "supervised_object": {"object_no": "'R' || g", "id_no": "'R' || g", "provisional": "g % 200 = 0"},
