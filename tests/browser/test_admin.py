@@ -21,6 +21,7 @@ def test_an_item_is_entered_changed_and_refused_with_what_was_typed(visit: Visit
     page.get_by_label("事项编码").fill(code)
     page.get_by_label("名称").fill("小餐饮登记")
     page.get_by_role("button", name="登记", exact=True).click()
+    assert code in page.locator(".notice").inner_text()
     page.locator(f"#list a[href^='/admin/items?code={code}']").click()
     page.get_by_label("名称").fill("小餐饮备案")
     page.get_by_label("直接关系公共安全").check()

@@ -41,6 +41,7 @@ from chassis.access.principal import present
 from chassis.audit.trail import PERSONAL
 from chassis.unit_of_work import UnitOfWork
 from kernel.clock import Clock
+from kernel.masking import discreet
 from kernel.sealed import Place
 
 PORTION = 500
@@ -149,7 +150,7 @@ def _add_lists(routes: APIRouter, desk: ImportDesk) -> None:
         command = TakeFile(
             batch=batch,
             by=said.by,
-            name=said.name.strip() or "import",
+            name=discreet(said.name.strip()) or "import",
             sha256=sha256(content).hexdigest(),
             rows=len(sheet.rows),
             sealed=await asyncio.to_thread(desk.sealed, content, batch),

@@ -18,7 +18,7 @@ from console.web.services import LONG, Asking, Services, part
 from console.web.view import View
 from kernel.refusal import Fault, Refusal, malformed
 
-_SHOWN = "50"
+_SHOWN = "200"
 _SEE_OTHER = 303
 _YEARS = "/api/v1/calendar-years"
 _KEYS = "/api/v1/api-keys"
@@ -43,6 +43,7 @@ def _add_dictionaries(routes: APIRouter, services: Services) -> None:
         code: str = "",
         refusal: Refusal | None = None,
         typed: Typed | None = None,
+        saved: str = "",
     ) -> Response:
         told = await Asking(services, request).get(which.service, which.path, limit=_SHOWN, cursor=cursor)
         entry = next((each for each in told["items"] if each[which.key] == code), None)
@@ -57,6 +58,7 @@ def _add_dictionaries(routes: APIRouter, services: Services) -> None:
             cursor=cursor,
             entry=entry,
             held=which.shown(entry, typed),
+            saved=saved,
             opened=bool(entry or typed),
             wrong=wrong(refusal, View.of(request).language) if refusal else None,
         )
@@ -67,9 +69,11 @@ def _add_dictionaries(routes: APIRouter, services: Services) -> None:
         return RedirectResponse("/admin/items", _SEE_OTHER)
 
     @routes.get("/admin/{dictionary}")
-    async def listed(request: Request, dictionary: str, cursor: Cursor = "", code: Word = "") -> Response:
+    async def listed(
+        request: Request, dictionary: str, cursor: Cursor = "", code: Word = "", saved: Word = ""
+    ) -> Response:
         """The entries, and a form for one: a new one, or the one that is to be changed."""
-        return await shown(request, _known(dictionary), cursor, code)
+        return await shown(request, _known(dictionary), cursor, code, saved=saved)
 
     @routes.post("/admin/{dictionary}")
     async def kept(request: Request, dictionary: str, typed: Filled) -> Response:
@@ -81,7 +85,8 @@ def _add_dictionaries(routes: APIRouter, services: Services) -> None:
             if not refused_form(refusal):
                 raise
             return await shown(request, which, cursor, refusal=refusal, typed=typed)
-        return RedirectResponse(f"/admin/{which.slug}?cursor={part(cursor)}#list", _SEE_OTHER)
+        kept = part(typed.text(which.key))
+        return RedirectResponse(f"/admin/{which.slug}?cursor={part(cursor)}&saved={kept}", _SEE_OTHER)
 
 
 def _known(dictionary: str) -> Dictionary:
