@@ -2,17 +2,20 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
 from approval import api, consumers, handlers, queries, seed
 from approval.api.bodies import decode_case
+from approval.api.import_batches import ImportDesk
 from approval.domain.commands import TellItems
 from approval.domain.notice import SeedCalendar
+from approval.handlers.imports import StoredImportWork
 from approval.handlers.reveals import StoredRevealWork
 from approval.ports import StoredCalendarWork, StoredGateWork, StoredWork
 from approval.settings import ApprovalSettings
-from approval.store import SEALED, SqlGate, SqlGrants, SqlKeys, SqlReveals, SqlWork, licences
+from approval.store import SEALED, SqlGate, SqlGrants, SqlImports, SqlKeys, SqlReveals, SqlWork, file_place, licences
 from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache, CalendarWork
 from chassis.exports import wiring
@@ -28,13 +31,8 @@ from kernel.sweep import RecomputeDeadline, TakeStep
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired."""
     settings = ApprovalSettings()
-    work = partial(
-        SqlWork,
-        identity=runtime.identity,
-        region=runtime.settings.region,
-        rules=settings.process_rules(),
-        calendars=CalendarCache(),
-    )
+    calendars = CalendarCache()
+    work = partial(SqlWork, **_grounds(runtime, settings, calendars))
     unit: UnitOfWork[StoredWork] = runtime.unit_of_work(work)
     calendar_work = partial(CalendarWork, cache=CalendarCache(), region=runtime.settings.region)
     calendar: UnitOfWork[StoredCalendarWork] = runtime.unit_of_work(calendar_work)
@@ -44,6 +42,7 @@ def build(runtime: Runtime) -> FastAPI:
             wiring.routes_of(runtime, exports),
             _router(unit, calendar, runtime, settings),
             api.gate.rules_router(settings.gate_rules()),
+            api.imports_router(_imports(unit, calendars, runtime, settings)),
             *taking.routes_of(runtime, _security(unit, runtime)),
         ],
         subscriptions=consumers.subscriptions(work, decode_case),
@@ -60,6 +59,34 @@ def build(runtime: Runtime) -> FastAPI:
         webhooks=True,
         prepare=partial(_prepare, unit, calendar, runtime),
         sealed=SEALED,
+    )
+
+
+def _grounds(runtime: Runtime, settings: ApprovalSettings, calendars: CalendarCache) -> dict[str, Any]:
+    """What registering a case rests on."""
+    return {
+        "identity": runtime.identity,
+        "region": runtime.settings.region,
+        "rules": settings.process_rules(),
+        "calendars": calendars,
+    }
+
+
+def _imports(
+    unit: UnitOfWork[StoredWork], calendars: CalendarCache, runtime: Runtime, settings: ApprovalSettings
+) -> ImportDesk:
+    imports: UnitOfWork[StoredImportWork] = runtime.unit_of_work(
+        partial(SqlImports, **_grounds(runtime, settings, calendars))
+    )
+    return ImportDesk(
+        unit=unit,
+        imports=imports,
+        reading=runtime.reading,
+        identity=runtime.identity,
+        clock=runtime.clock,
+        region=runtime.settings.region,
+        most_rows=settings.import_rows,
+        place=file_place,
     )
 
 

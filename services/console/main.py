@@ -21,7 +21,13 @@ from kernel.clock import china_day
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired."""
-    web = Web(runtime.identity.digest(PURPOSE), runtime.clock.now, runtime.reading, trusted=runtime.keys.trusted.keys)
+    web = Web(
+        runtime.identity.digest(PURPOSE),
+        runtime.clock.now,
+        runtime.reading,
+        f"http://127.0.0.1:{runtime.settings.port}",
+        trusted=runtime.keys.trusted.keys,
+    )
     app = runtime.application(
         routers=[
             api.router(runtime.reading, lambda: china_day(runtime.clock.now())),

@@ -123,6 +123,32 @@ async def listed(connection: Connection, limit: int = 500) -> list[dict[str, Any
     ]
 
 
+async def whole(connection: Connection, wanted: UUID) -> dict[str, Any]:
+    """One letter with its headers and its message as text, open or not; of a sealed message nothing is shown.
+
+    Raises:
+        Refusal: ``not-found`` (404) when there is none.
+    """
+    row = await connection.fetchrow("SELECT * FROM dead_letter WHERE id = $1", wanted)
+    if row is None:
+        raise Refusal(code="not-found", zh="没有这封死信", en="There is no such dead letter", status=404)
+    sealed_message = Header.of(row["payload"]) is not None
+    return {
+        "id": str(row["id"]),
+        "consumer": row["consumer"],
+        "subject": row["subject"],
+        "source_system": row["source_system"],
+        "cause": row["cause"],
+        "detail": msgspec.json.decode(row["detail"]),
+        "attempts": row["attempts"],
+        "parked_at": row["parked_at"].isoformat(),
+        "redriven_at": row["redriven_at"] and row["redriven_at"].isoformat(),
+        "headers": msgspec.json.decode(row["headers"]),
+        "sealed": sealed_message,
+        "payload": None if sealed_message else row["payload"].decode("utf-8", "replace"),
+    }
+
+
 async def taken(connection: Connection, wanted: UUID) -> Letter:
     """One open letter, locked until the transaction ends.
 

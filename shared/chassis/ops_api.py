@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from importlib.metadata import version
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,10 +21,13 @@ from chassis.consumer import BatchConsumer
 from chassis.database import PATIENT, Pool
 from chassis.dossier import dossier
 from chassis.failures import AWAY
+from chassis.ids import first_id
 from chassis.instant import Instant
+from chassis.letters_api import add_letters
 from chassis.notices import queue
 from chassis.sweeper import Sweep
 from chassis.transaction import Transactions
+from kernel.clock import CHINA
 from kernel.refusal import Refusal
 
 Figures = Callable[[AsyncConnection, str | None], Awaitable[dict[str, int]]]
@@ -32,6 +36,9 @@ Ledger = Callable[[AsyncConnection, str | None], AsyncIterator[tuple[str, str, s
 
 
 Source = Annotated[str | None, Query(max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$", description="来源系统; 缺省为全部")]
+Day = Annotated[
+    date | None, Query(description="事件产生的日子（北京时间）；缺省为全部 / day in China the events were made on")
+]
 Correlation = Annotated[
     str, Query(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$", description="办件: 来源系统:办件编号")
 ]
@@ -82,6 +89,7 @@ class Operations:
         """
         async with self._pool().acquire() as connection:
             pending, isolated = await outbox.pending(connection)
+            age = await outbox.oldest(connection)
             letters = await connection.fetchval("SELECT count(*) FROM dead_letter WHERE redriven_at IS NULL")
             waiting = await connection.fetchval("SELECT count(*) FROM waiting")
             due = await self._sweep.count_due(connection, self._clock.now())
@@ -93,10 +101,12 @@ class Operations:
             durables.append({"stream": consumer.stream, "durable": consumer.durable, "taken": consumer.taken, **lag})
         return {
             "service": self._service,
+            "version": version("shenguan"),
             "taken": sum(consumer.taken for consumer in self._consumers),
             "now": self._clock.now().isoformat(),
             "outbox_pending": pending,
             "outbox_isolated": isolated,
+            "outbox_age": round(age, 1),
             "dead_letters": letters,
             "waiting": waiting,
             "due": due,
@@ -131,6 +141,11 @@ class Operations:
         async with self._pool().acquire() as connection:
             return await dead_letters.listed(connection)
 
+    async def letter(self, letter: UUID) -> dict[str, Any]:
+        """A dead letter whole. Raises Refusal ``not-found``."""
+        async with self._pool().acquire() as connection:
+            return await dead_letters.whole(connection, letter)
+
     async def redrive(self, letter: UUID) -> None:
         """Apply a dead letter again. Raises Refusal ``not-found`` or ``still-failing``."""
         async with self._pool().acquire() as connection:
@@ -141,11 +156,11 @@ class Operations:
                 return
         raise Refusal(code="not-found", zh="没有这封死信", en="There is no such dead letter", status=404)
 
-    async def lines(self, query: str, source: str | None) -> AsyncIterator[bytes]:
-        """Rows as NDJSON, fetched in portions."""
+    async def lines(self, query: str, source: str | None, day: date | None) -> AsyncIterator[bytes]:
+        """Rows as NDJSON, fetched in portions; ``day``: only events made on that day in China."""
         async with self._pool().acquire() as connection, connection.transaction(readonly=True):
             await connection.execute(PATIENT)
-            async for row in connection.cursor(query, source, prefetch=2000):
+            async for row in connection.cursor(query, source, *_ids_of(day), prefetch=2000):
                 yield msgspec.json.encode(dict(row)) + b"\n"
 
     async def resent(self, after: UUID) -> AsyncIterator[bytes]:
@@ -165,8 +180,18 @@ class Operations:
                 yield msgspec.json.encode(line) + b"\n"
 
 
-_EVENTS = "SELECT event_id AS id, type FROM event_log WHERE $1::text IS NULL OR source_system = $1"
-_INBOX = "SELECT event_id AS id, consumer FROM inbox WHERE $1::text IS NULL OR source_system = $1"
+_OF = "WHERE ($1::text IS NULL OR source_system = $1) AND event_id >= $2 AND event_id < $3"
+_EVENTS = f"SELECT event_id AS id, type FROM event_log {_OF}"  # noqa: S608 - constants
+_INBOX = f"SELECT event_id AS id, consumer FROM inbox {_OF}"  # noqa: S608 - as above
+_LAST_ID = UUID(int=(1 << 128) - 1)
+
+
+def _ids_of(day: date | None) -> tuple[UUID, UUID]:
+    """The ids made on a day in China, first and first not; all of them for no day."""
+    if day is None:
+        return UUID(int=0), _LAST_ID
+    begin = datetime.combine(day, time(), CHINA)
+    return first_id(begin), first_id(begin + timedelta(days=1))
 
 
 def health_router(operations: Operations) -> APIRouter:
@@ -195,15 +220,10 @@ def operations_router(
     router = APIRouter(prefix="/ops/v1", tags=["operations"])
     router.add_api_route("/status", operations.status, summary="运行状态")
     router.add_api_route("/clock", operations.clock, summary="系统时钟")
-    router.add_api_route("/dead-letters", operations.letters, summary="死信")
 
     @router.post("/clock", summary="拨动系统时钟")
     async def move_clock(position: ClockPosition) -> dict[str, Any]:
         return await operations.move_clock(position.now)
-
-    @router.post("/dead-letters/{letter}:redrive", status_code=204, summary="重投死信")
-    async def redrive(letter: UUID) -> None:
-        await operations.redrive(letter)
 
     @router.get("/figures", summary="数量")
     async def figures_of(source: Source = None) -> dict[str, int]:
@@ -219,6 +239,7 @@ def operations_router(
 
         return StreamingResponse(lines(), media_type="application/x-ndjson")
 
+    add_letters(router, operations)
     _add_logs(router, operations)
     return router
 
@@ -227,8 +248,8 @@ def _add_logs(router: APIRouter, operations: Operations) -> None:
     """What was told and heard, whole: as NDJSON, while it is read."""
 
     @router.get("/events", summary="事件日志")
-    async def events(source: Source = None) -> StreamingResponse:
-        return StreamingResponse(operations.lines(_EVENTS, source), media_type="application/x-ndjson")
+    async def events(source: Source = None, day: Day = None) -> StreamingResponse:
+        return StreamingResponse(operations.lines(_EVENTS, source, day), media_type="application/x-ndjson")
 
     @router.post("/events:resend", summary="重发事件", response_class=StreamingResponse)
     async def resend(asked: ResendAsked) -> StreamingResponse:
@@ -241,5 +262,5 @@ def _add_logs(router: APIRouter, operations: Operations) -> None:
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
     @router.get("/inbox", summary="收件箱")
-    async def inbox(source: Source = None) -> StreamingResponse:
-        return StreamingResponse(operations.lines(_INBOX, source), media_type="application/x-ndjson")
+    async def inbox(source: Source = None, day: Day = None) -> StreamingResponse:
+        return StreamingResponse(operations.lines(_INBOX, source, day), media_type="application/x-ndjson")

@@ -50,6 +50,14 @@ def append(writes: Writes, envelopes: Sequence[Envelope]) -> list[Leaf]:
     ]
 
 
+async def oldest(connection: Connection) -> float:
+    """Seconds since the oldest event that waits for the relay was logged; 0 when none waits."""
+    age = await connection.fetchval(
+        "SELECT extract(epoch FROM clock_timestamp() - min(logged_at)) FROM outbox WHERE NOT isolated"
+    )
+    return max(0.0, float(age or 0))
+
+
 async def pending(connection: Connection) -> tuple[int, int]:
     """How many events wait for the relay, and how many it isolated because the server refuses them."""
     row = await connection.fetchrow(

@@ -16,6 +16,8 @@ ONE_THING = {
     "/api/v1/gate": "one answer",
     "/api/v1/cases/{source_system}/{case_id}/progress": "one case",
     "/api/v1/exports/{batch}/file": "a file as it was sent",
+    "/api/v1/imports/{batch}/preview": "the first rows of one file",
+    "/api/v1/imports/{batch}/annotated": "a file",
     "/api/v1/catalogue-versions/diff": "two versions",
     "/api/v1/catalogue-versions/{version}/file": "a file",
     "/api/v1/catalogue-versions/{version}/lint": "one version",

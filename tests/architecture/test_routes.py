@@ -31,6 +31,7 @@ SERVED: dict[str, list[APIRouter]] = {
     "approval": [
         approval.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 1),
         approval.api.gate.rules_router(NOTHING),
+        approval.api.imports_router(NOTHING),
         EXPORTS,
         SECRETS,
         approval.api.security_router(NOTHING, NOTHING, NOTHING, NOTHING),

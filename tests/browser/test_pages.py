@@ -22,8 +22,37 @@ WAYS: dict[str, dict[str, Any]] = {
 }
 
 
-def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
+CASES = """受理编号,办理类型,事项编码,发证日期,统一社会信用代码,企业名称,门店编号
+SWEEP-1,新办,000131024000,2026-11-01,91999999MA00000154,示例甲号餐饮服务有限公司,SWEEP-1
+SWEEP-2,新办,000131024000,去年,91999999MA00000154,示例甲号餐饮服务有限公司,SWEEP-2
+"""
+
+
+def an_import(page: Any) -> str:
+    """A file that was checked, one of its rows faulty."""
+    page.goto("/imports")
+    file = {"name": "办件.csv", "mimeType": "text/csv", "buffer": CASES.encode("gb18030")}
+    page.locator("#file").set_input_files(file)
+    page.locator("form[action='/imports'] button").click()
+    page.locator("[name='fixed:source_system']").fill("yct")
+    page.locator("form[action$='/check'] button").click()
+    page.locator("#checked").wait_for()
+    address: str = page.url
+    return address
+
+
+Addresses = Iterator[tuple[str, str]]
+
+
+def addresses(page: Any, task: str) -> Addresses:
     """Name and address of each page there is; those of the linkage office first."""
+    yield from _of_the_office(page)
+    yield from _of_supervisors(page, task)
+    yield from _of_other_desks(page)
+    yield from _of_everybody(page)
+
+
+def _of_the_office(page: Any) -> Addresses:
     be(page, "LINKAGE_OFFICE")
     yield "board", "/board"
     yield "cards", "/cards"
@@ -40,6 +69,13 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     yield "edition", edition
     yield "edition-lint", f"{edition}/lint"
     yield "edition-what-if", f"{edition}/what-if?from=2026-01-01"
+    for name in ("items", "departments", "people", "inspectors", "calendar"):
+        yield f"admin-{name}", f"/admin/{name}"
+    be(page, "SECURITY_ADMIN")
+    yield "api-keys", "/admin/keys"
+
+
+def _of_supervisors(page: Any, task: str) -> Addresses:
     be(page, "SUPERVISOR", "SCJG-03@SCJG")
     yield "tasks", "/tasks?state="
     yield "tasks-empty", "/tasks?state=PLANNED&department=SCJG"
@@ -51,12 +87,27 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     yield "scanned", scanned
     page.goto(f"/tasks/{task}")
     yield "days", page.locator(".clocks a").first.get_attribute("href")
+
+
+def _of_other_desks(page: Any) -> Addresses:
     be(page, "CREDIT_OFFICER")
     yield "credit-list", "/credit"
     yield "credit-grade", "/credit?grade=D"
     yield "credit", "/credit/92999999MA0000082Y"
     page.goto("/credit/92999999MA0000082Y")
     yield "credit-record", page.locator("#list a[href^='/credit/records/']").first.get_attribute("href")
+    be(page, "APPROVER")
+    yield "imports", "/imports"
+    yield "import", an_import(page)
+    be(page, "SYSTEM_ADMIN")
+    yield "ops", "/ops"
+    yield "letters", "/ops/letters"
+    yield "ops-day", "/ops/day"
+    be(page, "AUDITOR")
+    yield "audit", "/audit"
+
+
+def _of_everybody(page: Any) -> Addresses:
     yield "public", "/public?q=92999999MA0000082Y"
     yield "public-results", "/public/results"
     page.goto("/public/results")

@@ -12,6 +12,7 @@ from approval.api import (
     feedback,
     gate,
     grades,
+    import_batches,
     imports,
     items,
     progress,
@@ -20,6 +21,7 @@ from approval.api import (
     webhooks,
 )
 from approval.api.gate import Behind
+from approval.api.import_batches import ImportDesk
 from approval.api.paging import Reading
 from approval.handlers.reveals import StoredRevealWork
 from approval.ports import Identity, StoredCalendarWork, StoredGateWork, StoredWork
@@ -55,6 +57,11 @@ def router(
 def straight(unit: UnitOfWork[StoredWork]) -> dict[tuple[str, str], Way]:
     """What is asked most (直达)."""
     return {("POST", "/api/v1/cases"): cases.straight(unit)}
+
+
+def imports_router(desk: ImportDesk) -> APIRouter:
+    """The routes of imports step by step."""
+    return import_batches.router(desk)
 
 
 def security_router(

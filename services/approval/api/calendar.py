@@ -32,6 +32,7 @@ Start = Annotated[
 LimitText = Annotated[str, Query(alias="limit", max_length=20, description="时限 24h、2wd、10d、2m / a limit")]
 Year = Annotated[int | None, Query(ge=FIRST_YEAR, le=LAST_YEAR, description="通知所属年份 / the year of the notice")]
 Source = Annotated[str, Query(max_length=200, description="依据的通知 / which notice")]
+Preview = Annotated[bool, Query(description="只看会怎样，不登记 / only tell what would be kept")]
 Provisional = Annotated[bool, Query(description="暂定 / not the official notice")]
 
 
@@ -51,7 +52,12 @@ def add_routes(routes: APIRouter, unit: UnitOfWork[StoredCalendarWork], reading:
 
     @routes.post("/calendar-years", tags=["日历 calendar"], summary="登记放假安排通知 / take a notice over")
     async def tell_year(
-        request: Request, year: Year = None, source: Source = "", *, provisional: Provisional = False
+        request: Request,
+        year: Year = None,
+        source: Source = "",
+        *,
+        provisional: Provisional = False,
+        preview: Preview = False,
     ) -> Response:
         """201 with the new version, 200 when it says what is known. JSON, or the file with `year` and `source` asked."""
         content = await request.body()
@@ -59,8 +65,8 @@ def add_routes(routes: APIRouter, unit: UnitOfWork[StoredCalendarWork], reading:
             told = _stated(decoded(_bodies, content))
         else:
             told = noticed_year(read_notice(content), year=year, source=source, provisional=provisional)
-        receipt = await unit.run(handlers.tell_year, TellYear(told=told))
-        status = _AGAIN if receipt.duplicate else _CREATED
+        receipt = await unit.run(handlers.tell_year, TellYear(told=told, preview=preview))
+        status = _AGAIN if receipt.duplicate or preview else _CREATED
         return Response(msgspec.json.encode(_receipt(receipt)), status, media_type="application/json")
 
     @routes.get("/calendar-years", tags=["日历 calendar"], summary="各年日历 / the years told")

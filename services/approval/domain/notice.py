@@ -43,6 +43,8 @@ class TellYear:
     """Command: take a notice over (公布年历)."""
 
     told: CalendarYear
+    preview: bool = False
+    """Only tell what would be kept."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ from approval.handlers.feedback import (
     take_step,
 )
 from approval.handlers.gate import ask_gate
+from approval.handlers.imports import note_check, run_import, take_file, undo_import
 from approval.handlers.items import list_item, tell_items
 from approval.handlers.progress import (
     on_inspection_concluded,
@@ -51,6 +52,7 @@ __all__ = [
     "list_person",
     "make_key",
     "no_such_feedback",
+    "note_check",
     "on_bar_ended",
     "on_bar_imposed",
     "on_feedback_raised",
@@ -74,8 +76,11 @@ __all__ = [
     "register_case",
     "reveal_subject",
     "revoke_key",
+    "run_import",
     "seed_calendar",
+    "take_file",
     "take_step",
     "tell_items",
     "tell_year",
+    "undo_import",
 ]

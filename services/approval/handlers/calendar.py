@@ -5,13 +5,14 @@ from approval.domain.notice import SeedCalendar, TellYear, YearReceipt, next_ver
 
 
 def tell_year(work: ports.CalendarWork, command: TellYear) -> YearReceipt:
-    """公布年历. Refusal: ``calendar-official``."""
+    """公布年历, or only tell what would be kept. Refusal: ``calendar-official``."""
     known = work.calendar.year(command.told.year)
     kept = next_version(known, command.told)
     if kept is known:
         return YearReceipt(year=known, duplicate=True)
-    work.keep_year(kept)
-    work.publish(outgoing.year_told(kept, work.region))
+    if not command.preview:
+        work.keep_year(kept)
+        work.publish(outgoing.year_told(kept, work.region))
     return YearReceipt(year=kept, duplicate=False)
 
 

@@ -7,6 +7,7 @@ from approval.queries.directory import departments, people
 from approval.queries.feedback import feedback_list, one_feedback
 from approval.queries.figures import figures, ledger
 from approval.queries.gate import gate_queries
+from approval.queries.imports import import_batch, import_batches, same_file
 from approval.queries.progress import case_progress
 from approval.queries.role_grants import role_grants
 from approval.queries.scopes import SCOPES
@@ -25,6 +26,8 @@ __all__ = [
     "figures",
     "gate_queries",
     "grade_of",
+    "import_batch",
+    "import_batches",
     "items",
     "ledger",
     "one_feedback",
@@ -32,4 +35,5 @@ __all__ = [
     "persons_with",
     "reveals",
     "role_grants",
+    "same_file",
 ]

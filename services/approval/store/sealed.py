@@ -7,6 +7,7 @@ _SUBJECT = {"id_type": "text", "id_no": "text"}
 SEALED = (
     SealedColumn(table="subject", column="sealed_no", key=_SUBJECT, index="number_index"),
     SealedColumn(table="subject", column="sealed_name", key=_SUBJECT),
+    SealedColumn(table="import_content", column="sealed", key={"batch": "text"}),
     EXPORT_LINES,
     SECRETS,
 )

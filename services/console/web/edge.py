@@ -20,7 +20,7 @@ from console.web.rendering import here, page
 from console.web.session import Vault, carried, carry
 from kernel.refusal import Refusal
 
-_NO_PAGE = re.compile(r"/(api|ops|docs|healthz|readyz|openapi\.json|asyncapi\.json|static|static-offline-docs)(/|$)")
+_NO_PAGE = re.compile(r"/(api|ops/v1|docs|healthz|readyz|openapi\.json|asyncapi\.json|static|static-offline-docs)(/|$)")
 _HARMLESS = {"GET", "HEAD"}
 _PROBLEM = b"application/problem+json"
 _ELSEWHERE = {"cross-site", "same-site"}

@@ -23,6 +23,7 @@ ENTRIES = (
     Entry("/board", said("联动看板"), "b", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER, Role.SUPERVISOR})),
     Entry("/cards", said("亮牌督办"), "c", frozenset({Role.LINKAGE_OFFICE, Role.SUPERVISOR})),
     Entry("/cases", said("办件"), "a", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER, Role.SUPERVISOR})),
+    Entry("/imports", said("批量导入"), "i", frozenset({Role.APPROVER})),
     Entry("/tasks", said("任务"), "t", frozenset({Role.LINKAGE_OFFICE})),
     Entry("/random", said("双随机"), "s", frozenset({Role.SUPERVISOR, Role.LINKAGE_OFFICE})),
     Entry("/catalogue", said("联动目录"), "m", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER})),
@@ -33,6 +34,10 @@ ENTRIES = (
         frozenset({Role.CREDIT_OFFICER, Role.LINKAGE_OFFICE, Role.APPROVER, Role.SUPERVISOR}),
     ),
     Entry("/enterprise", said("本企业"), "e", frozenset({Role.ENTERPRISE})),
+    Entry("/admin", said("字典"), "d", frozenset({Role.LINKAGE_OFFICE})),
+    Entry("/admin/keys", said("接口密钥"), "k", frozenset({Role.SECURITY_ADMIN, Role.AUDITOR})),
+    Entry("/ops", said("运维"), "o", frozenset({Role.SYSTEM_ADMIN})),
+    Entry("/audit", said("审计日志"), "u", frozenset({Role.AUDITOR})),
     Entry("/public", said("公示查询"), "p"),
 )
 

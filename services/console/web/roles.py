@@ -42,6 +42,7 @@ CHOICES = (
     Choice(Role.CREDIT_OFFICER, said("信用评价、修复、异议"), "XYB-01"),
     Choice(Role.ENTERPRISE, said("看本企业的许可、检查与信用，报告整改，申请修复"), "92999999MA0000082Y", typed=True),
     Choice(Role.SYSTEM_ADMIN, said("运行维护"), "YW-01"),
+    Choice(Role.SECURITY_ADMIN, said("发放与撤销接口密钥"), "AQ-01"),
     Choice(Role.AUDITOR, said("查阅审计日志"), "SJ-01"),
 )
 

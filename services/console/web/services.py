@@ -3,6 +3,7 @@
 Nothing is done here that the person could not do at the service's own API: the token is theirs, the refusal the service's.
 """
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -18,9 +19,12 @@ from kernel.refusal import Fault, Refusal
 
 _log = structlog.get_logger(__name__)
 
-_PATIENCE = 10.0
-_LONG = 120.0
+PATIENCE = 10.0
+"""Seconds a service may take to answer."""
+LONG = 120.0
 """Seconds a long answer may say nothing."""
+_PROBE = 3.0
+"""Seconds a service may take to say that it is ready."""
 _REFUSED = 400
 _LONGEST_NAME = 64
 """Of who asks, in credit's query log (查询日志)."""
@@ -32,7 +36,7 @@ class Services:
 
     def __init__(self, addresses: Mapping[str, str]) -> None:
         self._clients = {
-            name: httpx.AsyncClient(base_url=address, timeout=_PATIENCE, trust_env=False)
+            name: httpx.AsyncClient(base_url=address, timeout=PATIENCE, trust_env=False)
             for name, address in addresses.items()
         }
 
@@ -47,10 +51,14 @@ class Services:
             raise _refusal(service, answer)
         return answer
 
+    async def probe(self, service: str, path: str) -> httpx.Response:
+        """Whatever it answers; raises httpx.HTTPError when it does not."""
+        return await self._clients[service].get(path, timeout=_PROBE)
+
     def streamed(self, service: str, path: str, authorization: str) -> AbstractAsyncContextManager[httpx.Response]:
         """A long answer to a ``POST`` while it comes, asked for with a token that was given; raises httpx.HTTPError."""
         headers = {"Authorization": authorization}
-        return self._clients[service].stream("POST", path, json={}, headers=headers, timeout=_LONG)
+        return self._clients[service].stream("POST", path, json={}, headers=headers, timeout=LONG)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -78,19 +86,47 @@ class Asking:
     async def long(self, service: str, path: str, **query: str | None) -> Any:
         """The same for an answer that takes its time."""
         params = {name: value for name, value in query.items() if value}
-        said = {"params": params, "headers": self._headers, "timeout": _LONG}
+        said = {"params": params, "headers": self._headers, "timeout": LONG}
         return (await self._services.ask(service, "GET", path, **said)).json()
 
-    async def post(self, service: str, path: str, body: Mapping[str, Any], once: str = "") -> Any:
-        """Do it. ``once``: the key of the form, with which sending it again does nothing again."""
+    async def post(
+        self, service: str, path: str, body: Mapping[str, Any], once: str = "", patience: float = PATIENCE
+    ) -> Any:
+        """Do it. ``once``: the key of the form, with which sending it again does nothing again; ``patience``: seconds."""
         headers = self._headers | ({"Idempotency-Key": once} if once else {})
-        return (await self._services.ask(service, "POST", path, json=body, headers=headers)).json()
+        said = {"json": body, "headers": headers, "timeout": patience}
+        answer = await self._services.ask(service, "POST", path, **said)
+        return answer.json() if answer.content else None
+
+    async def line(self, service: str, path: str, body: Mapping[str, Any]) -> Any:
+        """One line of a batch (NDJSON). Refuses as the line's answer says."""
+        headers = self._headers | {"Content-Type": "application/x-ndjson"}
+        content = json.dumps(body, ensure_ascii=False).encode()
+        told = (await self._services.ask(service, "POST", path, content=content, headers=headers)).json()
+        if told["status"] >= _REFUSED:
+            raise _problem(told["problem"], told["status"])
+        return told
 
     async def send(self, service: str, path: str, content: bytes, kind: str, **query: str) -> Any:
         """Hand over a file."""
         headers = self._headers | {"Content-Type": kind}
-        said = {"content": content, "headers": headers, "params": {k: v for k, v in query.items() if v}}
+        params = {k: v for k, v in query.items() if v}
+        said = {"content": content, "headers": headers, "params": params, "timeout": LONG}
         return (await self._services.ask(service, "POST", path, **said)).json()
+
+    async def health(self, service: str) -> tuple[bool, dict[str, Any]]:
+        """Whether a service is ready, and what of it is; not ready and nothing when it does not answer."""
+        try:
+            answer = await self._services.probe(service, "/readyz")
+            return answer.status_code < _REFUSED, answer.json()
+        except (httpx.HTTPError, ValueError):
+            return False, {}
+
+    async def lines(self, service: str, path: str, **query: str) -> AsyncIterator[dict[str, Any]]:
+        """A long answer (NDJSON), line by line. Refuses as ``get``."""
+        said = {"params": query, "headers": self._headers, "timeout": LONG}
+        for line in (await self._services.ask(service, "GET", path, **said)).iter_lines():
+            yield json.loads(line)
 
     async def file(self, service: str, path: str) -> httpx.Response:
         """A file whole."""
@@ -115,18 +151,22 @@ def part(text: str) -> str:
 def _refusal(service: str, answer: httpx.Response) -> Refusal:
     """The problem a service told, as it told it."""
     try:
-        told = answer.json()
-        return Refusal(
-            code=str(told["type"]).removeprefix(_CODE),
-            zh=str(told["title"]),
-            en=str(told["title_en"]),
-            faults=tuple(Fault(pointer=f["pointer"], zh=f["zh"], en=f["en"]) for f in told.get("errors", ())),
-            status=answer.status_code,
-            retryable=bool(told.get("retryable")),
-        )
+        return _problem(answer.json(), answer.status_code)
     except (ValueError, KeyError, TypeError):
         _log.warning("service.unintelligible", service=service, status=answer.status_code)
         return _away(service)
+
+
+def _problem(told: Mapping[str, Any], status: int) -> Refusal:
+    """Raises KeyError or TypeError when it is no problem document."""
+    return Refusal(
+        code=str(told["type"]).removeprefix(_CODE),
+        zh=str(told["title"]),
+        en=str(told["title_en"]),
+        faults=tuple(Fault(pointer=f["pointer"], zh=f["zh"], en=f["en"]) for f in told.get("errors", ())),
+        status=status,
+        retryable=bool(told.get("retryable")),
+    )
 
 
 def _away(service: str) -> Refusal:
@@ -139,4 +179,4 @@ def _away(service: str) -> Refusal:
     )
 
 
-_NAMES = {"approval": "审批服务", "supervision": "监管服务", "credit": "信用服务"}
+_NAMES = {"approval": "审批服务", "supervision": "监管服务", "credit": "信用服务", "console": "控制台"}

@@ -11,6 +11,7 @@ from chassis.edge.headers import SecurityHeaders
 from chassis.edge.settings import EdgeSettings
 from chassis.pages import Reading
 from console.web import (
+    admin,
     board,
     cases,
     credit,
@@ -18,6 +19,8 @@ from console.web import (
     draws,
     editions,
     enterprise,
+    imports,
+    ops,
     papers,
     plans,
     pressing,
@@ -33,6 +36,7 @@ from console.web import (
     walk,
 )
 from console.web.catalogue import Catalogues
+from console.web.demo import Demonstration
 from console.web.edge import PageEdge
 from console.web.names import Names
 from console.web.oidc import Provider
@@ -46,19 +50,24 @@ BODY_LIMITS = dict.fromkeys((visits.PHOTOS, enterprise.PHOTOS), 64 * 1024 * 1024
 
 
 class Web:
-    """The pages of one process. ``key``: 32 bytes of the purpose ``PURPOSE``; ``reading``: the read model; ``trusted``: public keys."""
+    """The pages of one process.
+
+    ``key``: 32 bytes of the purpose ``PURPOSE``; ``reading``: the read model; ``here``: this process's address;
+    ``trusted``: public keys.
+    """
 
     def __init__(
         self,
         key: bytes,
         now: Callable[[], datetime],
         reading: Reading,
+        here: str,
         settings: WebSettings | None = None,
         trusted: public_results.Trusted = tuple,
     ) -> None:
         chosen = settings or WebSettings()
         oidc = OidcSettings().required()
-        self.services = Services(chosen.services)
+        self.services = Services({**chosen.services, "console": here})
         self._vault = Vault(key, secure=chosen.secure)
         entrance = sign_in.Entrance(self._vault, Tokens(oidc))
         names = Names()
@@ -81,6 +90,9 @@ class Web:
             credit.router(office),
             credit_record.router(office),
             credit.subject_router(office),
+            admin.router(self.services),
+            imports.router(self.services),
+            ops.router(self.services, Demonstration(there=chosen.role_switch is not None)),
             public.router(self.services),
             public_results.router(self.services, names, trusted),
             scanned.router(self.services),

@@ -29,6 +29,8 @@ class Deed:
     """Of the refusal that was answered, if one was."""
     principal: Principal | None = None
     """Who asks; the access control says so."""
+    why: str = ""
+    """The reason somebody gave, without numbers of persons."""
     kept: set[str] = field(default_factory=set)
     """Codes that have an entry already."""
 

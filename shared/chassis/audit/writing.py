@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.access.principal import present
-from chassis.audit.deed import actor_of, present_deed
+from chassis.audit.deed import Deed, actor_of, present_deed
 from chassis.audit.entries import Entry
 from chassis.audit.leaf import Leaf
 from chassis.envelope import Envelope
@@ -50,7 +50,7 @@ class Doing:
             principal=present(),
             action=deed.action() or self.action,
             by=self.by,
-            object=deed.object() or (said[0].aggregate if said else ""),
+            object=_about(deed) or (said[0].aggregate if said else ""),
             code=" ".join(f"{code}:{count}" for code, count in sorted(self.refusals.items())),
             correlation=current_traceparent()[3:35],
             request=deed.request,
@@ -59,3 +59,8 @@ class Doing:
             heard=self.heard,
             leaves=leaves,
         )
+
+
+def _about(deed: Deed) -> str:
+    """What it is done to, and why when somebody said so."""
+    return " ".join(part for part in (deed.object(), f"（{deed.why}）" if deed.why else "") if part)

@@ -30,7 +30,7 @@ def no_pool() -> Any:
 
 
 def build() -> FastAPI:
-    web = wiring.Web(b"0" * 32, lambda: datetime.now(UTC), no_pool)
+    web = wiring.Web(b"0" * 32, lambda: datetime.now(UTC), no_pool, "http://127.0.0.1:8104")
     app = guarded_pages("console", None)
     app.include_router(web.router)
     guard_requests(app, EdgeSettings())

@@ -54,6 +54,8 @@ _APPROVAL: dict[str, dict[str, str]] = {
     "hold": {"hold_id": "'R' || g"},
     "gate_query": {"answer": "'ALLOW'"},
     "reveal": {},
+    "import_batch": {"batch": "'R' || g", "sha256": "'R' || g", "state": "'DONE'"},
+    "import_line": {"batch": "'R' || g / 100", "line": "g"},
 }
 _SUPERVISION: dict[str, dict[str, str]] = {
     "supervised_object": {"object_no": "'R' || g", "id_no": "'R' || g", "provisional": "g % 200 = 0"},

@@ -15,7 +15,7 @@ def routes(monkeypatch: pytest.MonkeyPatch) -> list[APIRoute]:
 
     def reading() -> None: ...
 
-    web = Web(b"0" * 32, lambda: None, reading)  # type: ignore[arg-type, return-value] # nobody asks it anything
+    web = Web(b"0" * 32, lambda: None, reading, "http://127.0.0.1:8104")  # type: ignore[arg-type, return-value] # nobody asks it anything
     found = [context.original_route for context in iter_route_contexts(web.router.routes)]
     return [route for route in found if isinstance(route, APIRoute)]
 

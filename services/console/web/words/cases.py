@@ -1,0 +1,28 @@
+"""Cases (办件): kinds of decisions, imports and why a case cannot be undone, the services."""
+
+from console.web.language import said
+
+_KINDS = {
+    "NEW": said("新办"),
+    "CHANGE": said("变更"),
+    "RENEW": said("延续"),
+    "EXPIRE": said("到期"),
+    "WITHDRAW": said("撤回"),
+    "ANNUL": said("撤销许可"),
+    "REVOKE": said("吊销"),
+    "CANCEL": said("注销"),
+}
+_SERVICES = {"approval": said("审批"), "supervision": said("监管"), "credit": said("信用"), "console": said("控制台")}
+_IMPORTS = {
+    "IMPORT:UPLOADED": said("已上传"),
+    "IMPORT:CHECKED": said("已核对"),
+    "IMPORT:RUNNING": said("导入中"),
+    "IMPORT:DONE": said("已导入"),
+    "IMPORT:UNDONE": said("已取消"),
+    "UNTAKEN:EXISTING": said("存量，本来就只登记"),
+    "UNTAKEN:ENDING": said("注销一类的决定"),
+    "UNTAKEN:CORRECTED": said("已另有更正"),
+    "UNTAKEN:INSPECTED": said("已经检查"),
+    "UNTAKEN:JOINED": said("已并入其他任务"),
+}
+WORDS = _KINDS | _SERVICES | _IMPORTS

@@ -1,0 +1,63 @@
+"""Credit (信用): classes, states of records and procedures, what follows from a grade."""
+
+from console.web.language import said
+
+_CREDIT = {
+    "INSPECTION": said("抽查检查结果"),
+    "PENALTY": said("行政处罚"),
+    "COMMITMENT_BREACH": said("承诺违约"),
+    "ABNORMAL_LIST": said("经营异常名录"),
+    "SEVERE_LIST": said("严重失信主体名单"),
+    "COMMENDATION": said("表彰"),
+    "CLASS:MINOR": said("轻微"),
+    "CLASS:GENERAL": said("一般"),
+    "CLASS:SERIOUS": said("严重"),
+    "CLASS:MERIT": said("守信"),
+}
+_STANDINGS = {
+    "record": said("信用记录"),
+    "record:ACTIVE": said("有效"),
+    "record:EXPIRED": said("已期满"),
+    "record:REPAIRED": said("已修复"),
+    "record:WITHDRAWN": said("记录已撤销"),
+    "record:EXITED": said("已移出"),
+    "procedure:repair": said("信用修复"),
+    "repair:APPLIED": said("待受理"),
+    "repair:ACCEPTED": said("已受理"),
+    "repair:REJECTED": said("不予受理"),
+    "repair:GRANTED": said("准予修复"),
+    "repair:DENIED": said("不予修复"),
+    "procedure:objection": said("异议"),
+    "objection:LODGED": said("核查中"),
+    "objection:FORWARDED": said("已转数据提供单位"),
+    "objection:REJECTED": said("异议不成立"),
+    "objection:IN_REVIEW": said("复核中"),
+    "objection:UPHELD": said("异议成立"),
+    "procedure:withdrawal": said("撤销记录"),
+    "withdrawal:REQUESTED": said("待确认"),
+    "withdrawal:CONFIRMED": said("已确认撤销"),
+    "withdrawal:CANCELLED": said("已取消撤销"),
+    "ACCEPT_REPAIR": said("修复受理时限"),
+    "DECIDE_REPAIR": said("修复决定时限"),
+    "OVERALL_REPAIR": said("修复办结时限"),
+    "OBJECTION_OWN": said("异议核查时限"),
+    "OBJECTION_PROVIDER": said("提供单位核查时限"),
+    "OBJECTION_REVIEW": said("异议复核时限"),
+    "WITHDRAW": said("撤销确认时限"),
+    "subject:REGISTERED": said("登记"),
+    "subject:RENAMED": said("更名"),
+    "subject:MERGED": said("合并"),
+    "subject:SPLIT": said("拆分"),
+}
+_CONSEQUENCES = {
+    "gate:ALLOW": said("不影响申请"),
+    "gate:ALLOW_WITHOUT_COMMITMENT": said("可以申请，不适用告知承诺"),
+    "gate:REFUSE": said("不得申请"),
+    "bar:REFUSAL": said("隐瞒情况或提供虚假材料，一年内不得再次申请"),
+    "bar:ANNULMENT": said("以欺骗取得的许可被撤销，三年内不得再次申请"),
+    "bar:PROCUREMENT": said("限制参加政府采购"),
+    "risk:LOW": said("低风险事项"),
+    "risk:MEDIUM": said("中风险事项"),
+    "risk:HIGH": said("高风险事项"),
+}
+WORDS = _CREDIT | _STANDINGS | _CONSEQUENCES

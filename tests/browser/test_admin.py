@@ -1,0 +1,77 @@
+"""Dictionaries are kept, a notice is looked at before it moves the calendar, a key is issued once and revoked."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from tests.browser.conftest import PHONE, Visit, be
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+NOTICE = "起始日期,截止日期,类型,说明\r\n2031-10-01,2031-10-03,放假,国庆节\r\n2031-10-11,2031-10-11,上班,调休\r\n"
+
+
+def test_an_item_is_entered_changed_and_refused_with_what_was_typed(visit: Visit) -> None:
+    code = f"A{uuid4().hex[:6]}"
+    page = visit("/sign-in", viewport=PHONE, java_script_enabled=False)
+    be(page, "LINKAGE_OFFICE")
+    page.goto("/admin/items")
+    page.locator("summary", has_text="登记一条").click()
+    page.get_by_label("事项编码").fill(code)
+    page.get_by_label("名称").fill("小餐饮登记")
+    page.get_by_role("button", name="登记", exact=True).click()
+    assert code in page.locator(".notice").inner_text()
+    page.locator(f"#list a[href^='/admin/items?code={code}']").click()
+    page.get_by_label("名称").fill("小餐饮备案")
+    page.get_by_label("直接关系公共安全").check()
+    page.get_by_role("button", name="登记", exact=True).click()
+    row = page.locator("#list tr", has_text=code).inner_text()
+    assert "小餐饮备案" in row
+    assert "是" in row
+    page.goto("/admin/people")
+    page.locator("summary", has_text="登记一条").click()
+    page.get_by_label("编码", exact=False).first.fill("P-NEW")
+    page.get_by_label("姓名").fill("张三")
+    page.get_by_label("部门编码").fill("NOWHERE")
+    page.get_by_role("button", name="登记", exact=True).click()
+    assert "/department" in page.locator("[role=alert]").inner_text()
+    assert page.get_by_label("姓名").input_value() == "张三"
+
+
+def test_a_notice_is_looked_at_and_then_kept_without_javascript(visit: Visit) -> None:
+    page = visit("/sign-in", java_script_enabled=False)
+    be(page, "LINKAGE_OFFICE")
+    page.goto("/admin/calendar")
+    file = {"name": "2031.csv", "mimeType": "text/csv", "buffer": NOTICE.encode("gb18030")}
+    page.locator("#file").set_input_files(file)
+    page.get_by_label("依据的通知").fill("测试通知〔2030〕1号")
+    page.get_by_role("button", name="先看会改哪几天").click()
+    told = page.locator(".notice").inner_text()
+    assert "2031年10月1日 放假" in told
+    assert "2031年10月11日 上班" in told
+    page.get_by_role("button", name="确认登记").click()
+    assert "测试通知〔2030〕1号" in page.locator(".facts").inner_text()
+    assert "2031年10月11日" in page.locator(".facts").inner_text()
+
+
+def test_a_key_is_shown_once_and_revoked(visit: Visit) -> None:
+    name = f"业务系统 {uuid4().hex[:6]}"
+    page = visit("/sign-in")
+    be(page, "SECURITY_ADMIN")
+    page.goto("/admin/keys")
+    page.locator("summary", has_text="发放密钥").click()
+    page.get_by_label("给哪个系统").fill(name)
+    page.get_by_label("来源系统，一行一个").fill("bureau-9")
+    page.get_by_label("最后一天").fill((datetime.now(UTC) + timedelta(days=100)).date().isoformat())
+    page.get_by_role("button", name="发放", exact=True).click()
+    secret = page.locator("#secret").inner_text()
+    assert secret.startswith("sgk_")
+    page.goto("/admin/keys")
+    assert secret not in page.content()
+    row = page.locator("#list > li", has_text=name)
+    row.locator("summary").click()
+    row.get_by_label("理由").fill("不再使用")
+    row.get_by_role("button").click()
+    page.wait_for_load_state()
+    assert "已撤销" in page.locator("#list > li", has_text=name).inner_text()
