@@ -17,6 +17,7 @@ from console.web import (
     papers,
     pressing,
     public,
+    receipts,
     roles,
     scanned,
     sign_in,
@@ -68,6 +69,7 @@ class Web:
             public.router(self.services),
             scanned.router(self.services),
             enterprise.router(self.services, reading, now),
+            receipts.router(self.services, now),
         ):
             self.router.include_router(routes)
 

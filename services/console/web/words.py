@@ -132,6 +132,7 @@ _SITE_VISITS = {
     "VISIT:CASE": said("个案检查"),
 }
 _OWN = {
+    "REPORT": said("整改报告"),
     "REPAIR": said("信用修复"),
     "REPAIR:APPLIED": said("待受理"),
     "REPAIR:ACCEPTED": said("已受理"),
