@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.browser.conftest import PHONE, SHOTS, TODAY, MakeTask, Visit, be
+from tests.browser.test_pages import NARROW, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -74,7 +75,14 @@ def test_it_objects_to_a_record_and_sees_the_clock(visit: Visit) -> None:
     page.wait_for_url("**/enterprise/receipts/objections/*")
     assert "至迟" in page.locator("main").inner_text()
     SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / "receipt.png", full_page=True)
+    reader = visit("/sign-in", viewport=NARROW)
+    be(reader, "ENTERPRISE")
+    reader.wait_for_url("**/enterprise")
+    reader.goto(page.url)
+    assert reader.get_by_role("button", name="打印").is_visible()
+    assert faults(reader, "receipt") == []
+    assert reader.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    reader.screenshot(path=SHOTS / "receipt.png", full_page=True)
     page.goto("/enterprise")
     told = page.locator("main").inner_text()
     assert "核查中" in told
