@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.browser.conftest import PHONE, SHOTS, TODAY, MakeTask, Visit, be
+from tests.browser.test_pages import NARROW, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -49,7 +50,15 @@ def test_it_reports_what_it_put_right_with_a_photo_without_javascript(
     form.locator("textarea").fill("已重新粘贴")
     form.locator("[type=file]").set_input_files(PHOTO)
     form.get_by_role("button", name="提交整改报告").click()
+    receipt = page.locator("main").inner_text()
+    for told in ("已收到", OWN, "补贴标识", "已重新粘贴"):
+        assert told in receipt
+    address = page.url
+    page.get_by_role("link", name="本企业", exact=True).last.click()
     assert "已重新粘贴" in page.locator("main").inner_text()
+    be(page, "ENTERPRISE")
+    page.goto(address)
+    assert "没有找到" in page.locator("h1").inner_text()
     be(page, "SUPERVISOR", "SCJG-03@SCJG")
     page.goto(f"/tasks/{task}")
     assert "报告整改完成 企业" in page.locator(".timeline").inner_text()
@@ -63,10 +72,21 @@ def test_it_objects_to_a_record_and_sees_the_clock(visit: Visit) -> None:
     form = page.locator("form[action$='/objections']").first
     form.get_by_label("哪里不对，为什么").fill("当日已闭店")
     form.get_by_role("button", name="提交异议").click()
+    page.wait_for_url("**/enterprise/receipts/objections/*")
+    assert "至迟" in page.locator("main").inner_text()
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    reader = visit("/sign-in", viewport=NARROW)
+    be(reader, "ENTERPRISE")
+    reader.wait_for_url("**/enterprise")
+    reader.goto(page.url)
+    assert reader.get_by_role("button", name="打印").is_visible()
+    assert faults(reader, "receipt") == []
+    assert reader.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    reader.screenshot(path=SHOTS / "receipt.png", full_page=True)
+    page.goto("/enterprise")
     told = page.locator("main").inner_text()
     assert "核查中" in told
     assert "异议核查时限" in told
-    SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / "enterprise-objected.png", full_page=True)
 
 

@@ -37,7 +37,7 @@ def router(services: Services, reading: Reading, now: Callable[[], datetime]) ->
     routes = APIRouter()
 
     async def shown(request: Request, refusal: Refusal | None = None, typed: Typed | None = None) -> Response:
-        found = await _found(Asking(services, request), reading, _signed_in(request).person, now())
+        found = await _found(Asking(services, request), reading, signed_in(request).person, now())
         return page(
             request,
             "enterprise.html",
@@ -62,7 +62,7 @@ def router(services: Services, reading: Reading, now: Callable[[], datetime]) ->
             if not refused_form(refusal):
                 raise
             return await shown(request, refusal, typed)
-        return RedirectResponse("/enterprise#rectifications", _SEE_OTHER)
+        return RedirectResponse(f"/enterprise/receipts/rectifications/{task_id}", _SEE_OTHER)
 
     @routes.post("/enterprise/records/{record_id}/{procedure}")
     async def asked(request: Request, record_id: UUID, procedure: str, typed: Filled) -> Response:
@@ -71,19 +71,20 @@ def router(services: Services, reading: Reading, now: Callable[[], datetime]) ->
             raise _no_such_procedure()
         path = f"/api/v1/records/{record_id}/{procedure}"
         try:
-            await Asking(services, request).post("credit", path, _PROCEDURES[procedure](typed), typed.once)
+            made = await Asking(services, request).post("credit", path, _PROCEDURES[procedure](typed), typed.once)
         except Refusal as refusal:
             if not refused_form(refusal):
                 raise
             return await shown(request, refusal, typed)
-        return RedirectResponse("/enterprise#credit", _SEE_OTHER)
+        identifier = made["repair_id" if procedure == "repairs" else "objection_id"]
+        return RedirectResponse(f"/enterprise/receipts/{procedure}/{identifier}", _SEE_OTHER)
 
     return routes
 
 
 async def _found(asking: Asking, reading: Reading, number: str, now: datetime) -> dict[str, Any]:
     """Everything the page shows of the enterprise of this number."""
-    own = _own_path(number)
+    own = own_path(number)
     visits, rectifications, assessment, records = await asyncio.gather(
         asking.get("supervision", f"{own}/visits", limit=_SHOWN),
         asking.get("supervision", f"{own}/rectifications", limit=_SHOWN),
@@ -153,18 +154,20 @@ async def _report(asking: Asking, own: str, task_id: UUID, typed: Typed) -> None
     await asking.post("supervision", f"{at}:report", {"report": typed.text("report")}, typed.once)
 
 
-def _signed_in(request: Request) -> Session:
+def signed_in(request: Request) -> Session:
+    """Who is signed in; the gate lets nobody come this far without."""
     session = carried(request.scope)
-    if session is None:  # the gate lets nobody come this far without one
+    if session is None:
         raise LookupError("no session")
     return session
 
 
 def _own(request: Request) -> str:
-    return _own_path(_signed_in(request).person)
+    return own_path(signed_in(request).person)
 
 
-def _own_path(number: str) -> str:
+def own_path(number: str) -> str:
+    """Where supervision answers what is of the enterprise of this number."""
     return f"/api/v1/enterprises/{_ID_TYPE}/{part(number)}"
 
 

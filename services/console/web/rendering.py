@@ -26,7 +26,7 @@ from kernel.refusal import Refusal
 POLICY = "; ".join(
     [
         "default-src 'none'",
-        *(f"{kind}-src 'self'" for kind in ("script", "worker", "style", "font", "connect", "manifest")),
+        *(f"{kind}-src 'self'" for kind in ("script", "style", "font", "connect", "worker", "manifest")),
         "img-src 'self' data: blob:",
         *("form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"),
     ]

@@ -26,6 +26,7 @@ from console.web import (
     pressing,
     public,
     public_results,
+    receipts,
     roles,
     scanned,
     sign_in,
@@ -100,6 +101,7 @@ class Web:
             draws.public_router(self.services, names),
             draws.router(self.services, names),
             plans.router(self.services, names),
+            receipts.router(self.services, now),
         ):
             self.router.include_router(routes)
 

@@ -11,6 +11,7 @@ from chassis.access.principal import ITSELF, NOBODY, Principal, PrincipalKind, o
 from chassis.database import open_pool, reading_engine
 from chassis.owner import grant
 from chassis.row_security import FUNCTION, Reader, fence
+from kernel.role import Role
 from ops.postgres import Database, EmbeddedPostgres
 from tests.conftest import server_folder
 
@@ -90,6 +91,14 @@ async def test_one_question_leaves_nothing_behind_for_the_next_on_the_same_conne
 @pytest.mark.parametrize("principal", [ITSELF, NOBODY])
 async def test_the_service_and_public_pages_choose_themselves(reader: Reader, principal: Principal) -> None:
     assert await seen(reader, principal) == ROWS
+
+
+async def test_an_enterprise_is_bounded_by_the_gate_and_not_by_a_department(reader: Reader) -> None:
+    def holding(*roles: Role) -> Principal:
+        return Principal(id="9199", kind=PrincipalKind.PERSON, roles=frozenset(roles), regions=frozenset({"*"}))
+
+    assert await seen(reader, holding(Role.ENTERPRISE)) == ROWS
+    assert await seen(reader, holding(Role.ENTERPRISE, Role.SUPERVISOR)) == []
 
 
 async def test_commands_see_all_rows_and_may_hand_one_over(database: Database) -> None:

@@ -24,6 +24,23 @@ def test_every_page_lets_in_nothing_of_another_host(officer: httpx.Client) -> No
         assert "http" not in policy
 
 
+def test_the_worker_asks_this_host_alone_and_is_asked_for_again(officer: httpx.Client) -> None:
+    worker = officer.get("/visit-worker.js")
+    assert worker.headers["content-security-policy"] == "default-src 'none'; connect-src 'self'"
+    assert (worker.headers["cache-control"], worker.headers["content-type"].split(";")[0]) == (
+        "no-cache",
+        "text/javascript",
+    )
+
+
+def test_the_walk_and_the_pages_of_an_enterprise_are_not_an_officers(officer: httpx.Client) -> None:
+    assert officer.get("/walk").status_code == 404
+    assert (
+        officer.post("/walk/1", data={"form": form_token(officer.get("/keys").text)}, headers=SAME).status_code == 404
+    )
+    assert officer.get("/enterprise").status_code == 403
+
+
 def test_every_answer_carries_the_headers_of_the_house(officer: httpx.Client) -> None:
     answers = [
         officer.get("/keys"),

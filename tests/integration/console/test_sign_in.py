@@ -77,5 +77,7 @@ def test_roles_are_switched_on_demonstration_stacks_alone(browser: httpx.Client,
 
 def test_signing_out_ends_the_session(browser: httpx.Client, with_tokens: str) -> None:
     page = signed_in(browser, with_tokens, Role.SUPERVISOR)
-    browser.post(f"{with_tokens}/sign-out", data={"form": form_token(page.text)}, headers=SAME)
+    form = {"form": form_token(page.text)}
+    ended = browser.post(f"{with_tokens}/sign-out", data=form, headers=SAME, follow_redirects=False)
+    assert ended.headers["clear-site-data"] == '"storage"'
     assert browser.get(f"{with_tokens}/tasks").url.path == "/sign-in"

@@ -55,7 +55,10 @@ WHOLE = {
     "/api/v1/ranks": "an analysis of all that was known the day before; kept in memory and fitted anew when facts came",
 }
 """What is not asked: path → why."""
-WHO = [headers(roles=roles) | {"X-Asked-By": "tests"} for roles in (BUSINESS, (Role.AUDITOR,), (Role.SECURITY_ADMIN,))]
+WHO = [
+    *(headers(roles=roles) | {"X-Asked-By": "tests"} for roles in (BUSINESS, (Role.AUDITOR,), (Role.SECURITY_ADMIN,))),
+    person(RARE, Role.ENTERPRISE, departments=[]),
+]
 OFFICER = person("officer", Role.SUPERVISOR, departments=[RARE], regions=["640202"])
 
 PAGES, LARGE = 8, "500"

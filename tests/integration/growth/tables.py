@@ -61,7 +61,9 @@ _SUPERVISION: dict[str, dict[str, str]] = {
     "supervised_object": {"object_no": "'R' || g", "id_no": "'R' || g", "provisional": "g % 200 = 0"},
     "applied_decision": {"outcome": weighted("TASK", "JOINED", "CANCELLED", "UNMATCHED", "REGISTERED", "ENDED")},
     "task": {
-        "state": weighted("CLOSED", *("PENDING_CLAIM", "CLAIMED", "RETURNED", "DISPUTED", "PLANNED", "INSPECTING")),
+        "state": weighted(
+            "CLOSED", *("PENDING_CLAIM", "CLAIMED", "RETURNED", "DISPUTED", "PLANNED", "INSPECTING", "RECTIFYING")
+        ),
         "method": "'ON_SITE'",
         "draw_no": "''",
     },

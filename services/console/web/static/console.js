@@ -53,6 +53,12 @@ document.querySelectorAll("[data-sign-out]").forEach((form) => form.addEventList
   indexedDB.deleteDatabase("shenguan-drafts");
 }));
 
+// 打印: a button where there are scripts; the browser's own menu does the same.
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
+
 // A form sent twice does nothing twice; the second click is not sent at all.
 document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) event.preventDefault();

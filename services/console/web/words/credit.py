@@ -34,6 +34,7 @@ _STANDINGS = {
     "objection:IN_REVIEW": said("复核中"),
     "objection:UPHELD": said("异议成立"),
     "procedure:withdrawal": said("撤销记录"),
+    "procedure:report": said("整改报告"),
     "withdrawal:REQUESTED": said("待确认"),
     "withdrawal:CONFIRMED": said("已确认撤销"),
     "withdrawal:CANCELLED": said("已取消撤销"),
