@@ -40,6 +40,10 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     yield "edition-lint", f"{edition}/lint"
     yield "edition-what-if", f"{edition}/what-if?from=2026-01-01"
     be(page, "SUPERVISOR", "SCJG-03@SCJG")
+    yield "publicity", "/publicity?state=PUBLICISED"
+    page.goto("/publicity?state=PUBLICISED")
+    if page.locator("#list a").count():
+        yield "publication", page.locator("#list a").first.get_attribute("href")
     yield "tasks", "/tasks?state="
     yield "tasks-empty", "/tasks?state=PLANNED&department=SCJG"
     yield "task", f"/tasks/{task}"

@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("/cases", said("办件"), "a", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER, Role.SUPERVISOR})),
     Entry("/tasks", said("任务"), "t", frozenset({Role.LINKAGE_OFFICE})),
     Entry("/random", said("双随机"), "s", frozenset({Role.SUPERVISOR, Role.LINKAGE_OFFICE})),
+    Entry("/publicity", said("公示办理"), "o", frozenset({Role.SUPERVISOR})),
     Entry("/catalogue", said("联动目录"), "m", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER})),
     Entry(
         "/credit",

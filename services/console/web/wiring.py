@@ -22,6 +22,7 @@ from console.web import (
     pressing,
     public,
     public_results,
+    publicity,
     roles,
     sign_in,
     static_files,
@@ -80,6 +81,7 @@ class Web:
             draws.public_router(self.services, names),
             draws.router(self.services, names),
             plans.router(self.services, names),
+            publicity.router(self.services, names, now),
         ):
             self.router.include_router(routes)
 

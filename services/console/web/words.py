@@ -209,6 +209,22 @@ _RANDOM = {
     "drawn:TASK": said("已派发"),
     "drawn:LAPSED": said("已不在计划项内"),
 }
+_PUBLICITY = {
+    "publication:PENDING": said("待公示"),
+    "publication:PUBLICISED": said("已公示"),
+    "publication:CORRECTED": said("已更正公示"),
+    "publication:WITHDRAWN": said("已撤下"),
+    "act:PUBLICISED": said("公示"),
+    "act:CORRECTED": said("更正"),
+    "act:QUESTIONED": said("提出存疑"),
+    "act:UPHELD": said("维持公示"),
+    "act:WITHDRAWN": said("撤下"),
+    "cause:CLERICAL": said("录入有误"),
+    "cause:CHANGED": said("检查结果已变更"),
+    "cause:ANNULLED": said("检查结果已撤销"),
+    "cause:OBJECTION": said("当事人提出异议"),
+    "PUT_RIGHT": said("更正或撤下时限"),
+}
 _CONSEQUENCES = {
     "gate:ALLOW": said("不影响申请"),
     "gate:ALLOW_WITHOUT_COMMITMENT": said("可以申请，不适用告知承诺"),
@@ -231,6 +247,6 @@ _ROLES = {
     "AUDITOR": said("审计管理员"),
 }
 WORDS = (_STATES | _CLOCKS | _VERBS | _REASONS | _DAYS | _CHECKS | _KINDS | _PRESSING | _SERVICES | _CREDIT) | (
-    _STANDINGS | _CATALOGUE | _CONSEQUENCES | _RANDOM | _ROLES
+    _STANDINGS | _CATALOGUE | _CONSEQUENCES | _RANDOM | _PUBLICITY | _ROLES
 )
 """Code → the word of the source language."""
