@@ -138,6 +138,7 @@ def filed_plan(standing: dict[str, Any]) -> str:
         "matters": ["00164000100100"],
         "departments": [{"department": DEPARTMENT, "officers_per_object": 2, "max_objects": 50}],
         "ratios": dict.fromkeys("ABCD", "0.5"),
+        "frequency": {"times_per_year": 12},
         "starts_on": TODAY,
         "ends_on": "2026-12-31",
     }

@@ -1,12 +1,16 @@
 """A draw from its plan to the receipt that every reader recomputes: announced, run by two persons, green, tampered red."""
 
 import json
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kernel.risk import RiskClass
+from supervision.domain.draws.algorithm import draw
+from supervision.domain.draws.pool import DrawnDepartment, Pool, PoolObject, line_of
 from tests.browser.conftest import PHONE, Visit, be
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -84,3 +88,40 @@ def test_without_javascript_everybody_reads_a_draw_and_fetches_its_receipt(visit
     receipt = json.loads(page.request.get(f"/public/draws/{drawn}/receipt").body())
     assert receipt["announcement"]["draw_no"] == drawn
     assert b"def draw(" in page.request.get("/public/draws/script").body()
+
+
+def pools(rng: random.Random) -> Iterator[tuple[Pool, str]]:
+    """Pools of every shape, with names beyond the basic plane, and a seed for each."""
+    for _ in range(20):
+        refs = [f"s:{rng.choice(['店', '𠮷', '甲', 'Ａ', 'é'])}{n}" for n in range(rng.randint(1, 60))]
+        objects = tuple(PoolObject(ref, rng.choice(list(RiskClass)), rng.random() < 0.1) for ref in refs)
+        free = {c: sum(each.risk_class is c and not each.certain for each in objects) for c in RiskClass}
+        departments = tuple(
+            DrawnDepartment(
+                code=f"D{n}",
+                officers=rng.randint(1, 3),
+                max_load=rng.randint(60, 80),
+                inspectors=tuple(f"{n}-{m}" for m in range(rng.randint(8, 12))),
+            )
+            for n in range(rng.randint(1, 3))
+        )
+        people = [person for department in departments for person in department.inspectors]
+        recusals = frozenset((rng.choice(people), rng.choice(refs)) for _ in range(rng.randint(0, 4)))
+        quota = {c: rng.randint(0, count) for c, count in free.items()}
+        pool = Pool(quota=quota, departments=departments, objects=objects, recusals=recusals)
+        yield pool, f"{rng.getrandbits(256):064x}"
+
+
+def test_a_browser_draws_as_the_service_does(visit: Visit) -> None:
+    page = visit("/public/draws")
+    drawing = f"""async (cases) => {{
+        const {{ draw }} = await import({json.dumps(page.request.get("/static/draw.js").url)});
+        return Promise.all(cases.map(([pool, seed]) => draw(pool, seed)));
+    }}"""
+    cases = list(pools(random.Random(54)))  # noqa: S311 - a test that repeats itself
+    texts = [[b"".join(map(line_of, pool.lines())).decode(), seed] for pool, seed in cases]
+    expected = [
+        [{"object": each.ref, "officers": {code: list(team) for code, team in each.officers.items()}} for each in found]
+        for found in (draw(pool, seed) for pool, seed in cases)
+    ]
+    assert page.evaluate(drawing, texts) == expected

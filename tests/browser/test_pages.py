@@ -77,6 +77,10 @@ def _of_the_office(page: Any) -> Addresses:
 
 def _of_supervisors(page: Any, task: str) -> Addresses:
     be(page, "SUPERVISOR", "SCJG-03@SCJG")
+    yield "publicity", "/publicity?state=PUBLICISED"
+    page.goto("/publicity?state=PUBLICISED")
+    if page.locator("#list a").count():
+        yield "publication", page.locator("#list a").first.get_attribute("href")
     yield "tasks", "/tasks?state="
     yield "tasks-empty", "/tasks?state=PLANNED&department=SCJG"
     yield "task", f"/tasks/{task}"

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import CASE, MakeTask, Visit, be
+from tests.browser.test_journeys import answer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -54,6 +55,33 @@ def test_a_proof_that_was_tampered_with_is_red(
     page.locator(".told-no").wait_for()
     for step in red:
         assert "不一致" in page.locator(f"[data-step={step}] [data-verdict]").inner_text(), step
+
+
+def test_a_result_is_publicised_by_somebody_who_did_not_inspect(visit: Visit, a_task: MakeTask) -> None:
+    task = a_task(claimed=True)
+    page = visit("/sign-in", java_script_enabled=False)
+    be(page, "SUPERVISOR", "SCJG-03@SCJG")
+    page.goto(f"/tasks/{task}/visit")
+    answer(page)
+    page.get_by_role("button", name="提交检查结果").click()
+    page.goto("/publicity")
+    page.locator("#list a").last.click()
+    page.get_by_role("button", name="公示", exact=True).click()
+    assert page.locator("[role=alert]").is_visible()
+    address = page.url.rpartition("/")[0]
+    be(page, "SUPERVISOR", "SCJG-04@SCJG")
+    page.goto(address)
+    page.locator(".clocks a").first.click()
+    assert "起算日" in page.locator("main").inner_text()
+    page.goto(address)
+    page.get_by_role("button", name="公示", exact=True).click()
+    assert "已公示" in page.locator(".task-head").inner_text()
+    page.locator("summary", has_text="提出存疑").click()
+    page.locator("form[action$='/question'] textarea").fill("当事人称检查日期有误")
+    page.locator("form[action$='/question'] button").click()
+    assert "当事人称检查日期有误" in page.locator(".notice").inner_text()
+    page.get_by_role("link", name="公众看到的页面与凭证").click()
+    assert page.locator("h1").inner_text() == CASE["object"]["name"]
 
 
 def test_without_javascript_the_proof_is_read_fetched_and_checked_elsewhere(visit: Visit, publicised: str) -> None:

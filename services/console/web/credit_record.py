@@ -106,6 +106,7 @@ async def _shown(
         clocks=[clock for listed in procedures.values() for each in listed for clock in desk.clocks(each)],
         remedies=possible(record, standing) if _may_act(request) else [],
         standing=standing,
+        act_at=f"/credit/records/{record_id}",
         verb=verb,
         typed=typed or Typed(),
         wrong=wrong(refusal, View.of(request).language) if refusal else None,

@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("/imports", said("批量导入"), "i", frozenset({Role.APPROVER})),
     Entry("/tasks", said("任务"), "t", frozenset({Role.LINKAGE_OFFICE})),
     Entry("/random", said("双随机"), "s", frozenset({Role.SUPERVISOR, Role.LINKAGE_OFFICE})),
+    Entry("/publicity", said("公示办理"), "o", frozenset({Role.SUPERVISOR})),
     Entry("/catalogue", said("联动目录"), "m", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER})),
     Entry(
         "/credit",

@@ -78,7 +78,7 @@ def router(services: Services, names: Names) -> APIRouter:
 async def _announced(request: Request, services: Services, plan_no: str, typed: Typed) -> Response:
     """Freeze the pool and announce; the moment is said as clocks in China show it."""
     draw_no, at = typed.text("draw_no"), typed.text("at")
-    value = {"source": typed.text("source"), "form": typed.text("form"), "at": f"{at}{_CHINA}" if at else ""}
+    value = {"source": typed.text("source"), "form": typed.text("written"), "at": f"{at}{_CHINA}" if at else ""}
     said = {"draw_no": draw_no, "plan_no": plan_no, "entry": typed.text("entry"), "public_value": value}
     await Asking(services, request).post("supervision", DRAWS, said, typed.once)
     return RedirectResponse(f"/random/draws/{part(draw_no)}", _SEE_OTHER)

@@ -21,7 +21,10 @@ OPEN = {
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """一个填写项. ``kind``: ``text``, ``long``, ``papers`` (one a line) or ``yes`` (or no, in the words of ``answers``)."""
+    """一个填写项. ``kind``: ``text``, ``long``, ``papers`` (one a line), ``choice`` of ``options``, or ``yes`` (or no).
+
+    ``answers``: what yes and no are called.
+    """
 
     name: str
     label: str
@@ -29,6 +32,7 @@ class Blank:
     hint: str = ""
     required: bool = True
     answers: tuple[str, str] = ("", "")
+    options: tuple[str, ...] = ()
 
     def taken(self, typed: Typed) -> Any:
         """What was filled in, as credit takes it."""

@@ -26,6 +26,7 @@ from console.web import (
     pressing,
     public,
     public_results,
+    publicity,
     receipts,
     roles,
     scanned,
@@ -102,6 +103,7 @@ class Web:
             draws.router(self.services, names),
             plans.router(self.services, names),
             receipts.router(self.services, now),
+            publicity.router(self.services, names, now),
         ):
             self.router.include_router(routes)
 

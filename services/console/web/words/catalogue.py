@@ -1,4 +1,4 @@
-"""The linkage catalogue (联动目录), random inspections (双随机) and site visits (入企检查)."""
+"""The linkage catalogue (联动目录), random inspections (双随机), what is owed to the public (公示), site visits (入企检查)."""
 
 from console.web.language import said
 
@@ -67,4 +67,20 @@ _SITE_VISITS = {
     "VISIT:SPECIAL": said("专项检查"),
     "VISIT:CASE": said("个案检查"),
 }
-WORDS = _CATALOGUE | _RANDOM | _SITE_VISITS
+_PUBLICITY = {
+    "publication:PENDING": said("待公示"),
+    "publication:PUBLICISED": said("已公示"),
+    "publication:CORRECTED": said("已更正公示"),
+    "publication:WITHDRAWN": said("已撤下"),
+    "act:PUBLICISED": said("公示"),
+    "act:CORRECTED": said("更正"),
+    "act:QUESTIONED": said("提出存疑"),
+    "act:UPHELD": said("维持公示"),
+    "act:WITHDRAWN": said("撤下"),
+    "cause:CLERICAL": said("录入有误"),
+    "cause:CHANGED": said("检查结果已变更"),
+    "cause:ANNULLED": said("检查结果已撤销"),
+    "cause:OBJECTION": said("当事人提出异议"),
+    "PUT_RIGHT": said("更正或撤下时限"),
+}
+WORDS = _CATALOGUE | _RANDOM | _SITE_VISITS | _PUBLICITY
