@@ -49,6 +49,7 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     yield "case", "/cases/county/SL-05"
     for name in ("items", "departments", "people", "inspectors", "calendar"):
         yield f"admin-{name}", f"/admin/{name}"
+    yield "visit-plan", "/visits/plan?holder=92999999MA0000082Y"
     be(page, "SECURITY_ADMIN")
     yield "api-keys", "/admin/keys"
     be(page, "SUPERVISOR", "SCJG-03@SCJG")

@@ -23,6 +23,7 @@ from console.web import (
     sign_in,
     static_files,
     tasks,
+    visit_plan,
     visits,
 )
 from console.web.catalogue import Catalogues
@@ -63,6 +64,7 @@ class Web:
             cases.router(reading, self.services, names),
             board.router(reading, self.services, names, lambda: china_day(now())),
             pressing.router(reading, self.services, names),
+            visit_plan.router(self.services, names, now),
             admin.router(self.services),
             imports.router(self.services),
             ops.router(self.services, Demonstration(there=chosen.role_switch is not None)),
