@@ -71,6 +71,7 @@ def _of_the_office(page: Any) -> Addresses:
     yield "edition-what-if", f"{edition}/what-if?from=2026-01-01"
     for name in ("items", "departments", "people", "inspectors", "calendar"):
         yield f"admin-{name}", f"/admin/{name}"
+    yield "visit-plan", "/visits/plan?holder=92999999MA0000082Y"
     be(page, "SECURITY_ADMIN")
     yield "api-keys", "/admin/keys"
 

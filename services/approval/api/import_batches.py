@@ -58,7 +58,7 @@ class UploadSaid(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field("", max_length=200, description="文件名 / file name")
+    name: str = Field("", max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", description="文件名 / file name")
     by: Acting = Field(max_length=64, description="经办人编码 / who uploads it")
 
 

@@ -13,6 +13,7 @@ from approval.domain.case import Statement
 from approval.domain.intake import RowRefused
 from kernel.refusal import Fault, malformed
 from kernel.subject import IdType
+from kernel.text import text_fault
 
 _BY_NAME = {column.name: column for column in COLUMNS}
 _ALSO_CALLED = {
@@ -41,6 +42,8 @@ _ID_TYPES = {
     **dict.fromkeys(("统一社会信用代码", "社会信用代码"), IdType.USCC),
     **dict.fromkeys(("身份证号", "身份证号码"), IdType.RESIDENT),
 }
+_LONGEST_TEXT = 400
+"""Characters of a heading, or of what every row says."""
 _NOISE = re.compile(r"[\s*＊_：:]|[（(].*?[）)]")
 
 
@@ -78,6 +81,9 @@ def must_fit(headings: Sequence[str], columns: Mapping[str, str], fixed: Mapping
                 f"the column {heading} stands twice; rename one, upload again",
             )
             faults.append(Fault(pointer=f"/{field}", zh=zh, en=en))
+    for field, text in (*columns.items(), *fixed.items()):
+        if unfit := text_fault(f"/{field}", text, longest=_LONGEST_TEXT):
+            faults.append(unfit)
     for column in COLUMNS:
         if column.required and not (columns.get(column.name) or fixed.get(column.name)):
             zh, en = (

@@ -13,6 +13,7 @@ from approval.domain.case import Receipt, Statement
 from approval.domain.intake import ImportCases, RowRefused
 from approval.domain.progress import StepKind
 from kernel.refusal import Fault, Refusal, malformed
+from kernel.text import prose_fault
 
 KEPT = timedelta(days=30)
 """How long the uploaded file itself is kept, sealed (文件保存期限; 工程约定): after that only its figures are."""
@@ -143,6 +144,8 @@ class ImportBatch:
             zh = f"请写明理由，{SHORTEST_REASON} 至 {LONGEST_REASON} 个字"
             en = f"say why, in {SHORTEST_REASON} to {LONGEST_REASON} characters"
             raise malformed([Fault(pointer="/reason", zh=zh, en=en)])
+        if fault := prose_fault("/reason", command.reason, longest=LONGEST_REASON):
+            raise malformed([fault])
         if self.state not in {ImportState.RUNNING, ImportState.DONE}:
             raise Refusal(
                 code="import-not-there",

@@ -34,6 +34,7 @@ from console.web import (
     site_visits,
     static_files,
     tasks,
+    visit_plan,
     visits,
     walk,
 )
@@ -92,6 +93,7 @@ class Web:
             credit.router(office),
             credit_record.router(office),
             credit.subject_router(office),
+            visit_plan.router(self.services, names, now),
             admin.router(self.services),
             imports.router(self.services),
             ops.router(self.services, Demonstration(there=chosen.role_switch is not None)),

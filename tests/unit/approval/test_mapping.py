@@ -68,6 +68,12 @@ def test_every_fault_of_a_mapping_is_told_at_once() -> None:
     assert "/region" not in pointers
 
 
+def test_what_no_database_keeps_is_refused_in_headings_and_in_what_all_rows_say() -> None:
+    with pytest.raises(Refusal) as caught:
+        must_fit((*HEADINGS, "备\x00注"), COLUMNS | {"licence_no": "备\x00注"}, WHOLE | {"valid_to": "\x00"})
+    assert [fault.pointer for fault in caught.value.faults] == ["/licence_no", "/valid_to"]
+
+
 def test_the_annotated_file_marks_the_row_and_keeps_formulas_as_text() -> None:
     fault = Fault(pointer="/decided_on", zh="应为日期", en="is a day")
     refused = (RowRefused(row=3, code="invalid-content", faults=(fault,)),)
