@@ -2,16 +2,21 @@
 
 from console.queries.board import board
 from console.queries.cases import CaseFilter, cases, one_case
+from console.queries.due import MOST_COUNTED, Place, Span, count_due, tasks_by_due
 from console.queries.figures import figures, ledger
 from console.queries.subjects import one_subject
 from console.queries.tasks import TaskFilter, one_task, tasks
 from console.queries.trace import newest_told, trace_of_case, trace_of_task
 
 __all__ = [
+    "MOST_COUNTED",
     "CaseFilter",
+    "Place",
+    "Span",
     "TaskFilter",
     "board",
     "cases",
+    "count_due",
     "figures",
     "ledger",
     "newest_told",
@@ -19,6 +24,7 @@ __all__ = [
     "one_subject",
     "one_task",
     "tasks",
+    "tasks_by_due",
     "trace_of_case",
     "trace_of_task",
 ]

@@ -1,7 +1,7 @@
 """My tasks (我的任务): the list, one task with why it exists and how long is left, and what can be done with it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -10,6 +10,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
+from chassis.pages import PageAsked, Reading
+from chassis.pages import page as cut
+from console import queries
 from console.forms import papers_of
 from console.web import clocks
 from console.web.catalogue import Catalogues
@@ -28,14 +31,19 @@ PATH = "/api/v1/tasks"
 _SHOWN = 20
 _SEE_OTHER = 303
 _EVERY = "*"
+_ANY: queries.Span = (None, None)
 STATES = {
     "": said("全部"),
     "PENDING_CLAIM": said("待认领"),
     "CLAIMED": said("已认领"),
+    "RETURNED": said("已退回"),
+    "DISPUTED": said("争议"),
     "PLANNED": said("已排期"),
     "INSPECTING": said("检查中"),
     "RECTIFYING": said("整改中"),
+    "REFERRED": said("已移送"),
     "CLOSED": said("已办结"),
+    "CANCELLED": said("已撤销"),
 }
 
 
@@ -94,26 +102,42 @@ class Desk:
         return [each for each in told["items"] if not each.get("left_on")]
 
 
-def router(desk: Desk) -> APIRouter:
-    """The routes."""
+def router(desk: Desk, reading: Reading) -> APIRouter:
+    """The routes. ``reading``: the read model."""
     routes = APIRouter()
 
     @routes.get("/tasks")
     async def listed(
         request: Request,
         state: Annotated[str, Query(max_length=20)] = "PENDING_CLAIM",
+        due: Annotated[str, Query(max_length=10)] = "",
         department: Annotated[str, Query(max_length=64)] = "",
         cursor: Annotated[str, Query(max_length=1000)] = "",
     ) -> Response:
-        """The tasks of a department in one state, each with its most urgent clock."""
-        asking = Asking(desk.services, request)
-        departments = _departments(request)
-        chosen = department or (departments[0] if departments else "")
-        asked = {"state": state if state in STATES else "", "department": chosen, "cursor": cursor}
-        told = await asking.get("supervision", PATH, limit=str(_SHOWN), **asked)
-        rows = await asyncio.gather(*(_row(desk, asking, task) for task in told["items"]))
-        shown = {"rows": rows, "following": told["next"], "states": STATES, "departments": departments}
-        return page(request, "tasks.html", **shown, state=asked["state"], department=chosen)
+        """The tasks of a department in one state, those that are due first before the others."""
+        now, own = desk.now(), _departments(request)
+        known = await desk.names.departments(Asking(desk.services, request))
+        which = (department or (own[0] if own else ""), state if state in STATES else "")
+        spans = clocks.spans(now)
+        after = PageAsked(cursor=cursor, limit=_SHOWN).after(queries.Place)
+        async with reading() as connection:
+            found = await queries.tasks_by_due(connection, *which, spans.get(due, _ANY), after, _SHOWN + 1)
+            counts = await queries.count_due(connection, *which, spans)
+        listed = cut(found, ["due_place", "task_id"], _SHOWN)
+        return page(
+            request,
+            "tasks.html",
+            rows=[task | {"clock": clocks.of_line(task, now)} for task in listed.items],
+            following=listed.next,
+            asked={"department": which[0], "state": which[1], "due": due if due in clocks.SPANS else ""},
+            states=STATES,
+            spans=clocks.SPANS,
+            counts=counts,
+            most=queries.MOST_COUNTED,
+            departments=known,
+            choices=own or sorted(known),
+            every=not own,
+        )
 
     @routes.get("/tasks/{task_id}")
     async def one(request: Request, task_id: UUID) -> Response:
@@ -145,13 +169,6 @@ def router(desk: Desk) -> APIRouter:
         return RedirectResponse(f"/tasks/{task_id}", _SEE_OTHER)
 
     return routes
-
-
-async def _row(desk: Desk, asking: Asking, task: dict[str, Any]) -> dict[str, Any]:
-    deadlines: list[Mapping[str, Any]] = []
-    if task["state"] not in {"CLOSED", "CANCELLED"}:
-        deadlines = await asking.get("supervision", f"{PATH}/{task['task_id']}/deadlines")
-    return task | {"clock": next(iter(clocks.running(deadlines, desk.now())), None)}
 
 
 def _departments(request: Request) -> list[str]:

@@ -44,7 +44,7 @@ class Web:
             roles.router(chosen, entrance, self.services),
             visits.router(desk),
             papers.router(desk, names),
-            tasks.router(desk),
+            tasks.router(desk, reading),
             cases.router(reading, self.services, names),
             board.router(reading, self.services, names, lambda: china_day(now())),
             pressing.router(reading, self.services, names),
