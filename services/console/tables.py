@@ -80,6 +80,7 @@ task_line = Table(
     Index("task_line_of_subject", "id_no", "id_type", "task_id"),
     Index("task_line_counted", "department", "state", "card", "result"),
     Index("task_line_due", "due_place", "task_id"),
+    Index("task_line_due_of_state", "state", "due_place", "task_id"),
     Index("task_line_due_of_department", "department", "due_place", "task_id"),
     Index("task_line_due_by_state", "department", "state", "due_place", "task_id"),
 )

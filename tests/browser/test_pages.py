@@ -30,6 +30,7 @@ def addresses(page: Any, task: str) -> Iterator[tuple[str, str]]:
     yield "case", "/cases/county/SL-05"
     be(page, "SUPERVISOR", "SCJG-03@SCJG")
     yield "tasks", "/tasks?state="
+    yield "tasks-overdue", "/tasks?due=over&state="
     yield "tasks-empty", "/tasks?state=PLANNED&department=SCJG"
     yield "task", f"/tasks/{task}"
     yield "visit", f"/tasks/{task}/visit"

@@ -1,23 +1,19 @@
-"""My tasks (我的任务): the list, one task with why it exists and how long is left, and what can be done with it."""
+"""One task (一个任务): it with why it exists and how long is left, and what can be done with it."""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
-from chassis.pages import PageAsked, Reading
-from chassis.pages import page as cut
-from console import queries
 from console.forms import papers_of
 from console.web import clocks
 from console.web.catalogue import Catalogues
 from console.web.forms import Filled, Typed, new_key, refused_form
-from console.web.language import said
 from console.web.names import Names
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services
@@ -28,23 +24,7 @@ from kernel.refusal import Refusal
 from kernel.role import Role
 
 PATH = "/api/v1/tasks"
-_SHOWN = 20
 _SEE_OTHER = 303
-_EVERY = "*"
-_ANY: queries.Span = (None, None)
-STATES = {
-    "": said("全部"),
-    "PENDING_CLAIM": said("待认领"),
-    "CLAIMED": said("已认领"),
-    "RETURNED": said("已退回"),
-    "DISPUTED": said("争议"),
-    "PLANNED": said("已排期"),
-    "INSPECTING": said("检查中"),
-    "RECTIFYING": said("整改中"),
-    "REFERRED": said("已移送"),
-    "CLOSED": said("已办结"),
-    "CANCELLED": said("已撤销"),
-}
 
 
 @dataclass(frozen=True)
@@ -102,42 +82,9 @@ class Desk:
         return [each for each in told["items"] if not each.get("left_on")]
 
 
-def router(desk: Desk, reading: Reading) -> APIRouter:
-    """The routes. ``reading``: the read model."""
+def router(desk: Desk) -> APIRouter:
+    """The routes."""
     routes = APIRouter()
-
-    @routes.get("/tasks")
-    async def listed(
-        request: Request,
-        state: Annotated[str, Query(max_length=20)] = "PENDING_CLAIM",
-        due: Annotated[str, Query(max_length=10)] = "",
-        department: Annotated[str, Query(max_length=64)] = "",
-        cursor: Annotated[str, Query(max_length=1000)] = "",
-    ) -> Response:
-        """The tasks of a department in one state, those that are due first before the others."""
-        now, own = desk.now(), _departments(request)
-        known = await desk.names.departments(Asking(desk.services, request))
-        which = (department or (own[0] if own else ""), state if state in STATES else "")
-        spans = clocks.spans(now)
-        after = PageAsked(cursor=cursor, limit=_SHOWN).after(queries.Place)
-        async with reading() as connection:
-            found = await queries.tasks_by_due(connection, *which, spans.get(due, _ANY), after, _SHOWN + 1)
-            counts = await queries.count_due(connection, *which, spans)
-        listed = cut(found, ["due_place", "task_id"], _SHOWN)
-        return page(
-            request,
-            "tasks.html",
-            rows=[task | {"clock": clocks.of_line(task, now)} for task in listed.items],
-            following=listed.next,
-            asked={"department": which[0], "state": which[1], "due": due if due in clocks.SPANS else ""},
-            states=STATES,
-            spans=clocks.SPANS,
-            counts=counts,
-            most=queries.MOST_COUNTED,
-            departments=known,
-            choices=own or sorted(known),
-            every=not own,
-        )
 
     @routes.get("/tasks/{task_id}")
     async def one(request: Request, task_id: UUID) -> Response:
@@ -169,11 +116,6 @@ def router(desk: Desk, reading: Reading) -> APIRouter:
         return RedirectResponse(f"/tasks/{task_id}", _SEE_OTHER)
 
     return routes
-
-
-def _departments(request: Request) -> list[str]:
-    session = carried(request.scope)
-    return [each for each in session.departments if each != _EVERY] if session else []
 
 
 def _who(verb: str, request: Request) -> dict[str, str]:

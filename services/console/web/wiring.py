@@ -10,7 +10,7 @@ from chassis.access.tokens import Tokens
 from chassis.edge.headers import SecurityHeaders
 from chassis.edge.settings import EdgeSettings
 from chassis.pages import Reading
-from console.web import board, cases, papers, pressing, public, roles, sign_in, static_files, tasks, visits
+from console.web import board, cases, papers, pressing, public, roles, sign_in, static_files, task_list, tasks, visits
 from console.web.catalogue import Catalogues
 from console.web.edge import PageEdge
 from console.web.names import Names
@@ -44,7 +44,8 @@ class Web:
             roles.router(chosen, entrance, self.services),
             visits.router(desk),
             papers.router(desk, names),
-            tasks.router(desk, reading),
+            task_list.router(reading, self.services, names, now),
+            tasks.router(desk),
             cases.router(reading, self.services, names),
             board.router(reading, self.services, names, lambda: china_day(now())),
             pressing.router(reading, self.services, names),

@@ -15,6 +15,7 @@ STATEMENTS = (
             THEN timestamptz '9999-01-01 00:00+00' ELSE due_at END) STORED""",
     "COMMENT ON COLUMN task_line.due_place IS 'when it is due; beyond all days when no clock runs'",
     "CREATE INDEX task_line_due ON task_line (due_place, task_id)",
+    "CREATE INDEX task_line_due_of_state ON task_line (state, due_place, task_id)",
     "CREATE INDEX task_line_due_of_department ON task_line (department, due_place, task_id)",
     "CREATE INDEX task_line_due_by_state ON task_line (department, state, due_place, task_id)",
 )
