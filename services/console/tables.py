@@ -62,9 +62,15 @@ task_line = Table(
     *_texts("source_system", "case_id", "method", "purpose", "relation", "link_code", "draw_no"),
     *_texts(*_SUBJECT, "object_address", "region", "department"),
     *_texts("state", "claimed_by", "card", "card_kind", "due_kind", "result", "inspection_no"),
-    *(Column(name, DateTime(timezone=True)) for name in ("created_at", "state_at", "claimed_at", "urged_at")),
+    *(Column(name, DateTime(timezone=True)) for name in ("created_at", "state_at", "claimed_at", "urged_at", "due_at")),
     *(Column(name, Date) for name in ("card_due_on", "due_on", "inspected_on")),
-    *(Column(name, Boolean, nullable=False) for name in ("ad_hoc", "claimed_automatically")),
+    *(Column(name, Boolean, nullable=False) for name in ("ad_hoc", "claimed_automatically", "due_stopped")),
+    Column(
+        "due_place",
+        DateTime(timezone=True),
+        nullable=False,
+        comment="when it is due; beyond all days when no clock runs",
+    ),
     Index("task_line_of_case", "source_system", "case_id"),
     Index("task_line_of_department", "department", "task_id"),
     Index("task_line_by_state", "state", "department", "task_id"),
@@ -73,6 +79,10 @@ task_line = Table(
     Index("task_line_of_object", "source_system", "object_no", "task_id"),
     Index("task_line_of_subject", "id_no", "id_type", "task_id"),
     Index("task_line_counted", "department", "state", "card", "result"),
+    Index("task_line_due", "due_place", "task_id"),
+    Index("task_line_due_of_state", "state", "due_place", "task_id"),
+    Index("task_line_due_of_department", "department", "due_place", "task_id"),
+    Index("task_line_due_by_state", "department", "state", "due_place", "task_id"),
 )
 subject_line = Table(
     "subject_line",

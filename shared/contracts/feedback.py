@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from contracts.event import Event, Instant, Object, Subject
+from contracts.supervision import OpenDeadline
 from kernel.decision import DecisionKind
 from kernel.feedback import FeedbackKind
 
@@ -51,6 +52,8 @@ class FeedbackRaised(FeedbackEvent, frozen=True, kw_only=True):
     raised_by: str
     """Code of the officer."""
     raised_at: Instant
+    deadlines: tuple[OpenDeadline, ...] | None = None
+    """Every clock of the task that is open after this; null: nothing is said of them."""
 
 
 class FeedbackAnswered(FeedbackEvent, frozen=True, kw_only=True):

@@ -18,6 +18,17 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+class OpenDeadline(msgspec.Struct, frozen=True, kw_only=True):
+    """未结时限: a clock of a task that runs, or stands still."""
+
+    kind: str
+    """What must be done by then: CLAIM 认领, FIRST_CHECK 首检 …"""
+    due_at: Instant
+    """Exclusive end: 24:00 of the last day in China, or the instant of a limit in hours; as before the stop while it stands still."""
+    stopped: bool = False
+    """中止: it stands still."""
+
+
 class TaskEvent(Event, frozen=True, kw_only=True):
     """Base of everything told about a supervision task (监管任务)."""
 
@@ -28,6 +39,8 @@ class TaskEvent(Event, frozen=True, kw_only=True):
     """办件编号 of the decision that made the task; empty for an ad-hoc task. In joined, cancelled and narrowed: the deciding case."""
     subject: Subject
     object: Object
+    deadlines: tuple[OpenDeadline, ...] | None = None
+    """Every clock of the task that is open after this, where this may have moved one; null: nothing is said of them."""
 
     @property
     def aggregate(self) -> str:

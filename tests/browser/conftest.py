@@ -86,6 +86,10 @@ def a_task(standing: dict[str, Any]) -> MakeTask:
             if claimed:
                 claim = f"{urls['supervision']}/api/v1/tasks/{task}:claim"
                 http.post(claim, json={"inspector": "SCJG-03"}).raise_for_status()
+            seen, state = f"{urls['console']}/api/v1/tasks/{task}", "CLAIMED" if claimed else "PENDING_CLAIM"
+            while http.get(seen).json().get("state") != state:  # the read model hears of it a moment later
+                assert monotonic() < until
+                sleep(0.1)
             return task
 
     return made

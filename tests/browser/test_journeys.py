@@ -128,6 +128,20 @@ def test_the_linkage_office_settles_a_dispute(visit: Visit, a_task: MakeTask) ->
     assert page.locator("h1 + .state").inner_text() == "待认领"
 
 
+def test_what_is_due_is_found_without_asking_for_each_task(visit: Visit, a_task: MakeTask) -> None:
+    a_task()
+    page = visit("/sign-in", java_script_enabled=False)
+    be(page, "LINKAGE_OFFICE")
+    page.goto("/tasks?state=")
+    days = [line.inner_text() for line in page.locator("#list .task-when .clock").all()]
+    assert [each for each in days if "已超期" in each] == days[: sum("已超期" in each for each in days)]
+    for due, word in (("over", "已超期"), ("today", "今天到期"), ("soon", "即将到期")):
+        page.goto(f"/tasks?due={due}&state=")
+        rows = page.locator("#list [data-row]")
+        assert page.locator("#list .task-when", has_text=word).count() == rows.count()
+        assert page.locator(".tabs a[aria-current] .count").inner_text() == str(rows.count())
+
+
 def test_single_keys_can_be_turned_off(visit: Visit) -> None:
     page = visit("/sign-in")
     with page.expect_navigation():

@@ -83,6 +83,7 @@ def _of_supervisors(page: Any, task: str) -> Addresses:
     if page.locator("#list a").count():
         yield "publication", page.locator("#list a").first.get_attribute("href")
     yield "tasks", "/tasks?state="
+    yield "tasks-overdue", "/tasks?due=over&state="
     yield "tasks-empty", "/tasks?state=PLANNED&department=SCJG"
     yield "task", f"/tasks/{task}"
     yield "visit", f"/tasks/{task}/visit"

@@ -22,14 +22,18 @@ from console.store import SqlWork
 from console.store.groups import TABLES
 from contracts import approval, credit, process, supervision, watch
 from contracts.event import Event, Object, Subject, speaker
+from contracts.feedback import FeedbackRaised
+from contracts.supervision import OpenDeadline
 from kernel.credit import Grade
 from kernel.deadline import Step
 from kernel.decision import DecisionKind
+from kernel.feedback import FeedbackKind
 from kernel.inspection import InspectionResult
 
 pytestmark = pytest.mark.servers
 
 MIGRATIONS = Path(console.__file__).parent / "migrations"
+NEVER = 9999
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
 DAY = date(2026, 3, 2)
 HOLDER = Subject(id_type="001", id_no="91640202MA00000001", kind="ORGANISATION", name="示例店")
@@ -45,7 +49,9 @@ def story() -> Iterator[Event]:
     yield approval.CaseCorrected(**case | {"item_code": "drinks"}, revision=2, object_version=2, corrects_revision=1)
     for task_id, department in ((FIRST, "FOOD"), (SECOND, "FIRE")):
         of = ABOUT | {"task_id": task_id, "department": department, "case_id": "C-1"}
-        yield supervision.TaskCreated(**of, ad_hoc=False, link_code="L", created_at=AT)
+        first = OpenDeadline(kind="CLAIM", due_at=AT + timedelta(days=3))
+        yield supervision.TaskCreated(**of, ad_hoc=False, link_code="L", created_at=AT, deadlines=(first,))
+    yield from clocks_of_the_second()
     of = ABOUT | {"task_id": FIRST, "department": "FOOD", "case_id": "C-1"}
     moved = of | {"by": "boss-1", "at": AT, "reason": "说明"}
     clock: dict[str, Any] = {"deadline_id": "D", "due_at": AT, "due_on": DAY, "at": AT}
@@ -75,6 +81,18 @@ def story() -> Iterator[Event]:
     graded: dict[str, Any] = said | {"previous": None, "scorecard": "2026", "assessed_on": DAY}
     yield credit.GradeChanged(**graded, version=1, grade=Grade.B, score=80)
     yield credit.GradeChanged(**graded, version=2, grade=Grade.A, score=95)
+
+
+def clocks_of_the_second() -> Iterator[Event]:
+    """One clock is stopped by an event that says nothing of the others yet, another begins, and the feedback ends it."""
+    of = ABOUT | {"task_id": SECOND, "department": "FIRE", "case_id": "C-1"}
+    clock: dict[str, Any] = {"deadline_id": "D", "kind": "CLAIM", "due_at": AT + timedelta(days=3), "due_on": DAY}
+    yield watch.DeadlineStopped(**of, **clock, by="officer-1", reason="停业", at=AT)
+    waits = OpenDeadline(kind="FIRST_CHECK", due_at=AT + timedelta(days=1), stopped=True)
+    runs = [OpenDeadline(kind=kind, due_at=AT + timedelta(days=days)) for kind, days in (("FEEDBACK", 9), ("CLAIM", 8))]
+    yield watch.DeadlineResumed(**of, **clock, by="officer-1", was_due_at=AT, at=AT, deadlines=(waits, *runs))
+    asked: dict[str, Any] = {"feedback_id": "F-1", "kind": FeedbackKind.REVOKE, "reason": "不再符合条件"}
+    yield FeedbackRaised(**of, **asked, raised_by="officer-1", raised_at=AT, deadlines=(waits, runs[0]))
 
 
 def heard(event: Event, at: datetime) -> Opened:
@@ -124,6 +142,8 @@ async def test_what_stands_is_what_was_told_last(database_url: str, events: list
     (task,) = await pool.fetch("SELECT * FROM task_line WHERE task_id = $1", UUID(FIRST))
     names = ("department", "state", "claimed_by", "card", "card_kind", "result", "inspection_no", "link_code")
     assert [task[name] for name in names] == ["MARKET", "CLOSED", "officer-3", "RED", "FIRST_CHECK", "FAIL", "I-1", "L"]
+    assert (task["due_kind"], task["due_at"], task["due_on"], task["due_stopped"]) == ("FIRST_CHECK", AT, DAY, False)
+    assert task["due_place"].year == NEVER, "a closed task is due no more, whatever was told of its clocks"
     (case,) = await pool.fetch("SELECT * FROM case_line")
     assert (case["revision"], case["item_code"], case["pushed_at"]) == (2, "drinks", AT)
     (subject,) = await pool.fetch("SELECT * FROM subject_line")
@@ -131,6 +151,19 @@ async def test_what_stands_is_what_was_told_last(database_url: str, events: list
     (line,) = await pool.fetch("SELECT * FROM told WHERE fact = 'supervision.task.closed'")
     assert (line["case_ref"], line["trace"], line["department"]) == ("test:C-1", "ab", "MARKET")
     assert msgspec.json.decode(line["payload"])["close_reason"] == "RECTIFIED"
+    await pool.close()
+
+
+async def test_a_task_is_due_with_the_tightest_clock_that_runs(database_url: str, events: list[Opened]) -> None:
+    await Owner("", database_url).prepare(MIGRATIONS)
+    pool = await open_pool(database_url)
+    of_the_second = [each for each in events if getattr(each.message, "task_id", "") == SECOND]
+    told = [("CLAIM", 3, False), ("CLAIM", 3, True), ("CLAIM", 8, False), ("FEEDBACK", 9, False)]
+    for number, (kind, days, stopped) in enumerate(told, start=1):
+        await applied(pool, [of_the_second[:number][::-1]])
+        (task,) = await pool.fetch("SELECT * FROM task_line")
+        assert (task["due_kind"], task["due_at"], task["due_stopped"]) == (kind, AT + timedelta(days=days), stopped)
+        assert (task["due_place"] == task["due_at"]) is not stopped
     await pool.close()
 
 

@@ -10,6 +10,7 @@ from console.ports import Heard, Work
 from contracts.approval import CaseDecided
 from contracts.credit import CreditEvent
 from contracts.event import Event, speaker
+from contracts.feedback import FeedbackRaised
 from contracts.supervision import ApprovalUnmatched, TaskEvent
 
 _TRACE_ID = 2
@@ -54,6 +55,7 @@ _SAID: tuple[tuple[type[Event], Callable[[Work, Heard, Any], None]], ...] = (
     (CaseDecided, cases.decided),
     (ApprovalUnmatched, cases.unmatched),
     (TaskEvent, tasks.told),
+    (FeedbackRaised, tasks.fed_back),
     (CreditEvent, subjects.told),
 )
 """Kind of event → what it says; a kind stands for all that are made from it."""

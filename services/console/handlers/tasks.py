@@ -1,12 +1,23 @@
 """Tasks (监管任务): where each stands, who holds it, which card it has, what was found."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from console.ports import Heard, Work
 from contracts import process
-from contracts.supervision import InspectionConcluded, TaskCancelled, TaskClaimed, TaskCreated, TaskEvent, TaskJoined
-from contracts.watch import CardIssued, DeadlineEvent, TaskUrged
+from contracts.feedback import FeedbackRaised
+from contracts.supervision import (
+    InspectionConcluded,
+    OpenDeadline,
+    TaskCancelled,
+    TaskClaimed,
+    TaskCreated,
+    TaskEvent,
+    TaskJoined,
+)
+from contracts.watch import CardIssued, DeadlineEvent, DeadlineStopped, TaskUrged
 from kernel.inspection import TaskState as State
+from kernel.reckoning import last_day
 
 _LEADS: dict[type[TaskEvent], State] = {
     TaskCreated: State.PENDING_CLAIM,
@@ -46,6 +57,12 @@ def told(work: Work, heard: Heard, event: TaskEvent) -> None:
         work.keep("pushed", heard.id, event.source_system, event.case_id, pushed_at=at)
 
 
+def fed_back(work: Work, heard: Heard, event: FeedbackRaised) -> None:
+    """The approver was asked to act (结果反馈): which clocks of the task go on."""
+    if event.deadlines is not None:
+        _open(work, heard, event.task_id, event.deadlines)
+
+
 def _held(work: Work, heard: Heard, event: TaskEvent) -> None:
     """Who has it in hand (认领人)."""
     match event:
@@ -67,13 +84,31 @@ def _held(work: Work, heard: Heard, event: TaskEvent) -> None:
 
 def _watched(work: Work, heard: Heard, event: TaskEvent) -> None:
     """Limits, cards, and who pressed for it (督办)."""
-    if isinstance(event, DeadlineEvent):
-        work.keep("due", heard.id, event.task_id, due_kind=event.kind, due_on=event.due_on)
+    if event.deadlines is not None:
+        _open(work, heard, event.task_id, event.deadlines)
+    elif isinstance(event, DeadlineEvent):  # of before events said which clocks are open
+        stopped = isinstance(event, DeadlineStopped)
+        _due(work, heard, event.task_id, OpenDeadline(kind=event.kind, due_at=event.due_at, stopped=stopped))
     if isinstance(event, CardIssued):
         said = {"card": event.card.value, "card_kind": event.kind, "card_due_on": event.due_on}
         work.keep("card", heard.id, event.task_id, **said)
     if isinstance(event, TaskUrged):
         work.keep("urged", heard.id, event.task_id, urged_at=event.at)
+
+
+def _open(work: Work, heard: Heard, task_id: str, deadlines: Iterable[OpenDeadline]) -> None:
+    """The tightest clock of those that are open (最紧的时限): of those that run, else of those that stand still."""
+    _due(work, heard, task_id, min(deadlines, key=lambda each: (each.stopped, each.due_at, each.kind), default=None))
+
+
+def _due(work: Work, heard: Heard, task_id: str, tightest: OpenDeadline | None) -> None:
+    said = {
+        "due_kind": tightest.kind if tightest else "",
+        "due_at": tightest.due_at if tightest else None,
+        "due_on": last_day(tightest.due_at) if tightest else None,
+        "due_stopped": tightest.stopped if tightest else False,
+    }
+    work.keep("due", heard.id, task_id, **said)
 
 
 def _name(work: Work, heard: Heard, event: TaskEvent) -> None:

@@ -2,17 +2,22 @@
 
 from console.queries.board import board
 from console.queries.cases import CaseFilter, cases, one_case
+from console.queries.due import MOST_COUNTED, Place, Span, count_due, tasks_by_due
 from console.queries.figures import figures, ledger
 from console.queries.subjects import cases_behind, grades_told, one_subject
 from console.queries.tasks import TaskFilter, one_task, tasks
 from console.queries.trace import newest_told, trace_of_case, trace_of_task
 
 __all__ = [
+    "MOST_COUNTED",
     "CaseFilter",
+    "Place",
+    "Span",
     "TaskFilter",
     "board",
     "cases",
     "cases_behind",
+    "count_due",
     "figures",
     "grades_told",
     "ledger",
@@ -21,6 +26,7 @@ __all__ = [
     "one_subject",
     "one_task",
     "tasks",
+    "tasks_by_due",
     "trace_of_case",
     "trace_of_task",
 ]

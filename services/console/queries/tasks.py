@@ -9,7 +9,7 @@ from chassis.rows import Row, first_of, rows_of
 from console.queries.cards import card, standing
 from console.tables import task_line
 
-_SHOWN = [column for column in task_line.c if not column.name.endswith("_told") and column.name != "card"]
+SHOWN = [each for each in task_line.c if not each.name.endswith("_told") and each.name not in {"card", "due_place"}]
 _NAMES = ("department", "state", "claimed_by", "source_system", "object_no", "id_no")
 
 
@@ -29,7 +29,7 @@ class TaskFilter:
 
 async def tasks(connection: AsyncConnection, which: TaskFilter, after: str | None, limit: int) -> list[Row]:
     """Tasks in the order they were made; ``after``: the id the page before ended with."""
-    wanted = select(*_SHOWN, card()).order_by(task_line.c.task_id).limit(limit)
+    wanted = select(*SHOWN, card()).order_by(task_line.c.task_id).limit(limit)
     for name in _NAMES:
         if (value := getattr(which, name)) is not None:
             wanted = wanted.where(task_line.c[name] == value)
@@ -42,4 +42,4 @@ async def tasks(connection: AsyncConnection, which: TaskFilter, after: str | Non
 
 async def one_task(connection: AsyncConnection, task_id: str) -> Row | None:
     """One task; None for one nobody told of, or that is not the asker's."""
-    return await first_of(connection, select(*_SHOWN, card()).where(task_line.c.task_id == task_id))
+    return await first_of(connection, select(*SHOWN, card()).where(task_line.c.task_id == task_id))

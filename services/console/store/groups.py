@@ -66,7 +66,12 @@ GROUPS: Mapping[str, Group] = {
         "task_line", _TASK, "claimed_told", {"claimed_at": "timestamptz", "claimed_automatically": "boolean"}
     ),
     "card": Group("task_line", _TASK, "card_told", {"card": _TEXT, "card_kind": _TEXT, "card_due_on": "date"}),
-    "due": Group("task_line", _TASK, "due_told", {"due_kind": _TEXT, "due_on": "date"}),
+    "due": Group(
+        "task_line",
+        _TASK,
+        "due_told",
+        {"due_kind": _TEXT, "due_at": "timestamptz", "due_on": "date", "due_stopped": "boolean"},
+    ),
     "urged": Group("task_line", _TASK, "urged_told", {"urged_at": "timestamptz"}),
     "result": Group(
         "task_line", _TASK, "result_told", {"result": _TEXT, "inspection_no": _TEXT, "inspected_on": "date"}

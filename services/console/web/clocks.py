@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from console.queries import Span
 from console.web.language import said
-from kernel.clock import china_day
+from kernel.clock import CHINA, china_day
+from kernel.inspection import TaskState
+from kernel.reckoning import last_day
 
 SOON = 3
 """Days: what is due within them is due soon (即将到期)."""
+_OPEN = {state.value for state in TaskState if state.open}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,27 @@ class Clock:
     days: int
     """Days left; negative: days over."""
     deadline_id: str
+    """Empty: the read model does not know it."""
     limit: str
+    """How long it is, as its rule has it; empty where nobody says."""
+
+
+OVER, DAY, NEAR = "over", "today", "soon"
+SPANS = {"": said("全部"), OVER: said("已超期"), DAY: said("今日到期"), NEAR: said("即将超期")}
+"""到期: a part of the address → what it is called. 即将超期: due within the ``SOON`` days after today."""
+
+
+def spans(now: datetime) -> dict[str, Span]:
+    """From when to when tasks are due that are 已超期, 今日到期, 即将超期 at an instant; days as in China."""
+    midnight = datetime.combine(china_day(now) + timedelta(days=1), time(), CHINA)
+    return {OVER: (None, now), DAY: (now, midnight), NEAR: (midnight, midnight + timedelta(days=SOON))}
+
+
+def of_line(task: Mapping[str, Any], now: datetime) -> Clock | None:
+    """The clock of a task as the read model knows it; None when none is open, or none was told of."""
+    if task["due_at"] is None or task["state"] not in _OPEN:
+        return None
+    return _reckoned(task["due_kind"], task["due_at"], now, stopped=task["due_stopped"])
 
 
 def running(deadlines: Iterable[Mapping[str, Any]], now: datetime) -> list[Clock]:
@@ -48,11 +72,19 @@ def running(deadlines: Iterable[Mapping[str, Any]], now: datetime) -> list[Clock
 
 
 def _clock(deadline: Mapping[str, Any], now: datetime) -> Clock:
-    due_on = date.fromisoformat(deadline["due_on"])
+    due_at = datetime.fromisoformat(deadline["due_at"])
+    stopped = deadline["state"] == "STOPPED"
+    known = {"deadline_id": deadline["deadline_id"], "limit": deadline.get("limit", "")}
+    return _reckoned(deadline["kind"], due_at, now, stopped=stopped, **known)
+
+
+def _reckoned(
+    kind: str, due_at: datetime, now: datetime, *, stopped: bool, deadline_id: str = "", limit: str = ""
+) -> Clock:
+    due_on = last_day(due_at)
     days = (due_on - china_day(now)).days
-    over = datetime.fromisoformat(deadline["due_at"]) <= now
-    urgency = _urgency(days, over=over, stopped=deadline["state"] == "STOPPED")
-    return Clock(deadline["kind"], due_on, urgency, days, deadline["deadline_id"], deadline.get("limit", ""))
+    urgency = _urgency(days, over=due_at <= now, stopped=stopped)
+    return Clock(kind, due_on, urgency, days, deadline_id, limit)
 
 
 def _urgency(days: int, *, over: bool, stopped: bool) -> Urgency:

@@ -1,20 +1,19 @@
-"""My tasks (我的任务): the list, one task with why it exists and how long is left, and what can be done with it."""
+"""One task (一个任务): it with why it exists and how long is left, and what can be done with it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from console.forms import papers_of
 from console.web import clocks
 from console.web.catalogue import Catalogues
 from console.web.forms import Filled, Typed, new_key, refused_form
-from console.web.language import said
 from console.web.names import Names
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services
@@ -25,18 +24,7 @@ from kernel.refusal import Refusal
 from kernel.role import Role
 
 PATH = "/api/v1/tasks"
-_SHOWN = 20
 _SEE_OTHER = 303
-_EVERY = "*"
-STATES = {
-    "": said("全部"),
-    "PENDING_CLAIM": said("待认领"),
-    "CLAIMED": said("已认领"),
-    "PLANNED": said("已排期"),
-    "INSPECTING": said("检查中"),
-    "RECTIFYING": said("整改中"),
-    "CLOSED": said("已办结"),
-}
 
 
 @dataclass(frozen=True)
@@ -98,23 +86,6 @@ def router(desk: Desk) -> APIRouter:
     """The routes."""
     routes = APIRouter()
 
-    @routes.get("/tasks")
-    async def listed(
-        request: Request,
-        state: Annotated[str, Query(max_length=20)] = "PENDING_CLAIM",
-        department: Annotated[str, Query(max_length=64)] = "",
-        cursor: Annotated[str, Query(max_length=1000)] = "",
-    ) -> Response:
-        """The tasks of a department in one state, each with its most urgent clock."""
-        asking = Asking(desk.services, request)
-        departments = _departments(request)
-        chosen = department or (departments[0] if departments else "")
-        asked = {"state": state if state in STATES else "", "department": chosen, "cursor": cursor}
-        told = await asking.get("supervision", PATH, limit=str(_SHOWN), **asked)
-        rows = await asyncio.gather(*(_row(desk, asking, task) for task in told["items"]))
-        shown = {"rows": rows, "following": told["next"], "states": STATES, "departments": departments}
-        return page(request, "tasks.html", **shown, state=asked["state"], department=chosen)
-
     @routes.get("/tasks/{task_id}")
     async def one(request: Request, task_id: UUID) -> Response:
         """One task."""
@@ -146,18 +117,6 @@ def router(desk: Desk) -> APIRouter:
         return RedirectResponse(f"/tasks/{task_id}", _SEE_OTHER)
 
     return routes
-
-
-async def _row(desk: Desk, asking: Asking, task: dict[str, Any]) -> dict[str, Any]:
-    deadlines: list[Mapping[str, Any]] = []
-    if task["state"] not in {"CLOSED", "CANCELLED"}:
-        deadlines = await asking.get("supervision", f"{PATH}/{task['task_id']}/deadlines")
-    return task | {"clock": next(iter(clocks.running(deadlines, desk.now())), None)}
-
-
-def _departments(request: Request) -> list[str]:
-    session = carried(request.scope)
-    return [each for each in session.departments if each != _EVERY] if session else []
 
 
 def _who(verb: str, request: Request) -> dict[str, str]:

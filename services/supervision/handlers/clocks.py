@@ -6,6 +6,8 @@ No clock runs on a closed task: what the closing verb meets is met, the rest is 
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from contracts.feedback import FeedbackRaised
+from contracts.supervision import TaskEvent
 from kernel.deadline import Deadline, DeadlineState, Stop
 from kernel.limit import Limit
 from supervision.domain.deadlines import STANDSTILL
@@ -78,6 +80,11 @@ def follow(work: Work, task: Task, verb: Verb, at: datetime) -> None:
             work.deadlines.save(deadline.voided(at))
 
 
+def tell(work: Work, event: TaskEvent | FeedbackRaised) -> None:
+    """Tell what happened to a task, and which of its clocks are open after it: to be called once they were moved."""
+    work.publish(telling.with_deadlines(event, work.deadlines.of(event.task_id)))
+
+
 def pause(work: Work, task: Task, reason: str, by: str, at: datetime) -> bool:
     """中止 every clock that runs; True when there was one."""
     running = [d for d in work.deadlines.of(task.task_id) if d.state is DeadlineState.RUNNING]
@@ -93,14 +100,14 @@ def resume(work: Work, task: Task, by: str, at: datetime) -> bool:
     for deadline in standing:
         going = deadline.resumed(at, work.calendar, by)
         work.deadlines.save(going)
-        work.publish(telling.deadline_resumed(task, going, deadline.due_at))
+        tell(work, telling.deadline_resumed(task, going, deadline.due_at))
     return bool(standing)
 
 
 def _stop(work: Work, task: Task, deadline: Deadline, reason: str, by: str, at: datetime) -> None:
     stopped = deadline.stopped(reason, at, by, cause=STANDSTILL)
     work.deadlines.save(stopped)
-    work.publish(telling.deadline_stopped(task, stopped))
+    tell(work, telling.deadline_stopped(task, stopped))
 
 
 def _by_standstill(stop: Stop) -> bool:

@@ -13,7 +13,7 @@ from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision.domain.deadlines import CHECKS, DeadlineKind
 from supervision.domain.task import Task
 from supervision.domain.watch import Addressees, Post, addressees
-from supervision.handlers import alerts, tasks
+from supervision.handlers import alerts, clocks, tasks
 from supervision.outgoing import watch as telling
 from supervision.ports import Work
 
@@ -36,15 +36,15 @@ def take_step(work: Work, command: TakeStep) -> None:
     to = addressees_of(work, task, stepped.kind)
     match step:
         case Step.HALF | Step.BEFORE:
-            work.publish(telling.deadline_reminded(task, stepped, step, at))
+            clocks.tell(work, telling.deadline_reminded(task, stepped, step, at))
             _tell(work, task, stepped, step, [to.responsible])
         case Step.YELLOW:
-            work.publish(telling.card_issued(task, stepped, step, at, to.responsible))
+            clocks.tell(work, telling.card_issued(task, stepped, step, at, to.responsible))
             _tell(work, task, stepped, step, [to.responsible, to.head])
             _missed(work, task, stepped, at, to)
         case Step.RED:
-            work.publish(telling.card_issued(task, stepped, step, at, to.responsible))
-            work.publish(telling.task_escalated(task, stepped, at, to.superior))
+            clocks.tell(work, telling.card_issued(task, stepped, step, at, to.responsible))
+            clocks.tell(work, telling.task_escalated(task, stepped, at, to.superior))
             _tell(work, task, stepped, step, [to.responsible, to.head, to.superior])
 
 
@@ -57,7 +57,7 @@ def recompute_deadline(work: Work, command: RecomputeDeadline) -> None:
     work.deadlines.recomputed(after, WHY)
     task = _task_of(work, before)
     if task is not None and after.due_at != before.due_at:
-        work.publish(telling.deadline_recomputed(task, after, before.due_at, WHY, work.now))
+        clocks.tell(work, telling.deadline_recomputed(task, after, before.due_at, WHY, work.now))
 
 
 def _task_of(work: Work, deadline: Deadline) -> Task | None:

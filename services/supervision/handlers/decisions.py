@@ -17,7 +17,7 @@ from supervision.domain.matching import Plan, plan_corrected, plan_decided
 from supervision.domain.register import Holder
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
-from supervision.handlers import change, pushing, risk
+from supervision.handlers import change, clocks, pushing, risk
 from supervision.ports import Work
 
 
@@ -73,7 +73,7 @@ def _carry_out(work: Work, decision: Decision, version: str, plan: Plan) -> Appl
         change.keep(
             work, task, task.cancelled(decision.case_id, work.now), Verb.CANCEL, SYSTEM, work.now, decision.kind
         )
-        work.publish(outgoing.task_cancelled(task, decision, work.now))
+        clocks.tell(work, outgoing.task_cancelled(task, decision, work.now))
     for narrowed in plan.narrows:
         why = f"{decision.kind} {narrowed.item_code}"
         change.keep(work, narrowed.task, narrowed.task, Verb.NARROW, SYSTEM, work.now, why)

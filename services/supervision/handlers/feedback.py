@@ -13,7 +13,7 @@ from supervision.domain.feedback import (
 )
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
-from supervision.handlers import change
+from supervision.handlers import change, clocks
 from supervision.outgoing import process as telling
 from supervision.ports import Work
 
@@ -32,9 +32,9 @@ def raise_feedback(work: Work, command: RaiseFeedback) -> tuple[Feedback, bool]:
     feedback = _feedback(work, task, command)
     after = change.keep(work, task, task.fed_back(work.now), Verb.FEED_BACK, command.by, work.now, command.reason)
     work.feedback.save(feedback)
-    work.publish(outgoing.feedback_raised(feedback))
+    clocks.tell(work, outgoing.feedback_raised(feedback))
     if task.state.open and not after.state.open:
-        work.publish(telling.closed(after, command.by, work.now, command.reason))
+        clocks.tell(work, telling.closed(after, command.by, work.now, command.reason))
     return feedback, False
 
 

@@ -160,7 +160,7 @@ def _record(work: Work, task: Task, report: Report, content: bytes, verb: Verb, 
     if report.result is InspectionResult.FAIL:
         clocks.begin(work, after, DeadlineKind.FEEDBACK, after.feedback_limit or work.rules.feedback, work.now)
     work.inspections.save(inspection)
-    work.publish(outgoing.inspection_concluded(after, inspection))
+    clocks.tell(work, outgoing.inspection_concluded(after, inspection))
     if publication:
         publicity.open_publication(work, after, publication)
     alerts.inspected(work, after, inspection)

@@ -7,7 +7,7 @@ from kernel.deadline_days import day_by_day
 from kernel.limit import Limit
 from kernel.refusal import Refusal
 from supervision.domain.deadlines import ExplainDeadline, ExtendDeadline, ResumeDeadline, StopDeadline
-from supervision.handlers import change
+from supervision.handlers import change, clocks
 from supervision.outgoing import watch as telling
 from supervision.ports import Work
 
@@ -16,7 +16,7 @@ def stop_deadline(work: Work, command: StopDeadline) -> Deadline:
     """中止. Refuses ``not-found``, ``deadline-ended``, ``deadline-stopped``, ``deadline-reason-needed``."""
     stopped = _found(work, command.deadline_id).stopped(command.reason, work.now, command.by)
     work.deadlines.save(stopped)
-    work.publish(telling.deadline_stopped(change.found(work, stopped.owner), stopped))
+    clocks.tell(work, telling.deadline_stopped(change.found(work, stopped.owner), stopped))
     return stopped
 
 
@@ -25,7 +25,7 @@ def resume_deadline(work: Work, command: ResumeDeadline) -> Deadline:
     known = _found(work, command.deadline_id)
     resumed = known.resumed(work.now, work.calendar, command.by)
     work.deadlines.save(resumed)
-    work.publish(telling.deadline_resumed(change.found(work, known.owner), resumed, known.due_at))
+    clocks.tell(work, telling.deadline_resumed(change.found(work, known.owner), resumed, known.due_at))
     return resumed
 
 
@@ -35,7 +35,7 @@ def extend_deadline(work: Work, command: ExtendDeadline) -> Deadline:
     by = Limit.asked(command.limit)
     extended = known.extended(by, command.approved_by, command.reason, work.now, work.calendar, entered_by=command.by)
     work.deadlines.save(extended)
-    work.publish(telling.deadline_extended(change.found(work, known.owner), extended, known.due_at))
+    clocks.tell(work, telling.deadline_extended(change.found(work, known.owner), extended, known.due_at))
     return extended
 
 

@@ -19,17 +19,16 @@ def push(work: Work, decision: Decision, version: str, wanted: Wanted) -> Task:
     """生成并推送一个任务."""
     task = _task(work, decision, version, wanted)
     work.tasks.save(task)
-    work.publish(outgoing.task_created(task))
     if task.purpose is Purpose.COMMITMENT:
         clocks.begin(work, task, DeadlineKind.COMMITMENT_CHECK, _promise_limit(work, wanted), _day_began(decision))
-    if wanted.link.push_mode is not PushMode.AUTO_CLAIM:
-        clocks.begin(work, task, DeadlineKind.CLAIM, wanted.link.claim_limit, work.now)
-        return task
-    if liaison := task.liaison or task.responsible_officer:
-        return tasks.claim_automatically(work, task, liaison, work.now)
-    # It should claim itself, and names nobody: whoever has the desk gets it when the usual limit ends.
-    clocks.begin(work, task, DeadlineKind.CLAIM, wanted.link.claim_limit or work.rules.claim, work.now)
-    return task
+    by_itself = wanted.link.push_mode is PushMode.AUTO_CLAIM
+    liaison = by_itself and (task.liaison or task.responsible_officer)
+    if not liaison:
+        # It should claim itself, and names nobody: whoever has the desk gets it when the usual limit ends.
+        limit = wanted.link.claim_limit or (work.rules.claim if by_itself else None)
+        clocks.begin(work, task, DeadlineKind.CLAIM, limit, work.now)
+    clocks.tell(work, outgoing.task_created(task))
+    return tasks.claim_automatically(work, task, liaison, work.now) if liaison else task
 
 
 def _promise_limit(work: Work, wanted: Wanted) -> Limit:

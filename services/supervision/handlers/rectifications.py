@@ -26,7 +26,7 @@ def order_rectification(work: Work, command: RectifyTask) -> Task:
     ordered = task.ordered(_round(work, command.demand, limit, command.by))
     after = change.keep(work, task, ordered, Verb.RECTIFY, command.by, work.now, command.demand)
     clocks.begin(work, after, DeadlineKind.RECTIFY, limit, work.now)
-    work.publish(telling.rectification_ordered(after, command.by, work.now))
+    clocks.tell(work, telling.rectification_ordered(after, command.by, work.now))
     return after
 
 
@@ -52,9 +52,9 @@ def verify_rectification(work: Work, command: VerifyTask) -> Task:
     done = task.verified(work.today, command.officers, command.note, work.now, passed=command.passed, again=again)
     after = change.keep(work, task, done, Verb.VERIFY, command.by, work.now, command.note)
     clocks.begin(work, after, DeadlineKind.RECTIFY, limit, work.now)
-    work.publish(telling.rectification_verified(after, command, work.now))
+    clocks.tell(work, telling.rectification_verified(after, command, work.now))
     if not after.state.open:
-        work.publish(telling.closed(after, command.by, work.now, command.note))
+        clocks.tell(work, telling.closed(after, command.by, work.now, command.note))
         publicity.overtaken(work, after, "RECTIFIED", "整改已复查合格", "the rectification was verified")
     return after
 
@@ -71,7 +71,7 @@ def refer_task(work: Work, command: ReferTask) -> Task:
         off_system=command.off_system,
     )
     after = change.keep(work, task, task.referred(referral), Verb.REFER, command.by, work.now, command.reason)
-    work.publish(telling.referral_made(after, command, work.now))
+    clocks.tell(work, telling.referral_made(after, command, work.now))
     if command.off_system:
         alerts.referred_off_system(work, after, work.today)
     return after
@@ -94,10 +94,10 @@ def penalise_task(work: Work, command: PenaliseTask) -> Task:
     after = change.keep(work, task, known, Verb.PENALISE, command.by, work.now, command.penalty.punish_result)
     limit = after.feedback_limit or work.rules.feedback
     clocks.begin(work, after, DeadlineKind.FEEDBACK, limit, work.now)
-    work.publish(telling.referral_concluded(after, command.by, work.now))
+    clocks.tell(work, telling.referral_concluded(after, command.by, work.now))
     publicity.overtaken(work, after, "PENALISED", "处罚结果已登记", "the outcome of the referral is recorded")
     if not after.state.open:
-        work.publish(telling.closed(after, command.by, work.now, ""))
+        clocks.tell(work, telling.closed(after, command.by, work.now, ""))
     return after
 
 

@@ -51,7 +51,7 @@ def return_task(work: Work, command: ReturnTask) -> Task:
     task = change.found(work, command.task_id)
     after = change.keep(work, task, task.returned(), Verb.RETURN, command.by, work.now, command.reason)
     clocks.begin(work, after, DeadlineKind.ROUTE, work.rules.route, work.now)
-    work.publish(telling.returned(after, command, work.now))
+    clocks.tell(work, telling.returned(after, command, work.now))
     return after
 
 
@@ -68,7 +68,7 @@ def dispute_task(work: Work, command: DisputeTask) -> Task:
     task = change.found(work, command.task_id)
     after = change.keep(work, task, task.disputed(), Verb.DISPUTE, command.by, work.now, command.reason)
     clocks.begin(work, after, DeadlineKind.ARBITRATION, work.rules.arbitration, work.now)
-    work.publish(telling.disputed(after, command, work.now))
+    clocks.tell(work, telling.disputed(after, command, work.now))
     return after
 
 
@@ -96,9 +96,9 @@ def _taken(work: Work, task: Task, claimed: Task, verb: Verb, by: str, at: datet
     after = change.keep(work, task, claimed, verb, by, at)
     if task.purpose is not Purpose.COMMITMENT:
         clocks.begin(work, after, DeadlineKind.FIRST_CHECK, after.first_check_limit, at)
-    work.publish(outgoing.task_claimed(after, at))
+    clocks.tell(work, outgoing.task_claimed(after, at))
     if not after.state.open:
-        work.publish(telling.closed(after, by, at, ""))
+        clocks.tell(work, telling.closed(after, by, at, ""))
     return after
 
 
@@ -107,7 +107,7 @@ def _pushed_again(work: Work, task: Task, moved: Task, verb: Verb, command: Rout
     after = change.keep(work, task, moved, verb, command.by, work.now, command.reason)
     clocks.begin(work, after, DeadlineKind.CLAIM, work.rules.claim, work.now)
     tell = telling.routed if verb is Verb.ROUTE else telling.arbitrated
-    work.publish(tell(after, task.department, command, work.now))
+    clocks.tell(work, tell(after, task.department, command, work.now))
     return after
 
 

@@ -5,7 +5,7 @@ from supervision.domain.joint_visit import PlanVisit
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
 from supervision.domain.verbs import CloseTask, PlanTask, StartTask
-from supervision.handlers import change, officers, visit_keeping
+from supervision.handlers import change, clocks, officers, visit_keeping
 from supervision.outgoing import process as telling
 from supervision.ports import Work
 
@@ -45,7 +45,7 @@ def close_task(work: Work, command: CloseTask) -> Task:
     task = change.found(work, command.task_id)
     closed = task.closed(command.reason, work.now)
     after = change.keep(work, task, closed, Verb.CLOSE, command.by, work.now, command.note)
-    work.publish(telling.closed(after, command.by, work.now, command.note))
+    clocks.tell(work, telling.closed(after, command.by, work.now, command.note))
     return after
 
 

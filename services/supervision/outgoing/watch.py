@@ -1,9 +1,14 @@
 """What supervision tells of limits (督办事件): reminders, cards, escalation; stops, extensions, recomputation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
+from contracts.event import Event
+from contracts.feedback import FeedbackRaised
+from contracts.supervision import OpenDeadline, TaskEvent
 from contracts.watch import (
     CardIssued,
     DeadlineExtended,
@@ -14,7 +19,7 @@ from contracts.watch import (
     TaskEscalated,
     TaskUrged,
 )
-from kernel.deadline import Deadline, Step
+from kernel.deadline import Deadline, DeadlineState, Step
 from supervision.domain.task import Task
 from supervision.domain.urging import UrgeTasks
 from supervision.outgoing.chain import about
@@ -72,6 +77,16 @@ def deadline_extended(task: Task, deadline: Deadline, was: datetime) -> Deadline
         was_due_at=was,
         at=more.at,
     )
+
+
+def with_deadlines(event: TaskEvent | FeedbackRaised, deadlines: Iterable[Deadline]) -> Event:
+    """The event, saying the clocks of its task that are open after it."""
+    still_open = tuple(
+        OpenDeadline(kind=each.kind, due_at=each.due_at, stopped=each.state is DeadlineState.STOPPED)
+        for each in deadlines
+        if each.state.open
+    )
+    return msgspec.structs.replace(event, deadlines=still_open)
 
 
 def _clock(task: Task, deadline: Deadline) -> dict[str, Any]:

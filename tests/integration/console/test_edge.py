@@ -94,7 +94,7 @@ def test_another_role_is_told_what_it_takes(browser: httpx.Client, with_tokens: 
 
 
 def test_a_service_that_is_away_is_said_in_both_languages(officer: httpx.Client) -> None:
-    answer = officer.get("/tasks")
+    answer = officer.get(TASK)
     assert answer.status_code == 503
     assert "监管服务暂时没有答复" in answer.text
     assert "The supervision service does not answer" in answer.text

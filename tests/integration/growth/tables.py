@@ -146,6 +146,8 @@ _CONSOLE: dict[str, dict[str, str]] = {
         "card_kind": "'CLAIM'",
         "card_told": "gen_random_uuid()",
         "state_told": "gen_random_uuid()",
+        "due_told": "gen_random_uuid()",
+        "due_at": "clock_timestamp() + make_interval(mins => g - 15000)",
     },
     "subject_line": {"id_no": "'R' || g", "grade": spread("ABCD")},
 }

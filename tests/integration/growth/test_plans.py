@@ -5,6 +5,7 @@ of a value to ask for. The tables that grow hold 30,000 rows, of which half say 
 """
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -17,6 +18,8 @@ from chassis.notices import queue
 from chassis.retention import Retention, terms_of
 from chassis.row_security import Reader
 from chassis.sweeper import PAGE
+from console.queries import due
+from console.web.clocks import spans
 from kernel.risk import RiskClass
 from supervision.domain.plans.scope import ObjectScope
 from supervision.queries import listed_objects
@@ -81,8 +84,24 @@ async def objects_of_a_matter(database_url: str) -> list[Asked]:
     return sent.statements
 
 
+async def tasks_by_due(database_url: str) -> list[Asked]:
+    """What the list of tasks asks, of the console; the second page too, far from where the clocks run."""
+    engine, now = reading_engine(database_url), datetime.now(UTC)
+    far = due.Place(datetime(9999, 1, 1, tzinfo=UTC), UUID(AN_ID))
+    chosen = [(department, state) for department in ("", RARE) for state in ("", "CLOSED", "CLAIMED")]
+    with caught() as sent:
+        async with Reader(engine)() as connection:
+            for which in chosen:
+                for span in ((None, None), *spans(now).values()):
+                    await due.tasks_by_due(connection, *which, span, None, 51)
+                await due.tasks_by_due(connection, *which, (None, None), far, 51)
+                await due.count_due(connection, *which, spans(now))
+    await engine.dispose()
+    return sent.statements
+
+
 async def nothing(_: str) -> list[Asked]:
     return []
 
 
-ASKED_BESIDE = {"approval": nothing, "supervision": objects_of_a_matter, "credit": nothing, "console": nothing}
+ASKED_BESIDE = {"approval": nothing, "supervision": objects_of_a_matter, "credit": nothing, "console": tasks_by_due}

@@ -19,6 +19,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from contracts.feedback import FeedbackRaised
+from contracts.supervision import TaskEvent
 from kernel.clock import china_day
 from kernel.deadline import DeadlineState
 from kernel.decision import DecisionKind
@@ -248,6 +250,15 @@ class TaskLife(RuleBasedStateMachine):
         for task in self.tasks.values():
             going = [clock.kind for clock in self._clocks(task) if clock.state.open]
             assert len(going) == len(set(going))
+
+    @invariant()
+    def what_was_told_last_of_the_clocks_is_what_is_open(self) -> None:
+        told = [each for each in self.office.database.said if isinstance(each, TaskEvent | FeedbackRaised)]
+        said = {each.task_id: each.deadlines for each in told if each.deadlines is not None}
+        for task in self.tasks.values():
+            going = [clock for clock in self._clocks(task) if clock.state.open]
+            last = {(each.kind, each.due_at, each.stopped) for each in said[task.task_id]}
+            assert last == {(clock.kind, clock.due_at, clock.state is DeadlineState.STOPPED) for clock in going}
 
     @invariant()
     def every_change_left_its_trace(self) -> None:

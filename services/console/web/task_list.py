@@ -1,0 +1,79 @@
+"""My tasks (我的任务): from the read model, what is due first before the rest, chosen by when it is due and by state."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from chassis.pages import PageAsked, Reading
+from chassis.pages import page as cut
+from console import queries
+from console.web import clocks
+from console.web.language import said
+from console.web.names import Names
+from console.web.rendering import page
+from console.web.services import Asking, Services
+from console.web.session import carried
+
+_SHOWN = 20
+_EVERY = "*"
+_ANY: queries.Span = (None, None)
+STATES = {
+    "": said("全部"),
+    "PENDING_CLAIM": said("待认领"),
+    "CLAIMED": said("已认领"),
+    "RETURNED": said("已退回"),
+    "DISPUTED": said("争议"),
+    "PLANNED": said("已排期"),
+    "INSPECTING": said("检查中"),
+    "RECTIFYING": said("整改中"),
+    "REFERRED": said("已移送"),
+    "CLOSED": said("已办结"),
+    "CANCELLED": said("已撤销"),
+}
+
+
+def router(reading: Reading, services: Services, names: Names, now: Callable[[], datetime]) -> APIRouter:
+    """The route. ``reading``: the read model."""
+    routes = APIRouter()
+
+    @routes.get("/tasks")
+    async def listed(
+        request: Request,
+        state: Annotated[str, Query(max_length=20)] = "PENDING_CLAIM",
+        due: Annotated[str, Query(max_length=10)] = "",
+        department: Annotated[str, Query(max_length=64)] = "",
+        cursor: Annotated[str, Query(max_length=1000)] = "",
+    ) -> Response:
+        """The tasks of a department in one state, those that are due first before the others."""
+        at, own = now(), _departments(request)
+        known = await names.departments(Asking(services, request))
+        which = (department or (own[0] if own else ""), state if state in STATES else "")
+        spans = clocks.spans(at)
+        after = PageAsked(cursor=cursor, limit=_SHOWN).after(queries.Place)
+        async with reading() as connection:
+            found = await queries.tasks_by_due(connection, *which, spans.get(due, _ANY), after, _SHOWN + 1)
+            counts = await queries.count_due(connection, *which, spans)
+        listed = cut(found, ["due_place", "task_id"], _SHOWN)
+        return page(
+            request,
+            "tasks.html",
+            rows=[task | {"clock": clocks.of_line(task, at)} for task in listed.items],
+            following=listed.next,
+            asked={"department": which[0], "state": which[1], "due": due if due in clocks.SPANS else ""},
+            states=STATES,
+            spans=clocks.SPANS,
+            counts=counts,
+            most=queries.MOST_COUNTED,
+            departments=known,
+            choices=own or sorted(known),
+            every=not own,
+        )
+
+    return routes
+
+
+def _departments(request: Request) -> list[str]:
+    session = carried(request.scope)
+    return [each for each in session.departments if each != _EVERY] if session else []
