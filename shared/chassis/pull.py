@@ -71,10 +71,15 @@ class ContinuousPull(BatchPullStreamSubscriber):
         self._signal.set()
 
     async def _ask(self) -> None:
-        """Top the credit up when half of it is used."""
-        if self._credit > _CREDIT // 2:
+        """Ask for more when half of what may be here or on its way is used.
+
+        What arrived and waits counts: in a burst it would grow to all the server lets go, and be delivered again before its
+        turn comes.
+        """
+        here = max(self._credit, 0) + len(self._arrived)
+        if here > _CREDIT // 2:
             return
-        wanted = _CREDIT - max(self._credit, 0)
+        wanted = _CREDIT - here
         body = {"batch": wanted, "expires": int(_EXPIRES * 1e9), "idle_heartbeat": int(_HEARTBEAT * 1e9)}
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{self.stream.name}.{self.config.durable_name}"
         await self.connection.publish(subject, msgspec.json.encode(body), reply=self._inbox)

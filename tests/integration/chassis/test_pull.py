@@ -48,3 +48,21 @@ async def test_what_was_not_begun_is_delivered_again_at_once(road: Road, nats_ur
     messages = await road.delivered(2 * BATCH - slow.taken)
     assert monotonic() - stopped < ACK_WAIT / 2
     assert {message.metadata.num_delivered for message in messages} <= {1, 2}
+
+
+async def test_a_burst_waits_at_the_server_and_not_in_the_process(road: Road, nats_url: str) -> None:
+    await road.say(*(decided(f"S-{n}") for n in range(8 * BATCH)))
+    await road.drain()
+    slow = Slow()
+    bus = Bus("supervision", nats_url, NatsAccess(identity="supervision"))
+    bus.subscribe(slow)  # type: ignore[arg-type] # as much of a consumer as the bus sees
+    await bus.connect()
+    await bus.start([(slow.stream, slow.durable)])
+    given = []
+    async with asyncio.timeout(20):
+        while slow.taken < 8 * BATCH:
+            _, unacknowledged = await bus.state(slow.stream, slow.durable) or (0, 0)
+            given.append(unacknowledged)
+            await asyncio.sleep(0.05)
+    await bus.stop()
+    assert BATCH <= max(given) <= 3 * BATCH, "one batch at hand, two to come"
