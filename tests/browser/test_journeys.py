@@ -142,6 +142,23 @@ def test_what_is_due_is_found_without_asking_for_each_task(visit: Visit, a_task:
         assert page.locator(".tabs a[aria-current] .count").inner_text() == str(rows.count())
 
 
+def test_a_number_of_the_board_leads_to_as_many_tasks(visit: Visit) -> None:
+    page = visit("/sign-in", java_script_enabled=False)
+    be(page, "LINKAGE_OFFICE")
+    cells = {
+        str(link.get_attribute("href")): int(link.inner_text().split()[0])
+        for link in page.locator("table.dense td a").all()
+    }
+    assert cells
+    for address, number in cells.items():
+        page.goto(address)
+        rows = page.locator("#list [data-row]").count()
+        while (following := page.get_by_role("link", name="下一页")).count():
+            following.click()
+            rows += page.locator("#list [data-row]").count()
+        assert rows == number, address
+
+
 def test_single_keys_can_be_turned_off(visit: Visit) -> None:
     page = visit("/sign-in")
     with page.expect_navigation():
