@@ -13,16 +13,17 @@ import httpx
 import pytest
 
 from kernel.role import Role
+from ops.chaos.row import own_ports
 from ops.issuer import Issuer, signed_in
 from ops.stack import Stack
-from tests.journey import WHOLE, bare_environment, journey
+from tests.journey import WHOLE, journey
 
 pytestmark = pytest.mark.servers
 
 
 @pytest.fixture
 async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
-    async with Stack.open(tmp_path / "state", environment=bare_environment()) as opened:
+    async with Stack.open(tmp_path / "state", environment=own_ports(), usual_ports=False) as opened:
         assert await journey(opened.urls, opened.nats_url, opened.headers()) == WHOLE
         await settled(opened)
         yield opened
@@ -70,8 +71,8 @@ async def test_what_a_service_did_not_sign_is_not_believed(stack: Stack) -> None
     await credit.execute("SET session_replication_role = replica")
     await credit.execute("UPDATE event_log SET payload = payload || ' '::bytea WHERE type LIKE '%grade.changed%'")
     await credit.close()
-    code, after, _ = await commanded(stack, "rebuild")
-    assert (code, len(after["refused"])) == (1, 1)
+    code, after, told = await commanded(stack, "rebuild")
+    assert (code, len(after.get("refused", ()))) == (1, 1), (after, told)
     assert after["refused"][0].startswith("credit: ")
 
 
