@@ -10,10 +10,10 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from console.web import clocks
+from console.web.fields import Field, Remedy
 from console.web.forms import Filled, Typed, new_key, refused_form
 from console.web.language import said
 from console.web.names import Names
-from console.web.redress import Blank, Remedy
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services
 from console.web.session import carried
@@ -28,8 +28,8 @@ _EVERY = "*"
 _SHOWN = "30"
 _SEE_OTHER = 303
 _SHOWN_NOW = ("PUBLICISED", "CORRECTED")
-_CAUSE = Blank("cause", said("缘由"), "choice", options=tuple(PublicityCause))
-_REASON = Blank("reason", said("理由"), hint=said("写明事实与依据"))
+_CAUSE = Field("cause", said("缘由"), "choice", options=tuple(PublicityCause), words="cause:")
+_REASON = Field("reason", said("理由"), hint=said("写明事实与依据"))
 _ALL = (
     Remedy(
         "publicise",
@@ -44,7 +44,7 @@ _ALL = (
         said("维持公示"),
         ":uphold",
         states=_SHOWN_NOW,
-        blanks=(_REASON,),
+        fields=(_REASON,),
         hint=said("经核查，公示的结果无误。由提出存疑以外的人办理。"),
         primary=True,
     ),
@@ -53,10 +53,10 @@ _ALL = (
         said("更正公示"),
         ":correct",
         states=_SHOWN_NOW,
-        blanks=(
+        fields=(
             _CAUSE,
-            Blank("matter_name", said("检查事项改为"), "text", required=False),
-            Blank("subject_name", said("名称改为"), "text", required=False),
+            Field("matter_name", said("检查事项改为"), "text", required=False),
+            Field("subject_name", said("名称改为"), "text", required=False),
             _REASON,
         ),
         hint=said("由上次决定公示以外的人办理；两版都保留，更正的内容与理由公开。"),
@@ -66,7 +66,7 @@ _ALL = (
         said("提出存疑"),
         ":question",
         states=_SHOWN_NOW,
-        blanks=(_CAUSE, _REASON),
+        fields=(_CAUSE, _REASON),
         hint=said("公示的结果可能不再成立；结果已变更或撤销的，限期更正或撤下。"),
     ),
     Remedy(
@@ -74,7 +74,7 @@ _ALL = (
         said("撤下，或不予公示"),
         ":withdraw",
         states=("PENDING", *_SHOWN_NOW),
-        blanks=(_CAUSE, _REASON),
+        fields=(_CAUSE, _REASON),
         hint=said("撤下不能恢复；固定地址写明何时、为何撤下。"),
     ),
 )

@@ -4,13 +4,11 @@ The states are those of credit's repairs, objections and withdrawals; a verb it 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from console.web.forms import Typed
+from console.web.fields import Field, Remedy
 from console.web.language import said
 
-YES = "yes"
 OPEN = {
     "repair": ("APPLIED", "ACCEPTED"),
     "objection": ("LODGED", "FORWARDED", "IN_REVIEW"),
@@ -19,51 +17,8 @@ OPEN = {
 """Kind → the states in which somebody still has to do something."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """一个填写项. ``kind``: ``text``, ``long``, ``papers`` (one a line), ``choice`` of ``options``, or ``yes`` (or no).
-
-    ``answers``: what yes and no are called.
-    """
-
-    name: str
-    label: str
-    kind: str = "long"
-    hint: str = ""
-    required: bool = True
-    answers: tuple[str, str] = ("", "")
-    options: tuple[str, ...] = ()
-
-    def taken(self, typed: Typed) -> Any:
-        """What was filled in, as credit takes it."""
-        text = typed.text(self.name)
-        if self.kind == "papers":
-            return [line.strip() for line in text.splitlines() if line.strip()]
-        return text == YES if self.kind == "yes" and text else text
-
-
-@dataclass(frozen=True, slots=True)
-class Remedy:
-    """一项办理: on a record itself, or on its open ``repair`` or ``objection``. ``path`` of the service, with ``{id}``."""
-
-    verb: str
-    label: str
-    path: str
-    on: str = "record"
-    states: tuple[str, ...] = ()
-    """Of the procedure it is for; empty for what begins one."""
-    blanks: tuple[Blank, ...] = ()
-    hint: str = ""
-    primary: bool = False
-
-    def body(self, typed: Typed) -> dict[str, Any]:
-        """What is sent to credit; credit names what is missing."""
-        taken = {each.name: each.taken(typed) for each in self.blanks}
-        return {name: value for name, value in taken.items() if value != ""}
-
-
-_REASON = Blank("reason", said("理由"), hint=said("写明事实与依据"))
-_WHY_NOT = Blank("reason", said("理由"), hint=said("不予修复的必填"), required=False)
+_REASON = Field("reason", said("理由"), hint=said("写明事实与依据"))
+_WHY_NOT = Field("reason", said("理由"), hint=said("不予修复的必填"), required=False)
 _ALL = (
     Remedy(
         "accept",
@@ -81,7 +36,7 @@ _ALL = (
         "repairs/{id}:decide",
         "repair",
         ("ACCEPTED",),
-        (Blank("granted", said("决定"), "yes", answers=(said("准予修复"), said("不予修复"))), _WHY_NOT),
+        (Field("granted", said("决定"), "yes", answers=(said("准予修复"), said("不予修复"))), _WHY_NOT),
         said("准予的，今天起不再公示和使用，等级随即重评。决定人不能是申请人。"),
         primary=True,
     ),
@@ -91,7 +46,7 @@ _ALL = (
         "objections/{id}:forward",
         "objection",
         ("LODGED",),
-        (Blank("provider", said("数据提供单位"), "text"),),
+        (Field("provider", said("数据提供单位"), "text"),),
         said("自有数据核查不清、须由提供单位核实的转办，提供单位的时限开始计算。"),
     ),
     Remedy(
@@ -100,7 +55,7 @@ _ALL = (
         "objections/{id}:decide",
         "objection",
         ("LODGED", "FORWARDED", "IN_REVIEW"),
-        (Blank("upheld", said("处理结果"), "yes", answers=(said("异议成立"), said("异议不成立"))), _REASON),
+        (Field("upheld", said("处理结果"), "yes", answers=(said("异议成立"), said("异议不成立"))), _REASON),
         said("成立的，撤销记录；不成立的，恢复使用。复核须由原处理人以外的人决定。"),
         primary=True,
     ),
@@ -134,9 +89,9 @@ _ALL = (
         "repair",
         said("登记修复申请"),
         "records/{id}/repairs",
-        blanks=(
-            Blank("proof", said("履行义务的证明材料"), "papers", said("文号或链接，每行一件"), required=False),
-            Blank("commitment", said("信用承诺"), "text", said("承诺书文号或内容"), required=False),
+        fields=(
+            Field("proof", said("履行义务的证明材料"), "papers", said("文号或链接，每行一件"), required=False),
+            Field("commitment", said("信用承诺"), "text", said("承诺书文号或内容"), required=False),
         ),
         hint=said("条件是否具备都应收下，申请人有权得到答复；受理时限开始计算。"),
     ),
@@ -144,16 +99,16 @@ _ALL = (
         "object",
         said("登记异议"),
         "records/{id}/objections",
-        blanks=(_REASON, Blank("evidence", said("证据"), "papers", said("文号或链接，每行一件"), required=False)),
+        fields=(_REASON, Field("evidence", said("证据"), "papers", said("文号或链接，每行一件"), required=False)),
         hint=said("提出之日起标注，标注期间不计分；核查时限开始计算。"),
     ),
     Remedy(
         "withdraw",
         said("更正或撤销记录"),
         "records/{id}:withdraw",
-        blanks=(
+        fields=(
             _REASON,
-            Blank("document_no", said("撤销或更正来源的文书号"), "text"),
+            Field("document_no", said("撤销或更正来源的文书号"), "text"),
         ),
         hint=said("来源已被撤销或更正的，由一人申请、另一人确认；确认前照常使用。内容有更正的，确认后由来源重新报送。"),
     ),

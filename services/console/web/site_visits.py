@@ -11,13 +11,13 @@ import segno
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
+from console.web.fields import YES
 from console.web.forms import Filled, Typed, new_key, refused_form
 from console.web.rendering import page, wrong
 from console.web.services import Asking
 from console.web.session import carried
 from console.web.tasks import Desk
 from console.web.view import View
-from console.web.what_next import YES
 from kernel.clock import china_day
 from kernel.refusal import Refusal
 from kernel.visit import VisitState

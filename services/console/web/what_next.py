@@ -6,33 +6,9 @@ The table follows docs/task-states.md; a verb supervision refuses shows its refu
 from dataclasses import dataclass
 from typing import Any
 
+from console.web.fields import Field
 from console.web.forms import Typed
 from console.web.language import said
-
-YES, NO = "yes", "no"
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """一个填写项.
-
-    ``kind``: ``text``, ``long``, ``day``, ``officer`` and ``officers`` (of the department), ``department``, ``yes`` (or no),
-    or ``choice`` of ``options``.
-    """
-
-    name: str
-    label: str
-    kind: str = "long"
-    hint: str = ""
-    required: bool = True
-    options: tuple[str, ...] = ()
-
-    def taken(self, typed: Typed) -> Any:
-        """What was filled in, as supervision takes it."""
-        if self.kind == "officers":
-            return typed.texts(self.name)
-        said_of_it = typed.text(self.name)
-        return said_of_it == YES if self.kind == "yes" and said_of_it else said_of_it
 
 
 @dataclass(frozen=True, slots=True)
