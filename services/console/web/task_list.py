@@ -15,23 +15,12 @@ from console.web.names import Names
 from console.web.rendering import page
 from console.web.services import Asking, Services
 from console.web.session import carried
+from console.web.words import tasks
 
 _SHOWN = 20
 _EVERY = "*"
 _ANY: queries.Span = (None, None)
-STATES = {
-    "": said("全部"),
-    "PENDING_CLAIM": said("待认领"),
-    "CLAIMED": said("已认领"),
-    "RETURNED": said("已退回"),
-    "DISPUTED": said("争议"),
-    "PLANNED": said("已排期"),
-    "INSPECTING": said("检查中"),
-    "RECTIFYING": said("整改中"),
-    "REFERRED": said("已移送"),
-    "CLOSED": said("已办结"),
-    "CANCELLED": said("已撤销"),
-}
+STATES = {"": said("全部")} | tasks.STATES
 
 
 def router(reading: Reading, services: Services, names: Names, now: Callable[[], datetime]) -> APIRouter:

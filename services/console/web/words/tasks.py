@@ -2,7 +2,7 @@
 
 from console.web.language import said
 
-_STATES = {
+STATES = {
     "PENDING_CLAIM": said("待认领"),
     "CLAIMED": said("已认领"),
     "RETURNED": said("已退回"),
@@ -98,4 +98,4 @@ _PRESSING = {
     "escalate": said("督办"),
 }
 _SIGNERS = {"OFFICER": said("执法人员"), "PARTY": said("被检查人（当事人）"), "WITNESS": said("见证人")}
-WORDS = _STATES | _CLOCKS | _VERBS | _REASONS | _DAYS | _CHECKS | _PRESSING | _SIGNERS
+WORDS = STATES | _CLOCKS | _VERBS | _REASONS | _DAYS | _CHECKS | _PRESSING | _SIGNERS
