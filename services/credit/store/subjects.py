@@ -39,18 +39,17 @@ WITH RECURSIVE family AS (
       FROM family f JOIN subject s ON (s.merged_type, s.merged_no) = (f.id_type, f.id_no))
 SELECT *, reasons::text AS reasons_text FROM family
 """
-RECORDS = """
-SELECT r.*, r.record_id::text AS id, r.marks::text AS marks_text
-  FROM unnest($1::text[], $2::text[]) AS w (id_type, id_no) JOIN credit_record r USING (id_type, id_no) ORDER BY r.seq
-"""
-_KEEP_SUBJECTS = setwise.upsert("subject", rows.IDENTITY, ("id_type", "id_no"))
-_USED_RECORDS = """
+_OF_SUBJECTS = """
 SELECT r.*, r.record_id::text AS id, r.marks::text AS marks_text
   FROM unnest($1::text[], $2::text[]) AS w (id_type, id_no) JOIN credit_record r USING (id_type, id_no)
- WHERE r.ended_on IS NULL OR r.ended_on > $3 OR r.record_id = ANY($4::uuid[]) ORDER BY r.seq
 """
-"""What ended (期满、修复、撤销) counts for nothing any more and is read only when it is asked for: of a large enterprise most
-did."""
+_IN_ORDER = " ORDER BY r.seq"
+RECORDS = _OF_SUBJECTS + _IN_ORDER
+_USED_RECORDS = (
+    _OF_SUBJECTS + " WHERE r.ended_on IS NULL OR r.ended_on > $3 OR r.record_id = ANY($4::uuid[])" + _IN_ORDER
+)
+"""What ended (期满、修复、撤销) counts for nothing any more and is read only when it is asked for: of a large enterprise most did."""
+_KEEP_SUBJECTS = setwise.upsert("subject", rows.IDENTITY, ("id_type", "id_no"))
 _ADD_RECORDS = setwise.insert("credit_record", rows.RECORD)
 _CHANGE_RECORDS = setwise.update("credit_record", rows.CHANGES, "record_id")
 _ALL_DUE = "UPDATE subject SET due_on = least(due_on, $1) WHERE version > 0 AND merged_type IS NULL"
