@@ -15,7 +15,7 @@ from chassis.migrations import migrate
 from kernel.deadline import Limit
 from supervision import handlers
 from supervision.domain.catalogue import VersionState
-from supervision.domain.catalogue.commands import LookAtVersion, RetireVersion
+from supervision.domain.catalogue.commands import DraftVersion, LookAtVersion, RetireVersion
 from tests.contract.test_supervision_store import MIGRATIONS, FakeStore, SqlStore, Store, one, publish, seen
 from tests.fakes.supervision import NOON, a_link, a_version, decided, published, publishing
 
@@ -106,3 +106,22 @@ async def test_versions_loaded_before_there_was_a_life_are_published_with_their_
         ("FOOD", ["NEW", "RENEW"], False),
         ("B", ["CHANGE"], False),
     ]
+
+
+async def test_a_catalogue_version_comes_back_as_it_went(store: Store) -> None:
+    later = a_version(a_link("LATER"), version="2012-1", effective_from=date(2012, 1, 1), effective_to=date(2013, 1, 1))
+    await publish(store, a_version())
+    await publish(store, later)
+    catalogue = await seen(store, decided(), lambda work: work.catalogues.current)
+    assert [version.version for version in catalogue.versions] == ["2010-1", "2012-1"]
+    assert catalogue.versions[1] == later
+    assert (await one(store, handlers.draft_version, DraftVersion(content=later, by="drafter"))).duplicate
+
+
+@pytest.mark.servers
+async def test_another_process_sees_a_version_as_soon_as_it_is_committed(sql_store: SqlStore) -> None:
+    other = SqlStore(sql_store.pool)
+    await publish(sql_store, a_version())
+    assert (await one(other, handlers.on_case_decided, decided())).outcome.value == "TASK"
+    await publish(sql_store, a_version(a_link("FIRE"), version="2011-1", effective_from=date(2011, 1, 1)))
+    assert (await one(other, handlers.on_case_decided, decided("C2", "O2"))).catalogue_version == "2011-1"

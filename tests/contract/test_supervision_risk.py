@@ -17,6 +17,7 @@ from kernel.decision import DecisionKind
 from kernel.risk import RiskClass
 from supervision import handlers
 from supervision.domain.catalogue import Risk
+from supervision.domain.credit import SubjectGrade
 from supervision.domain.risk import RiskTable
 from supervision.domain.risk_object import ObjectRisk, ReclassifyObject
 from supervision.domain.risk_override import ConfirmOverride, EndOverride, OverrideRisk, RiskOverride
@@ -210,3 +211,36 @@ class TestPostgres:
             ("O2", [], "", ""),
             ("O3", [], "", ""),
         ]
+
+
+async def test_the_newest_grade_stays(store: Store) -> None:
+    await all_of(store, handlers.on_grade_changed, [assessed(2, Grade.C), assessed(1, Grade.B)])
+    await one(store, handlers.on_grade_changed, assessed(1, Grade.B))
+    kept: SubjectGrade = await seen(store, assessed(1, Grade.A), lambda work: work.grades.get("099", "S1"))
+    assert (kept.version, kept.grade, kept.assessed_on) == (2, Grade.C, date(2011, 9, 2))
+
+
+async def test_another_grade_reaches_the_objects_of_a_subject_and_the_same_again_none(store: Store) -> None:
+    await one(store, handlers.on_case_decided, decided())
+    for version, grades, letter in (
+        (1, (Grade.C,), "C"),
+        (2, (Grade.C,), "C"),
+        (3, (Grade.D, Grade.C), "C"),
+        (5, (Grade.C, Grade.B), "B"),
+    ):
+        await all_of(store, handlers.on_grade_changed, [assessed(version + n, each) for n, each in enumerate(grades)])
+        risk = await seen(store, decided(), lambda work: work.risks.get("chicago", "O1"))
+        assert (risk.grade.value, risk.risk_class.value) == (letter, letter)
+    told = [event for event in await store.said() if isinstance(event, RiskClassified)]
+    assert [event.risk_class.value for event in told] == ["B", "C", "D", "C", "B"]
+
+
+@pytest.mark.servers
+async def test_the_same_grade_again_reads_no_object(sql_store: SqlStore) -> None:
+    await publish(sql_store, a_version())
+    await one(sql_store, handlers.on_case_decided, decided())
+    await one(sql_store, handlers.on_grade_changed, assessed(1, Grade.C))
+    async with sql_store.begin() as work:
+        await work.load([assessed(2, Grade.C)])
+        with pytest.raises(KeyError):
+            work.objects.held_by("099", "S1")

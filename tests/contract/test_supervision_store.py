@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -19,20 +17,14 @@ from chassis.calendar import CalendarCache
 from chassis.migrations import migrate
 from chassis.transaction import Transactions
 from contracts.event import Event
-from contracts.risk import RiskClassified
 from contracts.topology import EVENTS
-from kernel.credit import Grade
 from kernel.decision import DecisionKind
 from kernel.inspection import LineResult, Severity
 from kernel.refusal import Refusal
 from supervision import handlers
 from supervision.domain.catalogue import CatalogueVersion
-from supervision.domain.catalogue.commands import DraftVersion
 from supervision.domain.claim import ClaimTask
-from supervision.domain.credit import SubjectGrade
-from supervision.domain.directory import Department, Person
 from supervision.domain.inspection import ConcludeTask, Line
-from supervision.domain.task import Task
 from supervision.ports import StoredWork
 from supervision.store import CatalogueCache, CelConditions, SqlWork
 from tests.fakes.draws import DESK
@@ -44,20 +36,14 @@ from tests.fakes.supervision import (
     RULES,
     FakeDatabase,
     FakeWork,
-    a_feedback,
     a_link,
     a_report,
     a_version,
     an_inspection,
-    answered,
-    assessed,
     corrected,
     decided,
-    department_told,
     found,
     inspectors,
-    overdue,
-    person_told,
     publishing,
 )
 
@@ -306,150 +292,10 @@ async def test_a_task_nobody_made_is_not_found(store: Store) -> None:
     assert refused.value.status == 404
 
 
-async def test_the_newest_grade_stays(store: Store) -> None:
-    await all_of(store, handlers.on_grade_changed, [assessed(2, Grade.C), assessed(1, Grade.B)])
-    await one(store, handlers.on_grade_changed, assessed(1, Grade.B))
-    kept: SubjectGrade = await seen(store, assessed(1, Grade.A), lambda work: work.grades.get("099", "S1"))
-    assert (kept.version, kept.grade, kept.assessed_on) == (2, Grade.C, date(2011, 9, 2))
-
-
-async def test_another_grade_reaches_the_objects_of_a_subject_and_the_same_again_none(store: Store) -> None:
-    await one(store, handlers.on_case_decided, decided())
-    for version, grades, letter in (
-        (1, (Grade.C,), "C"),
-        (2, (Grade.C,), "C"),
-        (3, (Grade.D, Grade.C), "C"),
-        (5, (Grade.C, Grade.B), "B"),
-    ):
-        await all_of(store, handlers.on_grade_changed, [assessed(version + n, each) for n, each in enumerate(grades)])
-        risk = await seen(store, decided(), lambda work: work.risks.get("chicago", "O1"))
-        assert (risk.grade.value, risk.risk_class.value) == (letter, letter)
-    told = [event for event in await store.said() if isinstance(event, RiskClassified)]
-    assert [event.risk_class.value for event in told] == ["B", "C", "D", "C", "B"]
-
-
-@pytest.mark.servers
-async def test_the_same_grade_again_reads_no_object(sql_store: SqlStore) -> None:
-    await publish(sql_store, a_version())
-    await one(sql_store, handlers.on_case_decided, decided())
-    await one(sql_store, handlers.on_grade_changed, assessed(1, Grade.C))
-    async with sql_store.begin() as work:
-        await work.load([assessed(2, Grade.C)])
-        with pytest.raises(KeyError):
-            work.objects.held_by("099", "S1")
-
-
-async def test_the_newest_version_of_an_entry_of_the_directory_stays(store: Store) -> None:
-    told = [
-        department_told(version=2, merged_into="DEMO-CITY", head="p-head"),
-        department_told(version=1),
-        person_told(version=1, left_on=date(2011, 9, 1), successor="orange-2", deputy="orange-3"),
-    ]
-    await all_of(store, handlers.on_directory_changed, told)
-    await one(store, handlers.on_directory_changed, department_told(version=1))
-    async with store.begin() as work:
-        await work.load(told)
-        department, person = work.directory.department("DEMO-FOOD"), work.directory.person("orange-1")
-    assert department == Department(
-        code="DEMO-FOOD",
-        version=2,
-        name="示例部门 DEMO-FOOD",
-        head="p-head",
-        liaison="p-liaison",
-        merged_into="DEMO-CITY",
-    )
-    assert person == Person(
-        code="orange-1",
-        version=1,
-        department="DEMO-FOOD",
-        left_on=date(2011, 9, 1),
-        successor="orange-2",
-        deputy="orange-3",
-    )
-
-
-async def test_a_feedback_is_kept_and_so_is_what_came_back(store: Store) -> None:
-    await one(store, handlers.on_case_decided, decided())
-    (task,) = await seen(store, decided(), lambda work: work.tasks.open_on("chicago", "O1"))
-    await one(store, handlers.claim_task, ClaimTask(task_id=task.task_id, inspector="orange-1"))
-    asked = a_feedback(task.task_id)
-    feedback, again = await one(store, handlers.raise_feedback, asked)
-    assert (feedback.case_id, feedback.holder, feedback.raised_at, again) == ("C1", task.holder, NOON, False)
-    assert await one(store, handlers.raise_feedback, asked) == (feedback, True)
-    await one(store, handlers.on_feedback_overdue, overdue(feedback))
-    await one(store, handlers.on_feedback_answered, answered(feedback, decision_case_id="C2", decision_revision=1))
-    (kept,) = await seen(store, asked, lambda work: work.feedback.of(task.task_id))
-    assert kept == replace(
-        feedback,
-        overdue_since=NOON,
-        accepted=False,
-        answer_reason="证据不足",
-        answered_by="lia-1",
-        answered_at=NOON,
-        decision_case_id="C2",
-        decision_revision=1,
-    )
-    second, again = await one(store, handlers.raise_feedback, asked)
-    assert (second.feedback_id != feedback.feedback_id, again) == (True, False)
-    assert (await kinds(store))[-2:] == ["FeedbackRaised", "FeedbackRaised"]
-
-
-async def test_an_answer_to_a_feedback_nobody_raised_is_refused(store: Store) -> None:
-    await one(store, handlers.on_case_decided, decided())
-    (task,) = await seen(store, decided(), lambda work: work.tasks.open_on("chicago", "O1"))
-    await one(store, handlers.claim_task, ClaimTask(task_id=task.task_id, inspector="orange-1"))
-    feedback, _ = await one(store, handlers.raise_feedback, a_feedback(task.task_id))
-    with pytest.raises(Refusal, match="not-found"):
-        await one(store, handlers.on_feedback_answered, answered(replace(feedback, feedback_id=NO_TASK)))
-
-
-async def test_the_tasks_of_who_left_and_of_what_was_merged_are_found_and_follow(store: Store) -> None:
-    await all_of(store, handlers.on_case_decided, [decided(), decided("C2", "O2"), decided("C3", "O3")])
-    await one(store, handlers.on_directory_changed, department_told(liaison="lia-1"))
-    for object_no in ("O1", "O2"):
-        message = decided(object_no=object_no)
-        (task,) = await seen(store, message, partial(open_tasks_on, object_no=object_no))
-        await one(store, handlers.claim_task, ClaimTask(task_id=task.task_id, inspector="orange-1"))
-    left = person_told(version=1, left_on=date(2011, 9, 2), successor="orange-2")
-    await one(store, handlers.on_directory_changed, left)
-    assert await seen(store, left, lambda work: work.tasks.open_with("orange-1")) == []
-    gone = person_told("orange-2", left_on=date(2011, 9, 2))
-    assert [t.case_id for t in await seen(store, gone, lambda work: work.tasks.open_with("orange-2"))] == ["C1", "C2"]
-    merged = department_told(version=2, merged_into="DEMO-CITY")
-    await one(store, handlers.on_directory_changed, merged)
-    assert await seen(store, merged, lambda work: work.tasks.open_in("DEMO-FOOD")) == []
-    on_city = department_told("DEMO-CITY", merged_into="DEMO-STATE")
-    moved = await seen(store, on_city, lambda work: work.tasks.open_in("DEMO-CITY"))
-    assert [(t.case_id, t.claimed_by) for t in moved] == [("C1", "orange-2"), ("C2", "orange-2"), ("C3", "")]
-    assert (await kinds(store)).count("TaskHandedOver") == 5
-
-
-def open_tasks_on(work: StoredWork, object_no: str) -> Sequence[Task]:
-    return work.tasks.open_on("chicago", object_no)
-
-
-async def test_a_catalogue_version_comes_back_as_it_went(store: Store) -> None:
-    later = a_version(a_link("LATER"), version="2012-1", effective_from=date(2012, 1, 1), effective_to=date(2013, 1, 1))
-    await publish(store, later)
-    catalogue = await seen(store, decided(), lambda work: work.catalogues.current)
-    assert [version.version for version in catalogue.versions] == ["2010-1", "2012-1"]
-    assert catalogue.versions[1] == later
-    assert (await one(store, handlers.draft_version, DraftVersion(content=later, by="drafter"))).duplicate
-
-
 async def test_an_inspector_is_renewed(store: Store) -> None:
     moved = replace(inspectors()[0], department="DEMO-FIRE")
     await one(store, handlers.register_inspector, moved)
     assert await seen(store, moved, lambda work: work.inspectors.known([moved.code])) == {moved.code: moved}
-
-
-@pytest.mark.servers
-async def test_another_process_sees_a_version_as_soon_as_it_is_committed(sql_store: SqlStore) -> None:
-    other = SqlStore(sql_store.pool)
-    await publish(sql_store, a_version())
-    assert (await one(other, handlers.on_case_decided, decided())).outcome.value == "TASK"
-    await publish(sql_store, a_version(a_link("FIRE"), version="2011-1", effective_from=date(2011, 1, 1)))
-    assert (await one(other, handlers.on_case_decided, decided("C2", "O2"))).catalogue_version == "2011-1"
 
 
 @pytest.mark.servers
