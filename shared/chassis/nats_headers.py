@@ -8,6 +8,9 @@ own way. It is a private method: tests/unit/chassis/test_nats_headers.py says wh
 from nats.aio.client import Client
 
 _PLAIN = ": "
+_SPACES = " \t\n\r\x0b\x0c"
+"""What bytes.strip() takes away."""
+library = Client._parse_header_lines  # noqa: SLF001 - what is done quicker here
 
 
 def quicken(client: Client) -> None:
@@ -27,8 +30,3 @@ def parsed(raw: bytes) -> dict[str, str]:
         elif line:
             return library(raw)
     return out
-
-
-_SPACES = " \t\n\r\x0b\x0c"
-"""What bytes.strip() takes away."""
-library = Client._parse_header_lines  # noqa: SLF001 - what is done quicker here

@@ -33,14 +33,19 @@ class Slow:
         self.taken += len(messages)
 
 
-async def test_what_was_not_begun_is_delivered_again_at_once(road: Road, nats_url: str) -> None:
-    await road.say(*(decided(f"S-{n}") for n in range(2 * BATCH)))
-    await road.drain()
-    slow = Slow()
+async def listening(slow: Slow, nats_url: str) -> Bus:
     bus = Bus("supervision", nats_url, NatsAccess(identity="supervision"))
     bus.subscribe(slow)  # type: ignore[arg-type] # as much of a consumer as the bus sees
     await bus.connect()
     await bus.start([(slow.stream, slow.durable)])
+    return bus
+
+
+async def test_what_was_not_begun_is_delivered_again_at_once(road: Road, nats_url: str) -> None:
+    await road.say(*(decided(f"S-{n}") for n in range(2 * BATCH)))
+    await road.drain()
+    slow = Slow()
+    bus = await listening(slow, nats_url)
     await asyncio.wait_for(slow.began.wait(), 10)
     stopped = monotonic()
     await bus.stop()
@@ -54,10 +59,7 @@ async def test_a_burst_waits_at_the_server_and_not_in_the_process(road: Road, na
     await road.say(*(decided(f"S-{n}") for n in range(8 * BATCH)))
     await road.drain()
     slow = Slow()
-    bus = Bus("supervision", nats_url, NatsAccess(identity="supervision"))
-    bus.subscribe(slow)  # type: ignore[arg-type] # as much of a consumer as the bus sees
-    await bus.connect()
-    await bus.start([(slow.stream, slow.durable)])
+    bus = await listening(slow, nats_url)
     given = []
     async with asyncio.timeout(20):
         while slow.taken < 8 * BATCH:
