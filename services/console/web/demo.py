@@ -22,7 +22,7 @@ _STEPS = {"1": (said("过 1 天"), 1), "7": (said("过 7 天"), 7), "30": (said(
 class Demonstration:
     """What a demonstration may do. ``there``: whether this is one."""
 
-    mortal = ("approval", "supervision", "credit")
+    mortal = tuple(each for each in SERVICES if each != "console")
     """Processes that may be killed; the console's own would take the page with it."""
 
     def __init__(self, *, there: bool) -> None:

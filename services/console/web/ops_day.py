@@ -13,7 +13,7 @@ from contracts import topology
 from contracts.event import cloud_type
 from ops.reconcile import ServiceFacts, reconcile
 
-SERVICES = ("approval", "supervision", "credit", "console")
+SERVICES = tuple(topology.LISTENS)
 _NAMED = 50
 """Ids of events that are named on the page."""
 
