@@ -1,6 +1,6 @@
-"""Message headers (消息头) as nats-py reads them, in a sixth of its time.
+"""Message headers (消息头) as nats-py reads them, in a third of its time.
 
-The client takes a header block apart line by line and every name letter by letter: 18 microseconds for an event, more than its
+The client takes a header block apart line by line and every name letter by letter: 14 microseconds for an event, two thirds of what its
 signature costs to check. What is plain ASCII, as everything we send is, one pass takes apart; the rest goes the library's
 own way. It is a private method: tests/unit/chassis/test_nats_headers.py says when it is another one.
 """
