@@ -16,6 +16,7 @@ import structlog
 
 from chassis.database import Connection
 from chassis.failures import AWAY
+from chassis.waking import woken
 
 _log = structlog.get_logger(__name__)
 
@@ -90,9 +91,7 @@ class Bell:
 
     async def _asked(self) -> bool:
         """True as soon as there is something to tell, False when it was quiet for long."""
-        try:
-            await asyncio.wait_for(self._due.wait(), _QUIET)
-        except TimeoutError:
+        if not await woken(self._due, _QUIET):
             return False
         self._due.clear()
         return True

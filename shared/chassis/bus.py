@@ -62,7 +62,8 @@ class Bus:
 
     async def connect(self) -> Client:
         """Connect, waiting a minute at most. Raises TimeoutError."""
-        client = await asyncio.wait_for(self.broker.connect(), _PATIENCE)
+        async with asyncio.timeout(_PATIENCE):
+            client = await self.broker.connect()
         nats_headers.quicken(client)
         return client
 

@@ -12,6 +12,7 @@ import structlog
 
 from chassis.database import Connection, Pool
 from chassis.failures import AWAY
+from chassis.waking import woken
 from kernel.refusal import Refusal
 
 _log = structlog.get_logger(__name__)
@@ -67,10 +68,7 @@ class StackClock:
                     self._tell()
             except AWAY as away:
                 _log.warning("clock.waiting", cause=repr(away))
-            try:
-                await asyncio.wait_for(self._elsewhere.wait(), _LOOK)
-            except TimeoutError:
-                continue
+            await woken(self._elsewhere, _LOOK)
 
     async def move(self, connection: Connection, to: datetime) -> None:
         """Move the clock to an aware instant and keep that.

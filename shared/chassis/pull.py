@@ -14,6 +14,8 @@ from faststream.nats.subscriber.usecases.stream_pull_subscriber import BatchPull
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from chassis.waking import woken
+
 _log = structlog.get_logger(__name__)
 
 BATCH = 256
@@ -90,11 +92,9 @@ class ContinuousPull(BatchPullStreamSubscriber):
         while self.running:
             try:
                 await self._ask()
-                if not self._arrived:
-                    await asyncio.wait_for(self._signal.wait(), 2.5 * _HEARTBEAT)
-            except TimeoutError:
-                self._credit = 0
-                continue
+                if not self._arrived and not await woken(self._signal, 2.5 * _HEARTBEAT):
+                    self._credit = 0
+                    continue
             except Exception:  # noqa: BLE001 - the connection comes back by itself; the loop must outlive it
                 _log.warning("pull.interrupted", durable=self.config.durable_name, exc_info=True)
                 self._credit = 0

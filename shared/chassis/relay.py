@@ -21,6 +21,7 @@ from chassis import setwise
 from chassis.database import Connection, Pool
 from chassis.failures import AWAY
 from chassis.publisher import LARGEST_BATCH, Outgoing, Published, joined, publish
+from chassis.waking import woken
 from contracts.topology import stream_of
 
 _log = structlog.get_logger(__name__)
@@ -87,7 +88,7 @@ class Relay:
                 _log.exception("relay.failed")
                 await asyncio.sleep(_PAUSE)
             if not self._stopping:
-                await self._pause()
+                await woken(self._woken, self._poll)
 
     async def stop(self) -> None:
         """Finish what is claimed and stop; what is queued stays queued."""
@@ -143,19 +144,10 @@ class Relay:
 
     async def _woken_before(self, until: float) -> bool:
         """True as soon as something else was committed; False when it is time, or to stop."""
-        try:
-            async with asyncio.timeout(max(0.0, until - monotonic())):
-                await self._woken.wait()
-        except TimeoutError:
+        if not await woken(self._woken, max(0.0, until - monotonic())):
             return False
         self._woken.clear()
         return not self._stopping
-
-    async def _pause(self) -> None:
-        try:
-            await asyncio.wait_for(self._woken.wait(), self._poll)
-        except TimeoutError:
-            return
 
 
 def _outgoing(row: Record) -> Outgoing:

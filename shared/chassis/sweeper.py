@@ -19,6 +19,7 @@ from chassis import calendar, deadlines
 from chassis.database import Connection, Pool
 from chassis.failures import AWAY, unavailable
 from chassis.unit_of_work import UnitOfWork
+from chassis.waking import woken
 from chassis.work import Work
 from kernel.clock import Clock
 from kernel.refusal import Refusal
@@ -106,7 +107,7 @@ class Sweeper:
                 _log.exception("sweeper.failed")
                 await asyncio.sleep(_PAUSE)
             if not self._stopping:
-                await self._pause()
+                await woken(self._woken, _EVERY)
 
     async def stop(self) -> None:
         """Finish the page at hand and stop; what is due stays due."""
@@ -169,9 +170,3 @@ class Sweeper:
     def _leaving_out(self, act: Act) -> list[Any]:
         """What this act is not asked to do again for a while."""
         return [each for its, each in self._left_out if its is act]
-
-    async def _pause(self) -> None:
-        try:
-            await asyncio.wait_for(self._woken.wait(), _EVERY)
-        except TimeoutError:
-            return

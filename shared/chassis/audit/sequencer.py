@@ -20,6 +20,7 @@ from chassis.database import Connection, Pool
 from chassis.failures import AWAY
 from chassis.signing.signer import Signer
 from chassis.transaction import Transactions
+from chassis.waking import woken
 from contracts.proved import PROVED
 
 _log = structlog.get_logger(__name__)
@@ -63,7 +64,7 @@ class Sequencer:
             if loop.time() >= due:
                 await self._patiently(seal=_REST)
                 due = loop.time() + _SEAL_EVERY
-            await self._pause()
+            await woken(self._stopped, _EVERY)
         await self._patiently(seal=timedelta())
 
     async def stop(self, running: asyncio.Task[None]) -> None:
@@ -89,12 +90,6 @@ class Sequencer:
             _log.warning("audit.waiting", cause=repr(away))
         except Exception:  # noqa: BLE001 - what is not chained stays listed; the next round tries again
             _log.exception("audit.not_chained")
-
-    async def _pause(self) -> None:
-        try:
-            await asyncio.wait_for(self._stopped.wait(), _EVERY)
-        except TimeoutError:
-            return
 
     async def _chain_once(self) -> bool:
         """One block; True when there may be more."""

@@ -18,6 +18,7 @@ from chassis.notices.queue import Claimed, DeliveryState, Try, claim, settle
 from chassis.notices.settings import NoticeSettings
 from chassis.notices.webhook import WebhookChannel
 from chassis.sealing import KeyRing
+from chassis.waking import woken
 from kernel.clock import Clock
 
 _log = structlog.get_logger(__name__)
@@ -74,7 +75,7 @@ class Notifier:
             except Exception:  # noqa: BLE001 - the notices are still queued; the next round tries them again
                 _log.exception("notifier.failed")
             if not self._stopping:
-                await self._pause()
+                await woken(self._woken, _SAFETY_NET)
 
     async def stop(self) -> None:
         """Finish what is being sent and stop; what is queued stays queued."""
@@ -125,9 +126,3 @@ class Notifier:
             return Try(claimed, DeliveryState.GIVEN_UP, reason)
         again = self._clock.now() + self._pauses[claimed.attempts]
         return Try(claimed, DeliveryState.FAILED, reason, again)
-
-    async def _pause(self) -> None:
-        try:
-            await asyncio.wait_for(self._woken.wait(), _SAFETY_NET)
-        except TimeoutError:
-            return

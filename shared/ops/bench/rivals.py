@@ -67,7 +67,8 @@ async def told(stack: Stack, program: str, *arguments: str) -> Told:
     )
     before = _used(stack)
     try:
-        said, cried = await asyncio.wait_for(child.communicate(), _PATIENCE)
+        async with asyncio.timeout(_PATIENCE):
+            said, cried = await child.communicate()
     except BaseException:
         if child.returncode is None:
             child.terminate()

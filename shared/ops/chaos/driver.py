@@ -10,6 +10,7 @@ from time import monotonic
 
 import msgspec
 
+from chassis.waking import woken
 from ops.chaos.ledger import Ledger
 from ops.chaos.story import Decide, Portion, Step, Story
 from ops.replay.sender import Line, Pauses, Sender, retryable
@@ -56,10 +57,7 @@ class Driver:
             self._sent += 1
 
     async def _until(self, moment: float) -> None:
-        try:
-            await asyncio.wait_for(self._hurried.wait(), max(0.0, moment - monotonic()))
-        except TimeoutError:
-            return
+        await woken(self._hurried, max(0.0, moment - monotonic()))
 
     async def _together(self, portion: Portion) -> None:
         asked_at = monotonic()

@@ -86,6 +86,18 @@ async def test_who_missed_it_follows_a_little_later(road: Road, monkeypatch: pyt
     await asyncio.gather(task, return_exceptions=True)
 
 
+async def test_it_ends_when_told_to_just_as_the_bell_rings(road: Road) -> None:
+    """A service that stops the moment it has started, because its port is taken, hears its bell at that moment."""
+    clock = StackClock()
+    task = asyncio.create_task(clock.follow(road.pool))
+    await asyncio.sleep(0.5)  # it has looked, and waits
+    clock.moved_elsewhere()
+    task.cancel()
+    done, _ = await asyncio.wait({task}, timeout=10)
+    assert done == {task}
+    assert task.cancelled()
+
+
 async def hears(road: Road) -> bool:
     return bool(await road.pool.fetch(HEARING))
 
