@@ -25,6 +25,7 @@ from contracts.permissions import OPERATOR
 from kernel.clock import china_day
 from ops.reconcile_command import reconciled
 from ops.replay.sender import Sender
+from ops.services import service_names, variable
 
 SOURCE, LICENCE, HOLDER = "journey", "JOURNEY-LICENCE-1", "JOURNEYHOLDER1"
 PATIENCE = 60.0
@@ -128,8 +129,12 @@ WHOLE = Travelled(
 
 
 def bare_environment() -> dict[str, str]:
-    """This process's environment without anything that configures a stack."""
-    return {key: value for key, value in os.environ.items() if not key.startswith("SHENGUAN_")}
+    """This process's environment without anything that configures a stack, but for ports of its own (0: a free one).
+
+    Two stacks that start at once would else look at the usual ports before either has taken them.
+    """
+    ours = {key: value for key, value in os.environ.items() if not key.startswith("SHENGUAN_")}
+    return ours | {variable(name, "PORT"): "0" for name in service_names()}
 
 
 async def journey(urls: Mapping[str, str], nats_url: str, signed_in: Mapping[str, str]) -> Travelled:

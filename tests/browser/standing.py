@@ -13,7 +13,6 @@ import httpx
 
 from ops.county import FOLDER, county
 from ops.county_play import play
-from ops.services import service_names, variable
 from ops.stack import ROLE_SWITCH, Stack
 from tests.journey import bare_environment
 
@@ -30,8 +29,7 @@ async def days_pass(stack: Stack) -> None:
 
 
 async def standing() -> None:
-    ports = {variable(name, "PORT"): "0" for name in service_names()}
-    environment = bare_environment() | ports | {ROLE_SWITCH: "asked for"}
+    environment = bare_environment() | {ROLE_SWITCH: "asked for"}
     async with Stack.open(temporary=True, environment=environment, usual_ports=False) as stack:
         told = await play(county(ROOT / FOLDER), stack.urls, stack.headers())
         assert not told.refused, told.refused

@@ -13,17 +13,16 @@ import httpx
 import pytest
 
 from kernel.role import Role
-from ops.chaos.row import own_ports
 from ops.issuer import Issuer, signed_in
 from ops.stack import Stack
-from tests.journey import WHOLE, journey
+from tests.journey import WHOLE, bare_environment, journey
 
 pytestmark = pytest.mark.servers
 
 
 @pytest.fixture
 async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
-    async with Stack.open(tmp_path / "state", environment=own_ports(), usual_ports=False) as opened:
+    async with Stack.open(tmp_path / "state", environment=bare_environment(), usual_ports=False) as opened:
         assert await journey(opened.urls, opened.nats_url, opened.headers()) == WHOLE
         await settled(opened)
         yield opened

@@ -24,13 +24,13 @@ from ops.chaos.checker import disorders
 from ops.chaos.faults_process import Kills
 from ops.chaos.furniture import furnish
 from ops.chaos.observation import observed
-from ops.chaos.row import Ground, own_ports
+from ops.chaos.row import Ground
 from ops.chaos.story import Decide, Inspect, told
 from ops.chaos.streams import places, read
 from ops.reconcile_command import reconciled
 from ops.replay.sender import Sender
 from ops.stack import Stack
-from tests.journey import until
+from tests.journey import bare_environment, until
 
 pytestmark = pytest.mark.servers
 
@@ -57,7 +57,7 @@ async def test_two_processes_of_a_service_do_its_work_once_and_in_order(
     decisions = [step for step in steps if isinstance(step, Decide) and not step.again]
     inspections = [step for step in steps if isinstance(step, Inspect)]
     assert max(step.version for step in decisions) >= 4
-    async with Stack.open(temporary=True, environment=own_ports(), usual_ports=False, replicas=TWO) as stack:
+    async with Stack.open(temporary=True, environment=bare_environment(), usual_ports=False, replicas=TWO) as stack:
         assert set(stack.replica_urls) == {"supervision-2", "credit-2"}
         async with Sender(stack.urls, stack.headers()) as sender:
             await furnish(sender)
@@ -123,7 +123,7 @@ async def took_part(stack: Stack) -> bool:
 async def test_replicas_that_are_killed_again_and_again_lose_nothing() -> None:
     kills = Kills("REPLICAS", ("", ""), ("supervision", "supervision-2", "credit", "credit-2"), kills=12)
     ground = Ground(seed=7, events=3000, say=silent)
-    async with Stack.open(temporary=True, environment=own_ports(), usual_ports=False, replicas=TWO) as stack:
+    async with Stack.open(temporary=True, environment=bare_environment(), usual_ports=False, replicas=TWO) as stack:
         report = await kills.on(stack, ground)
     # How long draining takes on a busy machine is not judged here.
     assert replace(report, longest_drain=report.drain_seconds).clean, report

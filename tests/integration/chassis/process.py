@@ -15,7 +15,6 @@ def approval(folder: StateFolder, database_url: str, nats_url: str, monitoring: 
     environment = bare_environment() | {
         **signing_environment(),
         "SHENGUAN_APPROVAL_DATABASE_URL": database_url,
-        "SHENGUAN_APPROVAL_PORT": "0",
         "SHENGUAN_NATS_URL": nats_url,
         "SHENGUAN_NATS_MONITORING_URL": monitoring,
         "SHENGUAN_IDENTITY_KEY": KEY,
