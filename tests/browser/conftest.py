@@ -115,7 +115,17 @@ def publicised(standing: dict[str, Any]) -> str:
 
 
 @pytest.fixture(scope="session")
-def days_later(standing: dict[str, Any]) -> Callable[[float], str]:
+def clock_moves() -> None:
+    """For a test after which it is another day on the stack."""
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Those come last: afterwards what others left open is overdue, and stands before whatever they make anew."""
+    items.sort(key=lambda item: "clock_moves" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def days_later(standing: dict[str, Any], clock_moves: None) -> Callable[[float], str]:
     """Says when it will be so many days later, as clocks in China show it; 0: go to the moment said last."""
     said: list[datetime] = []
 

@@ -71,6 +71,7 @@ def test_it_objects_to_a_record_and_sees_the_clock(visit: Visit) -> None:
     page.locator("summary", has_text="提出异议").first.click()
     form = page.locator("form[action$='/objections']").first
     form.get_by_label("哪里不对，为什么").fill("当日已闭店")
+    form.get_by_label("证据").fill("监控录像一份")  # without a new one, no objection follows one that was decided
     form.get_by_role("button", name="提交异议").click()
     page.wait_for_url("**/enterprise/receipts/objections/*")
     assert "至迟" in page.locator("main").inner_text()

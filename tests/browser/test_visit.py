@@ -87,7 +87,7 @@ def test_an_inspection_is_filled_in_without_a_network_and_recorded_once(visit: V
     page.evaluate(OFFLINE_READY)
     page.context.set_offline(True)
     page.reload()
-    assert "现在没有网络" in page.locator("#draft").inner_text()
+    page.locator("#draft", has_text="现在没有网络").wait_for()
     answer(page)
     draw(page, "officer")
     page.locator("#photo-files").set_input_files(PHOTO)
