@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from supervision.domain.visits import SiteVisit, VisitChange, VisitRules
+from supervision.domain.visits.counting import VisitBrief
 from supervision.domain.visits.rating import VisitRating
 from supervision.domain.visits.rules_file import parse
 from supervision.settings import SupervisionSettings
@@ -59,6 +60,12 @@ class FakeVisits:
 
     def of(self, id_type: str, id_no: str) -> Sequence[SiteVisit]:
         return [visit for visit in self.rows.values() if visit.subject == (id_type, id_no)]
+
+    def briefs(self, id_type: str, id_no: str) -> Sequence[VisitBrief]:
+        return [visit.brief for visit in self.of(id_type, id_no)]
+
+    def counted(self, id_type: str, id_no: str) -> Sequence[VisitBrief]:
+        return [brief for brief in self.briefs(id_type, id_no) if brief.counts]
 
     def save(self, visit: SiteVisit) -> None:
         self.rows[visit.visit_no] = visit

@@ -62,8 +62,9 @@ def request_visit(work: Work, command: RequestVisit) -> VisitReceipt:
     crew = change.officers(work, command.department, command.officers, "/officers")
     officers.require_fit(work, crew, on, place, "/officers")
     joint_no = _joint(work, command, place)
-    counted = [each.counted for each in visits if each.counted]
-    uses = uses_of(edition, counted, command.department, on.year, joint_no)
+    uses = uses_of(
+        edition, work.visits.counted(entry.holder.id_type, entry.holder.id_no), command.department, on.year, joint_no
+    )
     require_below(uses, exemption.code if exemption else "", edition)
     visit = _requested(work, entry, command, edition, exemption, joint_no)
     visit = replace(visit, certificates=visit_keeping.certificates(crew))
@@ -260,14 +261,14 @@ def _exemption(
 
 
 def _receipt(work: Work, edition: VisitEdition, visit: SiteVisit, *, duplicate: bool) -> VisitReceipt:
-    visits = work.visits.of(*visit.subject)
+    visits, briefs = work.visits.of(*visit.subject), work.visits.briefs(*visit.subject)
+    counted = work.visits.counted(*visit.subject)
     tasks = work.tasks.open_on(*visit.place)
-    counted = [each.counted for each in visits if each.counted]
     on, department = visit.planned_on, visit.department
     return VisitReceipt(
         visit=visit,
         duplicate=duplicate,
         uses=tuple(uses_of(edition, counted, department, on.year, visit.joint_no)),
-        warnings=tuple(repeated(edition, visits, on, visit.visit_no)),
+        warnings=tuple(repeated(edition, briefs, on, visit.visit_no)),
         merge_with=tuple(mergeable(edition, visits, tasks, visit.place, department, on)),
     )

@@ -137,11 +137,11 @@ def _meant(work: Work, task: Task, edition: VisitEdition, on: date) -> list[Site
 def _recorded(work: Work, task: Task, report: Report, edition: VisitEdition) -> None:
     """补记: an inspection nobody announced; on a day others visited the same object it is one joint visit with theirs."""
     on, by = report.inspected_on, report.inspectors[0]
-    visits = work.visits.of(task.holder.id_type, task.holder.id_no)
+    counted = work.visits.counted(task.holder.id_type, task.holder.id_no)
     place = (task.source_system, task.object_no)
-    beside = [each.joint_no for each in visits if each.counted and (each.place, each.day) == (place, on)]
+    beside = [each.joint_no for each in counted if (each.place, each.day) == (place, on)]
     exemption = edition.exemptions.get(edition.exemption_of([task]))
-    uses = uses_of(edition, [v.counted for v in visits if v.counted], task.department, on.year, "".join(beside[:1]))
+    uses = uses_of(edition, counted, task.department, on.year, "".join(beside[:1]))
     visit_no = work.visits.new_id()
     known = work.inspectors.known(report.inspectors)
     visit = SiteVisit(

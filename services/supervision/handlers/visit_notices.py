@@ -3,7 +3,7 @@
 from kernel.notice import Notice
 from kernel.visit import VisitState
 from supervision.domain.visits import SiteVisit
-from supervision.domain.visits.counting import Counted, uses_of
+from supervision.domain.visits.counting import uses_of
 from supervision.domain.visits.rules import VisitEdition
 from supervision.domain.watch import Post
 from supervision.ports import Work
@@ -11,7 +11,7 @@ from supervision.ports import Work
 
 def tell_announced(work: Work, visit: SiteVisit, edition: VisitEdition) -> None:
     """告知企业: who comes, when, why, under which law, how often this year, and what it may do about it."""
-    uses = uses_of(edition, _counted(work, visit), visit.department, visit.day.year, visit.joint_no)
+    uses = uses_of(edition, work.visits.counted(*visit.subject), visit.department, visit.day.year, visit.joint_no)
     used_zh = "；".join(f"{use.cap.code} 已用 {use.used} 次、上限 {use.cap.per_year} 次" for use in uses)
     used_en = "; ".join(f"{use.cap.code} {use.used} of {use.cap.per_year} used" for use in uses)
     matters_zh = "、".join(matter.name or matter.code for matter in visit.matters)
@@ -85,10 +85,6 @@ _WAITING = {
         "is over and nobody came; cancel it with a reason, so that its count is given back",
     ),
 }
-
-
-def _counted(work: Work, visit: SiteVisit) -> list[Counted]:
-    return [each.counted for each in work.visits.of(*visit.subject) if each.counted]
 
 
 def _tell(work: Work, visit: SiteVisit, kind: str, zh: str, en: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from supervision.domain.visits import SiteVisit, VisitChange, VisitRules
+from supervision.domain.visits.counting import VisitBrief
 from supervision.domain.visits.rating import VisitRating
 
 
@@ -36,7 +37,15 @@ class Visits(Protocol):
         ...
 
     def of(self, id_type: str, id_no: str) -> Sequence[SiteVisit]:
-        """The visits of an enterprise from the year before the days asked about on, the oldest first."""
+        """The visits of an enterprise that may change: not ended, of a day asked about, or named; the oldest first."""
+        ...
+
+    def briefs(self, id_type: str, id_no: str) -> Sequence[VisitBrief]:
+        """All its visits from the year before the days asked about on, the oldest first, as others need to know them."""
+        ...
+
+    def counted(self, id_type: str, id_no: str) -> Sequence[VisitBrief]:
+        """Those of them that count (计入)."""
         ...
 
     def save(self, visit: SiteVisit) -> None:

@@ -22,7 +22,7 @@ from kernel.visit import DepartmentLevel, VisitKind, VisitState
 from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.visits import Matter, SiteVisit, VisitChange, VisitRules
-from supervision.domain.visits.counting import totals
+from supervision.domain.visits.counting import VisitBrief, totals
 from supervision.domain.visits.rating import VisitRating
 from supervision.domain.visits.recusal import Recusal
 from supervision.store.needs import Needs, Pair
@@ -64,6 +64,7 @@ _VISIT = {
     **dict.fromkeys(("counted_on", "remind_on"), "date"),
 }
 _HOLDER = frozenset({"id_type", "id_no", "subject_kind", "subject_name"})
+_ENDED = frozenset({VisitState.DONE, VisitState.CANCELLED})
 _WORDS = {"level": DepartmentLevel, "kind": VisitKind, "state": VisitState}
 _COUNT = {**dict.fromkeys(("id_type", "id_no", "department", "level"), "text"), "year": "int", "visits": "int"}
 _CHANGE = {
@@ -74,12 +75,18 @@ _CHANGE = {
     "unannounced": "boolean",
 }
 _SUBJECTS = "SELECT id_type, id_no, counted_on FROM site_visit WHERE visit_no = ANY($1::uuid[]) OR code = ANY($2::text[]) AND code <> ''"
-VISITS = """
+BRIEFS = """
 SELECT v.* FROM unnest($1::text[], $2::text[]) AS w (id_type, id_no), LATERAL (
-    SELECT * FROM site_visit WHERE id_no = w.id_no AND id_type = w.id_type AND counted_on >= $3 OFFSET 0) AS v
+    SELECT visit_no::text, number, id_type, id_no, source_system, object_no, department, level, counted_on,
+           joint_no::text, state, consumes, code FROM site_visit
+     WHERE id_no = w.id_no AND id_type = w.id_type AND counted_on >= $3 OFFSET 0) AS v
  ORDER BY v.visit_no
 """
-"""Enterprise by enterprise (OFFSET 0): a planner without statistics would go through everybody's visits by day."""
+"""Enterprise by enterprise (OFFSET 0): a planner without statistics would go through everybody's visits by day.
+
+An enterprise has many visits and few that may still change: only those are read whole.
+"""
+_WHOLE = "SELECT * FROM site_visit WHERE visit_no = ANY($1::uuid[]) ORDER BY visit_no"
 _KEEP = setwise.upsert("site_visit", _VISIT, ("visit_no",))
 _ADD_CHANGES = setwise.insert("site_visit_change", _CHANGE)
 _KEEP_COUNTS = setwise.upsert("visit_count", _COUNT, ("id_no", "id_type", "year", "department", "level"))
@@ -101,7 +108,9 @@ class LoadedVisits:
     def __init__(self, rules: VisitRules) -> None:
         self.rules = rules
         self._visits: dict[Pair, dict[str, SiteVisit]] = {}
+        self._briefs: dict[Pair, dict[str, VisitBrief]] = {}
         self._asked: set[str] = set()
+        self._days: set[date] = set()
         self._since = date.min
         self._changed: dict[str, SiteVisit] = {}
         self._years: set[tuple[Pair, int]] = set()
@@ -136,8 +145,16 @@ class LoadedVisits:
         return next((each for each in found if each.code == code and code), None)
 
     def of(self, id_type: str, id_no: str) -> Sequence[SiteVisit]:
-        """The visits of an enterprise, the oldest first."""
+        """The visits of an enterprise that may change: not ended, of a day asked about, or named; the oldest first."""
         return list(self._visits[id_type, id_no].values())
+
+    def briefs(self, id_type: str, id_no: str) -> Sequence[VisitBrief]:
+        """All its visits, the oldest first."""
+        return list(self._briefs[id_type, id_no].values())
+
+    def counted(self, id_type: str, id_no: str) -> Sequence[VisitBrief]:
+        """Those that count."""
+        return [brief for brief in self._briefs[id_type, id_no].values() if brief.counts]
 
     def save(self, visit: SiteVisit) -> None:
         """Keep a new or changed one."""
@@ -146,6 +163,7 @@ class LoadedVisits:
             self._years.add((visit.subject, known.day.year))
         self._years.add((visit.subject, visit.day.year))
         theirs[visit.visit_no] = self._changed[visit.visit_no] = visit
+        self._briefs[visit.subject][visit.visit_no] = visit.brief
 
     def rating(self, visit_no: str) -> VisitRating | None:
         """What the enterprise said of a visit."""
@@ -172,13 +190,21 @@ class LoadedVisits:
         named = await reads.fetch(_SUBJECTS, sorted(needs.visits), sorted(needs.codes)) if self._asked else ()
         holders = {(each.holder.id_type, each.holder.id_no) for each in held}
         self._visits = {key: {} for key in sorted({*holders, *((row["id_type"], row["id_no"]) for row in named)})}
+        self._briefs = {key: {} for key in self._visits}
+        self._days = {today, *needs.visited_on}
         first = min([today, *needs.visited_on, *(row["counted_on"] for row in named)])
         self._since = date(first.year - 1, 1, 1)
         return [f"site-visits:{id_type}:{id_no}" for id_type, id_no in self._visits]
 
     async def read(self, reads: Asking, codes: Collection[str]) -> None:
         """Read the visits to the enterprises that were asked for, which are locked, and what was said of them."""
-        for row in await reads.fetch(VISITS, *setwise.transposed(self._visits), self._since) if self._visits else ():
+        wanted: list[str] = []
+        for row in await reads.fetch(BRIEFS, *setwise.transposed(self._visits), self._since) if self._visits else ():
+            brief = self._briefs[row["id_type"], row["id_no"]][row["visit_no"]] = _brief(row)
+            named = brief.visit_no in self._asked or row["code"] in self._asked
+            if named or brief.day in self._days or brief.state not in _ENDED:
+                wanted.append(brief.visit_no)
+        for row in await reads.fetch(_WHOLE, wanted) if wanted else ():
             visit = _visit(row)
             self._visits[visit.subject][visit.visit_no] = visit
         for row in await reads.fetch(_RATINGS, sorted(codes)) if codes else ():
@@ -204,9 +230,9 @@ class LoadedVisits:
         """The counts of every year a change touched; what counts no more is 0."""
         rows = []
         for (id_type, id_no), year in sorted(self._years):
-            visits = self._visits[id_type, id_no].values()
-            found = {(each.department, each.level.value): 0 for each in visits if each.day.year == year}
-            found |= totals([each.counted for each in visits if each.counted], year)
+            briefs = self._briefs[id_type, id_no].values()
+            found = {(each.department, each.level.value): 0 for each in briefs if each.day.year == year}
+            found |= totals(self.counted(id_type, id_no), year)
             rows += [(id_type, id_no, *place, year, number) for place, number in sorted(found.items())]
         return rows
 
@@ -234,6 +260,20 @@ def _row(visit: SiteVisit) -> tuple[Any, ...]:
         **{name: _json(getattr(visit, name)) for name in ("certificates", "matters", "inspections", "recusals")},
     }
     return tuple(said[name] if name in said else getattr(visit, name) for name in _VISIT)
+
+
+def _brief(row: Any) -> VisitBrief:
+    return VisitBrief(
+        visit_no=row["visit_no"],
+        number=row["number"],
+        joint_no=row["joint_no"],
+        place=(row["source_system"], row["object_no"]),
+        department=row["department"],
+        level=DepartmentLevel(row["level"]),
+        day=row["counted_on"],
+        state=VisitState(row["state"]),
+        consumes=row["consumes"],
+    )
 
 
 def _visit(row: Any) -> SiteVisit:

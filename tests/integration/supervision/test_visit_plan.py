@@ -7,7 +7,7 @@ import pytest
 import supervision
 from chassis.database import open_pool
 from chassis.migrations import migrate
-from supervision.store.visits import VISITS
+from supervision.store.visits import BRIEFS
 
 pytestmark = pytest.mark.servers
 
@@ -16,7 +16,7 @@ async def test_visits_are_found_enterprise_by_enterprise(database_url: str) -> N
     await migrate(database_url, Path(supervision.__file__).parent / "migrations")
     pool = await open_pool(database_url)
     async with pool.acquire() as connection:
-        await connection.execute(f"PREPARE visits AS {VISITS}")
+        await connection.execute(f"PREPARE visits AS {BRIEFS}")
         rows = await connection.fetch("EXPLAIN EXECUTE visits (ARRAY['USCC'], ARRAY['91'], '2025-01-01')")
     await pool.close()
     plan = "\n".join(row[0] for row in rows)

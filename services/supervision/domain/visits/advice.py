@@ -8,6 +8,7 @@ from kernel.inspection import TaskState
 from kernel.visit import VisitState
 from supervision.domain.catalogue import Method
 from supervision.domain.task import Task
+from supervision.domain.visits.counting import VisitBrief
 from supervision.domain.visits.rules import VisitEdition
 from supervision.domain.visits.visit import SiteVisit
 
@@ -33,7 +34,7 @@ class MergeSuggestion:
     planned_on: date | None = None
 
 
-def repeated(edition: VisitEdition, visits: Sequence[SiteVisit], on: date, visit_no: str = "") -> list[RepeatedVisit]:
+def repeated(edition: VisitEdition, visits: Sequence[VisitBrief], on: date, visit_no: str = "") -> list[RepeatedVisit]:
     """The visits of an enterprise around a day, the newest first; ``visit_no``: the one asked about."""
     span = timedelta(days=edition.repeat_days)
     near = [each for each in visits if each.state is not VisitState.CANCELLED and abs(each.day - on) <= span]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kernel.refusal import Fault, Refusal
-from kernel.visit import DepartmentLevel
+from kernel.visit import DepartmentLevel, VisitState
 from supervision.domain.visits.rules import Exemption, VisitCap, VisitEdition, VisitFloor
 
 
@@ -20,6 +20,23 @@ class Counted:
     level: DepartmentLevel
     day: date
     joint_no: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitBrief(Counted):
+    """入企摘要: what an enterprise's other visits need to know of one. ``day`` says in which year it counts."""
+
+    visit_no: str
+    number: str
+    place: tuple[str, str]
+    """Source system and object number."""
+    state: VisitState
+    consumes: bool
+
+    @property
+    def counts(self) -> bool:
+        """Whether it uses anything of the caps."""
+        return self.consumes and self.state is not VisitState.CANCELLED
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from kernel.visit import DepartmentLevel, VisitAct, VisitKind, VisitState
 from supervision.domain.register import Holder
 from supervision.domain.task import Task
 from supervision.domain.visits import refusals
-from supervision.domain.visits.counting import Counted
+from supervision.domain.visits.counting import VisitBrief
 from supervision.domain.visits.recusal import Recusal
 
 _DAY = timedelta(days=1)
@@ -96,11 +96,19 @@ class SiteVisit:
         return (self.source_system, self.object_no)
 
     @property
-    def counted(self) -> Counted | None:
-        """What it uses of the caps; None when it uses nothing."""
-        if self.state is VisitState.CANCELLED or not self.consumes:
-            return None
-        return Counted(department=self.department, level=self.level, day=self.day, joint_no=self.joint_no)
+    def brief(self) -> VisitBrief:
+        """What other visits of the enterprise need to know of it."""
+        return VisitBrief(
+            visit_no=self.visit_no,
+            number=self.number,
+            joint_no=self.joint_no,
+            place=self.place,
+            department=self.department,
+            level=self.level,
+            day=self.day,
+            state=self.state,
+            consumes=self.consumes,
+        )
 
     def approved(self, by: str, at: datetime) -> Self:
         """审批 by a second person, who may repeat it. Refuses ``second-person-needed``, ``visit-not-now`` (409)."""
