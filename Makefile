@@ -66,7 +66,12 @@ test-browser: $(VENV)/.browser ## 用真实浏览器走一遍网页 / the pages 
 
 peers: $(VENV)/.bench ## 安装性能对照程序 / install the peers of the benchmark
 
-nightly: $(VENV)/.bench test test-browser ## 全量回放与故障 / the full replay, the kills, the long tests
+# Prometheus, of the system's packages, which tries the alerts and is asked the queries of the dashboards.
+$(VENV)/.prometheus: $(VENV)/.dev
+	@command -v promtool >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus; }
+	@touch $@
+
+nightly: $(VENV)/.bench $(VENV)/.prometheus test test-browser ## 全量回放与故障 / the full replay, the kills, the long tests
 	@$(BIN)/pytest -m nightly $(PYTEST_ARGS)
 
 format: $(VENV)/.dev ## 格式化 / format the code
@@ -97,6 +102,7 @@ vendor: $(VENV)/.runtime ## 从 npm 重新取网页的第三方资源 / fetch th
 
 lock: $(BIN)/uv ## 重新锁定依赖 / lock versions and hashes again
 	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements.lock --extra otlp pyproject.toml -o requirements-image.lock
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements-dev.lock --group bench pyproject.toml -o requirements-bench.lock
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements-dev.lock --group browser pyproject.toml -o requirements-browser.lock

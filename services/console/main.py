@@ -8,6 +8,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 
 from chassis.access.wiring import Access
+from chassis.metrics import Numbers
 from chassis.runtime import Runtime
 from chassis.serving import serve
 from chassis.transaction import Transaction
@@ -40,6 +41,7 @@ def build(runtime: Runtime) -> FastAPI:
         body_limits=BODY_LIMITS,
         migrations=Path(__file__).parent / "migrations",
         access=Access(Path(__file__).parent / "access.toml"),
+        numbers=Numbers(queries.GAUGES, lambda connection: queries.numbers(connection, runtime.clock.now())),
     )
     web.surround(app)
     return app

@@ -59,6 +59,8 @@ class Reconciler:
         self._stream = stream_of(service)
         self._pool = pool
         self._connection = connection
+        self.requeued = 0
+        """Events this process queued again since it started."""
 
     async def run(self) -> None:
         """At start and every 15 seconds, until cancelled."""
@@ -84,6 +86,7 @@ class Reconciler:
                 queued = await _queue_again(connection, self._stream, doubtful, info)
         except SerializationError:  # another process of the service has queued the same ranges again
             return 0
+        self.requeued += queued
         _log.error("stream.lost", stream=self._stream, from_sequence=doubtful, queued_again=queued)
         return queued
 

@@ -7,6 +7,7 @@ tries and never blocks the others.
 """
 
 import asyncio
+from collections import Counter
 from itertools import groupby
 from operator import itemgetter
 from time import monotonic
@@ -69,6 +70,8 @@ class Relay:
         self._asked = -_KNOWN
         self._last = 0
         """The last sequence the stream gave."""
+        self.published: Counter[str] = Counter()
+        """Type of event → how many this process put on the stream."""
 
     def wake(self) -> None:
         """Something was committed, in this process or in another that rang the bell."""
@@ -121,6 +124,7 @@ class Relay:
         published = await publish(self._connection, self._stream, own)
         if self._counts_anew(published):
             created = await self._created(again=True)
+        self.published.update(e.headers.get("ce-type", "") for e in own if e.event_id not in published.refused)
         foreign = (event.event_id for event in events if not event.subject.startswith(self._own))
         lost = (row["event_id"] for row in rows if row["subject"] is None)
         published.refused |= dict.fromkeys(foreign, _FOREIGN) | dict.fromkeys(lost, _LOST)

@@ -6,7 +6,7 @@ requests, finish the batches at hand, publish what is claimed, disconnect.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,6 +31,7 @@ from chassis.durability import NotDurableError, demand_sync
 from chassis.edge.wiring import surround
 from chassis.failures import AWAY
 from chassis.identity import IdentityKeys
+from chassis.metrics import Numbers
 from chassis.nats_access import NatsAccess
 from chassis.notices.api import notices_router
 from chassis.notices.notifier import Notifier, channels_of
@@ -46,10 +47,11 @@ from chassis.settings import ServiceSettings
 from chassis.signing.keys import ServiceKeys
 from chassis.straight import Way
 from chassis.sweeper import Sweep, Sweeper
-from chassis.telemetry import trace_requests
+from chassis.telemetry import observe_requests
 from chassis.transaction import SingleStatements, Transaction, Transactions
 from chassis.unit_of_work import UnitOfWork
 from chassis.watchdog import Watchdog, give_up
+from chassis.watched import watched
 from chassis.work import Work
 from contracts.topology import LISTENS, durable_of
 
@@ -133,6 +135,7 @@ class Runtime:
         sealed: Sequence[SealedColumn] = (),
         access: Access | None = None,
         straight: Mapping[tuple[str, str], Way] | None = None,
+        numbers: Numbers | None = None,
     ) -> FastAPI:
         """The HTTP application; its lifespan is the life of the whole process.
 
@@ -141,6 +144,7 @@ class Runtime:
         ``sealed``: columns of the service with personal data, beside those of the chassis.
         ``access``: who may use its routes; ``webhooks``: it takes signed ones. Raises AccessError.
         ``straight``: routes, by method and path, that are answered without the framework's way to them.
+        ``numbers``: what operators watch of it, beside what they watch of every service.
         """
         consumers = [
             BatchConsumer(self.service, s, self.transactions, self.keys.verifier, self.identity.ring)
@@ -149,15 +153,18 @@ class Runtime:
         for consumer in consumers:
             self._bus.subscribe(consumer)
 
-        @asynccontextmanager
-        async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-            async with self._living(consumers, migrations, sweep, prepare):
-                yield
-
-        app = guarded_pages(f"审管联动 {self.service}", lifespan)
         operations = Operations(
             self.service, self.pool, self.clock, self._bus, consumers, sweep or Sweep(), self.transactions
         )
+
+        @asynccontextmanager
+        async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+            async with self._living(consumers, migrations, sweep, prepare) as (relay, reconciler):
+                told = (operations, consumers, relay, reconciler, self.reading, numbers or Numbers())
+                async with watched(self.service, *told) if self.settings.watched else nullcontext():
+                    yield
+
+        app = guarded_pages(f"审管联动 {self.service}", lifespan)
         for router in (
             *routers,
             notices_router(self.transactions, self.reading, self._channels, self.identity.ring),
@@ -170,7 +177,7 @@ class Runtime:
         app.add_api_route("/asyncapi.json", self._asyncapi, include_in_schema=False)
         parts = (self.pool, self.identity, access or Access(), self.audit)
         surround(app, self.settings, *parts, body_limits, webhooks=webhooks, straight=straight or {})
-        trace_requests(app)
+        observe_requests(app)
         return app
 
     def _witnessing(self, subscriptions: Sequence[Subscription[Any]]) -> list[Subscription[Any]]:
@@ -198,7 +205,7 @@ class Runtime:
         migrations: Path,
         sweep: Sweep | None,
         prepare: Callable[[], Awaitable[None]] | None,
-    ) -> AsyncIterator[None]:
+    ) -> AsyncIterator[tuple[Relay, Reconciler]]:
         watchdog = Watchdog(asyncio.get_running_loop())
         watchdog.start()
         self._pool = await self._open_database(migrations)
@@ -224,7 +231,7 @@ class Runtime:
         sweeper = Sweeper(self._pool, self.clock, sweep) if sweep else None
         sweeping = self._start(sweeper)
         _log.info("service.started", port=self.settings.port)
-        yield
+        yield self._relay, reconciler
         if sweeper:
             await sweeper.stop()
         await asyncio.gather(*sweeping)

@@ -12,7 +12,7 @@ from chassis.access.settings import AccessError
 from chassis.logs import start_logging
 from chassis.runtime import Runtime
 from chassis.settings import ServiceSettings
-from chassis.telemetry import start_tracing
+from chassis.telemetry import start_metrics, start_tracing
 from chassis.watchdog import give_up
 
 
@@ -21,13 +21,18 @@ def serve(service: str, build: Callable[[Runtime], FastAPI], *, usual_port: int)
 
     ``usual_port`` is where it listens unless ``SHENGUAN_<SERVICE>_PORT`` says otherwise.
 
-    Exits 70 when the database or the durables do not appear within a minute, or when NATS does not sync every message.
+    Exits 70 when the database or the durables do not appear within a minute, when NATS does not sync every message, or
+    when the port of the metrics is taken.
     """
     chosen = ServiceSettings.of(service)
     if not chosen.port:
         chosen = chosen.model_copy(update={"port": usual_port})
     start_logging(service, chosen.log_format)
     start_tracing(service, chosen.otlp_endpoint)
+    try:
+        start_metrics(service, chosen.otlp_endpoint, chosen.host, chosen.metrics_port)
+    except OSError as taken:
+        give_up(f"指标端口 {chosen.metrics_port} 不能用 / the port of the metrics cannot be used: {taken}")
     try:
         application = build(Runtime(service, chosen))
     except AccessError as missing:

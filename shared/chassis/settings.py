@@ -46,7 +46,14 @@ class ServiceSettings(BaseSettings):
     """Terms of one's own instead of chassis/retention.toml; empty: those."""
     log_format: Literal["json", "console"] = Field("json", validation_alias="SHENGUAN_LOG_FORMAT")
     otlp_endpoint: str = Field("", validation_alias="SHENGUAN_OTLP_ENDPOINT")
-    """Where spans go; empty: trace ids are kept, spans are not exported."""
+    """http://host:4318 of a collector, where spans and numbers are sent; empty: trace ids are kept, nothing is sent."""
+    metrics_port: int = 0
+    """Where Prometheus fetches the numbers, at ``/metrics`` and without a sign-in: for a network of the operators; 0: nowhere."""
+
+    @property
+    def watched(self) -> bool:
+        """Whether anybody collects the numbers."""
+        return bool(self.metrics_port or self.otlp_endpoint)
 
     @classmethod
     def of(cls, service: str) -> Self:

@@ -40,6 +40,7 @@ class StraightWays:
         if answer is None:
             await self._app(scope, whole_body.again(body, receive), send)
             return
+        scope["straight"] = True
         await answer(scope, receive, send)
 
 

@@ -1,4 +1,4 @@
-"""Telemetry (链路追踪): one trace id from the HTTP request to the credit record.
+"""Telemetry (链路追踪、指标): what goes out to whoever watches: one trace id from the HTTP request to the credit record.
 
 The trace context is kept in the event's headers in the log, so it survives the outbox, a restart and a re-drive.
 Spans carry no personal data: neither names nor numbers, only event types and counts.
@@ -6,11 +6,15 @@ Spans carry no personal data: neither names nor numbers, only event types and co
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 
 from fastapi import FastAPI
 from opentelemetry import context as contexts
-from opentelemetry import trace
+from opentelemetry import metrics, trace
+from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event as SpanEvent
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
@@ -20,7 +24,8 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, Status, TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import Attributes, AttributeValue
-from starlette.types import ASGIApp, Receive, Scope, Send
+from prometheus_client import start_http_server
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.discretion import kept_quiet, kept_quiet_in
 
@@ -30,6 +35,11 @@ _ids = RandomIdGenerator()
 
 _collected = False
 """Whether spans of this process go anywhere."""
+_measured = False
+"""Whether numbers of this process go anywhere."""
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_SENT_EVERY = 15_000.0
+"""Milliseconds."""
 _ADDRESSES = ("http.url", "http.target", "url.full")
 _NOTHING = ("url.query",)
 
@@ -92,18 +102,78 @@ def start_tracing(service: str, otlp_endpoint: str) -> None:
     if otlp_endpoint:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - an extra
 
-        provider.add_span_processor(BatchSpanProcessor(Discreet(OTLPSpanExporter(endpoint=otlp_endpoint))))
+        to = OTLPSpanExporter(endpoint=f"{otlp_endpoint.rstrip('/')}/v1/traces")
+        provider.add_span_processor(BatchSpanProcessor(Discreet(to)))
     trace.set_tracer_provider(provider)
 
 
-def trace_requests(app: FastAPI) -> None:
-    """Continue the trace a caller sends; where spans are collected, with one for every HTTP request."""
+def start_metrics(service: str, otlp_endpoint: str, host: str, port: int) -> None:
+    """Install the meter provider of this process; without anybody who collects, numbers go nowhere.
+
+    ``port``: where Prometheus fetches them, 0: nowhere. Raises OSError: the port is taken.
+    """
+    readers: list[MetricReader] = []
+    if port:
+        start_http_server(port, host)
+        readers.append(PrometheusMetricReader(scope_info_enabled=False))
+    if otlp_endpoint:
+        from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter  # noqa: PLC0415 - an extra
+
+        to = OTLPMetricExporter(endpoint=f"{otlp_endpoint.rstrip('/')}/v1/metrics")
+        readers.append(PeriodicExportingMetricReader(to, export_interval_millis=_SENT_EVERY))
+    global _measured  # noqa: PLW0603 - one provider a process, as OpenTelemetry has it
+    _measured = bool(readers)
+    if readers:
+        resource = Resource.create({"service.name": f"shenguan-{service}"})
+        metrics.set_meter_provider(MeterProvider(readers, resource=resource))
+
+
+def observe_requests(app: FastAPI) -> None:
+    """Continue the trace a caller sends; where spans are collected, with one for every HTTP request.
+
+    Where numbers are collected every request is timed.
+    """
+    if _measured:
+        app.add_middleware(Timed)
     if _collected:
         FastAPIInstrumentor.instrument_app(
             app, excluded_urls="healthz,readyz,ops/v1", exclude_spans=["receive", "send"]
         )
     else:
         app.add_middleware(TraceOnly)
+
+
+class Timed:
+    """ASGI middleware: how long requests take (请求用时), by route as it is documented, method and status."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._took = metrics.get_meter("shenguan").create_histogram(
+            "http.server.request.duration",
+            "s",
+            "请求用时 / how long requests took",
+            explicit_bucket_boundaries_advisory=_SECONDS,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Measured until the answer is out; an address nobody serves has no route, so that nobody makes up labels."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        said: list[int] = []
+
+        async def noting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                said.append(message["status"])
+            await send(message)
+
+        began = monotonic()
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            route = scope["path"] if scope.get("straight") else getattr(scope.get("route"), "path", "")
+            labels = {"http.request.method": scope["method"], "http.route": route}
+            self._took.record(monotonic() - began, labels | {"http.response.status_code": said[0] if said else 500})
 
 
 class TraceOnly:

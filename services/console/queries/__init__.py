@@ -4,11 +4,13 @@ from console.queries.board import board
 from console.queries.cases import CaseFilter, cases, one_case
 from console.queries.due import MOST_COUNTED, Place, Span, count_due, tasks_by_due
 from console.queries.figures import figures, ledger
+from console.queries.numbers import GAUGES, numbers
 from console.queries.subjects import cases_behind, grades_told, one_subject
 from console.queries.tasks import TaskFilter, one_task, tasks
 from console.queries.trace import newest_told, trace_of_case, trace_of_task
 
 __all__ = [
+    "GAUGES",
     "MOST_COUNTED",
     "CaseFilter",
     "Place",
@@ -22,6 +24,7 @@ __all__ = [
     "grades_told",
     "ledger",
     "newest_told",
+    "numbers",
     "one_case",
     "one_subject",
     "one_task",

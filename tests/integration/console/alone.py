@@ -19,7 +19,7 @@ from chassis.access.wiring import guarded_pages
 from chassis.edge.settings import EdgeSettings
 from chassis.edge.wiring import guard_answers, guard_requests
 from chassis.problems import install
-from chassis.telemetry import trace_requests
+from chassis.telemetry import observe_requests
 from console.web import wiring
 
 ACCESS = Path(wiring.__file__).parents[1] / "access.toml"
@@ -39,7 +39,7 @@ def build() -> FastAPI:
     app.add_middleware(Gate, authentication=Tokens(OidcSettings().required()), **parts)
     install(app)
     guard_answers(app, EdgeSettings())
-    trace_requests(app)
+    observe_requests(app)
     web.surround(app)
     return app
 

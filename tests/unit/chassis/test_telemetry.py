@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from opentelemetry import trace
 
 from chassis import telemetry
-from chassis.telemetry import continued, current_traceparent, trace_requests
+from chassis.telemetry import continued, current_traceparent, observe_requests
 
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 SENT = f"00-{TRACE}-{SPAN}-01"
@@ -54,7 +54,7 @@ async def told_inside(headers: dict[str, str]) -> str:
     async def tell() -> str:
         return current_traceparent()
 
-    trace_requests(app)
+    observe_requests(app)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://unit") as http:
         said: str = (await http.get("/trace", headers=headers)).json()
     return said
