@@ -49,7 +49,7 @@ def build(runtime: Runtime) -> FastAPI:
     settings = SupervisionSettings()
     conditions, rules, risks = CelConditions(), settings.alert_rules(), settings.risk_table()
     publicity = settings.publicity_rules()
-    plans = settings.plan_rules()
+    plans, complaints = settings.plan_rules(), settings.complaint_rules()
     cache, visits = CatalogueCache(conditions), settings.visit_rules()
     work: Callable[[Transaction], StoredWork] = partial(
         SqlWork,
@@ -63,6 +63,7 @@ def build(runtime: Runtime) -> FastAPI:
         draws=DrawDesk(settings.draw_rules(), runtime.identity),
         alert_rules=rules,
         visit_rules=visits,
+        complaint_rules=complaints,
     )
     unit = runtime.unit_of_work(work)
     rankings = Rankings(unit, runtime.reading, settings.ranking_rules(), runtime.clock)
@@ -77,6 +78,7 @@ def build(runtime: Runtime) -> FastAPI:
             api.visits_router(_visiting(runtime, settings, unit, visits)),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
             api.publicity_router(unit, runtime.reading, settings.page_limit, publicity, runtime.clock),
+            api.complaints_router(unit, runtime.reading, settings.page_limit, complaints, runtime.identity),
             api.plans_router(unit, runtime.reading, settings.page_limit, plans, runtime.clock),
             api.draws_router(unit, runtime.reading, settings.page_limit, rankings),
             api.officers_router(unit, runtime.reading, settings.page_limit, runtime.identity),

@@ -44,6 +44,7 @@ SERVED: dict[str, list[APIRouter]] = {
         supervision.api.officers_router(NOTHING, NOTHING, 1, NOTHING),
         supervision.api.publicity_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         EXPORTS,
+        supervision.api.complaints_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.plans_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.draws_router(NOTHING, NOTHING, 1, RANKINGS),
         SECRETS,
