@@ -46,15 +46,14 @@ from supervision.store import (
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired; one catalogue cache for the process."""
-    settings = SupervisionSettings()
+    settings, region = SupervisionSettings(), runtime.settings.region
     conditions, rules, risks = CelConditions(), settings.alert_rules(), settings.risk_table()
-    publicity = settings.publicity_rules()
-    plans, complaints = settings.plan_rules(), settings.complaint_rules()
+    publicity, plans, complaints = settings.publicity_rules(), settings.plan_rules(), settings.complaint_rules()
     cache, visits = CatalogueCache(conditions), settings.visit_rules()
     work: Callable[[Transaction], StoredWork] = partial(
         SqlWork,
         cache=cache,
-        region=runtime.settings.region,
+        region=region,
         rules=settings.process_rules(),
         calendar=CalendarCache(),
         risk_table=risks,
@@ -67,8 +66,7 @@ def build(runtime: Runtime) -> FastAPI:
     )
     unit = runtime.unit_of_work(work)
     rankings = Rankings(unit, runtime.reading, settings.ranking_rules(), runtime.clock)
-    rows = datasets(settings.export_tables())
-    exports = exports_of(rows, settings.export_rules(), runtime.identity, runtime.settings.region)
+    exports = exports_of(datasets(settings.export_tables()), settings.export_rules(), runtime.identity, region)
     return runtime.application(
         routers=[
             wiring.routes_of(runtime, exports),
