@@ -53,7 +53,7 @@ def test_a_complaint_is_taken_in_and_its_task_closed(visit: Visit, scripts: bool
     page.goto(address)
     assert PHONE_NUMBER not in page.content()
     assert "回复办理结果" in page.locator(".timeline").inner_text()
-    page.get_by_role("link", name="去办理这个任务").click()
+    page.get_by_role("link", name="打开这个任务").click()
     assert "事件检查" in page.locator(".task-what").inner_text()
     page.get_by_role("button", name="认领").click()
     page.locator("summary", has_text="办结").click()
