@@ -61,6 +61,7 @@ def _of_the_office(page: Any) -> Addresses:
     yield "cases", "/cases"
     yield "case", "/cases/county/SL-05"
     yield "random", "/random"
+    yield "plan-draft", "/random/plans/new"
     yield "plan", "/random/plans/PLAN-BROWSER"
     yield "draw", "/random/draws/D-DRAWN"
     yield "public-draws", "/public/draws"

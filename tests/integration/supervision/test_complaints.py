@@ -134,7 +134,7 @@ async def test_the_list_goes_back_page_by_page(alone: httpx.AsyncClient) -> None
         assert answer.status_code == 201, answer.text
     seen, cursor = [], ""
     while cursor is not None:
-        asked = {"limit": 1, "cursor": cursor, "open": "true"}
+        asked: dict[str, str | int] = {"limit": 1, "cursor": cursor, "open": "true"}
         told = (await alone.get("/api/v1/complaints", params=asked, headers=FIRE)).json()
         seen += [each["complaint_no"] for each in told["items"]]
         cursor = told["next"]
