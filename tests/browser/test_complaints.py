@@ -56,6 +56,11 @@ def test_a_complaint_is_taken_in_and_its_task_closed(visit: Visit, scripts: bool
     page.get_by_role("link", name="打开这个任务").click()
     assert "事件检查" in page.locator(".task-what").inner_text()
     page.get_by_role("button", name="认领").click()
+    task = page.url
+    page.goto(f"{task}/visit")
+    assert "该任务没有检查表" in page.locator("main").inner_text()
+    assert page.context.request.get(f"{task}/papers/APPROVAL").status in {200, 409}
+    page.goto(task)
     page.locator("summary", has_text="办结").click()
     page.get_by_label("办结原因").select_option("NOT_FOUND")
     page.get_by_label("说明").fill("原址已无此店")

@@ -24,6 +24,7 @@ _YEARS = "/api/v1/calendar-years"
 _KEYS = "/api/v1/api-keys"
 Cursor = Annotated[str, Query(max_length=1000)]
 Word = Annotated[str, Query(max_length=64)]
+Words = Annotated[str, Query(max_length=100)]
 
 
 def router(services: Services) -> APIRouter:
@@ -44,8 +45,9 @@ def _add_dictionaries(routes: APIRouter, services: Services) -> None:
         refusal: Refusal | None = None,
         typed: Typed | None = None,
         saved: str = "",
+        words: str = "",
     ) -> Response:
-        told = await Asking(services, request).get(which.service, which.path, limit=_SHOWN, cursor=cursor)
+        told = await Asking(services, request).get(which.service, which.path, limit=_SHOWN, cursor=cursor, q=words)
         entry = next((each for each in told["items"] if each[which.key] == code), None)
         return page(
             request,
@@ -59,6 +61,7 @@ def _add_dictionaries(routes: APIRouter, services: Services) -> None:
             entry=entry,
             held=which.shown(entry, typed),
             saved=saved,
+            words=words,
             opened=bool(entry or typed),
             wrong=wrong(refusal, View.of(request).language) if refusal else None,
         )
@@ -70,10 +73,10 @@ def _add_dictionaries(routes: APIRouter, services: Services) -> None:
 
     @routes.get("/admin/{dictionary}")
     async def listed(
-        request: Request, dictionary: str, cursor: Cursor = "", code: Word = "", saved: Word = ""
+        request: Request, dictionary: str, cursor: Cursor = "", code: Word = "", saved: Word = "", q: Words = ""
     ) -> Response:
-        """The entries, and a form for one: a new one, or the one that is to be changed."""
-        return await shown(request, _known(dictionary), cursor, code, saved=saved)
+        """The entries, or those looked for, and a form for one: a new one, or the one that is to be changed."""
+        return await shown(request, _known(dictionary), cursor, code, saved=saved, words=q.strip())
 
     @routes.post("/admin/{dictionary}")
     async def kept(request: Request, dictionary: str, typed: Filled) -> Response:

@@ -54,6 +54,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "table": ("licence", "penalty"),
     "batch": ("0000000000007",),
     "code": (RARE,),
+    "q": (RARE, ABSENT),
     "draw_no": (RARE,),
     "X-Asked-By": ("tests",),
 }
