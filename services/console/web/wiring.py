@@ -101,7 +101,7 @@ class Web:
             credit_record.router(office),
             credit.subject_router(office),
             visit_plan.router(self.services, names, now),
-            admin.router(self.services),
+            admin.router(self.services, names),
             imports.router(self.services),
             ops.router(self.services, Demonstration(there=chosen.role_switch is not None)),
             public.router(self.services),
