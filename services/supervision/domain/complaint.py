@@ -6,7 +6,7 @@ kept is sealed, what is shown is masked. Source: 优化营商环境条例 art. 5
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from kernel.refusal import Fault, Refusal, malformed
@@ -21,6 +21,7 @@ UNLICENSED = "complaint"
 LONGEST_CONTENT = 4000
 LONGEST_WHO = 100
 SHORTEST_REASON = 4
+_OLDEST = timedelta(days=3653)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +73,9 @@ class ReceiveComplaint(Command):
         ]
 
     def require_past(self, now: datetime) -> None:
-        """It was received before it is entered; else ``invalid-content``."""
-        if self.received_at > now:
-            zh, en = "收到时间不能晚于现在", "it was received no later than now"
+        """It was received before it is entered, and not ages ago; else ``invalid-content``."""
+        if not now - _OLDEST < self.received_at <= now:
+            zh, en = "收到时间不能晚于现在，也不能早于十年以前", "it was received no later than now, within ten years"
             raise malformed([Fault(pointer="/received_at", zh=zh, en=en)])
 
 

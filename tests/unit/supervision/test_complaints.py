@@ -1,7 +1,7 @@
 """A complaint makes one task for cause, for whoever supervises it; closed, it is answered; every look leaves a trace."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -110,7 +110,8 @@ def test_without_a_department_the_item_says_whose_it_is(told: Office) -> None:
 
 def test_an_unknown_channel_and_a_time_to_come_are_refused(told: Office) -> None:
     assert refusal_of(told, channel="PIGEON") == "channel-unknown"
-    assert refusal_of(told, received_at=NOON + timedelta(minutes=1)) == "invalid-content"
+    for strange in (NOON + timedelta(minutes=1), NOON - timedelta(days=4000), datetime.min.replace(tzinfo=UTC)):
+        assert refusal_of(told, received_at=strange) == "invalid-content"
 
 
 @pytest.mark.parametrize(
