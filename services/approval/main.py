@@ -16,6 +16,7 @@ from approval.handlers.reveals import StoredRevealWork
 from approval.ports import StoredCalendarWork, StoredGateWork, StoredWork
 from approval.settings import ApprovalSettings
 from approval.store import SEALED, SqlGate, SqlGrants, SqlImports, SqlKeys, SqlReveals, SqlWork, file_place, licences
+from chassis import deadline_preview
 from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache, CalendarWork
 from chassis.exports import wiring
@@ -41,6 +42,7 @@ def build(runtime: Runtime) -> FastAPI:
         routers=[
             wiring.routes_of(runtime, exports),
             _router(unit, calendar, runtime, settings),
+            deadline_preview.router(runtime.reading, runtime.clock.now),
             api.gate.rules_router(settings.gate_rules()),
             api.imports_router(_imports(unit, calendars, runtime, settings)),
             *taking.routes_of(runtime, _security(unit, runtime)),

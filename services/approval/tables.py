@@ -63,6 +63,7 @@ item = Table(
         comment="第几次变更; 0 = not told to the others yet",
     ),
     Column("updated_at", DateTime(timezone=True), nullable=False),
+    Index("item_searched", text("grams((item_code || ' '::text) || name)"), postgresql_using="gin"),
 )
 
 subject = Table(
@@ -148,6 +149,7 @@ department = Table(
     Column("superior", Text, nullable=False, comment="上级部门"),
     Column("merged_into", Text, nullable=False, comment="并入部门"),
     Column("version", Integer, nullable=False, comment="第几次变更"),
+    Index("department_searched", text("grams((code || ' '::text) || name)"), postgresql_using="gin"),
 )
 
 person = Table(
@@ -161,6 +163,7 @@ person = Table(
     Column("deputy", Text, nullable=False, comment="代理人"),
     Column("version", Integer, nullable=False, comment="第几次变更"),
     Index("person_department_idx", "department", "code"),
+    Index("person_searched", text("grams((code || ' '::text) || name)"), postgresql_using="gin"),
 )
 
 case_step = Table(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from chassis import deadline_preview
 from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache
 from chassis.runtime import Runtime
@@ -65,6 +66,7 @@ def build(runtime: Runtime) -> FastAPI:
             ),
             api.redress_router(unit, runtime.reading, runtime.identity, process, runtime.clock),
             public.router(asked),
+            deadline_preview.router(runtime.reading, runtime.clock.now),
         ],
         subscriptions=consumers.subscriptions(work),
         figures=queries.figures,

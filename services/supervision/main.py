@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from chassis import deadline_preview
 from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache
 from chassis.exports import wiring
@@ -46,15 +47,14 @@ from supervision.store import (
 
 def build(runtime: Runtime) -> FastAPI:
     """The application, wired; one catalogue cache for the process."""
-    settings = SupervisionSettings()
+    settings, region = SupervisionSettings(), runtime.settings.region
     conditions, rules, risks = CelConditions(), settings.alert_rules(), settings.risk_table()
-    publicity = settings.publicity_rules()
-    plans = settings.plan_rules()
+    publicity, plans, complaints = settings.publicity_rules(), settings.plan_rules(), settings.complaint_rules()
     cache, visits = CatalogueCache(conditions), settings.visit_rules()
     work: Callable[[Transaction], StoredWork] = partial(
         SqlWork,
         cache=cache,
-        region=runtime.settings.region,
+        region=region,
         rules=settings.process_rules(),
         calendar=CalendarCache(),
         risk_table=risks,
@@ -63,11 +63,11 @@ def build(runtime: Runtime) -> FastAPI:
         draws=DrawDesk(settings.draw_rules(), runtime.identity),
         alert_rules=rules,
         visit_rules=visits,
+        complaint_rules=complaints,
     )
     unit = runtime.unit_of_work(work)
     rankings = Rankings(unit, runtime.reading, settings.ranking_rules(), runtime.clock)
-    rows = datasets(settings.export_tables())
-    exports = exports_of(rows, settings.export_rules(), runtime.identity, runtime.settings.region)
+    exports = exports_of(datasets(settings.export_tables()), settings.export_rules(), runtime.identity, region)
     return runtime.application(
         routers=[
             wiring.routes_of(runtime, exports),
@@ -77,8 +77,10 @@ def build(runtime: Runtime) -> FastAPI:
             api.visits_router(_visiting(runtime, settings, unit, visits)),
             api.router(unit, runtime.reading, settings.page_limit, conditions, rules),
             api.publicity_router(unit, runtime.reading, settings.page_limit, publicity, runtime.clock),
+            api.complaints_router(unit, runtime.reading, settings.page_limit, complaints, runtime.identity),
             api.plans_router(unit, runtime.reading, settings.page_limit, plans, runtime.clock),
             api.draws_router(unit, runtime.reading, settings.page_limit, rankings),
+            deadline_preview.router(runtime.reading, runtime.clock.now, queries.WHOSE),
             api.officers_router(unit, runtime.reading, settings.page_limit, runtime.identity),
         ],
         subscriptions=consumers.subscriptions(work, decode_inspection),
@@ -86,23 +88,24 @@ def build(runtime: Runtime) -> FastAPI:
         ledger=queries.ledger,
         migrations=Path(__file__).parent / "migrations",
         access=Access(Path(__file__).parent / "access.toml", queries.SCOPES),
-        sweep=Sweep(
-            take_step=acting(unit, handlers.take_step, TakeStep),
-            recompute=acting(unit, handlers.recompute_deadline, RecomputeDeadline),
-            rounds=(
-                Round(
-                    due=DueObjects(risks, cache),
-                    act=acting(unit, handlers.reclassify_object, lambda key: ReclassifyObject(*key)),
-                ),
-                Round(due=DueVisits(), act=acting(unit, handlers.remind_visit, _reminder)),
-                wiring.round_of(runtime, exports),
-                Round(due=DueFilings(plans), act=acting(unit, handlers.urge_filing, lambda key: UrgeFiling(*key))),
-                Round(due=DueAssignments(), act=acting(unit, handlers.assign_drawn, lambda key: AssignDrawn(*key))),
-            ),
-        ),
+        sweep=_sweep(unit, DueObjects(risks, cache), DueFilings(plans), wiring.round_of(runtime, exports)),
         webhooks=True,
         body_limits=dict.fromkeys((evidence.UPLOAD_PATH, enterprises.UPLOAD_PATH), settings.evidence_limit),
         sealed=SEALED,
+    )
+
+
+def _sweep(unit: UnitOfWork[StoredWork], objects: DueObjects, filings: DueFilings, exporting: Round) -> Sweep:
+    return Sweep(
+        take_step=acting(unit, handlers.take_step, TakeStep),
+        recompute=acting(unit, handlers.recompute_deadline, RecomputeDeadline),
+        rounds=(
+            Round(due=objects, act=acting(unit, handlers.reclassify_object, lambda key: ReclassifyObject(*key))),
+            Round(due=DueVisits(), act=acting(unit, handlers.remind_visit, _reminder)),
+            exporting,
+            Round(due=filings, act=acting(unit, handlers.urge_filing, lambda key: UrgeFiling(*key))),
+            Round(due=DueAssignments(), act=acting(unit, handlers.assign_drawn, lambda key: AssignDrawn(*key))),
+        ),
     )
 
 

@@ -11,6 +11,8 @@ from kernel.field_table import FieldTable
 from supervision.domain import process_rules, risk_table
 from supervision.domain.alert_rules import parse
 from supervision.domain.alerts import AlertRules
+from supervision.domain.complaint_rules import ComplaintRules
+from supervision.domain.complaint_rules import parse as parse_complaints
 from supervision.domain.draws import rules as draw_rules
 from supervision.domain.draws.rules import DrawRules
 from supervision.domain.plans import rules_file as plan_rules_file
@@ -57,6 +59,13 @@ class SupervisionSettings(BaseSettings):
 
     draws_file: Path = Path(__file__).parent / "draws.toml"
     """抽取规则文件; a deployment with its own confirmed number names its file in SHENGUAN_SUPERVISION_DRAWS_FILE."""
+
+    complaints_file: Path = Path(__file__).parent / "complaints.toml"
+    """投诉举报规则文件; a deployment with its own channels names its file in SHENGUAN_SUPERVISION_COMPLAINTS_FILE."""
+
+    def complaint_rules(self) -> ComplaintRules:
+        """The rules of complaints. Refuses ``invalid-complaint-rules``; raises OSError when the file is not there."""
+        return parse_complaints(self.complaints_file.read_text(encoding="utf-8"))
 
     def process_rules(self) -> ProcessRules:
         """The rules of the process. Refuses ``invalid-rules``; raises OSError when the file is not there."""

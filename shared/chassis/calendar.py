@@ -10,7 +10,7 @@ from contracts.event import Event
 from kernel.calendar import Calendar, CalendarYear
 
 _EDITION = "SELECT coalesce(sum(version), 0) AS edition FROM calendar_year"
-_YEARS = "SELECT year, version, working, free, provisional, source FROM calendar_year"
+YEARS = "SELECT year, version, working, free, provisional, source FROM calendar_year"
 _KEEP = """
 INSERT INTO calendar_year (year, version, working, free, provisional, source) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (year) DO UPDATE SET version = excluded.version, working = excluded.working, free = excluded.free,
@@ -28,7 +28,7 @@ class CalendarCache:
     async def current(self, reads: Asking) -> Calendar:
         """The calendar as this transaction sees it."""
         if await edition(reads) != self._calendar.edition:
-            self._calendar = Calendar([_year(row) for row in await reads.fetch(_YEARS)])
+            self._calendar = Calendar([year_of(row) for row in await reads.fetch(YEARS)])
         return self._calendar
 
 
@@ -75,7 +75,8 @@ class CalendarWork:
             await keep(self._tx.connection, year)
 
 
-def _year(row: Any) -> CalendarYear:
+def year_of(row: Any) -> CalendarYear:
+    """A year from its row."""
     return CalendarYear(
         year=row["year"],
         version=row["version"],

@@ -87,12 +87,12 @@ class DeadlineChange:
 
 async def of_ids(reads: Asking, ids: Collection[str]) -> list[Deadline]:
     """The deadlines with these ids."""
-    return [_deadline(row) for row in await reads.fetch(_OF_IDS, sorted(set(ids)))] if ids else []
+    return [deadline_of(row) for row in await reads.fetch(_OF_IDS, sorted(set(ids)))] if ids else []
 
 
 async def of_owners(reads: Asking, owners: Collection[str]) -> list[Deadline]:
     """Every deadline of these owners, also those that ended."""
-    return [_deadline(row) for row in await reads.fetch(_OF_OWNERS, sorted(set(owners)))] if owners else []
+    return [deadline_of(row) for row in await reads.fetch(_OF_OWNERS, sorted(set(owners)))] if owners else []
 
 
 async def owners_of(reads: Asking, ids: Collection[str]) -> dict[str, str]:
@@ -143,7 +143,8 @@ def _row(deadline: Deadline) -> tuple[Any, ...]:
     )
 
 
-def _deadline(row: Any) -> Deadline:
+def deadline_of(row: Any) -> Deadline:
+    """A deadline from its row."""
     return Deadline(
         deadline_id=row["deadline_id"],
         owner=row["owner"],

@@ -66,7 +66,7 @@ class TaskCreated(TaskEvent, frozen=True, kw_only=True):
     ad_hoc: bool
     """临时任务: made by an inspection that found no open task."""
     purpose: str = "ROUTINE"
-    """任务类别: ROUTINE, COMMITMENT, CESSATION, RANDOM."""
+    """任务类别: ROUTINE, COMMITMENT, CESSATION, RANDOM, FOR_CAUSE (a complaint, without a case or a link)."""
     draw_no: str = ""
     """抽取编号: the object and its officers were drawn (双随机)."""
     method: str = "ON_SITE"
@@ -133,7 +133,7 @@ class InspectionConcluded(TaskEvent, frozen=True, kw_only=True):
     orphan: bool = False
     """对象未登记: the object was in no decision so far; the subject is provisional."""
     purpose: str = "ROUTINE"
-    """任务类别: ROUTINE, COMMITMENT, CESSATION."""
+    """任务类别: ROUTINE, COMMITMENT, CESSATION, RANDOM, FOR_CAUSE."""
     items: tuple[str, ...] = ()
     """审批事项 the task serves; none for an ad-hoc task."""
     close_reason: str = ""

@@ -57,6 +57,7 @@ SHORT = {
     "/api/v1/export-tables": "configuration",
     "/api/v1/catalogue-versions": "a few a year",
     "/api/v1/alert-rules": "configuration",
+    "/api/v1/complaint-channels": "configuration",
     "/api/v1/visit-rules": "configuration",
     "/api/v1/risk-classes": "configuration",
     "/api/v1/rules": "editions, a few a year",

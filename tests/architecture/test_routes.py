@@ -13,6 +13,7 @@ import credit.api
 import credit.api.public
 import supervision.api
 import supervision.api.webhooks
+from chassis import deadline_preview
 from chassis.audit.api import audit_router
 from chassis.exports.api import exports_router
 from chassis.notices.api import notices_router
@@ -27,11 +28,13 @@ EXPORTS = exports_router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
 """The same in both services that export."""
 SECRETS = secrets_router(NOTHING, NOTHING)
 """The same in both services that take webhooks."""
+PREVIEW = deadline_preview.router(NOTHING, NOTHING)
 SERVED: dict[str, list[APIRouter]] = {
     "approval": [
         approval.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 1),
         approval.api.gate.rules_router(NOTHING),
         approval.api.imports_router(NOTHING),
+        PREVIEW,
         EXPORTS,
         SECRETS,
         approval.api.security_router(NOTHING, NOTHING, NOTHING, NOTHING),
@@ -44,6 +47,8 @@ SERVED: dict[str, list[APIRouter]] = {
         supervision.api.officers_router(NOTHING, NOTHING, 1, NOTHING),
         supervision.api.publicity_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         EXPORTS,
+        PREVIEW,
+        supervision.api.complaints_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.plans_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.draws_router(NOTHING, NOTHING, 1, RANKINGS),
         SECRETS,
@@ -53,6 +58,7 @@ SERVED: dict[str, list[APIRouter]] = {
         credit.api.router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
         credit.api.redress_router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
         credit.api.public.router(NOTHING),
+        PREVIEW,
     ],
 }
 

@@ -1,14 +1,18 @@
 """Dictionaries are kept, a notice is looked at before it moves the calendar, a key is issued once and revoked."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
-from tests.browser.conftest import PHONE, Visit, be
+from kernel.clock import china_day
+from tests.browser.conftest import PHONE, SHOTS, Visit, be
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
+SATURDAY = 5
 NOTICE = "起始日期,截止日期,类型,说明\r\n2031-10-01,2031-10-03,放假,国庆节\r\n2031-10-11,2031-10-11,上班,调休\r\n"
 
 
@@ -29,6 +33,13 @@ def test_an_item_is_entered_changed_and_refused_with_what_was_typed(visit: Visit
     row = page.locator("#list tr", has_text=code).inner_text()
     assert "小餐饮备案" in row
     assert "是" in row
+    page.get_by_label("编码或名称").fill(f"备案 {code}")
+    page.get_by_role("button", name="查找").click()
+    assert page.locator("#list tbody tr").count() == 1
+    page.locator("#list tbody a").click()
+    assert page.get_by_label("编码或名称").input_value() == f"备案 {code}"
+    page.goto("/admin/items?q=没有这样的名称")
+    assert "没有编码或名称含有这些字的" in page.locator("main").inner_text()
     page.goto("/admin/people")
     page.locator("summary", has_text="登记一条").click()
     page.get_by_label("编码", exact=False).first.fill("P-NEW")
@@ -53,6 +64,48 @@ def test_a_notice_is_looked_at_and_then_kept_without_javascript(visit: Visit) ->
     page.get_by_role("button", name="确认登记").click()
     assert "测试通知〔2030〕1号" in page.locator(".facts").inner_text()
     assert "2031年10月11日" in page.locator(".facts").inner_text()
+
+
+def test_a_notice_says_first_which_deadlines_would_move(visit: Visit, standing: dict[str, Any]) -> None:
+    with httpx.Client(headers=standing["headers"], trust_env=False, timeout=30) as http:
+        urls = standing["urls"]
+        now = datetime.fromisoformat(http.get(f"{urls['supervision']}/ops/v1/clock").json()["now"])
+        complaint = {
+            "channel": "LETTER",
+            "complaint_no": f"LX{uuid4().hex[:10]}",
+            "received_at": (now - timedelta(hours=1)).isoformat(),
+            "id_no": "91999999MA00000154",
+            "subject_name": "示例甲号餐饮服务有限公司",
+            "address": "示例路 3 号",
+            "department": "SCJG",
+            "content": "油烟扰民",
+            "by": "LDB-01",
+        }
+        objects = {"id_type": "001", "id_no": complaint["id_no"]}
+        known = http.get(f"{urls['supervision']}/api/v1/objects", params=objects).json()["items"]
+        place = {name: known[0][name] for name in ("source_system", "object_no")} if known else {}
+        http.post(f"{urls['supervision']}/api/v1/complaints", json=complaint | place).raise_for_status()
+        begins = china_day(now) + timedelta(days=3)
+        kept = http.get(f"{urls['approval']}/api/v1/calendar-years/{begins.year}").raise_for_status().json()
+    ends = begins + timedelta(days=6)
+    rows = [f"{day},{day},放假,已有" for day in kept["free"]] + [f"{day},{day},上班,已有" for day in kept["working"]]
+    week = [begins + timedelta(days=n) for n in range((ends - begins).days + 1)]
+    rows += [
+        f"{day},{day},放假,临时"
+        for day in week
+        if day.year == begins.year and day.weekday() < SATURDAY and str(day) not in kept["free"]
+    ]
+    page = visit("/sign-in", java_script_enabled=False)
+    be(page, "LINKAGE_OFFICE")
+    page.goto("/admin/calendar")
+    notice = "\r\n".join(["起始日期,截止日期,类型,说明", *rows]).encode("gb18030")
+    page.locator("#file").set_input_files({"name": "临时.csv", "mimeType": "text/csv", "buffer": notice})
+    page.get_by_label("依据的通知").fill("临时通知")
+    page.get_by_role("button", name="先看会改哪几天").click()
+    told = page.locator(".notice").inner_text()
+    assert "个会移动" in told
+    assert "示例县市场监督管理" in page.locator(".moving").inner_text()
+    page.screenshot(path=SHOTS / "calendar-moving.png", full_page=True)
 
 
 def test_a_key_is_shown_once_and_revoked(visit: Visit) -> None:

@@ -1,9 +1,11 @@
 """The linkage office at its catalogue: links found, a draft compared, looked through and tried, published by two persons."""
 
+from io import BytesIO
 from typing import Any
 
 import httpx
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from tests.browser.conftest import TODAY, Visit, be
 
@@ -71,3 +73,38 @@ def test_links_are_found_by_words(visit: Visit, draft: str) -> None:
     page.get_by_role("button", name="开始推演").click()
     page.locator("#found .tiles").wait_for()
     assert f"from={TODAY}" in page.url
+
+
+def test_a_workbook_is_checked_first_and_kept_as_a_whole(visit: Visit, draft: str, standing: dict[str, Any]) -> None:
+    with httpx.Client(headers=standing["headers"], trust_env=False, timeout=30) as http:
+        path = f"{standing['urls']['supervision']}/api/v1/catalogue-versions/{draft}/file"
+        book = load_workbook(BytesIO(http.get(path).raise_for_status().content))
+    book["版本"]["B1"].value = "imported-1"
+    page = visit("/sign-in", java_script_enabled=False)
+    be(page, "LINKAGE_OFFICE")
+    page.goto("/catalogue")
+    assert chosen(page, book) == "核对：还没有保存"
+    page.goto("/catalogue")
+    assert "imported-1" not in page.locator("#list").inner_text()
+    (place,) = [cell.coordinate.replace("1", "2") for cell in book["联动关系"][1] if cell.value == "认领时限"]
+    kept, book["联动关系"][place].value = book["联动关系"][place].value, "尽快"
+    chosen(page, book)
+    assert f"联动关系!{place}" in page.locator("[role=alert]").inner_text()
+    book["联动关系"][place].value = kept
+    chosen(page, book)
+    page.get_by_role("button", name="保存为草稿").click()
+    assert "imported-1" in page.locator("h1").inner_text()
+    page.goto("/catalogue")
+    assert "imported-1" in page.locator("#list").inner_text()
+
+
+def chosen(page: Any, book: Workbook) -> str:
+    """Send a workbook; the heading of what is told of it."""
+    content = BytesIO()
+    book.save(content)
+    if not page.locator("#file").is_visible():
+        page.locator("summary", has_text="导入目录").click()
+    page.locator("#file").set_input_files({"name": "目录.xlsx", "mimeType": "", "buffer": content.getvalue()})
+    page.get_by_role("button", name="上传并检查").click()
+    heading = page.locator(".notice h2")
+    return str(heading.inner_text()) if heading.count() else ""

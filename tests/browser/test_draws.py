@@ -125,3 +125,43 @@ def test_a_browser_draws_as_the_service_does(visit: Visit) -> None:
         for found in (draw(pool, seed) for pool, seed in cases)
     ]
     assert page.evaluate(drawing, texts) == expected
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_plan_is_drafted_entry_by_entry_and_keeps_what_was_typed(
+    visit: Visit,
+    filed_plan: str,
+    scripts: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    number = f"PLAN-{'JS' if scripts else 'PLAIN'}"
+    page = visit("/sign-in", viewport=PHONE, java_script_enabled=scripts)
+    be(page, "SUPERVISOR", "SCJG-03@SCJG")
+    page.goto("/random")
+    page.get_by_role("link", name="起草年度计划").click()
+    page.get_by_label("计划编号").fill(filed_plan)
+    page.get_by_label("年度").fill("2026")
+    page.get_by_label("计划名称").fill("网页起草的计划")
+    fill_entry(page, 1)
+    page.get_by_role("button", name="再加一项").click()
+    assert page.get_by_label("计划名称").input_value() == "网页起草的计划"
+    assert page.locator("[name='matters:1']").input_value() == "00164000100100"
+    fill_entry(page, 2, "0.5")
+    page.get_by_role("button", name="再加一项").click()
+    page.locator("button[name=less][value='3']").click()
+    page.get_by_role("button", name="起草", exact=True).click()
+    assert "已有编号" in page.locator("[role=alert]").inner_text()
+    page.get_by_label("计划编号").fill(number)
+    page.get_by_role("button", name="起草", exact=True).click()
+    assert page.locator("h1").inner_text() == "网页起草的计划"
+    assert "草稿" in page.locator(".task-head").inner_text()
+    assert page.locator("#entries ~ .card-plain h3").all_inner_texts() == ["E1 第1项", "E2 第2项"]
+    assert page.get_by_role("button", name="提交").is_visible()
+
+
+def fill_entry(page: Any, number: int, ratio: str = "") -> None:
+    """One entry of a plan of food checks."""
+    page.locator(f"[name='name:{number}']").fill(f"第{number}项")
+    page.locator(f"[name='matters:{number}']").select_option("00164000100100")
+    page.locator(f"[name='from:{number}']").fill("2026-11-01")
+    page.locator(f"[name='to:{number}']").fill("2026-12-31")
+    page.locator(f"[name='ratio-D:{number}']").fill(ratio)

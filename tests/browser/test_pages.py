@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import DESKTOP, PHONE, SHOTS, MakeTask, Visit, be
+from tests.browser.test_complaints import filled
 from tests.browser.test_scanned import announced
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.usefixtures("publicised", "drawn")]
@@ -59,6 +61,7 @@ def _of_the_office(page: Any) -> Addresses:
     yield "cases", "/cases"
     yield "case", "/cases/county/SL-05"
     yield "random", "/random"
+    yield "plan-draft", "/random/plans/new"
     yield "plan", "/random/plans/PLAN-BROWSER"
     yield "draw", "/random/draws/D-DRAWN"
     yield "public-draws", "/public/draws"
@@ -72,8 +75,19 @@ def _of_the_office(page: Any) -> Addresses:
     for name in ("items", "departments", "people", "inspectors", "calendar"):
         yield f"admin-{name}", f"/admin/{name}"
     yield "visit-plan", "/visits/plan?holder=92999999MA0000082Y"
+    yield from _complaints(page)
     be(page, "SECURITY_ADMIN")
     yield "api-keys", "/admin/keys"
+
+
+def _complaints(page: Any) -> Addresses:
+    yield "complaint-new", "/complaints/new?id_no=92999999MA0000082Y"
+    page.goto("/complaints/new?id_no=92999999MA0000082Y")
+    page.locator("input[name=object]").first.check()
+    filled(page, f"GD{uuid4().hex[:10]}")
+    page.locator("main form[method=post] button").click()
+    yield "complaint", page.url
+    yield "complaints", "/complaints"
 
 
 def _of_supervisors(page: Any, task: str) -> Addresses:

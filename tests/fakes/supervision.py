@@ -46,6 +46,7 @@ from supervision.domain.register import RegisteredObject
 from supervision.domain.task import Task
 from supervision.domain.watch import Office
 from supervision.settings import SupervisionSettings
+from tests.fakes.complaints import ComplaintFile, FakeComplaints
 from tests.fakes.draws import DrawFile, FakeDraws
 from tests.fakes.keys import FakeKeys
 from tests.fakes.officers import FakeConflicts, FakeEvidence, FakeSignatures, Files
@@ -104,6 +105,7 @@ class FakeDatabase:
     publicity: PublicityFile = field(default_factory=PublicityFile)
     plans: PlanFile = field(default_factory=PlanFile)
     draws: DrawFile = field(default_factory=DrawFile)
+    complaints: ComplaintFile = field(default_factory=ComplaintFile)
     ids: int = 0
 
     @property
@@ -146,6 +148,7 @@ class FakeWork:
         self.publications = FakePublications(database.publicity, database.departments)
         self.plans = FakePlans(database.plans)
         self.draws = FakeDraws(database.draws, self)
+        self.complaints = FakeComplaints(database.complaints)
         self.conflicts = FakeConflicts(database.files)
         self.evidence = FakeEvidence(database.files)
         self.signatures = FakeSignatures(database.files)
@@ -196,6 +199,7 @@ class FakeWork:
             self.evidence,
             self.signatures,
             self.draws,
+            self.complaints,
         ):
             part.commit()
         self._database.said += self.said

@@ -218,6 +218,22 @@ async def through_supervision(desk: Desk, reference: str) -> None:
     conflict = {"inspector": "staff-2", "id_type": "111", "id_no": NUMBER, "reason": "亲属"}
     assert (await http.post("/api/v1/conflicts", json=conflict)).status_code in {200, 201}
     assert (await http.post("/api/v1/conflicts", json=conflict | {"reason": CONFUSED})).status_code == 422
+    complaint = {
+        "channel": "HOTLINE",
+        "complaint_no": "GD-P1",
+        "received_at": f"{TODAY}T00:00:00+08:00",
+        "id_no": "91999999MA00000154",
+        "subject_name": "某店",
+        "item_code": ITEM["item_code"],
+        "content": "后厨有老鼠",
+        "reply_wanted": True,
+        "complainant": SIGNER,
+        "contact": PHONE,
+        "by": "staff-1",
+    }
+    assert (await http.post("/api/v1/complaints", json=complaint)).status_code == 201
+    assert (await http.post("/api/v1/complaints", json=complaint | {"content": CONFUSED})).status_code == 422
+    assert (await http.get("/api/v1/complaints")).status_code == 200
     for question in (f"public/results?name={NUMBER}", f"grades/111/{NUMBER}", f"objects/{SOURCE}/{NUMBER}"):
         assert (await http.get(f"/api/v1/{question}")).status_code in {404, 422}, question
     for question in (path, f"{path}/signatures", "objects", "conflicts", "tasks", f"grades/111/{reference}"):

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
 from approval import handlers, queries
-from approval.api.paging import Code, Cursor, Limit, Page, Reading, opened, page
+from approval.api.paging import Code, Cursor, Limit, Page, Reading, Words, opened, page
 from approval.domain.content import askable
 from approval.domain.directory import Department, EntryReceipt, ListDepartment, ListPerson, Person
 from approval.ports import StoredWork
@@ -100,22 +100,24 @@ def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading
         return batch(request, decode_person, handlers.list_person)
 
     @routes.get("/departments", tags=["通讯录 directory"], summary="部门 / departments")
-    async def departments(cursor: Cursor = "", limit: Limit = 50) -> Page:
+    async def departments(words: Words = "", cursor: Cursor = "", limit: Limit = 50) -> Page:
         """Departments in the order of their codes."""
         after = opened(cursor, Code) or ""
         async with reading() as connection:
-            found = await queries.departments(connection, after, limit + 1)
+            found = await queries.departments(connection, after, limit + 1, words)
         return page(found, [row["code"] for row in found], limit)
 
     @routes.get("/people", tags=["通讯录 directory"], summary="人员 / people")
-    async def people(department: OfDepartment = None, cursor: Cursor = "", limit: Limit = 50) -> Page:
+    async def people(
+        department: OfDepartment = None, words: Words = "", cursor: Cursor = "", limit: Limit = 50
+    ) -> Page:
         """People in the order of their codes, of one department or of all."""
         if department and not askable(department):
             zh, en = "含有控制字符或过长", "contains control characters or is too long"
             raise malformed([Fault(pointer="/department", zh=zh, en=en)])
         after = opened(cursor, Code) or ""
         async with reading() as connection:
-            found = await queries.people(connection, department, after, limit + 1)
+            found = await queries.people(connection, department, after, limit + 1, words)
         return page(found, [row["code"] for row in found], limit)
 
 

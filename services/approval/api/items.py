@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from approval import handlers, queries
 from approval.api.bodies import decode_item
-from approval.api.paging import Code, Cursor, Limit, Page, Reading, opened, page
+from approval.api.paging import Code, Cursor, Limit, Page, Reading, Words, opened, page
 from approval.domain.commands import ListItem
 from approval.domain.directory import EntryReceipt
 from approval.ports import StoredWork
@@ -32,11 +32,11 @@ def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading
         return batch_response(request, decode_item, run, _line)
 
     @routes.get("/items", tags=["事项 items"], summary="事项目录 / the item directory")
-    async def directory(cursor: Cursor = "", limit: Limit = 50) -> Page:
+    async def directory(words: Words = "", cursor: Cursor = "", limit: Limit = 50) -> Page:
         """Items in the order of their codes."""
         after = opened(cursor, Code) or ""
         async with reading() as connection:
-            found = await queries.items(connection, after, limit + 1)
+            found = await queries.items(connection, after, limit + 1, words)
         return page(found, [row["item_code"] for row in found], limit)
 
 

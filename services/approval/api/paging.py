@@ -18,6 +18,16 @@ T = TypeVar("T")
 Cursor = Annotated[str, Query(max_length=500, description="上一页返回的 next / `next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=500, description="每页条数 / rows per page")]
 
+Words = Annotated[
+    str,
+    Query(
+        alias="q",
+        max_length=100,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="编码或名称的一部分，几个词以空格分开 / parts of code or name",
+    ),
+]
+
 Place = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Code = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$")]
 """What a cursor may hold: a place in a sequence, or a code; a forged one is refused before a database sees it."""

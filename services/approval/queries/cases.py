@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from approval.domain.holder import name_place, number_place
 from approval.ports import Identity
 from approval.tables import decision, grade, item, subject
+from chassis import searching
 from kernel.masking import masked, masked_name
 from kernel.subject import tidy_number
 
@@ -43,9 +44,11 @@ async def case_revisions(
     return [_case(row, identity) for row in await connection.execute(query.order_by(decision.c.revision.desc()))]
 
 
-async def items(connection: AsyncConnection, after: str, limit: int) -> list[dict[str, Any]]:
-    """The item directory (事项目录) in the order of codes, from the code after ``after``."""
+async def items(connection: AsyncConnection, after: str, limit: int, words: str = "") -> list[dict[str, Any]]:
+    """The item directory (事项目录) from the code after ``after``; ``words``: parts of code or name."""
     query = select(item).where(item.c.item_code > after).order_by(item.c.item_code).limit(limit)
+    if words:
+        query = query.where(searching.found(item.c.item_code, item.c.name, words))
     return [dict(row) for row in (await connection.execute(query)).mappings()]
 
 

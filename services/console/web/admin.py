@@ -3,6 +3,7 @@
 Whoever may not write there is refused by the service; what was typed stays.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -13,6 +14,7 @@ from starlette.responses import RedirectResponse
 
 from console.web.dictionaries import DICTIONARIES, Dictionary
 from console.web.forms import Filled, Typed, new_key, refused_form
+from console.web.names import Names
 from console.web.rendering import page, wrong
 from console.web.services import LONG, Asking, Services, part
 from console.web.view import View
@@ -22,14 +24,17 @@ _SHOWN = "200"
 _SEE_OTHER = 303
 _YEARS = "/api/v1/calendar-years"
 _KEYS = "/api/v1/api-keys"
+_KEEPERS = ("supervision", "approval", "credit")
+"""Services that keep deadlines."""
 Cursor = Annotated[str, Query(max_length=1000)]
 Word = Annotated[str, Query(max_length=64)]
+Words = Annotated[str, Query(max_length=100)]
 
 
-def router(services: Services) -> APIRouter:
+def router(services: Services, names: Names) -> APIRouter:
     """The routes; those of calendar and keys before the one that takes any dictionary."""
     routes = APIRouter()
-    _add_calendar(routes, services)
+    _add_calendar(routes, services, names)
     _add_keys(routes, services)
     _add_dictionaries(routes, services)
     return routes
@@ -44,8 +49,9 @@ def _add_dictionaries(routes: APIRouter, services: Services) -> None:
         refusal: Refusal | None = None,
         typed: Typed | None = None,
         saved: str = "",
+        words: str = "",
     ) -> Response:
-        told = await Asking(services, request).get(which.service, which.path, limit=_SHOWN, cursor=cursor)
+        told = await Asking(services, request).get(which.service, which.path, limit=_SHOWN, cursor=cursor, q=words)
         entry = next((each for each in told["items"] if each[which.key] == code), None)
         return page(
             request,
@@ -59,6 +65,7 @@ def _add_dictionaries(routes: APIRouter, services: Services) -> None:
             entry=entry,
             held=which.shown(entry, typed),
             saved=saved,
+            words=words,
             opened=bool(entry or typed),
             wrong=wrong(refusal, View.of(request).language) if refusal else None,
         )
@@ -70,10 +77,10 @@ def _add_dictionaries(routes: APIRouter, services: Services) -> None:
 
     @routes.get("/admin/{dictionary}")
     async def listed(
-        request: Request, dictionary: str, cursor: Cursor = "", code: Word = "", saved: Word = ""
+        request: Request, dictionary: str, cursor: Cursor = "", code: Word = "", saved: Word = "", q: Words = ""
     ) -> Response:
-        """The entries, and a form for one: a new one, or the one that is to be changed."""
-        return await shown(request, _known(dictionary), cursor, code, saved=saved)
+        """The entries, or those looked for, and a form for one: a new one, or the one that is to be changed."""
+        return await shown(request, _known(dictionary), cursor, code, saved=saved, words=q.strip())
 
     @routes.post("/admin/{dictionary}")
     async def kept(request: Request, dictionary: str, typed: Filled) -> Response:
@@ -98,6 +105,7 @@ def _known(dictionary: str) -> Dictionary:
 
 async def _calendar(
     services: Services,
+    names: Names,
     request: Request,
     year: int | None = None,
     refusal: Refusal | None = None,
@@ -115,17 +123,18 @@ async def _calendar(
         years=years,
         one=one,
         preview=preview,
+        departments=await names.departments(asking) if preview else {},
         typed=typed or Typed(),
         once=new_key(),
         wrong=wrong(refusal, View.of(request).language) if refusal else None,
     )
 
 
-def _add_calendar(routes: APIRouter, services: Services) -> None:
+def _add_calendar(routes: APIRouter, services: Services, names: Names) -> None:
     @routes.get("/admin/calendar")
     async def years(request: Request, year: Annotated[int | None, Query(ge=1900, le=2200)] = None) -> Response:
         """The years told, one with its days, and the form for a notice."""
-        return await _calendar(services, request, year)
+        return await _calendar(services, names, request, year)
 
     @routes.post("/admin/calendar")
     async def looked_at(request: Request, typed: Filled) -> Response:
@@ -135,8 +144,8 @@ def _add_calendar(routes: APIRouter, services: Services) -> None:
         except Refusal as refusal:
             if not refused_form(refusal):
                 raise
-            return await _calendar(services, request, None, refusal, typed)
-        return await _calendar(services, request, typed=typed, preview=preview)
+            return await _calendar(services, names, request, None, refusal, typed)
+        return await _calendar(services, names, request, typed=typed, preview=preview)
 
     @routes.post("/admin/calendar/confirm")
     async def kept(request: Request, typed: Filled) -> Response:
@@ -147,7 +156,7 @@ def _add_calendar(routes: APIRouter, services: Services) -> None:
         except Refusal as refusal:
             if not refused_form(refusal):
                 raise
-            return await _calendar(services, request, None, refusal)
+            return await _calendar(services, names, request, None, refusal)
         return RedirectResponse(f"/admin/calendar?year={told['year']}", _SEE_OTHER)
 
 
@@ -166,7 +175,24 @@ async def _noticed(asking: Asking, typed: Typed) -> dict[str, Any]:
     told = await asking.send("approval", _YEARS, content, "application/octet-stream", **asked)
     known = await _days_of(asking, told["year"])
     kept = {name: told[name] for name in ("year", "source", "provisional", "working", "free")}
-    return {"told": told, "changes": changes(known, told), "document": json.dumps(kept, ensure_ascii=False)}
+    shown = {"told": told, "changes": changes(known, told), "document": json.dumps(kept, ensure_ascii=False)}
+    return shown | {"clocks": await _moving(asking, kept) if shown["changes"] else {}}
+
+
+async def _moving(asking: Asking, year: Mapping[str, Any]) -> dict[str, dict[str, Any] | None]:
+    """Service → which of its open deadlines the notice would move; None where it does not answer now."""
+    answers = await asyncio.gather(*(_moved(asking, service, year) for service in _KEEPERS))
+    return dict(zip(_KEEPERS, answers, strict=True))
+
+
+async def _moved(asking: Asking, service: str, year: Mapping[str, Any]) -> dict[str, Any] | None:
+    try:
+        told: dict[str, Any] = await asking.post(service, "/api/v1/deadlines:preview", year, patience=LONG)
+    except Refusal as refusal:
+        if not refusal.retryable:
+            raise
+        return None
+    return told
 
 
 def _document(text: str) -> Any:

@@ -83,8 +83,7 @@ def _add_reading(routes: APIRouter, services: Services, names: Names) -> None:
     @routes.get("/catalogue")
     async def listed(request: Request, on: Day = None) -> Response:
         """Every version, and which one counts on a day."""
-        told = await Asking(services, request).get("supervision", PATH, on=on.isoformat() if on else None)
-        return page(request, "editions.html", versions=told["items"][::-1], on=on)
+        return await listed_page(request, services, on)
 
     @routes.get("/catalogue/diff")
     async def difference(
@@ -134,6 +133,23 @@ def _add_analyses(routes: APIRouter, services: Services, names: Names) -> None:
         departments = await names.departments(asking)
         shown: dict[str, Any] = {"first": first, "end": end, "found": found, "departments": departments}
         return page(request, "edition_what_if.html", version=version, **shown)
+
+
+async def listed_page(
+    request: Request, services: Services, on: date | None = None, refusal: Refusal | None = None
+) -> Response:
+    """The page of all versions; with what was wrong with a file."""
+    told = await Asking(services, request).get("supervision", PATH, on=on.isoformat() if on else None)
+    session = carried(request.scope)
+    return page(
+        request,
+        "editions.html",
+        status=refusal.status if refusal else 200,
+        versions=told["items"][::-1],
+        on=on,
+        drafts=bool(DRAFTERS & set(session.roles if session else ())),
+        wrong=wrong(refusal, View.of(request).language) if refusal else None,
+    )
 
 
 async def _version(

@@ -23,6 +23,7 @@ ENTRIES = (
     Entry("/board", said("联动看板"), "b", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER, Role.SUPERVISOR})),
     Entry("/cards", said("亮牌督办"), "c", frozenset({Role.LINKAGE_OFFICE, Role.SUPERVISOR})),
     Entry("/cases", said("办件"), "a", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER, Role.SUPERVISOR})),
+    Entry("/complaints", said("投诉举报"), "h", frozenset({Role.LINKAGE_OFFICE, Role.SUPERVISOR})),
     Entry("/imports", said("批量导入"), "i", frozenset({Role.APPROVER})),
     Entry("/visits/plan", said("入企频次"), "v", frozenset({Role.LINKAGE_OFFICE, Role.SUPERVISOR})),
     Entry("/tasks", said("任务"), "t", frozenset({Role.LINKAGE_OFFICE})),

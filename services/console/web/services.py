@@ -163,10 +163,15 @@ def _problem(told: Mapping[str, Any], status: int) -> Refusal:
         code=str(told["type"]).removeprefix(_CODE),
         zh=str(told["title"]),
         en=str(told["title_en"]),
-        faults=tuple(Fault(pointer=f["pointer"], zh=f["zh"], en=f["en"]) for f in told.get("errors", ())),
+        faults=tuple(Fault(pointer=_place(f), zh=f["zh"], en=f["en"]) for f in told.get("errors", ())),
         status=status,
         retryable=bool(told.get("retryable")),
     )
+
+
+def _place(fault: Mapping[str, str]) -> str:
+    """Where a fault is: the cell of a workbook, else the field."""
+    return f"{fault['sheet']}!{fault['cell']}" if "cell" in fault else fault["pointer"]
 
 
 def _away(service: str) -> Refusal:

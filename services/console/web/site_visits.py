@@ -20,10 +20,12 @@ from console.web.tasks import Desk
 from console.web.view import View
 from kernel.clock import china_day
 from kernel.refusal import Refusal
-from kernel.visit import VisitState
+from kernel.visit import VisitKind, VisitState
 
 _PATH = "/api/v1/site-visits"
 _SEE_OTHER = 303
+_COMPLAINT = "投诉举报核查"
+"""What a visit for a complaint looks at, as the enterprise reads it."""
 _ACTS = {
     "approve": (),
     "announce": (),
@@ -134,7 +136,10 @@ def _body(task: dict[str, Any], link: dict[str, Any], typed: Typed) -> dict[str,
     """The request, as supervision takes it: what the catalogue says of the task is not asked again."""
     code = link.get("supervise_item_code") or link.get("item_code") or next(iter(task["items"]), "")
     name = link.get("supervise_main_item") or link.get("approval_item_name") or ""
+    if task.get("complaint_id"):
+        code, name = task["purpose"], _COMPLAINT
     return {
+        **({"kind": VisitKind.CASE} if task.get("complaint_id") else {}),
         **{each: task[each] for each in ("source_system", "object_no", "department")},
         "planned_on": typed.text("planned_on"),
         "officers": typed.texts("officers"),

@@ -23,6 +23,8 @@ _AHEAD = timedelta(days=30)
 _SHOWN = "20"
 _VISITS = "200"
 _SEE_OTHER = 303
+_BEFORE, _ON_SITE = frozenset({"CLAIMED", "PLANNED"}), "ON_SITE"
+"""States of tasks for which somebody may yet come."""
 
 
 def router(services: Services, names: Names, now: Callable[[], datetime]) -> APIRouter:
@@ -96,18 +98,20 @@ def joint(typed: Typed) -> dict[str, Any]:
 
 
 async def _enterprise(asking: Asking, holder: str) -> dict[str, Any]:
-    counts, visits, rules = await asyncio.gather(
+    counts, visits, rules, tasks = await asyncio.gather(
         asking.get("supervision", "/api/v1/visit-counts", id_no=holder),
         _visits(asking, holder),
         asking.get("supervision", "/api/v1/visit-rules"),
+        asking.get("console", "/api/v1/tasks", id_no=holder, limit=_VISITS),
     )
+    coming = [each for each in tasks["items"] if each["state"] in _BEFORE and each["method"] == _ON_SITE]
     edition: Mapping[str, Any] = next((each for each in rules["items"] if each["version"] == counts["rules"]), {})
     months: dict[str, list[Mapping[str, Any]]] = {}
     for visit in sorted(visits, key=lambda each: each["planned_on"]):
         if visit["planned_on"].startswith(str(counts["year"])):
             months.setdefault(visit["planned_on"][:7], []).append(visit)
     calendar = [(date.fromisoformat(f"{month}-01"), of) for month, of in months.items()]
-    return {"counts": counts, "calendar": calendar, "exemptions": edition.get("exemptions", [])}
+    return {"counts": counts, "calendar": calendar, "exemptions": edition.get("exemptions", []), "tasks": coming}
 
 
 async def _visits(asking: Asking, holder: str) -> list[dict[str, Any]]:

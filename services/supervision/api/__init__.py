@@ -11,6 +11,7 @@ from kernel.clock import Clock
 from supervision.api import (
     alerts,
     analyses,
+    complaints,
     conflicts,
     departments,
     draws,
@@ -40,6 +41,7 @@ from supervision.api.ranking import Rankings
 from supervision.api.site_visits import Visiting
 from supervision.domain.alerts import AlertRules
 from supervision.domain.catalogue import Conditions
+from supervision.domain.complaint_rules import ComplaintRules
 from supervision.domain.plans.rules import PlanRules
 from supervision.domain.publicity.rules import PublicityRules
 from supervision.domain.risk import RiskTable
@@ -117,6 +119,15 @@ def publicity_router(
     routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
     routes.include_router(publicity.router(unit, reading, page_limit, clock))
     routes.include_router(public_results.router(reading, page_limit, rules))
+    return routes
+
+
+def complaints_router(
+    unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int, rules: ComplaintRules, identity: IdentityKeys
+) -> APIRouter:
+    """The routes of complaints (投诉举报)."""
+    routes = APIRouter(prefix="/api/v1", tags=["supervision 监管"], responses=_PROBLEMS)
+    routes.include_router(complaints.router(unit, reading, page_limit, rules, identity))
     return routes
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.ndjson import batch_response, decoded
 from chassis.pages import Asked, Page, PageAsked, Reading, page
@@ -44,6 +44,7 @@ class InspectorsAsked(PageAsked):
     """Which inspectors (执法人员查询)."""
 
     department: Asked | None = None
+    q: Asked = Field("", description="编码或姓名的一部分 / parts of code or name")
 
 
 _decoder = msgspec.json.Decoder(InspectorDocument)
@@ -80,7 +81,7 @@ def router(unit: UnitOfWork[StoredWork], reading: Reading, page_limit: int) -> A
         """Inspectors in the order of their codes."""
         limit = asked.within(page_limit)
         async with reading() as connection:
-            items = await queries.inspectors(connection, asked.department, asked.after(str), limit + 1)
+            items = await queries.inspectors(connection, asked.department, asked.after(str), limit + 1, asked.q)
         return page(items, ["code"], limit)
 
     @routes.post("/inspectors/{code}:leave", summary="离岗 / an inspector leaves")

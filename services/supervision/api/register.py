@@ -15,6 +15,8 @@ class ObjectsAsked(PageAsked):
     """Which objects (对象查询); ``provisional``: known from inspections alone."""
 
     source_system: Asked | None = None
+    id_type: Asked | None = None
+    id_no: Asked | None = None
     provisional: bool | None = None
     risk_class: RiskClass | None = None
 

@@ -18,7 +18,7 @@ from chassis.unit_of_work import UnitOfWork
 from supervision import handlers, queries
 from supervision.api import workbook
 from supervision.api.forms import CatalogueForm, PersonForm, RetireForm
-from supervision.domain.catalogue import Conditions
+from supervision.domain.catalogue import CatalogueVersion, Conditions
 from supervision.domain.catalogue.commands import (
     AskInForce,
     DraftVersion,
@@ -29,7 +29,8 @@ from supervision.domain.catalogue.commands import (
     VersionCommand,
     no_such_version,
 )
-from supervision.domain.catalogue.document import version_of
+from supervision.domain.catalogue.document import version_document, version_of
+from supervision.domain.catalogue.lint import lint
 from supervision.handlers import VersionReceipt
 from supervision.ports import StoredWork
 
@@ -48,6 +49,7 @@ class ImportAsked(BaseModel):
     annotated: bool = Field(
         default=False, description="有误时附批注文件（base64）/ a broken file back with notes, in base64"
     )
+    preview: bool = Field(default=False, description="只核对，不保存 / look at it only, keep nothing")
 
 
 class VersionsAsked(BaseModel):
@@ -61,18 +63,23 @@ class VersionsAsked(BaseModel):
 def router(unit: UnitOfWork[StoredWork], reading: Reading, conditions: Conditions) -> APIRouter:
     """The routes of catalogue versions."""
     routes = APIRouter()
-    _drafting(routes, unit)
+    _drafting(routes, unit, conditions)
     _files(routes, unit, reading, conditions)
     _life(routes, unit)
     _reading(routes, unit, reading)
     return routes
 
 
-def _drafting(routes: APIRouter, unit: UnitOfWork[StoredWork]) -> None:
+def _drafting(routes: APIRouter, unit: UnitOfWork[StoredWork], conditions: Conditions) -> None:
     @routes.post(PATH, status_code=201, summary="起草目录版本 / draft a version")
     async def draft(form: CatalogueForm, response: Response) -> dict[str, Any]:
         """A draft: 201 new, 200 the same again or another draft of it, 409 ``catalogue-differs`` once submitted."""
         return _told(await unit.run(handlers.draft_version, form.command()), response)
+
+    @routes.post(f"{PATH}:check", summary="核对目录版本，不保存 / look at a version, and keep nothing")
+    async def check(form: CatalogueForm) -> dict[str, Any]:
+        """What it holds, and what may be a mistake in it; refused as a draft of it would be for its content."""
+        return await asyncio.to_thread(_looked_at, form.command().content, conditions)
 
 
 def _files(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading, conditions: Conditions) -> None:
@@ -80,12 +87,18 @@ def _files(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading, co
         f"{PATH}:import", status_code=201, summary="导入 xlsx 草稿 / a draft from a workbook", openapi_extra=_BODY
     )
     async def import_file(request: Request, response: Response, asked: Annotated[ImportAsked, Query()]) -> Any:
-        """As the JSON draft; 422 ``broken-file`` with every cell, on demand with the annotated file."""
+        """As the JSON draft; 422 ``broken-file`` with every cell, on demand with the annotated file.
+
+        ``preview``: 200 with what it holds, what may be a mistake, and the JSON draft of it; nothing is kept.
+        """
         content = await request.body()
         try:
             version = await asyncio.to_thread(workbook.read_version, content, conditions)
         except workbook.BrokenFile as broken:
             return await asyncio.to_thread(_broken, broken, content if asked.annotated else None)
+        if asked.preview:
+            response.status_code = 200
+            return await asyncio.to_thread(_looked_at, version, conditions)
         command = DraftVersion(content=version, by=asked.by)
         return _told(await unit.run(handlers.draft_version, command), response)
 
@@ -163,6 +176,12 @@ def _reading(routes: APIRouter, unit: UnitOfWork[StoredWork], reading: Reading) 
         if content is None:
             raise no_such_version(version)
         return content
+
+
+def _looked_at(version: CatalogueVersion, conditions: Conditions) -> dict[str, Any]:
+    held = {"links": len(version.links), "checklists": len(version.checklists)}
+    findings = [asdict(doubt) for doubt in lint(version, conditions)]
+    return {"version": version.version, **held, "findings": findings, "document": version_document(version)}
 
 
 def _told(receipt: VersionReceipt, response: Response) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class DeadlineKind(StrEnum):
     FEEDBACK = "FEEDBACK"  # 反馈审批
     PUBLICISE = "PUBLICISE"  # 公示
     PUT_RIGHT = "PUT_RIGHT"  # 公示更正或撤下
+    COMPLAINT = "COMPLAINT"  # 投诉举报办理
 
 
 STANDSTILL = "STANDSTILL"

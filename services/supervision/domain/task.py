@@ -22,7 +22,7 @@ from supervision.domain.words import CloseReason, Purpose
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """监管任务. Without a link it is ad hoc (临时任务): made and concluded by an inspection that found no open task.
+    """监管任务. Without a link or a complaint it is ad hoc (临时任务): made and concluded by an inspection that found none open.
 
     Holder and object are those of the moment it was made or re-scoped: the evidence of what was handed over.
     """
@@ -62,6 +62,8 @@ class Task:
     """排定的执法人员."""
     draw_no: str = ""
     """抽取编号, when the object and its officers were drawn (双随机)."""
+    complaint_id: str = ""
+    """The complaint (投诉举报) that asked for it."""
     inspection_no: str = ""
     rounds: tuple[Round, ...] = ()
     referral: Referral | None = None
@@ -72,7 +74,7 @@ class Task:
     @property
     def ad_hoc(self) -> bool:
         """临时任务."""
-        return not self.link_code
+        return not self.link_code and not self.complaint_id
 
     @property
     def people(self) -> frozenset[str]:
@@ -100,8 +102,8 @@ class Task:
 
     @property
     def lapses(self) -> bool:
-        """True when it may end with its licence (可撤销): an offence that was referred is followed up all the same."""
-        return self.state in TRANSITIONS[Verb.CANCEL]
+        """True when it may end with its licence (可撤销): what was referred or complained of is followed up all the same."""
+        return self.state in TRANSITIONS[Verb.CANCEL] and not self.complaint_id
 
     def serves(self, item_code: str) -> bool:
         """True when a decision on this item stands behind it; an item it does not name is every item (旧数据)."""

@@ -10,6 +10,7 @@ class Purpose(StrEnum):
     COMMITMENT = "COMMITMENT"  # 承诺核查: whether what was promised is true
     CESSATION = "CESSATION"  # 停止经营核查: whether the holder stopped
     RANDOM = "RANDOM"  # 双随机抽查: the object and its officers were drawn
+    FOR_CAUSE = "FOR_CAUSE"  # 事件检查: a complaint asked for it
 
 
 class CloseReason(StrEnum):

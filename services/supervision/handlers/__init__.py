@@ -12,6 +12,7 @@ from supervision.handlers.catalogue import (
     submit_version,
     version_in_force,
 )
+from supervision.handlers.complaints import ComplaintReceipt, receive_complaint, reveal_complainant
 from supervision.handlers.deadlines import recompute_deadline, take_step
 from supervision.handlers.decisions import on_case_corrected, on_case_decided
 from supervision.handlers.directory import on_directory_changed
@@ -79,6 +80,7 @@ from supervision.handlers.urging import urge_tasks
 from supervision.handlers.visits import close_task, plan_task, plan_visit, start_task
 
 __all__ = [
+    "ComplaintReceipt",
     "ConflictReceipt",
     "HandOverReceipt",
     "InspectionReceipt",
@@ -143,6 +145,7 @@ __all__ = [
     "question_publication",
     "raise_feedback",
     "rate_visit",
+    "receive_complaint",
     "reclassify_object",
     "recompute_deadline",
     "refer_task",
@@ -157,6 +160,7 @@ __all__ = [
     "resume_object",
     "retire_version",
     "return_task",
+    "reveal_complainant",
     "route_task",
     "run_draw",
     "scan_visit",

@@ -7,7 +7,7 @@ from supervision.domain.inspector import Inspector, require_known, require_of
 from supervision.domain.refusals import no_such_task
 from supervision.domain.task import Task
 from supervision.domain.transitions import Verb
-from supervision.handlers import clocks
+from supervision.handlers import clocks, complaints
 from supervision.ports import Work
 
 
@@ -35,6 +35,8 @@ def keep(work: Work, before: Task, after: Task, verb: Verb, by: str, at: datetim
         )
     )
     clocks.follow(work, after, verb, at)
+    if after.complaint_id:
+        complaints.follow(work, after, at, reason)
     return after
 
 

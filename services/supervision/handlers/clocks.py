@@ -1,6 +1,7 @@
 """Clocks of a task (任务时限): begun, met and voided as the task moves. What has no limit has no clock.
 
-No clock runs on a closed task: what the closing verb meets is met, the rest is void.
+No clock runs on a closed task: what the closing verb meets is met, the rest is void. That of a complaint is met by
+whatever closes its task.
 """
 
 from collections.abc import Mapping
@@ -74,7 +75,7 @@ def follow(work: Work, task: Task, verb: Verb, at: datetime) -> None:
     for deadline in work.deadlines.of(task.task_id):
         if not deadline.state.open:
             continue
-        if deadline.kind in MEETS.get(verb, ()):
+        if deadline.kind in MEETS.get(verb, ()) or (deadline.kind == Kind.COMPLAINT and task.close_reason):
             work.deadlines.save(deadline.met(at))
         elif deadline.kind in VOIDS.get(verb, ()) or not task.state.open:
             work.deadlines.save(deadline.voided(at))

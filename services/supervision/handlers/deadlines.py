@@ -102,6 +102,7 @@ _KINDS = {
     DeadlineKind.FEEDBACK: ("反馈", "feedback"),
     DeadlineKind.PUBLICISE: ("公示", "publicity"),
     DeadlineKind.PUT_RIGHT: ("公示更正或撤下", "correction of what is shown"),
+    DeadlineKind.COMPLAINT: ("投诉举报办理", "handling of the complaint"),
 }
 _STEPS = {
     Step.HALF: ("时间过半，请安排办理", "half of the time is over; arrange for it"),

@@ -1,7 +1,7 @@
 """Inspections (检查): conclude the task they belong to, or make an ad-hoc one (临时任务) and conclude that."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kernel.inspection import InspectionResult
 from supervision import outgoing
@@ -33,6 +33,8 @@ class InspectionReceipt:
 
 def conclude_inspection(work: Work, command: ConcludeInspection) -> InspectionReceipt:
     """按对象办结: the oldest open task of the object in the inspectors' department, else an ad-hoc task of theirs.
+
+    One for a complaint only when it says that it was made for a cause: nobody is answered by a check of another matter.
 
     The lines of an ad-hoc task are kept as sent: no link chose a checklist they could be held against.
     Refuses ``inspection-differs``, ``object-behind``, ``invalid-content``, ``inspector-unknown``,
@@ -93,6 +95,7 @@ def _of_task(work: Work, task: Task, report: Report, verb: Verb) -> InspectionRe
     officers.require_certificates(work, task, crew)
     _require_checklist(work, task, report, whole=verb is Verb.INSPECT)
     entry = work.objects.get(task.source_system, task.object_no)
+    report = replace(report, for_cause=True) if task.complaint_id else report
     return _record(work, task, report, content, verb, orphan=entry is None or entry.provisional)
 
 
@@ -106,7 +109,8 @@ def _crew(work: Work, report: Report, source_system: str, object_no: str) -> Seq
 def _open_task(work: Work, command: ConcludeInspection, department: str) -> Task | None:
     open_tasks = work.tasks.open_on(command.source_system, command.object_no)
     mine = (task for task in open_tasks if task.department == department and task.awaits_inspection)
-    return next((task for task in mine if task.admits(command.report.inspectors)), None)
+    asked = (task for task in mine if command.report.for_cause or not task.complaint_id)
+    return next((task for task in asked if task.admits(command.report.inspectors)), None)
 
 
 def _require_checklist(work: Work, task: Task, report: Report, *, whole: bool = False) -> None:

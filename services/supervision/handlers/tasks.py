@@ -120,7 +120,9 @@ def _people(work: Work, task: Task, department: str) -> tuple[str, str]:
 
 
 def require_place(work: Work, task: Task, department: str) -> None:
-    """No second open task of the same kind on one object in one department."""
+    """No second open task of the same kind on one object in one department; each complaint has its own."""
+    if task.complaint_id:
+        return
     place = (task.purpose, department, task.checklist)
     for other in work.tasks.open_on(task.source_system, task.object_no):
         if other.place == place and other.task_id != task.task_id:

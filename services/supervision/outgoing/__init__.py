@@ -11,12 +11,15 @@ from supervision.outgoing.chain import (
     task_joined,
     task_narrowed,
 )
+from supervision.outgoing.complaints import complaint_answered, complaint_received
 from supervision.outgoing.feedback import feedback_raised
 
 __all__ = [
     "alert_raised",
     "approval_unmatched",
     "catalogue_published",
+    "complaint_answered",
+    "complaint_received",
     "feedback_raised",
     "inspection_concluded",
     "task_cancelled",

@@ -12,6 +12,7 @@ from contracts.event import Event
 from kernel.calendar import Calendar, CalendarYear
 from supervision.domain.process import ProcessRules
 from supervision.ports.chain import Decisions, Grades, Inspections, Inspectors, Objects, Tasks
+from supervision.ports.complaints import ComplaintsWork
 from supervision.ports.draws import DrawsWork
 from supervision.ports.keys import KeysWork
 from supervision.ports.officers import OfficersWork
@@ -23,7 +24,7 @@ from supervision.ports.visits import VisitsWork
 from supervision.ports.watch import Alerts, Notices, Offices
 
 
-class Work(OfficersWork, RiskWork, PublicityWork, PlansWork, VisitsWork, DrawsWork, Protocol):
+class Work(OfficersWork, RiskWork, PublicityWork, PlansWork, VisitsWork, DrawsWork, ComplaintsWork, Protocol):
     """工作单元: one transaction, as a handler sees it."""
 
     @property

@@ -57,6 +57,7 @@ from supervision.queries.plans import (
     plan_versions,
     plans,
 )
+from supervision.queries.process import WHOSE
 from supervision.queries.public_results import public_edition, public_result, public_results
 from supervision.queries.publicity import one_publication, publications, publicity_coverage, share_of
 from supervision.queries.risk import override_shown, risk_classes, risk_explained, risk_of
@@ -65,6 +66,7 @@ from supervision.queries.scopes import SCOPES
 __all__ = [
     "SCOPES",
     "VERSION_LIFE",
+    "WHOSE",
     "Row",
     "able_inspectors",
     "alerts",

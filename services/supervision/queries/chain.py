@@ -141,12 +141,12 @@ async def grade(connection: AsyncConnection, id_type: str, id_no: str) -> Row | 
 async def figures(connection: AsyncConnection, source: str | None) -> dict[str, int]:
     """Counts for reconcile (对账数字), of one source system or of all.
 
-    ``tasks`` leaves out what was drawn at random. ``joined`` counts decisions with that outcome, ``cancelled`` counts tasks in that state.
+    ``tasks`` leaves out what was drawn at random and what a complaint asked for. ``joined`` counts decisions with that outcome, ``cancelled`` counts tasks in that state.
     """
     counts = {
         "decisions_applied": _count(applied_decision, source),
-        "tasks": _count(task, source, task.c.draw_no == ""),
-        "ad_hoc": _count(task, source, task.c.link_code == ""),
+        "tasks": _count(task, source, task.c.draw_no == "", task.c.complaint_id.is_(None)),
+        "ad_hoc": _count(task, source, task.c.link_code == "", task.c.complaint_id.is_(None)),
         "joined": _count(applied_decision, source, applied_decision.c.outcome == Outcome.JOINED),
         "cancelled": _count(task, source, task.c.state == TaskState.CANCELLED),
         "unmatched": _count(applied_decision, source, applied_decision.c.outcome == Outcome.UNMATCHED),

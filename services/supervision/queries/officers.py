@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis import searching
 from chassis.rows import Row, filtered, rows_of
 from supervision.tables import department, evidence, evidence_chunk, inspector, inspector_conflict, signature, task
 
@@ -18,9 +19,13 @@ _SIGNATURE_PARTS = [
 ]
 
 
-async def inspectors(connection: AsyncConnection, department: str | None, after: str | None, limit: int) -> list[Row]:
-    """Inspectors (执法人员) in the order of their codes."""
+async def inspectors(
+    connection: AsyncConnection, department: str | None, after: str | None, limit: int, words: str = ""
+) -> list[Row]:
+    """Inspectors (执法人员) in the order of their codes; ``words``: parts of code or name."""
     wanted = filtered(select(inspector), inspector, {"department": department})
+    if words:
+        wanted = wanted.where(searching.found(inspector.c.code, inspector.c.name, words))
     wanted = wanted.order_by(inspector.c.code).limit(limit)
     return await rows_of(connection, wanted.where(inspector.c.code > after) if after else wanted)
 

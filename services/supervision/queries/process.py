@@ -18,6 +18,12 @@ SELECT deadline_id, kind, limit_value AS "limit", started_at, due_at, due_on, st
        stops::text, extensions::text, steps::text
   FROM deadline WHERE owner = :task ORDER BY started_at, deadline_id
 """)
+WHOSE = """
+SELECT d.owner AS owner, t.department, t.object_name AS name FROM task t WHERE t.task_id = d.owner::uuid
+ UNION ALL
+SELECT d.owner, p.department, p.object_name FROM publication p WHERE p.publication_no = d.owner::uuid
+"""
+"""Whose the deadline ``d`` is (归属): its task's, or its publication's."""
 _OBJECT = (task.c.source_system, task.c.object_no)
 
 

@@ -16,6 +16,9 @@ SCOPES = {
         ("path.conflict_id",),
     ),
     "visit": Lookup("SELECT department FROM site_visit WHERE visit_no = CAST($1 AS uuid)", ("path.visit_no",)),
+    "complaint": Lookup(
+        "SELECT department FROM complaint WHERE complaint_id = CAST($1 AS uuid)", ("path.complaint_id",)
+    ),
     "publication": Lookup(
         "SELECT department FROM publication WHERE publication_no = CAST($1 AS uuid)", ("path.publication_no",)
     ),

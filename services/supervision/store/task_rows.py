@@ -38,6 +38,7 @@ TASK = CHANGES | {
     **texts("catalogue_version", "link_code", "case_id"),
     "revision": "int",
     **texts("first_check_limit", "feedback_limit", "visit_exemption", "draw_no"),
+    "complaint_id": "uuid",
     "created_at": "timestamptz",
 }
 CHANGE = {
@@ -70,7 +71,7 @@ def task_row(task: Task) -> tuple[Any, ...]:
         *(task.source_system, task.object_no, task.region, task.purpose, task.relation, task.method),
         *(task.check_kind, task.checklist, task.catalogue_version, task.link_code, task.case_id, task.revision),
         *(str(task.first_check_limit or ""), str(task.feedback_limit or ""), task.visit_exemption),
-        *(task.draw_no, task.created_at),
+        *(task.draw_no, task.complaint_id or None, task.created_at),
     )
 
 
@@ -108,6 +109,7 @@ def task_of(row: Any) -> Task:
         planned_on=row["planned_on"],
         crew=tuple(row["crew"]),
         draw_no=row["draw_no"],
+        complaint_id=str(row["complaint_id"] or ""),
         inspection_no=row["inspection_no"],
         rounds=_ROUNDS.decode(row["rounds"]) if row["rounds"] else (),
         referral=_REFERRAL.decode(row["referral"]) if row["referral"] else None,

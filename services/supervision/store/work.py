@@ -13,7 +13,9 @@ from chassis.notices.posting import Told
 from chassis.transaction import Transaction
 from contracts.event import Event
 from kernel.calendar import Calendar, CalendarYear
+from kernel.subject import IdType
 from supervision.domain.alerts import AlertRules
+from supervision.domain.complaint_rules import ComplaintRules
 from supervision.domain.plans.rules import PlanRules
 from supervision.domain.process import ProcessRules
 from supervision.domain.publicity.rules import PublicityRules
@@ -24,6 +26,7 @@ from supervision.domain.visits import VisitRules
 from supervision.store import catalogues, rows, task_rows
 from supervision.store.alerts import LoadedAlerts
 from supervision.store.catalogues import CatalogueCache
+from supervision.store.complaints import LoadedComplaints
 from supervision.store.directory import LoadedDirectory
 from supervision.store.draws import DrawDesk, LoadedDraws
 from supervision.store.evidence import LoadedEvidence, LoadedSignatures
@@ -63,6 +66,12 @@ _OPEN_OF = """
 SELECT DISTINCT source_system, object_no FROM task WHERE state NOT IN ('CLOSED', 'CANCELLED')
    AND (department = ANY($2) OR claimed_by = ANY($1) OR liaison = ANY($1) OR responsible_officer = ANY($1) OR crew && $1)
 """
+_A_FEW_OF = """
+SELECT o.source_system, o.object_no FROM unnest($1::text[]) AS w (id_no), LATERAL (
+    SELECT source_system, object_no FROM supervised_object WHERE id_no = w.id_no AND id_type = '001'
+     ORDER BY source_system, object_no LIMIT 2) AS o
+"""
+"""Enough to tell one object of a subject from several."""
 _CHANGE_TASKS = setwise.update("task", task_rows.CHANGES, "task_id")
 _ADD_TASKS = setwise.insert("task", task_rows.TASK)
 _ADD_CHANGES = setwise.insert("task_change", task_rows.CHANGE)
@@ -90,6 +99,7 @@ class SqlWork:
         draws: DrawDesk,
         alert_rules: AlertRules | None = None,
         visit_rules: VisitRules | None = None,
+        complaint_rules: ComplaintRules | None = None,
     ) -> None:
         self._tx = tx
         self._reads = tx.reads
@@ -111,6 +121,7 @@ class SqlWork:
         self.offices = LoadedOffices()
         self.risks = LoadedRisks(risk_table)
         self.visits = LoadedVisits(visit_rules or VisitRules())
+        self.complaints = LoadedComplaints(complaint_rules or ComplaintRules())
         self.publications = LoadedPublications(publicity)
         self.plans = LoadedPlans(plan_rules)
         self.draws = LoadedDraws(draws)
@@ -158,6 +169,7 @@ class SqlWork:
         await self._find_tasks(needs)
         await self._tx.lock(needs.locks())
         self.objects.holders, theirs = await self.risks.regraded(self._reads, needs.graded)
+        self.objects.holders |= {(IdType.USCC.value, id_no) for id_no in needs.complained}
         needs.risks |= theirs
         await self.risks.read(self._tx.connection, needs.risks)
         await self._reads.together(
@@ -188,6 +200,7 @@ class SqlWork:
         writes.put_rows(_CHANGE_TASKS, map(task_rows.changes_row, self.tasks.altered()))
         writes.put_rows(_ADD_TASKS, map(task_rows.task_row, self.tasks.added()))
         writes.put_rows(_ADD_CHANGES, map(task_rows.change_row, self.tasks.notes))
+        self.complaints.write(writes)
         await self._time.write(self._tx)
         writes.put_rows(_ADD_DECISIONS, map(rows.decision_row, self.decisions.added()))
         inspections = self.inspections.added()
@@ -211,6 +224,8 @@ class SqlWork:
         if needs.left or needs.merged:
             held = await self._reads.fetch(_OPEN_OF, list(needs.left), list(needs.merged))
             needs.objects.update((row["source_system"], row["object_no"]) for row in held)
+        for row in await self._fetch(_A_FEW_OF, _alone(needs.complained)):
+            needs.objects.add((row["source_system"], row["object_no"]))
         for row in await self._fetch(_TASKS, _alone(needs.tasks)):
             needs.objects.add((row["source_system"], row["object_no"]))
             numbers = needs.numbers.get(str(row["task_id"]), ())
@@ -279,8 +294,10 @@ class SqlWork:
         departments |= {task.department for task in tasks} if needs.offices else set()
         await self._tx.lock(locks)
         owners = [*self.tasks.ids(), *needs.publications]
+        complaints = needs.complaints | {task.complaint_id for task in tasks if task.complaint_id}
         await self._reads.together(
             self.deadlines.read(self._reads, owners=owners, ids=needs.deadlines),
+            self.complaints.read(self._reads, complaints, needs.complaint_numbers),
             self.offices.read(self._reads, departments),
             self.alerts.read_tallies(self._reads),
             self.alerts.read_visits(self._reads),

@@ -1,6 +1,7 @@
 """Tables (数据表) of supervision as SQLAlchemy Core: for queries, and for the reader. Migrations make them."""
 
 from supervision.tables.catalogue import catalogue_version
+from supervision.tables.complaints import complaint, complaint_look
 from supervision.tables.draws import draw, draw_pool, draw_receipt, draw_replacement, drawn_object
 from supervision.tables.feedback import feedback
 from supervision.tables.inspections import finding, inspection
@@ -26,6 +27,8 @@ __all__ = [
     "alert_tally",
     "applied_decision",
     "catalogue_version",
+    "complaint",
+    "complaint_look",
     "department",
     "draw",
     "draw_pool",

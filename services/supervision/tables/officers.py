@@ -37,6 +37,7 @@ inspector = Table(
         "certificate_no <> '' OR (certificate_from IS NULL AND certificate_to IS NULL)", name="inspector_certificate"
     ),
     CheckConstraint("certificate_to >= certificate_from", name="inspector_certificate_term"),
+    Index("inspector_searched", text("grams((code || ' '::text) || name)"), postgresql_using="gin"),
 )
 
 inspector_conflict = Table(

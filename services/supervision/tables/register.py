@@ -24,7 +24,7 @@ supervised_object = Table(
     Column("provisional", Boolean, nullable=False),
     *texts("case_id", "standstill"),
     CheckConstraint("provisional = (object_version = 0)", name="supervised_object_provisional"),
-    Index("supervised_object_of_subject", "id_type", "id_no"),
+    Index("supervised_object_of_subject", "id_no", "id_type", "source_system", "object_no"),
     Index("supervised_object_provisional", "source_system", "object_no", postgresql_where=text("provisional")),
 )
 

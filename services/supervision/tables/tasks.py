@@ -84,6 +84,7 @@ task = Table(
     Column("rounds", JSONB),
     Column("referral", JSONB),
     *texts("close_reason", "draw_no"),
+    Column("complaint_id", Uuid(as_uuid=False)),
     CheckConstraint(f"state IN ({_quoted(TaskState)})", name="task_state"),
     CheckConstraint(f"purpose IN ({_quoted(Purpose)})", name="task_purpose"),
     CheckConstraint(
@@ -97,10 +98,15 @@ task = Table(
     CheckConstraint("close_reason <> 'INSPECTED' OR inspection_no <> '' OR claimed_by <> ''", name="task_concluded"),
     CheckConstraint("(closing_case <> '') = (state = 'CANCELLED')", name="task_cancelled"),
     CheckConstraint(
-        "(link_code = '') = (case_id = '' AND draw_no = '') AND (link_code <> '' OR state = 'CLOSED')",
+        "(link_code = '') = (case_id = '' AND draw_no = '')"
+        " AND (link_code <> '' OR complaint_id IS NOT NULL OR state = 'CLOSED')",
         name="task_ad_hoc",
     ),
     CheckConstraint("(purpose = 'RANDOM') = (draw_no <> '')", name="task_drawn"),
+    CheckConstraint(
+        "(purpose = 'FOR_CAUSE') = (complaint_id IS NOT NULL) AND (complaint_id IS NULL OR link_code = '')",
+        name="task_complained_of",
+    ),
     Index(
         "task_open_once",
         *("object_no", "source_system", "department", "checklist", "purpose"),
@@ -114,6 +120,7 @@ task = Table(
         postgresql_where=text("link_code <> '' AND draw_no = ''"),
     ),
     Index("task_referred", "task_id", postgresql_where=text("referral IS NOT NULL")),
+    Index("task_of_complaint", "complaint_id", unique=True, postgresql_where=text("complaint_id IS NOT NULL")),
     Index("task_of_draw", "draw_no", "task_id", postgresql_where=text("draw_no <> ''")),
     Index("task_open_by_department", "department", "task_id", postgresql_where=_OPEN),
     Index("task_of_department", "department", "task_id"),

@@ -20,7 +20,19 @@ VALUES: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(("object_no", "case_id", "inspection_no", "object", "request", "correlation"), (RARE, ABSENT)),
     **dict.fromkeys(
-        ("key", "asked_by", "claimed_by", "plan_no", "entry", "inspector", "name", "matter", "item", "id_no"),
+        (
+            "key",
+            "asked_by",
+            "claimed_by",
+            "plan_no",
+            "entry",
+            "inspector",
+            "name",
+            "matter",
+            "item",
+            "id_no",
+            "complaint_no",
+        ),
         (RARE, ABSENT),
     ),
     **dict.fromkeys(("task_id", "record_id"), (AN_ID,)),
@@ -42,6 +54,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "table": ("licence", "penalty"),
     "batch": ("0000000000007",),
     "code": (RARE,),
+    "q": (RARE, ABSENT),
     "draw_no": (RARE,),
     "X-Asked-By": ("tests",),
 }

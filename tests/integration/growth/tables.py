@@ -87,6 +87,12 @@ _SUPERVISION: dict[str, dict[str, str]] = {
         "inspection_no": "'R' || g",
         "publicised_on": "DATE '2025-01-01' + g / 50",
     },
+    "complaint": {
+        "complaint_no": "'R' || g",
+        "answered_at": "CASE WHEN g % 200 <> 0 THEN clock_timestamp() END",
+        "task_id": "gen_random_uuid()",
+    },
+    "complaint_look": {},
     "evidence": {},
     "signature": {},
     "object_risk": {"object_no": "'R' || g", "items": "ARRAY['R' || g % 5000]", "risk_class": spread("ABCD")},

@@ -134,6 +134,20 @@ async def test_a_broken_file_over_http_names_its_cells(http: httpx.AsyncClient) 
     assert load_workbook(BytesIO(b64decode(noted["annotated"])))["检查表"]["E3"].comment is not None
 
 
+async def test_a_file_is_looked_at_without_keeping_anything(http: httpx.AsyncClient) -> None:
+    workbook = (await http.get(f"{PATH}/2010-1/file")).content
+    before = (await http.get(PATH)).json()
+    looked = await http.post(f"{PATH}:import", params={"by": "anna", "preview": "true"}, content=workbook)
+    told = looked.json()
+    assert (looked.status_code, told["version"], told["links"], told["checklists"]) == (200, "2010-1", 1, 1)
+    assert "NO_LIAISON" in {finding["rule"] for finding in told["findings"]}
+    checked = await http.post(f"{PATH}:check", json=told["document"] | {"version": "looked-at", "by": "anna"})
+    assert (checked.status_code, checked.json()["findings"]) == (200, told["findings"])
+    broken = await http.post(f"{PATH}:check", json=told["document"] | {"checklists": [], "by": "anna"})
+    assert broken.status_code == 422
+    assert (await http.get(PATH)).json() == before
+
+
 def test_a_file_is_drafted_submitted_and_published_in_one_go(addresses: Addresses, tmp_path: Path) -> None:
     file = tmp_path / "catalogue.json"
     document = a_catalogue_file("cli-1", effective_from="1999-01-01", effective_to="1999-06-01")

@@ -13,7 +13,7 @@ __all__ = ["Filing", "Needs", "Pair", "needs_of"]
 
 _ADDERS = (
     *(chain.add_of_time, checks.add_of_visits, chain.add, tasks.add, tasks.add_of_officers),
-    *(chain.add_of_linkage, checks.add_of_publicity, checks.add_of_plans),
+    *(chain.add_of_linkage, checks.add_of_publicity, checks.add_of_plans, checks.add_of_complaints),
 )
 """Each knows its own messages; visits come early, for they read along with inspections and plans of others."""
 

@@ -1,8 +1,9 @@
-"""What planned and announced checks need (抽查、入企检查、公示所需)."""
+"""What planned and announced checks and complaints need (抽查、入企检查、公示、投诉举报所需)."""
 
 from typing import Any
 
 from contracts.redress import ObjectionDecided, ObjectionLodged
+from supervision.domain.complaint import UNLICENSED, ReceiveComplaint, RevealComplainant
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
 from supervision.domain.joint_visit import PlanVisit
 from supervision.domain.plans.commands import AskMatter, AskPlan, DraftPlan, PlanCommand, UrgeFiling
@@ -63,6 +64,25 @@ def add_of_visits(needs: Needs, message: Any) -> bool:
             return False
         case _:
             needs.visiting |= isinstance(message, PlanVisit | StartTask)
+            return False
+    return True
+
+
+def add_of_complaints(needs: Needs, message: Any) -> bool:
+    """Complaints; False for any other message."""
+    match message:
+        case ReceiveComplaint():
+            needs.complaint_numbers.add((message.channel, message.complaint_no))
+            needs.catalogue = True
+            needs.departments |= {message.department} if message.department else set()
+            if message.object_no:
+                needs.objects.add((message.source_system, message.object_no))
+            else:
+                needs.complained.add(message.id_no)
+                needs.objects.add((UNLICENSED, message.id_no))
+        case RevealComplainant():
+            needs.complaints.add(message.complaint_id)
+        case _:
             return False
     return True
 

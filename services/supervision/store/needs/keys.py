@@ -78,6 +78,11 @@ class Needs:
     visited_on: set[date] = field(default_factory=set)
     """Days of inspections that may be site visits, when rules are in force by then."""
     visiting: bool = False
+    complaints: set[str] = field(default_factory=set)
+    complaint_numbers: set[Pair] = field(default_factory=set)
+    """Channel and number of what is received."""
+    complained: set[str] = field(default_factory=set)
+    """统一社会信用代码 of whom a complaint is about; whether it has one object or several is needed."""
     offices: bool = False
     """Who holds the posts of the tasks' departments."""
 
@@ -86,6 +91,7 @@ class Needs:
         yield from _keys("object", self.objects)
         yield from _keys("inspection", self.inspections)
         yield from _keys("grade", self.grades)
+        yield from _keys("complaint", self.complaint_numbers)
         yield from (f"department:{code}" for code in self.departments)
         yield from (f"person:{code}" for code in self.people)
         yield from (f"inspector:{code}" for code in self.changing)
