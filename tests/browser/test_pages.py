@@ -74,6 +74,7 @@ def _of_the_office(page: Any) -> Addresses:
     yield "visit-plan", "/visits/plan?holder=92999999MA0000082Y"
     be(page, "SECURITY_ADMIN")
     yield "api-keys", "/admin/keys"
+    yield "webhooks", "/admin/webhooks?service=supervision"
 
 
 def _of_supervisors(page: Any, task: str) -> Addresses:

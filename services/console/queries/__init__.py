@@ -6,7 +6,14 @@ from console.queries.due import MOST_COUNTED, Place, Span, count_due, tasks_by_d
 from console.queries.figures import figures, ledger
 from console.queries.subjects import cases_behind, grades_told, one_subject
 from console.queries.tasks import TaskFilter, one_task, tasks
-from console.queries.trace import newest_told, trace_of_case, trace_of_task
+from console.queries.trace import (
+    clocks_of_cards,
+    first_of_case,
+    newest_of_case,
+    newest_told,
+    trace_of_case,
+    trace_of_task,
+)
 
 __all__ = [
     "MOST_COUNTED",
@@ -17,10 +24,13 @@ __all__ = [
     "board",
     "cases",
     "cases_behind",
+    "clocks_of_cards",
     "count_due",
     "figures",
+    "first_of_case",
     "grades_told",
     "ledger",
+    "newest_of_case",
     "newest_told",
     "one_case",
     "one_subject",
