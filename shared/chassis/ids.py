@@ -3,11 +3,13 @@
 Whoever knows such an id knows its month, which the inbox is cut by; and ids of one moment lie together on disk.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 _NAMESPACE = UUID("6f6d5c0e-7f0b-5d8a-9a52-3d6f2b0f7c11")
 _LAST = (1 << 48) - 1
+_LATEST = 253_370_764_800_000
+"""The year 9999 in milliseconds."""
 _REST = (1 << 80) - 1
 _FORM_BITS = (0xF << 76) | (0x3 << 62)
 _FORM = (0x7 << 76) | (0x2 << 62)
@@ -27,6 +29,11 @@ def delivery_id(consumer: str, stream: str, sequence: int, stored_at: datetime) 
     """
     digest = uuid5(_NAMESPACE, f"{consumer}:{stream}:{sequence}:{stored_at.isoformat()}").int
     return UUID(int=(_milliseconds(stored_at) << 80) | (digest & _REST & ~_FORM_BITS) | _FORM)
+
+
+def made_at(made: UUID) -> datetime:
+    """The moment a time-ordered id was made; of what is none some moment, never an error."""
+    return datetime.fromtimestamp(min(made.int >> 80, _LATEST) / 1000, UTC)
 
 
 def _milliseconds(at: datetime) -> int:

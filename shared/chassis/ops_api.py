@@ -25,6 +25,7 @@ from chassis.ids import first_id
 from chassis.instant import Instant
 from chassis.letters_api import add_letters
 from chassis.notices import queue
+from chassis.passages import add_passages, passages
 from chassis.sweeper import Sweep
 from chassis.transaction import Transactions
 from kernel.clock import CHINA
@@ -169,6 +170,11 @@ class Operations:
             async for line in resending.resent(connection, after):
                 yield line
 
+    async def passages(self, ids: list[UUID]) -> dict[str, Any]:
+        """Where events went: their place in the stream, and who took them when."""
+        async with self._pool().acquire() as connection:
+            return await passages(connection, self._service, ids)
+
     async def evidence(self, correlation: str, since: datetime, until: datetime) -> AsyncIterator[bytes]:
         """What proves a case, as NDJSON, as of one instant."""
         async with (
@@ -240,6 +246,7 @@ def operations_router(
         return StreamingResponse(lines(), media_type="application/x-ndjson")
 
     add_letters(router, operations)
+    add_passages(router, operations)
     _add_logs(router, operations)
     return router
 

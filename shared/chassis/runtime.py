@@ -20,6 +20,7 @@ from chassis.access.wiring import Access, guarded_pages
 from chassis.audit.api import audit_router
 from chassis.audit.log import AuditLog
 from chassis.audit.sequencer import Sequencer
+from chassis.audit.verifying import Verifying, verifying_router
 from chassis.backlog import Backlog
 from chassis.bell import Bell
 from chassis.bus import Bus
@@ -170,6 +171,7 @@ class Runtime:
             notices_router(self.transactions, self.reading, self._channels, self.identity.ring),
             resealing_router(Resealing(self.pool, self.identity.ring, (*OF_EVERY_SERVICE, *sealed))),
             audit_router(self.reading),
+            verifying_router(Verifying(self.service, self.settings, self.pool, self.transactions)),
             health_router(operations),
             operations_router(operations, self.reading, figures, ledger),
         ):

@@ -128,3 +128,28 @@ def test_a_key_is_shown_once_and_revoked(visit: Visit) -> None:
     row.get_by_role("button").click()
     page.wait_for_load_state()
     assert "已撤销" in page.locator("#list > li", has_text=name).inner_text()
+
+
+def test_a_secret_of_webhooks_is_shown_once_and_retired_without_javascript(visit: Visit) -> None:
+    source = f"hook-{uuid4().hex[:6]}"
+    page = visit("/sign-in", java_script_enabled=False)
+    be(page, "SECURITY_ADMIN")
+    page.goto("/admin/keys")
+    page.get_by_role("link", name="签名回调").click()
+    page.get_by_role("link", name="监管", exact=True).click()
+    page.locator("summary", has_text="添加密钥").click()
+    page.get_by_label("来源系统").fill("不合规 的来源")
+    page.get_by_role("button", name="添加", exact=True).click()
+    assert page.locator("[role=alert]").is_visible()
+    assert page.get_by_label("来源系统").input_value() == "不合规 的来源"
+    page.get_by_label("来源系统").fill(source)
+    page.get_by_role("button", name="添加", exact=True).click()
+    assert page.locator("#secret").inner_text().startswith("whsec_")
+    page.goto("/admin/webhooks?service=supervision")
+    assert page.locator("#secret").count() == 0
+    page.locator("#list li", has_text=source).locator("summary").click()
+    page.get_by_label("理由").last.fill("系统停用")
+    page.get_by_role("button", name=f"停用{source}-1").click()
+    row = page.locator("#list li", has_text=source).inner_text()
+    assert "已停用" in row
+    assert "系统停用" in row

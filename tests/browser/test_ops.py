@@ -1,6 +1,7 @@
 """The operator looks at the services, tries dead letters again with a reason, compares a day, and kills a process."""
 
 import asyncio
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import Any
@@ -9,7 +10,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from tests.browser.conftest import PATIENCE, MakeTask, Visit, be
+from tests.browser.conftest import PATIENCE, SHOTS, MakeTask, Visit, be
+from tests.browser.test_pages import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -69,6 +71,56 @@ def test_every_event_of_today_was_applied_once(visit: Visit, a_task: MakeTask) -
         assert monotonic() < until, page.locator("main").inner_text()[:2000]
         page.reload()
     assert "审批" in page.locator("table").inner_text()
+
+
+def test_an_auditor_has_every_chain_verified_without_javascript(visit: Visit) -> None:
+    page = visit("/sign-in", java_script_enabled=False)
+    be(page, "AUDITOR")
+    page.goto("/audit")
+    page.get_by_role("button", name="现在核验审计链").click()
+    page.locator("#verdict").wait_for(timeout=120_000)
+    assert "没有一行被改动" in page.locator("#verdict").inner_text()
+    assert page.locator(".checks h2").all_inner_texts() == ["审批", "监管", "信用", "控制台", "结论"]
+    page.screenshot(path=SHOTS / "audit-verify.png", full_page=True)
+    page.goto("/audit?service=credit&action=POST+/ops/v1/audit:verify")
+    assert page.locator("#list [data-row]").count() == 1
+
+
+_OLDEST = "(SELECT event_id FROM event_log ORDER BY event_id LIMIT 1)"
+
+
+async def _touch(url: str, headers: str) -> None:
+    """Whoever owns the database changes a row behind everybody's back."""
+    owner = await asyncpg.connect(url)
+    await owner.execute("SET session_replication_role = replica")
+    await owner.execute(f"UPDATE event_log SET headers = ({headers})::json WHERE event_id = {_OLDEST}")  # noqa: S608 - constants
+    await owner.close()
+
+
+@pytest.fixture
+def touched(standing: dict[str, Any]) -> Iterator[None]:
+    url = standing["databases"]["credit"]
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, _touch(url, "headers::text || ' '")).result()
+        yield
+        beside.submit(asyncio.run, _touch(url, "rtrim(headers::text)")).result()
+
+
+@pytest.mark.usefixtures("touched")
+def test_a_row_that_was_touched_is_named_with_what_to_do(visit: Visit) -> None:
+    page = visit("/sign-in")
+    be(page, "AUDITOR")
+    page.goto("/audit")
+    page.get_by_label("核验哪条链").select_option("credit")
+    page.get_by_role("button", name="现在核验审计链").click()
+    page.locator("#verdict").wait_for(timeout=120_000)
+    said = page.locator(".fault-summary").inner_text()
+    assert "event_log" in said
+    assert "被改动" in said
+    assert "保留现场" in said
+    assert "有不符" in page.locator("#verdict").inner_text()
+    page.screenshot(path=SHOTS / "audit-touched.png", full_page=True)
+    assert faults(page, "audit-touched") == []
 
 
 @pytest.mark.usefixtures("clock_moves")

@@ -78,6 +78,7 @@ def _of_the_office(page: Any) -> Addresses:
     yield from _complaints(page)
     be(page, "SECURITY_ADMIN")
     yield "api-keys", "/admin/keys"
+    yield "webhooks", "/admin/webhooks?service=supervision"
 
 
 def _complaints(page: Any) -> Addresses:

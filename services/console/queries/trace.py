@@ -1,13 +1,16 @@
 """The trace (全链路): everything that was told of a case or a task, in the order it was made, with its body."""
 
+from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.rows import Row, rows_of
 from console.tables import told
+from contracts.watch import CardIssued
 
 MOST = 1000
 """Events of one case that are shown."""
@@ -26,6 +29,28 @@ async def trace_of_task(connection: AsyncConnection, task_id: str) -> list[Row]:
     return [_line(row) for row in await rows_of(connection, wanted.order_by(told.c.event_id).limit(MOST))]
 
 
+async def newest_of_case(connection: AsyncConnection, source_system: str, case_id: str) -> str:
+    """The id of the newest event that followed from a case; empty when there is none."""
+    return await _end_of_case(connection, source_system, case_id, told.c.event_id.desc())
+
+
+async def first_of_case(connection: AsyncConnection, source_system: str, case_id: str) -> str:
+    """The id of the first event that was told of a case; empty when there is none."""
+    return await _end_of_case(connection, source_system, case_id, told.c.event_id.asc())
+
+
+async def _end_of_case(connection: AsyncConnection, source_system: str, case_id: str, order: ColumnElement[str]) -> str:
+    wanted = select(told.c.event_id).where(told.c.case_ref == f"{source_system}:{case_id}", told.c.case_ref != "")
+    return str(await connection.scalar(wanted.order_by(order).limit(1)) or "")
+
+
+async def clocks_of_cards(connection: AsyncConnection, tasks: Sequence[str]) -> dict[str, str]:
+    """Task → the deadline its newest card was issued for."""
+    wanted = select(told.c.task_id, told.c.payload).where(told.c.task_id.in_(tasks), told.c.task_id != "")
+    rows = await rows_of(connection, wanted.where(told.c.fact == CardIssued.fact).order_by(told.c.event_id))
+    return {row["task_id"]: _decode(row["payload"])["deadline_id"] for row in rows}
+
+
 async def newest_told(connection: AsyncConnection) -> str:
     """The id of the newest event that was heard; empty before the first. Ids grow with time."""
     found = await connection.scalar(select(told.c.event_id).order_by(told.c.event_id.desc()).limit(1))
@@ -33,4 +58,5 @@ async def newest_told(connection: AsyncConnection) -> str:
 
 
 def _line(row: Row) -> Row:
-    return row | {"payload": _decode(row["payload"])}
+    payload = row["payload"]
+    return row | {"payload": _decode(payload), "sha256": sha256(payload).hexdigest()}

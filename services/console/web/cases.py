@@ -1,7 +1,6 @@
-"""Cases (办件) and their trace (全链路): from the read model, which every service's events feed."""
+"""Cases (办件), found in the read model, which every service's events feed."""
 
-import json
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,17 +8,14 @@ from fastapi import APIRouter, Query, Request, Response
 from chassis.pages import PageAsked, Reading
 from chassis.pages import page as cut
 from console import queries
-from console.web.names import Names
 from console.web.rendering import page
-from console.web.services import Asking, Services
-from kernel.refusal import Refusal
 
 _SHOWN = 30
 Text = Annotated[str, Query(max_length=200)]
 
 
-def router(reading: Reading, services: Services, names: Names) -> APIRouter:
-    """The routes."""
+def router(reading: Reading) -> APIRouter:
+    """The route."""
     routes = APIRouter()
 
     @routes.get("/cases")
@@ -45,30 +41,4 @@ def router(reading: Reading, services: Services, names: Names) -> APIRouter:
         asked = {"source": source, "item": item, "holder": holder, "unmatched": unmatched}
         return page(request, "cases.html", cases=shown.items, following=shown.next, asked=asked)
 
-    @routes.get("/cases/{source_system}/{case_id:path}")
-    async def traced(request: Request, source_system: str, case_id: str) -> Response:
-        """One case, and everything that followed from it across the services."""
-        async with reading() as connection:
-            case = await queries.one_case(connection, source_system, case_id)
-            trace = await queries.trace_of_case(connection, source_system, case_id)
-        if case is None:
-            raise _no_such_case(source_system, case_id)
-        departments = await names.departments(Asking(services, request))
-        lines = [each | {"body": _readable(each["payload"])} for each in trace]
-        return page(request, "case.html", case=case, trace=lines, departments=departments)
-
     return routes
-
-
-def _readable(payload: dict[str, Any]) -> str:
-    """The body of an event as it came, to be read; what is sealed in it stays sealed."""
-    return json.dumps(payload, ensure_ascii=False, indent=2)
-
-
-def _no_such_case(source_system: str, case_id: str) -> Refusal:
-    return Refusal(
-        code="not-found",
-        zh=f"没有办件 {source_system}:{case_id}；刚刚报送的请稍候，或在办件列表中查找",
-        en=f"There is no case {source_system}:{case_id}; wait a moment for one just sent, or look for it among the cases",
-        status=404,
-    )

@@ -33,17 +33,17 @@ class Catalogues:
         """Why the task exists."""
         if not task["catalogue_version"]:
             return Reason({}, {})
-        version = await self._version(asking, task["catalogue_version"])
+        version = await self.version(asking, task["catalogue_version"])
         return Reason(
             version["links"].get(task["link_code"], {}),
             version["checklists"].get(task["checklist"], {}),
         )
 
-    async def _version(self, asking: Asking, name: str) -> dict[str, Any]:
+    async def version(self, asking: Asking, name: str) -> dict[str, Any]:
+        """A version with its life, links and checklists by their codes. Refuses as supervision does."""
         if name not in self._known:
             told = await asking.get("supervision", f"/api/v1/catalogue-versions/{part(name)}")
-            content = told.get("content", told)
-            self._known[name] = {kind: {e["code"]: e for e in content[kind]} for kind in ("links", "checklists")}
+            self._known[name] = told | {kind: {e["code"]: e for e in told[kind]} for kind in ("links", "checklists")}
             if len(self._known) > _MOST:
                 self._known.popitem(last=False)
         self._known.move_to_end(name)

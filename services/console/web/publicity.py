@@ -100,7 +100,7 @@ def router(services: Services, names: Names, now: Callable[[], datetime]) -> API
     ) -> Response:
         """The publications of a department in one state, with the last day of those that are owed."""
         asking = Asking(services, request)
-        held = _departments(request)
+        held = departments_of(request)
         chosen = department or (held[0] if held else "")
         which = {"state": state if state in STATES else STATES[0], "department": chosen, "cursor": cursor}
         told, departments = await asyncio.gather(
@@ -176,15 +176,21 @@ async def _shown(
 
 
 def _clock(publication: Mapping[str, Any], now: datetime) -> clocks.Clock | None:
-    """The clock of what is still owed; it ends with its last day in China."""
+    """The clock of what is still owed."""
     if publication["state"] != STATES[0] or not publication["due_on"]:
         return None
-    end = datetime.combine(date.fromisoformat(publication["due_on"]) + timedelta(days=1), time(), CHINA)
-    deadline = {"kind": "PUBLICISE", "state": "RUNNING", "deadline_id": "", "limit": ""}
-    return clocks.running([deadline | {"due_on": publication["due_on"], "due_at": end.isoformat()}], now)[0]
+    return clock_until("PUBLICISE", publication["due_on"], now)
 
 
-def _departments(request: Request) -> list[str]:
+def clock_until(kind: str, due_on: str, now: datetime) -> clocks.Clock:
+    """A clock that ends with a day in China."""
+    end = datetime.combine(date.fromisoformat(due_on) + timedelta(days=1), time(), CHINA)
+    deadline = {"kind": kind, "state": "RUNNING", "deadline_id": "", "limit": ""}
+    return clocks.running([deadline | {"due_on": due_on, "due_at": end.isoformat()}], now)[0]
+
+
+def departments_of(request: Request) -> list[str]:
+    """The departments of who is signed in; none for who has all."""
     session = carried(request.scope)
     return [each for each in session.departments if each != _EVERY] if session else []
 

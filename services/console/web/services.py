@@ -4,7 +4,7 @@ Nothing is done here that the person could not do at the service's own API: the 
 """
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from urllib.parse import quote
@@ -60,6 +60,19 @@ class Services:
         headers = {"Authorization": authorization}
         return self._clients[service].stream("POST", path, json={}, headers=headers, timeout=LONG)
 
+    async def following(self, service: str, path: str, **said: Any) -> AsyncIterator[str]:
+        """The lines of a long answer to a ``POST`` while they come. Refuses as ``ask``."""
+        try:
+            async with self._clients[service].stream("POST", path, **said) as answer:
+                if answer.status_code >= _REFUSED:
+                    await answer.aread()
+                    raise _refusal(service, answer)
+                async for line in answer.aiter_lines():
+                    yield line
+        except httpx.HTTPError as error:
+            _log.warning("service.away", service=service, cause=repr(error))
+            raise _away(service) from error
+
     async def close(self) -> None:
         """Give the connections back."""
         for client in self._clients.values():
@@ -78,8 +91,8 @@ class Asking:
         if traceparent := current_traceparent():
             self._headers["traceparent"] = traceparent
 
-    async def get(self, service: str, path: str, **query: str | None) -> Any:
-        """What a ``GET`` answers; parts of the query that are None or empty are left out."""
+    async def get(self, service: str, path: str, **query: str | Sequence[str] | None) -> Any:
+        """What a ``GET`` answers; parts of the query that are None or empty are left out, several go one by one."""
         params = {name: value for name, value in query.items() if value}
         return (await self._services.ask(service, "GET", path, params=params, headers=self._headers)).json()
 
@@ -126,6 +139,12 @@ class Asking:
         """A long answer (NDJSON), line by line. Refuses as ``get``."""
         said = {"params": query, "headers": self._headers, "timeout": LONG}
         for line in (await self._services.ask(service, "GET", path, **said)).iter_lines():
+            yield json.loads(line)
+
+    async def following(self, service: str, path: str, body: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        """A long answer (NDJSON) to a ``POST`` while it comes, line by line. Refuses as ``post``; ends it when we leave."""
+        said = {"json": body, "headers": self._headers, "timeout": LONG}
+        async for line in self._services.following(service, path, **said):
             yield json.loads(line)
 
     async def file(self, service: str, path: str) -> httpx.Response:

@@ -12,7 +12,10 @@ from chassis.edge.settings import EdgeSettings
 from chassis.pages import Reading
 from console.web import (
     admin,
+    audit_check,
     board,
+    case,
+    case_evidence,
     cases,
     complaints,
     credit,
@@ -41,6 +44,7 @@ from console.web import (
     visit_plan,
     visits,
     walk,
+    webhook_secrets,
 )
 from console.web.catalogue import Catalogues
 from console.web.demo import Demonstration
@@ -78,7 +82,8 @@ class Web:
         self._vault = Vault(key, secure=chosen.secure)
         entrance = sign_in.Entrance(self._vault, Tokens(oidc))
         names = Names()
-        desk = tasks.Desk(self.services, Catalogues(), now, names)
+        catalogues = Catalogues()
+        desk = tasks.Desk(self.services, catalogues, now, names)
         office = credit.CreditDesk(self.services, names, reading, now)
         self.router = APIRouter(include_in_schema=False)
         for routes in (
@@ -91,18 +96,22 @@ class Web:
             papers.router(desk, names),
             task_list.router(reading, self.services, names, now),
             tasks.router(desk),
-            cases.router(reading, self.services, names),
+            cases.router(reading),
+            case.router(case.CaseDesk(reading, self.services, names, catalogues)),
+            case_evidence.router(reading, self.services, trusted),
             complaints.router(self.services, names, now),
             board.router(reading, self.services, names, lambda: china_day(now())),
-            pressing.router(reading, self.services, names),
+            pressing.router(reading, self.services, names, now),
             edition_import.router(self.services, names),
             editions.router(self.services, names),
             credit.router(office),
             credit_record.router(office),
             credit.subject_router(office),
             visit_plan.router(self.services, names, now),
+            webhook_secrets.router(self.services),
             admin.router(self.services, names),
             imports.router(self.services),
+            audit_check.router(self.services),
             ops.router(self.services, Demonstration(there=chosen.role_switch is not None)),
             public.router(self.services),
             public_results.router(self.services, names, trusted),

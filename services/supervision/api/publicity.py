@@ -37,7 +37,7 @@ Outcome = tuple[Publication, bool]
 
 
 class PublicationsAsked(PageAsked):
-    """Which publications (公示查询); ``due_by``: those still owed whose last day is no later."""
+    """Which publications (公示查询); ``due_by``: those still owed whose last day is no later; ``put_right_by``: to be put right."""
 
     department: Asked | None = None
     state: PublicationState | None = None
@@ -46,6 +46,7 @@ class PublicationsAsked(PageAsked):
     inspection_no: Asked | None = None
     task_id: UUID | None = None
     due_by: date | None = None
+    put_right_by: date | None = None
 
 
 class CoverageAsked(BaseModel):

@@ -8,24 +8,38 @@ from sqlalchemy import Date, Select, Text, and_, cast, column, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.rows import Row, filtered, rows_of
+from kernel.deadline import DeadlineState
 from supervision.domain.deadlines import DeadlineKind
 from supervision.domain.publicity.words import PublicationState
 from supervision.queries.process import deadlines_of
 from supervision.tables import publication, publication_change
 
-_CLOCK = table("deadline", column("owner", Text), column("kind", Text), column("due_on", Date))
+_CLOCK = table("deadline", column("owner", Text), column("kind", Text), column("state", Text), column("due_on", Date))
+_PUT_RIGHT = _CLOCK.alias("put_right")
 _OWED = and_(_CLOCK.c.owner == cast(publication.c.publication_no, Text), _CLOCK.c.kind == DeadlineKind.PUBLICISE)
 
 
 async def publications(
     connection: AsyncConnection, which: Mapping[str, Any], after: str | None, limit: int
 ) -> list[Row]:
-    """Publications (公示) in the order they came, each with its last day; ``due_by``: pending ones due by then."""
+    """Publications (公示) in the order they came, each with its last day; ``due_by``: pending ones due by then.
+
+    ``put_right_by``: questioned ones to be corrected or withdrawn by then, that day as ``put_right_on``.
+    """
     asked = dict(which)
-    due_by = asked.pop("due_by", None)
+    due_by, put_right_by = asked.pop("due_by", None), asked.pop("put_right_by", None)
     wanted = filtered(_owed(), publication, asked).order_by(publication.c.publication_no).limit(limit)
     if due_by is not None:
         wanted = wanted.where(publication.c.state == PublicationState.PENDING, _CLOCK.c.due_on <= due_by)
+    if put_right_by is not None:
+        runs = and_(
+            _PUT_RIGHT.c.owner == cast(publication.c.publication_no, Text),
+            _PUT_RIGHT.c.kind == DeadlineKind.PUT_RIGHT,
+            _PUT_RIGHT.c.state == DeadlineState.RUNNING,
+            _PUT_RIGHT.c.due_on <= put_right_by,
+        )
+        wanted = wanted.add_columns(_PUT_RIGHT.c.due_on.label("put_right_on")).join(_PUT_RIGHT, runs)
+        wanted = wanted.where(publication.c.doubt.is_not(None))
     return await rows_of(connection, wanted.where(publication.c.publication_no > after) if after else wanted)
 
 

@@ -1,6 +1,6 @@
 """Tables of publicity (公示): one row per result that must be shown, and the trace of everything done to one."""
 
-from sqlalchemy import ARRAY, CheckConstraint, Column, Date, DateTime, Index, Integer, Table, Text, Uuid
+from sqlalchemy import ARRAY, CheckConstraint, Column, Date, DateTime, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from supervision.tables.registry import metadata, texts
@@ -36,6 +36,7 @@ publication = Table(
     Index("publication_of_subject", "id_no", "publication_no"),
     Index("publication_of_name", "subject_name", "publication_no"),
     Index("publication_by_state", "state", "publication_no"),
+    Index("publication_in_doubt", "publication_no", postgresql_where=text("doubt IS NOT NULL")),
 )
 
 publication_change = Table(

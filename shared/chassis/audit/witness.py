@@ -39,9 +39,9 @@ async def keep(connection: Connection, service: str, events: Sequence[Opened]) -
     return [opened for opened in events if not isinstance(opened.message, AuditSealed)]
 
 
-async def heads_of(connection: Connection, service: str) -> list[Head]:
+async def heads_of(connection: Connection, service: str, most: int = _LOOKED_AT) -> list[Head]:
     """The newest heads of a service that are kept in this database."""
     rows = await connection.fetch(
-        "SELECT * FROM witnessed_head WHERE service = $1 ORDER BY no DESC LIMIT $2", service, _LOOKED_AT
+        "SELECT * FROM witnessed_head WHERE service = $1 ORDER BY no DESC LIMIT $2", service, most
     )
     return [Head.of(service, row) for row in rows]

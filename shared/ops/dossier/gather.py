@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -50,8 +50,8 @@ async def gathered(
         await asyncio.sleep(_PAUSE)
 
 
-def pack(path: Path, case: str, lines: Sequence[Line], keys: Sequence[Line]) -> None:
-    """Write the file: the lines by kind, the public keys, the summary, the script, and the digest of each."""
+def pack(out: Path | IO[bytes], case: str, lines: Sequence[Line], keys: Sequence[Line]) -> None:
+    """Write the file ``out``: the lines by kind, the public keys, the summary, the script, and the digest of each."""
     files = {f"{name}.ndjson": _ndjson(lines, kind) for kind, name in _FILES.items()}
     pending = sorted(line["event_id"] for line in lines if line["kind"] == "pending")
     about = {"case": case, "made_at": datetime.now(UTC).isoformat(), "pending": pending}
@@ -61,7 +61,7 @@ def pack(path: Path, case: str, lines: Sequence[Line], keys: Sequence[Line]) -> 
     files["verify.py"] = _SCRIPT.read_bytes()
     sums = [f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())]
     files[SUMS] = "".join(sums).encode()
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in files.items():
             packed.writestr(name, content)
 

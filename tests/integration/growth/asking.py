@@ -37,7 +37,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(("task_id", "record_id"), (AN_ID,)),
     **dict.fromkeys(
-        ("from", "due_by", "planned_on", "occurred_from", "occurred_to", "asked_from", "asked_to"),
+        ("from", "due_by", "put_right_by", "planned_on", "occurred_from", "occurred_to", "asked_from", "asked_to"),
         ("2025-02-01", "2031-01-01"),
     ),
     **dict.fromkeys(

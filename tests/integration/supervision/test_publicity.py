@@ -124,9 +124,14 @@ async def test_a_correction_says_what_was_corrected_and_why_and_not_what_was_wro
     await do(http, number, "publicise", by="clerk", result_class="UNCOOPERATIVE")
     before = await public(http, number)
     await do(http, number, "question", by="court", **WHY)
+    late = {"put_right_by": "2011-12-31"}
+    (doubted,) = (await http.get("/api/v1/publicity", params=late)).json()["items"]
+    assert (doubted["publication_no"], doubted["put_right_on"]) == (number, "2011-09-07")
+    assert (await http.get("/api/v1/publicity", params={"put_right_by": "2011-09-06"})).json()["items"] == []
     again = await http.post(f"/api/v1/publicity/{number}:correct", json={"by": "clerk", "result_class": "X"} | WHY)
     assert (told(again), pointers(again)) == ((422, "result-class-unknown"), ["/result_class"])
     corrected = await do(http, number, "correct", by="head", result_class="ORDERED_TO_CORRECT", **WHY)
+    assert (await http.get("/api/v1/publicity", params=late)).json()["items"] == []
     assert [(each["kind"], each["state"]) for each in corrected["deadlines"]] == [
         ("PUBLICISE", "MET"),
         ("PUT_RIGHT", "MET"),

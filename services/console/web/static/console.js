@@ -4,7 +4,7 @@
 const body = document.body;
 
 function editing(target) {
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  return target.isContentEditable || target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
 }
 
 function step(by) {
@@ -14,6 +14,25 @@ function step(by) {
   const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
   rows.forEach((row) => row.classList.toggle("current", row === next));
   next.querySelector("a").focus();
+}
+
+// 勾选: the row one stands on.
+function tick() {
+  const box = document.querySelector("[data-row].current input[type=checkbox]");
+  if (box) box.checked = !box.checked;
+}
+
+// 催办: the same form as by hand. The reason comes first, then how many it would be, and at last it is confirmed.
+function press() {
+  const confirming = document.querySelector("[data-confirm]");
+  const part = document.querySelector("[data-press]");
+  if (confirming) confirming.focus();
+  else if (part) {
+    part.querySelector("[value=URGE]").checked = true;
+    const reason = part.querySelector("textarea");
+    if (reason.value.trim()) part.closest("form").requestSubmit();
+    else reason.focus();
+  }
 }
 
 let going = false;
@@ -30,7 +49,11 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "g") going = true;
   else if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
-  else if (event.key === "/") {
+  else if (event.key === "x") tick();
+  else if (event.key === "U" && event.shiftKey) {
+    event.preventDefault();
+    press();
+  } else if (event.key === "/") {
     const search = document.querySelector("[type=search]");
     if (!search) return;
     event.preventDefault();
@@ -58,6 +81,16 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => print());
 });
+
+// What is shown anew stays as open as it was.
+let unfolded = [];
+document.addEventListener("htmx:beforeSwap", () => {
+  unfolded = [...document.querySelectorAll("details[open][id]")].map((each) => each.id);
+});
+document.addEventListener("htmx:afterSwap", () => unfolded.forEach((id) => {
+  const again = document.getElementById(id);
+  if (again) again.open = true;
+}));
 
 // A form sent twice does nothing twice; the second click is not sent at all.
 document.addEventListener("submit", (event) => {

@@ -25,4 +25,16 @@ _IMPORTS = {
     "UNTAKEN:INSPECTED": said("已经检查"),
     "UNTAKEN:JOINED": said("已并入其他任务"),
 }
-WORDS = _KINDS | _SERVICES | _IMPORTS
+_GROUNDS = {
+    "ground:PERIOD": said("决定日期"),
+    "ground:ITEM": said("审批事项"),
+    "ground:TRIGGER": said("触发情形"),
+    "ground:CONDITION": said("附加条件"),
+}
+_TOUCHED = {
+    "touched:changed": said("被改动"),
+    "touched:deleted": said("被删除"),
+    "touched:inserted": said("不是本系统写入的"),
+    "touched:unsigned": said("签名不可信"),
+}
+WORDS = _TOUCHED | _GROUNDS | _KINDS | _SERVICES | _IMPORTS
