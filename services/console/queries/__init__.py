@@ -6,7 +6,7 @@ from console.queries.due import MOST_COUNTED, Place, Span, count_due, tasks_by_d
 from console.queries.figures import figures, ledger
 from console.queries.subjects import cases_behind, grades_told, one_subject
 from console.queries.tasks import TaskFilter, one_task, tasks
-from console.queries.trace import newest_told, trace_of_case, trace_of_task
+from console.queries.trace import mark, trace_of_case, trace_of_task
 
 __all__ = [
     "MOST_COUNTED",
@@ -21,7 +21,7 @@ __all__ = [
     "figures",
     "grades_told",
     "ledger",
-    "newest_told",
+    "mark",
     "one_case",
     "one_subject",
     "one_task",

@@ -3,11 +3,11 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.rows import Row, rows_of
-from console.tables import told
+from console.tables import told, told_count
 
 MOST = 1000
 """Events of one case that are shown."""
@@ -26,10 +26,9 @@ async def trace_of_task(connection: AsyncConnection, task_id: str) -> list[Row]:
     return [_line(row) for row in await rows_of(connection, wanted.order_by(told.c.event_id).limit(MOST))]
 
 
-async def newest_told(connection: AsyncConnection) -> str:
-    """The id of the newest event that was heard; empty before the first. Ids grow with time."""
-    found = await connection.scalar(select(told.c.event_id).order_by(told.c.event_id.desc()).limit(1))
-    return str(found or "")
+async def mark(connection: AsyncConnection) -> int:
+    """Grows with every batch of events that was heard, whoever asks; the same while nothing new was."""
+    return int(await connection.scalar(select(func.sum(told_count.c.batches))) or 0)
 
 
 def _line(row: Row) -> Row:
