@@ -8,7 +8,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from chassis.pages import PageAsked, Reading
 from chassis.pages import page as cut
+from chassis.rows import Row
 from console import queries
+from console.web.keeping_up import KeepingUp, Since, again, unchanged
 from console.web.names import Names
 from console.web.rendering import page
 from console.web.services import Asking, Services
@@ -18,7 +20,7 @@ _SHOWN = 30
 Text = Annotated[str, Query(max_length=200)]
 
 
-def router(reading: Reading, services: Services, names: Names) -> APIRouter:
+def router(reading: Reading, keeping_up: KeepingUp, services: Services, names: Names) -> APIRouter:
     """The routes."""
     routes = APIRouter()
 
@@ -46,16 +48,24 @@ def router(reading: Reading, services: Services, names: Names) -> APIRouter:
         return page(request, "cases.html", cases=shown.items, following=shown.next, asked=asked)
 
     @routes.get("/cases/{source_system}/{case_id:path}")
-    async def traced(request: Request, source_system: str, case_id: str) -> Response:
+    async def traced(request: Request, source_system: str, case_id: str, since: Since = "") -> Response:
         """One case, and everything that followed from it across the services."""
-        async with reading() as connection:
-            case = await queries.one_case(connection, source_system, case_id)
-            trace = await queries.trace_of_case(connection, source_system, case_id)
+
+        async def looked() -> tuple[Row | None, list[Row]]:
+            async with reading() as connection:
+                found = await queries.one_case(connection, source_system, case_id)
+                return found, await queries.trace_of_case(connection, source_system, case_id)
+
+        seen = await keeping_up.changed(since, looked)
+        if seen is None:
+            return unchanged()
+        (case, trace), mark = seen
         if case is None:
             raise _no_such_case(source_system, case_id)
         departments = await names.departments(Asking(services, request))
         lines = [each | {"body": _readable(each["payload"])} for each in trace]
-        return page(request, "case.html", case=case, trace=lines, departments=departments)
+        shown: dict[str, Any] = {"case": case, "trace": lines, "departments": departments}
+        return page(request, "case.html", **shown, again=again(request, mark))
 
     return routes
 

@@ -42,6 +42,7 @@ from console.web import (
 from console.web.catalogue import Catalogues
 from console.web.demo import Demonstration
 from console.web.edge import PageEdge
+from console.web.keeping_up import KeepingUp
 from console.web.names import Names
 from console.web.oidc import Provider
 from console.web.services import Services
@@ -75,6 +76,7 @@ class Web:
         self._vault = Vault(key, secure=chosen.secure)
         entrance = sign_in.Entrance(self._vault, Tokens(oidc))
         names = Names()
+        keeping_up = KeepingUp(reading)
         desk = tasks.Desk(self.services, Catalogues(), now, names)
         office = credit.CreditDesk(self.services, names, reading, now)
         self.router = APIRouter(include_in_schema=False)
@@ -86,10 +88,10 @@ class Web:
             visits.router(desk),
             site_visits.router(desk, chosen.public_url),
             papers.router(desk, names),
-            task_list.router(reading, self.services, names, now),
+            task_list.router(reading, keeping_up, self.services, names, now),
             tasks.router(desk),
-            cases.router(reading, self.services, names),
-            board.router(reading, self.services, names, lambda: china_day(now())),
+            cases.router(reading, keeping_up, self.services, names),
+            board.router(reading, keeping_up, self.services, names, lambda: china_day(now())),
             pressing.router(reading, self.services, names),
             editions.router(self.services, names),
             credit.router(office),
