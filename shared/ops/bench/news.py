@@ -29,7 +29,7 @@ TRIALS = 50
 LIMIT = 1000.0
 """Milliseconds within which 99 of 100 events are on the page."""
 _PATIENCE, _PAUSE = 20.0, 0.2
-_ASKS = re.compile(r'hx-get="(?P<address>[^"]+)"[^>]*?hx-trigger="every (?P<number>\d+)(?P<unit>ms|s)"')
+ASKS = re.compile(r'hx-get="(?P<address>[^"]+)"[^>]*?hx-trigger="every (?P<number>\d+)(?P<unit>ms|s)"')
 _DECIDED = re.compile(r"<dt>决定</dt><dd>(\d+)</dd>")
 _RUN = "N"
 _UNITS = {"ms": 1000, "s": 1}
@@ -78,7 +78,7 @@ class _News:
 
     async def _seen(self, page: str, happens: Any, shows: Callable[[str], bool]) -> float | None:
         """Milliseconds from when it has happened until the page shows it; None when it does not, by itself."""
-        asks = _ASKS.search(page)
+        asks = ASKS.search(page)
         if asks is None:
             happens.close()
             return None
@@ -92,7 +92,7 @@ class _News:
         """When an open page showed it; it asks as a browser would."""
         until = perf_counter() + _PATIENCE
         while not shows(page):
-            asks = _ASKS.search(page)
+            asks = ASKS.search(page)
             if asks is None or perf_counter() > until:
                 raise CannotRun(
                     zh=f"{_PATIENCE:.0f} 秒内网页没有显示新事件；请看控制台的日志",
