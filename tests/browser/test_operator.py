@@ -32,7 +32,7 @@ def hand_in(standing: dict[str, Any], task: str, inspector: str) -> None:
         "source_system": known["source_system"],
         "inspection_no": f"N-{task[-12:]}",
         "object_no": known["object_no"],
-        "object_version": known["object_version"],
+        "object_version": 1,
         "region": known["region"],
         "inspected_on": TODAY,
         "inspectors": ["SCJG-03", inspector],
