@@ -12,7 +12,7 @@ from chassis.row_security import fence
 revision = "0012_counts"
 down_revision = "0011_due"
 
-_STANDING = """CASE WHEN card <> '' AND (
+STANDING = """CASE WHEN card <> '' AND (
     (card_kind = 'CLAIM' AND state = 'PENDING_CLAIM' AND card_told > state_told)
     OR (card_kind = 'ROUTE' AND state = 'RETURNED' AND card_told > state_told)
     OR (card_kind = 'ARBITRATION' AND state = 'DISPUTED' AND card_told > state_told)
@@ -66,7 +66,7 @@ TABLES = (
         lane int, month date, PRIMARY KEY (month, lane),
         decided int NOT NULL, pushed int NOT NULL, unmatched int NOT NULL)""",
     "CREATE TABLE told_count (lane int PRIMARY KEY, batches bigint NOT NULL)",
-    f"ALTER TABLE task_line ADD standing text NOT NULL GENERATED ALWAYS AS ({_STANDING}) STORED",
+    f"ALTER TABLE task_line ADD standing text NOT NULL GENERATED ALWAYS AS ({STANDING}) STORED",
     "COMMENT ON COLUMN task_line.standing IS 'the card that stands; empty when none does'",
     "CREATE INDEX task_line_carded ON task_line (task_id) WHERE standing <> ''",
     "CREATE INDEX task_line_standing ON task_line (standing, task_id) WHERE standing <> ''",
