@@ -1,6 +1,20 @@
 """Tables (数据表) of the read model as SQLAlchemy Core: for queries, and for the reader. Migrations make them."""
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 metadata = MetaData()
 
@@ -46,12 +60,7 @@ case_line = Table(
     Index("case_line_of_object", "object_no", "decided_told"),
     Index("case_line_of_subject", "id_no", "id_type", "decided_told"),
     Index("case_line_unmatched", "decided_told", postgresql_where=text("unmatched_told IS NOT NULL")),
-    Index(
-        "case_line_by_day",
-        "decided_on",
-        text("(pushed_at IS NOT NULL)"),
-        postgresql_where=text("decided_told IS NOT NULL"),
-    ),
+    Index("case_line_by_source", "source_system", "decided_told", postgresql_where=text("decided_told IS NOT NULL")),
 )
 task_line = Table(
     "task_line",
@@ -71,18 +80,47 @@ task_line = Table(
         nullable=False,
         comment="when it is due; beyond all days when no clock runs",
     ),
+    Column("standing", Text, nullable=False, comment="the card that stands; empty when none does"),
     Index("task_line_of_case", "source_system", "case_id"),
     Index("task_line_of_department", "department", "task_id"),
     Index("task_line_by_state", "state", "department", "task_id"),
     Index("task_line_held", "claimed_by", "task_id", postgresql_where=text("claimed_by <> ''")),
-    Index("task_line_cards", "card", "card_due_on", "task_id", postgresql_where=text("card <> ''")),
+    Index("task_line_carded", "task_id", postgresql_where=text("standing <> ''")),
+    Index("task_line_standing", "standing", "task_id", postgresql_where=text("standing <> ''")),
     Index("task_line_of_object", "source_system", "object_no", "task_id"),
     Index("task_line_of_subject", "id_no", "id_type", "task_id"),
-    Index("task_line_counted", "department", "state", "card", "result"),
     Index("task_line_due", "due_place", "task_id"),
     Index("task_line_due_of_state", "state", "due_place", "task_id"),
     Index("task_line_due_of_department", "department", "due_place", "task_id"),
     Index("task_line_due_by_state", "department", "state", "due_place", "task_id"),
+)
+task_state_count = Table(
+    "task_state_count",
+    metadata,
+    Column("lane", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, Text, primary_key=True) for name in ("region", "department", "state")),
+    *(Column(name, Integer, nullable=False) for name in ("tasks", "red", "yellow")),
+)
+task_month_count = Table(
+    "task_month_count",
+    metadata,
+    Column("month", Date, primary_key=True),
+    Column("lane", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, Text, primary_key=True) for name in ("region", "department")),
+    *(Column(name, Integer, nullable=False) for name in ("tasks", "claimed", "claimed_in_time", "concluded")),
+)
+case_month_count = Table(
+    "case_month_count",
+    metadata,
+    Column("month", Date, primary_key=True),
+    Column("lane", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, Integer, nullable=False) for name in ("decided", "pushed", "unmatched")),
+)
+told_count = Table(
+    "told_count",
+    metadata,
+    Column("lane", Integer, primary_key=True, autoincrement=False),
+    Column("batches", BigInteger, nullable=False),
 )
 subject_line = Table(
     "subject_line",

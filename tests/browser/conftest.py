@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from kernel.clock import CHINA, china_day
+from tests.browser import contact_sheet
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -201,9 +202,18 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+def pytest_sessionfinish() -> None:
+    """Every picture of the run on one page."""
+    if SHOTS.is_dir():
+        contact_sheet.written(SHOTS)
+
+
 @pytest.fixture
-def visit(chromium: Any, pages: str) -> Iterator[Visit]:
-    """Opens a page of the console; at the end nothing was asked of another host and nothing was complained of."""
+def visit(chromium: Any, pages: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Opens a page of the console; at the end nothing was asked of another host and nothing was complained of.
+
+    What each page showed last is kept among the screenshots.
+    """
     contexts, complaints = [], []
 
     def noticed(request: Any) -> None:
@@ -227,7 +237,10 @@ def visit(chromium: Any, pages: str) -> Iterator[Visit]:
         return page
 
     yield opened
-    for context in contexts:
+    for number, context in enumerate(contexts, start=1):
+        name = f"{request.node.name}{f'-{number}' if number > 1 else ''}.png"
+        for page in context.pages[:1]:
+            page.screenshot(path=SHOTS / contact_sheet.JOURNEYS / name, full_page=True)
         context.close()
     assert complaints == []
 

@@ -35,7 +35,7 @@ async def standing() -> None:
         assert not told.refused, told.refused
         await days_pass(stack)
         said = {"pages": stack.urls["console"], "urls": stack.urls, "headers": stack.headers()}
-        said["databases"] = stack.superuser_urls
+        said |= {"databases": stack.superuser_urls, "nats": stack.nats_url}
         sys.stdout.write(json.dumps(said) + "\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.read)

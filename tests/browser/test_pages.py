@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser import contact_sheet
 from tests.browser.conftest import DESKTOP, PHONE, SHOTS, MakeTask, Visit, be
 from tests.browser.test_complaints import filled
 from tests.browser.test_scanned import announced
@@ -168,6 +169,12 @@ def test_no_page_has_a_fault_of_accessibility(visit: Visit, a_task: MakeTask, wa
         page.screenshot(path=Path(SHOTS, f"{name}-{way}.png"), full_page=True)
         found += faults(page, name)
     assert found == []
+
+
+def test_every_page_was_photographed_in_every_way() -> None:
+    if {way for ways in contact_sheet.pages(SHOTS).values() for way in ways} < set(WAYS):
+        pytest.skip("only some of the ways above were run")
+    assert contact_sheet.missing(SHOTS) == []
 
 
 def test_no_page_is_wider_than_a_narrow_phone(visit: Visit, a_task: MakeTask) -> None:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -164,6 +165,53 @@ async def test_a_task_is_due_with_the_tightest_clock_that_runs(database_url: str
         (task,) = await pool.fetch("SELECT * FROM task_line")
         assert (task["due_kind"], task["due_at"], task["due_stopped"]) == (kind, AT + timedelta(days=days), stopped)
         assert (task["due_place"] == task["due_at"]) is not stopped
+    await pool.close()
+
+
+COUNTED = (
+    """SELECT region, department, state, sum(tasks), sum(red), sum(yellow) FROM task_state_count GROUP BY 1, 2, 3
+        HAVING sum(tasks) <> 0 ORDER BY 1, 2, 3""",
+    """SELECT region, department, month, sum(tasks), sum(claimed), sum(claimed_in_time), sum(concluded)
+        FROM task_month_count GROUP BY 1, 2, 3 HAVING sum(tasks) <> 0 ORDER BY 1, 2, 3""",
+    "SELECT month, sum(decided), sum(pushed), sum(unmatched) FROM case_month_count GROUP BY 1 HAVING sum(decided) <> 0",
+)
+COUNTING = (
+    """SELECT region, department, state, count(*), count(*) FILTER (WHERE standing = 'RED'),
+        count(*) FILTER (WHERE standing = 'YELLOW') FROM task_line WHERE department <> '' AND state <> ''
+        GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
+    """SELECT region, department, date_trunc('month', created_at)::date, count(*), count(claimed_told),
+        count(claimed_told) FILTER (WHERE NOT claimed_automatically), count(*) FILTER (WHERE state = 'CLOSED')
+        FROM task_line WHERE department <> '' AND created_at IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
+    """SELECT date_trunc('month', decided_on)::date, count(*), count(pushed_told), count(unmatched_told)
+        FROM case_line WHERE decided_told IS NOT NULL GROUP BY 1""",
+)
+
+
+async def test_counts_are_those_of_the_rows_after_every_event(database_url: str, events: list[Opened]) -> None:
+    await Owner("", database_url).prepare(MIGRATIONS)
+    pool = await open_pool(database_url)
+    rng = random.Random(7)  # noqa: S311 - as above
+    for number in range(1, len(events) + 1):
+        batches = [events[:number]] if number % 2 else [[event] for event in rng.sample(events, number)]
+        await applied(pool, batches)
+        for kept, counted in zip(COUNTED, COUNTING, strict=True):
+            assert [tuple(row) for row in await pool.fetch(kept)] == [tuple(row) for row in await pool.fetch(counted)]
+    assert await pool.fetchval("SELECT sum(tasks) FROM task_state_count") > 0
+    await pool.close()
+
+
+async def test_a_card_stands_until_what_it_was_for_is_done(database_url: str, events: list[Opened]) -> None:
+    await Owner("", database_url).prepare(MIGRATIONS)
+    pool = await open_pool(database_url)
+    stood: dict[str, str] = {}
+    for number, event in enumerate(events, start=1):
+        await applied(pool, [events[:number]])
+        standing = await pool.fetchval("SELECT standing FROM task_line WHERE task_id = $1", UUID(FIRST))
+        stood[f"{number} {type(event.message).__name__}"] = standing or ""
+    changes = [
+        f"{name.split()[1]}:{card}" for (_, was), (name, card) in pairwise([("", ""), *stood.items()]) if card != was
+    ]
+    assert changes == ["CardIssued:YELLOW", "TaskReturned:", "CardIssued:RED", "InspectionConcluded:"]
     await pool.close()
 
 

@@ -7,14 +7,7 @@ from console.queries.figures import figures, ledger
 from console.queries.numbers import GAUGES, numbers
 from console.queries.subjects import cases_behind, grades_told, one_subject
 from console.queries.tasks import TaskFilter, one_task, tasks
-from console.queries.trace import (
-    clocks_of_cards,
-    first_of_case,
-    newest_of_case,
-    newest_told,
-    trace_of_case,
-    trace_of_task,
-)
+from console.queries.trace import clocks_of_cards, first_of_case, mark, trace_of_case, trace_of_task
 
 __all__ = [
     "GAUGES",
@@ -32,8 +25,7 @@ __all__ = [
     "first_of_case",
     "grades_told",
     "ledger",
-    "newest_of_case",
-    "newest_told",
+    "mark",
     "numbers",
     "one_case",
     "one_subject",

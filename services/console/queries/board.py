@@ -3,18 +3,21 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, and_, cast, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.rows import Row, first_of, rows_of
-from console.queries.cards import OPEN, standing
-from console.tables import case_line, task_line
+from console.queries.cards import OPEN
+from console.tables import case_month_count, task_month_count, task_state_count
 
 _MONTHS = 12
 
 
 async def board(connection: AsyncConnection, today: date) -> dict[str, Any]:
-    """Everything on the board. Cases count by the day of decision, of these twelve months; tasks as they stand now."""
+    """Everything on the board. Cases count by the day of decision, of these twelve months; tasks as they stand now.
+
+    The read model keeps the counts with the rows (migration 0012): nothing is counted here.
+    """
     first = _first_of_months(today)
     return {
         "since": first,
@@ -26,36 +29,25 @@ async def board(connection: AsyncConnection, today: date) -> dict[str, Any]:
 
 async def _funnel(connection: AsyncConnection, first: date) -> Row:
     """决定、推送、认领、办结."""
-    c, t = case_line.c, task_line.c
-    decided = select(
-        func.count().label("decided"),
-        func.count(c.pushed_told).label("pushed"),
-        func.count(c.unmatched_told).label("unmatched"),
-    ).where(c.decided_on >= first, c.decided_told.is_not(None))
-    in_hand = select(
-        func.count().label("tasks"),
-        func.count(t.claimed_told).label("claimed"),
-        func.count().filter(t.claimed_automatically.is_(False), t.claimed_told.is_not(None)).label("claimed_in_time"),
-        func.count().filter(t.state == "CLOSED").label("concluded"),
-    ).where(t.created_at >= first)
+    c, t = case_month_count.c, task_month_count.c
+    decided = select(*_sums(c, "decided", "pushed", "unmatched")).where(c.month >= first)
+    in_hand = select(*_sums(t, "tasks", "claimed", "claimed_in_time", "concluded")).where(t.month >= first)
     return (await first_of(connection, decided) or {}) | (await first_of(connection, in_hand) or {})
 
 
 async def _departments(connection: AsyncConnection) -> list[Row]:
     """Department × state, with the cards that stand."""
-    t = task_line.c
-    red, yellow = (and_(standing(), t.card == card) for card in ("RED", "YELLOW"))
+    t = task_state_count.c
+    in_all = func.sum(t.tasks)
     wanted = (
         select(
             t.department,
             t.state,
-            func.count().label("tasks"),
-            func.count().filter(red).label("red"),
-            func.count().filter(yellow).label("yellow"),
-            func.count().filter(t.state.in_(OPEN)).label("open"),
+            *_sums(t, "tasks", "red", "yellow"),
+            case((t.state.in_(OPEN), in_all), else_=0).label("open"),
         )
-        .where(t.department != "", t.state != "")
         .group_by(t.department, t.state)
+        .having(in_all > 0)
         .order_by(t.department, t.state)
     )
     return await rows_of(connection, wanted)
@@ -63,15 +55,21 @@ async def _departments(connection: AsyncConnection) -> list[Row]:
 
 async def _months(connection: AsyncConnection, first: date) -> list[Row]:
     """By month of the decision."""
-    c = case_line.c
-    month = cast(func.date_trunc("month", c.decided_on), Date).label("month")
+    c = case_month_count.c
+    decided = func.sum(c.decided)
     wanted = (
-        select(month, func.count().label("decided"), func.count(c.pushed_told).label("pushed"))
-        .where(c.decided_on >= first, c.decided_told.is_not(None))
-        .group_by(month)
-        .order_by(month)
+        select(c.month, *_sums(c, "decided", "pushed"))
+        .where(c.month >= first)
+        .group_by(c.month)
+        .having(decided > 0)
+        .order_by(c.month)
     )
     return await rows_of(connection, wanted)
+
+
+def _sums(columns: Any, *names: str) -> list[ColumnElement[int]]:
+    """Counts of all lanes together."""
+    return [func.coalesce(func.sum(columns[name]), 0).label(name) for name in names]
 
 
 def _first_of_months(today: date) -> date:

@@ -1,20 +1,21 @@
 """Numbers (业务指标) operators watch: open and overdue tasks, cards, and what became of this month's decisions.
 
-Cases count in the month of their decision, tasks in the month they were made; both in China.
+Cases count in the month of their decision, tasks in the month they were made; both in China. The read model keeps these
+counts with its rows; only what is overdue is counted here.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Label, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.ids import first_id
 from chassis.metrics import Gauge, Reading
 from chassis.rows import first_of, rows_of
-from console.queries.cards import OPEN, standing
-from console.tables import case_line, task_line
-from kernel.clock import CHINA, china_day
+from console.queries.cards import OPEN
+from console.tables import case_month_count, task_line, task_month_count, task_state_count
+from kernel.clock import china_day
 
 TASKS = Gauge("shenguan.tasks.open", "{task}", "未办结的任务 / open tasks, by department and state")
 OVERDUE = Gauge("shenguan.tasks.overdue", "{task}", "已超期的任务 / overdue tasks, by department")
@@ -25,50 +26,43 @@ UNMATCHED = Gauge("shenguan.month.unmatched", "{case}", "其中未匹配 / those
 MADE = Gauge("shenguan.month.tasks", "{task}", "本月产生的任务 / tasks made this month")
 CLAIMED = Gauge("shenguan.month.claimed.in.time", "{task}", "其中按时认领 / those claimed by somebody in time")
 CONCLUDED = Gauge("shenguan.month.concluded", "{task}", "其中已办结 / those concluded")
-GAUGES = (TASKS, OVERDUE, CARDED, DECIDED, PUSHED, UNMATCHED, MADE, CLAIMED, CONCLUDED)
+_OF_MONTH = {
+    "decided": DECIDED,
+    "pushed": PUSHED,
+    "unmatched": UNMATCHED,
+    "tasks": MADE,
+    "claimed_in_time": CLAIMED,
+    "concluded": CONCLUDED,
+}
+GAUGES = (TASKS, OVERDUE, CARDED, *_OF_MONTH.values())
 
 
 async def numbers(connection: AsyncConnection, now: datetime) -> Sequence[Reading]:
     """All of them at an aware instant."""
-    first = china_day(now).replace(day=1)
-    return [*await _standing(connection, now), *await _decided(connection, first), *await _made(connection, first)]
+    return [*await _standing(connection, now), *await _month(connection, china_day(now).replace(day=1))]
 
 
 async def _standing(connection: AsyncConnection, now: datetime) -> list[Reading]:
-    t = task_line.c
-    counted = (t.department, func.count().label("tasks"))
-    states = select(*counted, t.state).where(t.state.in_(OPEN)).group_by(t.department, t.state)
-    late = select(*counted).where(t.due_place <= now).group_by(t.department)
-    cards = select(*counted, t.card).where(standing()).group_by(t.department, t.card)
-    told = [
-        TASKS.shows(each["tasks"], department=each["department"], state=each["state"])
-        for each in await rows_of(connection, states)
-    ]
+    c, t = task_state_count.c, task_line.c
+    counts = select(c.department, c.state, *_sums(c, "tasks", "red", "yellow")).group_by(c.department, c.state)
+    told: list[Reading] = []
+    for each in await rows_of(connection, counts.where(c.state.in_(OPEN)).order_by(c.department, c.state)):
+        told.append(TASKS.shows(each["tasks"], department=each["department"], state=each["state"]))
+    cards = select(c.department, *_sums(c, "red", "yellow")).group_by(c.department)
+    for each in await rows_of(connection, cards.order_by(c.department)):
+        told += [CARDED.shows(each[card], department=each["department"], card=card.upper()) for card in ("red", "yellow")]
+    late = select(t.department, func.count().label("tasks")).where(t.due_place <= now).group_by(t.department)
     told += [OVERDUE.shows(each["tasks"], department=each["department"]) for each in await rows_of(connection, late)]
-    told += [
-        CARDED.shows(each["tasks"], department=each["department"], card=each["card"])
-        for each in await rows_of(connection, cards)
-    ]
     return told
 
 
-async def _decided(connection: AsyncConnection, first: date) -> list[Reading]:
-    c = case_line.c
-    counts = select(
-        func.count().label("decided"),
-        func.count(c.pushed_told).label("pushed"),
-        func.count(c.unmatched_told).label("unmatched"),
-    ).where(c.decided_on >= first, c.decided_told.is_not(None))
-    found = await first_of(connection, counts) or {}
-    return [DECIDED.shows(found["decided"]), PUSHED.shows(found["pushed"]), UNMATCHED.shows(found["unmatched"])]
+async def _month(connection: AsyncConnection, first: date) -> list[Reading]:
+    c, t = case_month_count.c, task_month_count.c
+    decided = select(*_sums(c, "decided", "pushed", "unmatched")).where(c.month == first)
+    made = select(*_sums(t, "tasks", "claimed_in_time", "concluded")).where(t.month == first)
+    found = (await first_of(connection, decided) or {}) | (await first_of(connection, made) or {})
+    return [gauge.shows(found[name]) for name, gauge in _OF_MONTH.items()]
 
 
-async def _made(connection: AsyncConnection, first: date) -> list[Reading]:
-    t = task_line.c
-    counts = select(
-        func.count().label("made"),
-        func.count().filter(t.claimed_automatically.is_(False), t.claimed_told.is_not(None)).label("claimed"),
-        func.count().filter(t.state == "CLOSED").label("concluded"),
-    ).where(t.task_id >= str(first_id(datetime.combine(first, time(), CHINA))))
-    found = await first_of(connection, counts) or {}
-    return [MADE.shows(found["made"]), CLAIMED.shows(found["claimed"]), CONCLUDED.shows(found["concluded"])]
+def _sums(columns: Any, *names: str) -> list[Label[int]]:
+    return [func.coalesce(func.sum(columns[name]), 0).label(name) for name in names]

@@ -6,10 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.rows import Row, first_of, rows_of
-from console.queries.cards import card, standing
+from console.queries.cards import card
 from console.tables import task_line
 
-SHOWN = [each for each in task_line.c if not each.name.endswith("_told") and each.name not in {"card", "due_place"}]
+SHOWN = [
+    each
+    for each in task_line.c
+    if not each.name.endswith("_told") and each.name not in {"card", "due_place", "standing"}
+]
 _NAMES = ("department", "state", "claimed_by", "source_system", "object_no", "id_no")
 
 
@@ -34,9 +38,9 @@ async def tasks(connection: AsyncConnection, which: TaskFilter, after: str | Non
         if (value := getattr(which, name)) is not None:
             wanted = wanted.where(task_line.c[name] == value)
     if which.card is not None:
-        wanted = wanted.where(task_line.c.card == which.card, standing())
+        wanted = wanted.where(task_line.c.standing == which.card, task_line.c.standing != "")
     elif which.carded:
-        wanted = wanted.where(standing())
+        wanted = wanted.where(task_line.c.standing != "")
     return await rows_of(connection, wanted.where(task_line.c.task_id > after) if after else wanted)
 
 

@@ -5,11 +5,11 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.rows import Row, rows_of
-from console.tables import told
+from console.tables import told, told_count
 from contracts.watch import CardIssued
 
 MOST = 1000
@@ -29,19 +29,10 @@ async def trace_of_task(connection: AsyncConnection, task_id: str) -> list[Row]:
     return [_line(row) for row in await rows_of(connection, wanted.order_by(told.c.event_id).limit(MOST))]
 
 
-async def newest_of_case(connection: AsyncConnection, source_system: str, case_id: str) -> str:
-    """The id of the newest event that followed from a case; empty when there is none."""
-    return await _end_of_case(connection, source_system, case_id, told.c.event_id.desc())
-
-
 async def first_of_case(connection: AsyncConnection, source_system: str, case_id: str) -> str:
     """The id of the first event that was told of a case; empty when there is none."""
-    return await _end_of_case(connection, source_system, case_id, told.c.event_id.asc())
-
-
-async def _end_of_case(connection: AsyncConnection, source_system: str, case_id: str, order: ColumnElement[str]) -> str:
     wanted = select(told.c.event_id).where(told.c.case_ref == f"{source_system}:{case_id}", told.c.case_ref != "")
-    return str(await connection.scalar(wanted.order_by(order).limit(1)) or "")
+    return str(await connection.scalar(wanted.order_by(told.c.event_id).limit(1)) or "")
 
 
 async def clocks_of_cards(connection: AsyncConnection, tasks: Sequence[str]) -> dict[str, str]:
@@ -51,10 +42,9 @@ async def clocks_of_cards(connection: AsyncConnection, tasks: Sequence[str]) -> 
     return {row["task_id"]: _decode(row["payload"])["deadline_id"] for row in rows}
 
 
-async def newest_told(connection: AsyncConnection) -> str:
-    """The id of the newest event that was heard; empty before the first. Ids grow with time."""
-    found = await connection.scalar(select(told.c.event_id).order_by(told.c.event_id.desc()).limit(1))
-    return str(found or "")
+async def mark(connection: AsyncConnection) -> int:
+    """Grows with every batch of events that was heard, whoever asks; the same while nothing new was."""
+    return int(await connection.scalar(select(func.sum(told_count.c.batches))) or 0)
 
 
 def _line(row: Row) -> Row:

@@ -1,38 +1,44 @@
 """The board (联动看板): how many were decided, pushed, claimed and concluded, and where they stand; it keeps up by itself.
 
-An open page asks every second whether anything was told since; only then the figures are counted and shown again.
+An open page is sent the figures again as soon as they differ (``keeping_up``).
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from chassis.pages import Reading
 from console import queries
+from console.web.keeping_up import KeepingUp, Since, again, unchanged
 from console.web.names import Names
 from console.web.rendering import page
 from console.web.services import Asking, Services
 from kernel.inspection import TaskState
 
-_NOTHING_NEW = 204
 STATES = [state.value for state in TaskState]
 
 
-def router(reading: Reading, services: Services, names: Names, today: Callable[[], date]) -> APIRouter:
+def router(
+    reading: Reading, keeping_up: KeepingUp, services: Services, names: Names, today: Callable[[], date]
+) -> APIRouter:
     """The route. ``today``: the day in China."""
     routes = APIRouter()
 
     @routes.get("/board")
-    async def shown(request: Request, since: Annotated[str, Query(max_length=64)] = "") -> Response:
-        """The figures; 204 when nothing was told after the event ``since``."""
-        async with reading() as connection:
-            newest = await queries.newest_told(connection)
-            if since and since == newest:
-                return Response(status_code=_NOTHING_NEW)
-            figures = await queries.board(connection, today())
+    async def shown(request: Request, since: Since = "") -> Response:
+        """The figures; 204 when they are still those of the mark ``since``."""
+
+        async def counted() -> dict[str, Any]:
+            async with reading() as connection:
+                return await queries.board(connection, today())
+
+        seen = await keeping_up.changed(since, counted)
+        if seen is None:
+            return unchanged()
+        figures, mark = seen
         known = await names.departments(Asking(services, request))
         months = figures["months"]
         return page(
@@ -45,7 +51,7 @@ def router(reading: Reading, services: Services, names: Names, today: Callable[[
             highest=max((each["decided"] for each in months), default=0),
             departments=known,
             states=STATES,
-            newest=newest,
+            again=again(request, mark),
         )
 
     return routes

@@ -1,6 +1,6 @@
 """One case (全链路): its steps across the services, why the catalogue matched, what changed in credit, where every event went.
 
-An open page asks every few seconds whether anything followed, as the board does.
+An open page follows as the board does (keeping_up.py).
 """
 
 import asyncio
@@ -8,18 +8,21 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.ids import made_at
 from chassis.pages import Reading
+from chassis.rows import Row
 from console import queries
 from console.web.case_match import Ground, cause_of, grounds
 from console.web.case_steps import GradeChange, grade_change, grouped
 from console.web.catalogue import Catalogues
+from console.web.keeping_up import KeepingUp, Since, again, unchanged
 from console.web.names import Names
 from console.web.passages import Passage, passages_of
 from console.web.rendering import page
@@ -28,9 +31,10 @@ from contracts.credit import GradeChanged
 from contracts.supervision import TaskCreated
 from kernel.refusal import Refusal
 
-_NOTHING_NEW = 204
-_UNDER_WAY = timedelta(minutes=1)
-"""How long after the newest event a page asks for all of it: others take it a moment after we did."""
+_PATIENCE = timedelta(minutes=1)
+"""How long after the newest event a page is made anew though nothing was told: others take it a moment after we did."""
+_UNDER_WAY = "~"
+"""Stands behind the mark of a page whose events were not taken by everybody yet."""
 Trace = list[dict[str, Any]]
 PATH = "/cases/{source_system}/{case_id:path}"
 
@@ -40,6 +44,7 @@ class CaseDesk:
     """What the page of a case is made with."""
 
     reading: Reading
+    keeping_up: KeepingUp
     services: Services
     names: Names
     catalogues: Catalogues
@@ -47,16 +52,16 @@ class CaseDesk:
     """Ids tell the real time, whatever the stack clock shows."""
 
     async def shown(self, request: Request, source_system: str, case_id: str, since: str) -> Response:
-        """The page; 204 when nothing followed after the event ``since``."""
-        async with self.reading() as connection:
-            newest = await queries.newest_of_case(connection, source_system, case_id)
-            if since and since == newest:
-                return Response(status_code=_NOTHING_NEW)
-            case = await queries.one_case(connection, source_system, case_id)
-            if case is None:
-                raise no_such_case(source_system, case_id)
-            trace: Trace = await queries.trace_of_case(connection, source_system, case_id)
-            changes = {each["event_id"]: await _change(connection, each) for each in trace if _graded(each)}
+        """The page, as soon as it is not what ``since`` marks; 204 when nothing followed."""
+        look = partial(self._looked, source_system, case_id)
+        seen = await self.keeping_up.changed(since.removesuffix(_UNDER_WAY), look)
+        if seen is None:
+            if not since.endswith(_UNDER_WAY):
+                return unchanged()
+            seen = await look(), since.removesuffix(_UNDER_WAY)
+        (case, trace, changes), mark = seen
+        if case is None:
+            raise no_such_case(source_system, case_id)
         asking = Asking(self.services, request)
         departments, passages, matched = await asyncio.gather(
             self.names.departments(asking), passages_of(asking, trace), self._matched(asking, trace)
@@ -70,8 +75,15 @@ class CaseDesk:
             passages=passages,
             matched=matched,
             changes=changes,
-            since=newest if self._settled(newest, passages) else "",
+            again=again(request, mark if self._settled(trace, passages) else mark + _UNDER_WAY),
         )
+
+    async def _looked(self, source_system: str, case_id: str) -> tuple[Row | None, Trace, dict[str, GradeChange]]:
+        """The case, what followed from it, and event id → the change of grade it told."""
+        async with self.reading() as connection:
+            case = await queries.one_case(connection, source_system, case_id)
+            trace: Trace = await queries.trace_of_case(connection, source_system, case_id)
+            return case, trace, {each["event_id"]: await _change(connection, each) for each in trace if _graded(each)}
 
     async def _matched(self, asking: Asking, trace: Trace) -> dict[str, dict[str, Any]]:
         """Event id of a task that was made → the link that made it and its grounds; empty where there is none to show."""
@@ -94,10 +106,12 @@ class CaseDesk:
         link = version["links"].get(made["link_code"], {})
         return link, grounds(decision, version, link)
 
-    def _settled(self, newest: str, passages: Mapping[str, Passage]) -> bool:
+    def _settled(self, trace: Trace, passages: Mapping[str, Passage]) -> bool:
         """Whether there is nothing to show before something else is told."""
-        arrived = all(each.arrived for each in passages.values())
-        return arrived or not newest or self.real_now() - made_at(UUID(newest)) > _UNDER_WAY
+        if all(each.arrived for each in passages.values()):
+            return True
+        newest = max(UUID(each["event_id"]) for each in trace)
+        return self.real_now() - made_at(newest) > _PATIENCE
 
 
 def router(desk: CaseDesk) -> APIRouter:
@@ -106,7 +120,7 @@ def router(desk: CaseDesk) -> APIRouter:
 
     @routes.get(PATH)
     async def traced(
-        request: Request, source_system: str, case_id: str, since: Annotated[str, Query(max_length=64)] = ""
+        request: Request, source_system: str, case_id: str, since: Since = ""
     ) -> Response:
         """One case, and everything that followed from it across the services."""
         return await desk.shown(request, source_system, case_id, since)

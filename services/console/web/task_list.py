@@ -8,8 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 
 from chassis.pages import PageAsked, Reading
 from chassis.pages import page as cut
+from chassis.rows import Row
 from console import queries
 from console.web import clocks
+from console.web.keeping_up import KeepingUp, Since, again, unchanged
 from console.web.language import said
 from console.web.names import Names
 from console.web.rendering import page
@@ -23,7 +25,9 @@ _ANY: queries.Span = (None, None)
 STATES = {"": said("全部")} | tasks.STATES
 
 
-def router(reading: Reading, services: Services, names: Names, now: Callable[[], datetime]) -> APIRouter:
+def router(
+    reading: Reading, keeping_up: KeepingUp, services: Services, names: Names, now: Callable[[], datetime]
+) -> APIRouter:
     """The route. ``reading``: the read model."""
     routes = APIRouter()
 
@@ -34,6 +38,7 @@ def router(reading: Reading, services: Services, names: Names, now: Callable[[],
         due: Annotated[str, Query(max_length=10)] = "",
         department: Annotated[str, Query(max_length=64)] = "",
         cursor: Annotated[str, Query(max_length=1000)] = "",
+        since: Since = "",
     ) -> Response:
         """The tasks of a department in one state, those that are due first before the others."""
         at, own = now(), _departments(request)
@@ -41,9 +46,16 @@ def router(reading: Reading, services: Services, names: Names, now: Callable[[],
         which = (department or (own[0] if own else ""), state if state in STATES else "")
         spans = clocks.spans(at)
         after = PageAsked(cursor=cursor, limit=_SHOWN).after(queries.Place)
-        async with reading() as connection:
-            found = await queries.tasks_by_due(connection, *which, spans.get(due, _ANY), after, _SHOWN + 1)
-            counts = await queries.count_due(connection, *which, spans)
+
+        async def looked() -> tuple[list[Row], dict[str, int]]:
+            async with reading() as connection:
+                found = await queries.tasks_by_due(connection, *which, spans.get(due, _ANY), after, _SHOWN + 1)
+                return found, await queries.count_due(connection, *which, spans)
+
+        seen = await keeping_up.changed(since, looked)
+        if seen is None:
+            return unchanged()
+        (found, counts), mark = seen
         listed = cut(found, ["due_place", "task_id"], _SHOWN)
         return page(
             request,
@@ -58,6 +70,7 @@ def router(reading: Reading, services: Services, names: Names, now: Callable[[],
             departments=known,
             choices=own or sorted(known),
             every=not own,
+            again=again(request, mark),
         )
 
     return routes

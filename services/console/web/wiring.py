@@ -49,6 +49,7 @@ from console.web import (
 from console.web.catalogue import Catalogues
 from console.web.demo import Demonstration
 from console.web.edge import PageEdge
+from console.web.keeping_up import KeepingUp
 from console.web.names import Names
 from console.web.oidc import Provider
 from console.web.services import Services
@@ -83,6 +84,7 @@ class Web:
         entrance = sign_in.Entrance(self._vault, Tokens(oidc))
         names = Names()
         catalogues = Catalogues()
+        keeping_up = KeepingUp(reading)
         desk = tasks.Desk(self.services, catalogues, now, names)
         office = credit.CreditDesk(self.services, names, reading, now)
         self.router = APIRouter(include_in_schema=False)
@@ -94,13 +96,13 @@ class Web:
             visits.router(desk),
             site_visits.router(desk, chosen.public_url),
             papers.router(desk, names),
-            task_list.router(reading, self.services, names, now),
+            task_list.router(reading, keeping_up, self.services, names, now),
             tasks.router(desk),
             cases.router(reading),
-            case.router(case.CaseDesk(reading, self.services, names, catalogues)),
+            case.router(case.CaseDesk(reading, keeping_up, self.services, names, catalogues)),
             case_evidence.router(reading, self.services, trusted),
             complaints.router(self.services, names, now),
-            board.router(reading, self.services, names, lambda: china_day(now())),
+            board.router(reading, keeping_up, self.services, names, lambda: china_day(now())),
             pressing.router(reading, self.services, names, now),
             edition_import.router(self.services, names),
             editions.router(self.services, names),

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ops.bench import rivals
+from ops.bench import console, rivals
 from ops.bench.chart import chart
 from ops.bench.full import Extent, Full, Part
 from ops.bench.growth import usual_cache
@@ -34,7 +34,7 @@ def command(
     ] = None,
     alone: Annotated[bool, typer.Option("--alone", help="只测本系统 / without floor and peers")] = False,
     growth: Annotated[
-        int, typer.Option(min=_FEWEST, help="growth：背后有多少办件 / cases behind the grown stack")
+        int, typer.Option(min=_FEWEST, help="growth、console：背后有多少办件 / cases behind the grown stack")
     ] = Extent.cases,
     rows: Annotated[int, typer.Option(min=1, help="rows：四张表各多少行 / rows in each of four tables")] = Extent.rows,
     soak: Annotated[int, typer.Option(min=1, help="soak：几分钟 / minutes")] = Extent.minutes,
@@ -50,7 +50,7 @@ def command(
 ) -> None:
     """在自带的服务栈上测量，与机器的极限和别的做法对照 / measure on an own stack, beside the machine's limits and other designs.
 
-    审批决定到信用等级的整条链，签名、审计、逐条落盘全开。退出码 / exit codes: 0 measured · 1 a peer was too slow to compare with ·
+    审批决定到信用等级的整条链，签名、审计、逐条落盘全开。退出码 / exit codes: 0 measured · 1 a peer was too slow to compare with, or a page too slow ·
     70 the stack failed.
     """
     narrator = Narrator(as_json=True)
@@ -58,7 +58,7 @@ def command(
     def keep(document: dict[str, Any]) -> None:
         if json:
             json.write_text(jsonlib.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        if svg:
+        if svg and "chains_per_s" in document:
             svg.write_text(chart(document), "utf-8")
 
     parts = part or (list(Part) if full else [])
@@ -83,6 +83,8 @@ class Plan:
 
 
 async def _run(narrator: Narrator, keep: Callable[[dict[str, Any]], None], plan: Plan) -> Exit:
+    if list(plan.parts) == [Part.CONSOLE]:
+        return await _console_alone(narrator, keep, plan.extent)
     if plan.programs and not rivals.present():
         raise CannotRun(
             zh="对照程序在源代码目录的 benchmarks/ 里：请在克隆的目录中运行，或加 --alone",
@@ -105,7 +107,24 @@ async def _run(narrator: Narrator, keep: Callable[[dict[str, Any]], None], plan:
         narrator.note(line)
     narrator.hand_over(document)
     keep(document)
-    return Exit.FINDING if _unfair(narrator, trial.figures) else Exit.DONE
+    late = _late(narrator, document)
+    return Exit.FINDING if _unfair(narrator, trial.figures) or late else Exit.DONE
+
+
+async def _console_alone(narrator: Narrator, keep: Callable[[dict[str, Any]], None], extent: Extent) -> Exit:
+    document = {"console": await console.measure(extent.cache, extent.cases, narrator)}
+    for said, told in console.lines(document["console"]):
+        narrator.note(f"{said:<58} {told}")
+    narrator.hand_over(document)
+    keep(document)
+    return Exit.FINDING if _late(narrator, document) else Exit.DONE
+
+
+def _late(narrator: Narrator, document: dict[str, Any]) -> list[str]:
+    late = console.missed(document["console"]) if "console" in document else []
+    if late:
+        narrator.say(f"没有按时的：{'、'.join(late)}", f"not in time: {', '.join(late)}")
+    return late
 
 
 def _unfair(narrator: Narrator, figures: Figures) -> bool:
@@ -154,4 +173,5 @@ def _of_parts(document: dict[str, Any]) -> list[tuple[str, Any]]:
         change = soak["per_minute"].get("chains_per_s")
         told = f"{change['percent']} ± {change['error']} %" if change else None
         lines.append((f"浸泡 {soak['minutes']} 分钟，每分钟变化 / soak, change a minute", told))
+    lines += console.lines(document["console"]) if "console" in document else []
     return lines + [(f"突发 / burst, {name}", told) for name, told in document.get("burst", {}).items()]

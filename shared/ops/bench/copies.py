@@ -5,7 +5,8 @@ cases, objects and inspections changes, and what would be over by then is over (
 grown, so that a new one is copied too. What is inside documents, lists and payloads stays as the first chains wrote it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -128,9 +129,22 @@ async def multiply(connection: Connection, table: str, which: Sequence[Copy], be
     By the superuser on a server nobody else uses: triggers and foreign keys are not asked. A row whose key has no number of
     a case, no id and no day in it stays one row (a subject's latest grade).
     """
-    indexes = await connection.fetch(_INDEXES, table)
+    async with without_indexes(connection, [table]):
+        await _multiply(connection, table, which, between)
+
+
+@asynccontextmanager
+async def without_indexes(connection: Connection, tables: Iterable[str]) -> AsyncIterator[None]:
+    """Without the indexes that only serve, for as long as rows come by the million; then they are built anew."""
+    indexes = [index for table in tables for index in await connection.fetch(_INDEXES, table)]
     for index in indexes:
         await connection.execute(f"DROP INDEX {index['name']}")
+    yield
+    for index in indexes:
+        await connection.execute(index["made"])
+
+
+async def _multiply(connection: Connection, table: str, which: Sequence[Copy], between: Sequence[datetime]) -> None:
     chosen = f'SELECT * FROM "{table}"'  # noqa: S608 - from the catalogue
     if between:
         chosen += f" WHERE {TIMES[table]} BETWEEN '{between[0].isoformat()}' AND '{between[1].isoformat()}'"
@@ -145,5 +159,3 @@ async def multiply(connection: Connection, table: str, which: Sequence[Copy], be
             " ON CONFLICT DO NOTHING"
         )
     await connection.execute("DROP TABLE original")
-    for index in indexes:
-        await connection.execute(index["made"])

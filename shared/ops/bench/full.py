@@ -8,7 +8,7 @@ from statistics import median
 from time import time
 from typing import Any
 
-from ops.bench import burst, ground, growth, soak
+from ops.bench import burst, console, ground, growth, soak
 from ops.bench.course import Course, Round
 from ops.bench.growth import Built, Grown
 from ops.bench.place import opened
@@ -25,6 +25,8 @@ class Part(StrEnum):
     SOAK = "soak"
     REPLICAS = "replicas"
     BURST = "burst"
+    CONSOLE = "console"
+    """On a stack of its own; asked for alone, without rounds of chains."""
     PEERS = "peers"
     """The other designs beside the rounds, which come first."""
 
@@ -60,6 +62,7 @@ class Full:
             Part.SOAK: self._soak,
             Part.REPLICAS: self._replicas,
             Part.BURST: self._burst,
+            Part.CONSOLE: self._console,
         }
         for part in Part:
             if part in parts and part in todo:
@@ -93,6 +96,9 @@ class Full:
         decisions = self._extent.decisions
         self._narrator.say(f"突发 {decisions} 个决定", f"a burst of {decisions} decisions")
         self._told["burst"] = await burst.burst(self._trial.course, decisions, self._narrator.note)
+
+    async def _console(self) -> None:
+        self._told["console"] = await console.measure(self._extent.cache, self._extent.cases, self._narrator)
 
     async def _beside(self, other: Course) -> dict[str, Any]:
         """Another stack in turn with the trial's; the ratios are of medians."""

@@ -88,7 +88,7 @@ class Grown:
     def must_fit(self) -> None:
         """Refuse (CannotRun) when it does not stand and the disk is too small for it."""
         if not self._standing():
-            _must_have_room(self.folder, self._cases * _BYTES_PER_CASE)
+            must_have_room(self.folder, self._cases * _BYTES_PER_CASE)
 
     async def build(self) -> Built:
         """Build it, unless it stands. Raises CannotRun: the disk is too small, or a service refuses."""
@@ -115,7 +115,7 @@ class Grown:
         if not more:
             return built
         began = monotonic()
-        _must_have_room(self.folder, sum(wanted - built.rows[table] for table in more) * _BYTES_PER_ROW // 4)
+        must_have_room(self.folder, sum(wanted - built.rows[table] for table in more) * _BYTES_PER_ROW // 4)
         self._narrator.say(f"添到各 {wanted} 行", f"adding rows until each has {wanted}")
         self._forget()
         between = [datetime.fromisoformat(built.began), datetime.fromisoformat(built.ended)]
@@ -176,7 +176,8 @@ async def _counted(stack: Stack) -> dict[str, dict[str, int]]:
     return told
 
 
-def _must_have_room(folder: Path, size: int) -> None:
+def must_have_room(folder: Path, size: int) -> None:
+    """Refuse (CannotRun) when the disk has not so many bytes, and some to spare."""
     free = shutil.disk_usage(folder).free
     if free < size + _SPARE:
         wanted, left = (size + _SPARE) >> 30, free >> 30

@@ -10,7 +10,7 @@ function editing(target) {
 function step(by) {
   const rows = [...document.querySelectorAll("[data-row]")];
   if (!rows.length) return;
-  const at = rows.findIndex((row) => row.classList.contains("current"));
+  const at = rows.findIndex((row) => row.contains(document.activeElement) || row.classList.contains("current"));
   const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
   rows.forEach((row) => row.classList.toggle("current", row === next));
   next.querySelector("a").focus();
@@ -34,6 +34,11 @@ function press() {
     else reason.focus();
   }
 }
+
+// A page that keeps up stays as it is while the service is away, and goes on asking.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.matches("[data-keeps-up]") && event.detail.xhr.status !== 200) event.detail.shouldSwap = false;
+});
 
 let going = false;
 

@@ -1,0 +1,21 @@
+"""The sheet of screenshots shows every picture once and names what was not photographed."""
+
+from pathlib import Path
+
+from tests.browser.contact_sheet import JOURNEYS, missing, written
+
+
+def test_a_page_that_was_not_photographed_in_every_way_is_named(tmp_path: Path) -> None:
+    for name in ("board-desktop", "board-phone", "board-large", "board-english", "visit-plan-phone"):
+        (tmp_path / f"{name}.png").touch()
+    assert missing(tmp_path) == ["visit-plan-desktop", "visit-plan-large", "visit-plan-english"]
+
+
+def test_every_picture_is_shown_once(tmp_path: Path) -> None:
+    (tmp_path / JOURNEYS).mkdir()
+    names = ["board-desktop.png", "receipt.png", f"{JOURNEYS}/test_a_task[1].png"]
+    for name in names:
+        (tmp_path / name).touch()
+    sheet = written(tmp_path).read_text("utf-8")
+    assert [sheet.count(f'<img src="{name}"') for name in names] == [1, 1, 1]
+    assert "missing: large" in sheet

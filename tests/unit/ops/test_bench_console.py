@@ -1,0 +1,77 @@
+"""What `shenguan bench --part console` asks of the pages, and what it says of them."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+import pytest
+
+from chassis.pages import PageAsked
+from console.queries import Place
+from console.web.rendering import templates
+from ops.bench import console, news, pages
+
+DRAWN = [
+    {"source_system": "yct", "case_id": f"C{n}", "item_code": f"B{n:04d}", "id_no": f"91640200MA{n:08d}"}
+    for n in range(50)
+]
+
+
+def query(address: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+def test_every_second_page_of_a_list_lies_deep_inside_where_the_page_itself_would_lead() -> None:
+    for kind in pages.kinds(DRAWN):
+        addresses = [kind.asked(n) for n in range(40)]
+        if urlsplit(addresses[0]).path not in {"/tasks", "/cards", "/cases"}:
+            continue
+        assert ["cursor" in query(each) for each in addresses] == [n % 2 == 1 for n in range(40)]
+        shape: Any = Place if kind.name.startswith("tasks") else UUID
+        read = {PageAsked(cursor=query(each)["cursor"]).after(shape) for each in addresses if "cursor" in query(each)}
+        assert len(read) > 10
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [("/tasks", {"state", "due"}), ("/cases", {"source", "item", "holder", "unmatched"}), ("/cards", {"card"})],
+)
+def test_every_filter_of_a_page_is_asked(path: str, names: set[str]) -> None:
+    asked: set[str] = set()
+    for kind in pages.kinds(DRAWN):
+        for address in (kind.asked(n) for n in range(20)):
+            asked |= query(address).keys() if urlsplit(address).path == path else set()
+    assert asked == names | {"cursor"}
+
+
+def test_an_open_page_says_itself_how_often_it_asks_and_where() -> None:
+    macro = templates("zh").get_template("parts.html").module.keeps_up("figures", "/tasks?a=1&since=x")  # type: ignore[attr-defined]
+    asks = news.ASKS.search(f"<div {macro}>")
+    assert asks is not None
+    assert (asks["address"], asks["number"], asks["unit"]) == ("/tasks?a=1&amp;since=x", "300", "ms")
+
+
+def measured(**late: float) -> dict[str, Any]:
+    found = {
+        name: {"cold": 50.0, "p50": 9.0, "p99": late.get(name, 20.0), "limit": 300.0}
+        for name in ("board", "tasks", "cases")
+    }
+    heard = {
+        "board": {"p50": 400.0, "p99": 700.0, "limit": 1000.0},
+        "case": {"p50": None, "p99": None, "limit": 1000.0},
+    }
+    return {"cases": 1000, "pages": found, "news": heard} | {
+        part: {
+            name: each | {"met": each["p99"] is not None and each["p99"] <= each["limit"]}
+            for name, each in told.items()
+        }
+        for part, told in (("pages", found), ("news", heard))
+    }
+
+
+def test_a_page_that_is_late_or_does_not_keep_up_is_named() -> None:
+    told = measured(tasks=301.0)
+    assert console.missed(told) == ["tasks", "case"]
+    lines = dict(console.lines(told))
+    assert lines["tasks"] == "50.0 · 9.0 · 301.0 > 300 ■"
+    assert lines["cases"] == "50.0 · 9.0 · 20.0"
