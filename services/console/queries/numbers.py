@@ -45,12 +45,15 @@ async def numbers(connection: AsyncConnection, now: datetime) -> Sequence[Readin
 async def _standing(connection: AsyncConnection, now: datetime) -> list[Reading]:
     c, t = task_state_count.c, task_line.c
     counts = select(c.department, c.state, *_sums(c, "tasks", "red", "yellow")).group_by(c.department, c.state)
-    told: list[Reading] = []
-    for each in await rows_of(connection, counts.where(c.state.in_(OPEN)).order_by(c.department, c.state)):
-        told.append(TASKS.shows(each["tasks"], department=each["department"], state=each["state"]))
+    told = [
+        TASKS.shows(each["tasks"], department=each["department"], state=each["state"])
+        for each in await rows_of(connection, counts.where(c.state.in_(OPEN)))
+    ]
     cards = select(c.department, *_sums(c, "red", "yellow")).group_by(c.department)
-    for each in await rows_of(connection, cards.order_by(c.department)):
-        told += [CARDED.shows(each[card], department=each["department"], card=card.upper()) for card in ("red", "yellow")]
+    for each in await rows_of(connection, cards):
+        told += [
+            CARDED.shows(each[card], department=each["department"], card=card.upper()) for card in ("red", "yellow")
+        ]
     late = select(t.department, func.count().label("tasks")).where(t.due_place <= now).group_by(t.department)
     told += [OVERDUE.shows(each["tasks"], department=each["department"]) for each in await rows_of(connection, late)]
     return told

@@ -119,9 +119,7 @@ def router(desk: CaseDesk) -> APIRouter:
     routes = APIRouter()
 
     @routes.get(PATH)
-    async def traced(
-        request: Request, source_system: str, case_id: str, since: Since = ""
-    ) -> Response:
+    async def traced(request: Request, source_system: str, case_id: str, since: Since = "") -> Response:
         """One case, and everything that followed from it across the services."""
         return await desk.shown(request, source_system, case_id, since)
 
