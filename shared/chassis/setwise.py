@@ -7,13 +7,15 @@ LIST = "list"
 """A column that is text[] in the table and travels as codes joined by commas (codes have none)."""
 
 
-def select(table: str, key: Mapping[str, str], where: str = "") -> str:
-    """SELECT of the rows with many keys, and of those where ``where``. ``key``: column → PostgreSQL type.
+def select(table: str, key: Mapping[str, str], within: str = "") -> str:
+    """SELECT of the rows with many keys. ``key``: column → PostgreSQL type; a WHERE may follow.
 
-    Looked up key by key (OFFSET 0 keeps the planner from turning it around): what it thinks a partial index holds is
-    as old as its statistics, and of a big table those stay old for long.
+    ``within``: the condition of the partial index that has the keys, where no other index does.
+
+    Looked up key by key, and only then is anything else looked at (OFFSET 0): what the planner thinks a partial index
+    holds is as old as its statistics, of a big table those stay old for long, and it would read that index instead.
     """
-    met = " AND ".join([f"{table}.{name} = new.{name}" for name in key] + [where] * bool(where))
+    met = " AND ".join([*(f"{table}.{name} = new.{name}" for name in key), *filter(None, [within])])
     looked_up = f"SELECT * FROM {table} WHERE {met} OFFSET 0"  # noqa: S608 - constants of the stores
     return f"SELECT {table}.* FROM {_unnested(key)}, LATERAL ({looked_up}) AS {table}"  # noqa: S608 - as above
 

@@ -51,8 +51,8 @@ from supervision.store.visits import LoadedVisits
 _PAIR_OF_OBJECT = {"source_system": "text", "object_no": "text"}
 _PAIR_OF_INSPECTION = {"source_system": "text", "inspection_no": "text"}
 _OBJECTS = setwise.select("supervised_object", _PAIR_OF_OBJECT)
-_OPEN_TASKS = setwise.select("task", _PAIR_OF_OBJECT, "state NOT IN ('CLOSED', 'CANCELLED')")
-_CASE_TASKS = setwise.select("task", {"source_system": "text", "case_id": "text"}, "link_code <> ''")
+_OPEN_TASKS = setwise.select("task", _PAIR_OF_OBJECT) + " WHERE state NOT IN ('CLOSED', 'CANCELLED')"
+_CASE_TASKS = setwise.select("task", {"source_system": "text", "case_id": "text"}, "link_code <> '' AND draw_no = ''")
 _TASKS = setwise.select("task", {"task_id": "uuid"})
 _DECISIONS = setwise.select("applied_decision", {"source_system": "text", "case_id": "text", "revision": "int"})
 _HISTORIES = setwise.select("applied_decision", _PAIR_OF_OBJECT)

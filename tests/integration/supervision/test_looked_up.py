@@ -12,6 +12,7 @@ from supervision.store import visits, work
 pytestmark = pytest.mark.servers
 BRIEFS = (visits.BRIEFS, "ARRAY['USCC'], ARRAY['91'], '2025-01-01'")
 OPEN_TASKS = (work._OPEN_TASKS, "ARRAY['640202'], ARRAY['1']")
+CASE_TASKS = (work._CASE_TASKS, "ARRAY['640202'], ARRAY['1']")
 
 
 @pytest.mark.parametrize(
@@ -19,8 +20,9 @@ OPEN_TASKS = (work._OPEN_TASKS, "ARRAY['640202'], ARRAY['1']")
     [
         (BRIEFS, "Index Cond: ((id_no = w.id_no) AND (id_type = w.id_type) AND (counted_on >= $3))"),
         (OPEN_TASKS, "Index Cond: ((object_no = new.object_no) AND (source_system = new.source_system))"),
+        (CASE_TASKS, "Index Cond: ((case_id = new.case_id) AND (source_system = new.source_system))"),
     ],
-    ids=["visits of an enterprise", "open tasks of an object"],
+    ids=["visits of an enterprise", "open tasks of an object", "tasks of a case"],
 )
 async def test_rows_are_found_key_by_key(looked_up: tuple[str, str], found: str, database_url: str) -> None:
     await migrate(database_url, Path(supervision.__file__).parent / "migrations")
