@@ -49,9 +49,14 @@ class YearForm(BaseModel):
 
     def told(self, version: int) -> CalendarYear:
         """The year. Refuses ``invalid-content``."""
-        days = {"working": frozenset(self.working), "free": frozenset(self.free)}
-        kept = {"provisional": self.provisional, "source": self.source}
-        return CalendarYear(year=self.year, version=version, **days, **kept)
+        return CalendarYear(
+            year=self.year,
+            version=version,
+            working=frozenset(self.working),
+            free=frozenset(self.free),
+            provisional=self.provisional,
+            source=self.source,
+        )
 
 
 def router(reading: Reading, now: Callable[[], datetime], whose: str = NOBODY) -> APIRouter:

@@ -33,11 +33,11 @@ def test_an_item_is_entered_changed_and_refused_with_what_was_typed(visit: Visit
     row = page.locator("#list tr", has_text=code).inner_text()
     assert "小餐饮备案" in row
     assert "是" in row
-    page.get_by_label("编码或名称").fill(f"备案 {code}")
+    page.get_by_label("要找的字").fill(f"备案 {code}")
     page.get_by_role("button", name="查找").click()
     assert page.locator("#list tbody tr").count() == 1
     page.locator("#list tbody a").click()
-    assert page.get_by_label("编码或名称").input_value() == f"备案 {code}"
+    assert page.get_by_label("要找的字").input_value() == f"备案 {code}"
     page.goto("/admin/items?q=没有这样的名称")
     assert "没有编码或名称含有这些字的" in page.locator("main").inner_text()
     page.goto("/admin/people")

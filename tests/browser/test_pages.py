@@ -16,6 +16,7 @@ from tests.browser.test_scanned import announced
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.usefixtures("publicised", "drawn")]
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+FAILED = 500
 NARROW = {"width": 320, "height": 640}
 WAYS: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": DESKTOP},
@@ -164,7 +165,8 @@ def test_no_page_has_a_fault_of_accessibility(visit: Visit, a_task: MakeTask, wa
     found: list[str] = []
     SHOTS.mkdir(parents=True, exist_ok=True)
     for name, address in addresses(page, a_task(claimed=True)):
-        page.goto(address)
+        answer = page.goto(address)
+        found += [f"{name}: {answer.status}"] if answer and answer.status >= FAILED else []
         page.wait_for_load_state("networkidle")
         page.screenshot(path=Path(SHOTS, f"{name}-{way}.png"), full_page=True)
         found += faults(page, name)

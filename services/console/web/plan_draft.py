@@ -40,7 +40,7 @@ def router(services: Services, names: Names) -> APIRouter:
             request,
             "plan_draft.html",
             status=refusal.status if refusal else 200,
-            entries=entries,
+            numbers=entries,
             following=str(max(map(int, entries), default=0) + 1) if len(entries) < _MOST else "",
             classes=list(RiskClass),
             matters=matters,

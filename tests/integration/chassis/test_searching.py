@@ -1,5 +1,7 @@
 """What is looked for stands anywhere in code or name, Chinese words of two letters too, and an index finds it."""
 
+from collections.abc import AsyncIterator
+
 import asyncpg
 import pytest
 from sqlalchemy import Column, MetaData, Table, Text, select
@@ -19,7 +21,7 @@ NAMES = {
 
 
 @pytest.fixture
-async def entries(database_url: str) -> asyncpg.Connection:
+async def entries(database_url: str) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(database_url)
     await connection.execute("CREATE TABLE entry (code text PRIMARY KEY, name text NOT NULL)")
     await connection.execute(FUNCTION)
@@ -35,7 +37,8 @@ async def entries(database_url: str) -> asyncpg.Connection:
 
 def asked(words: str) -> str:
     wanted = select(ENTRY.c.code).where(found(ENTRY.c.code, ENTRY.c.name, words)).order_by(ENTRY.c.code)
-    return str(wanted.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    return str(wanted.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 @pytest.mark.parametrize(

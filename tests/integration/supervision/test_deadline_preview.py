@@ -58,7 +58,7 @@ async def test_what_would_move_does_move_once_the_notice_is_kept(
     await tell(changed)
 
     async def moved() -> bool:
-        return await due_on(http, complained) == example["after"]
+        return await due_on(http, complained) == str(example["after"])
 
     await until(moved)
     again = (await http.post(PATH, json=YEAR)).json()
