@@ -25,7 +25,7 @@ from ops.failure import CannotRun
 from ops.narrator import Narrator
 from ops.stack import Stack
 
-TRIALS = 50
+TRIALS = 30
 LIMIT = 1000.0
 """Milliseconds within which 99 of 100 events are on the page."""
 _PATIENCE, _PAUSE = 20.0, 0.2
