@@ -24,13 +24,17 @@ from console.web.names import Names
 from console.web.passages import Passage, passages_of
 from console.web.rendering import page
 from console.web.services import Asking, Services
+from console.web.session import carried
 from contracts.credit import GradeChanged
 from contracts.supervision import TaskCreated
 from kernel.refusal import Refusal
+from kernel.role import Role
 
 _NOTHING_NEW = 204
 _UNDER_WAY = timedelta(minutes=1)
 """How long after the newest event a page asks for all of it: others take it a moment after we did."""
+_CATALOGUE_READERS = {Role.APPROVER.value, Role.SUPERVISOR.value, Role.LINKAGE_OFFICE.value}
+"""Whom supervision shows its catalogue; what one of them asked for is kept, and not for others."""
 Trace = list[dict[str, Any]]
 PATH = "/cases/{source_system}/{case_id:path}"
 
@@ -58,8 +62,10 @@ class CaseDesk:
             trace: Trace = await queries.trace_of_case(connection, source_system, case_id)
             changes = {each["event_id"]: await _change(connection, each) for each in trace if _graded(each)}
         asking = Asking(self.services, request)
+        session = carried(request.scope)
+        reads = bool(session and not _CATALOGUE_READERS.isdisjoint(session.roles))
         departments, passages, matched = await asyncio.gather(
-            self.names.departments(asking), passages_of(asking, trace), self._matched(asking, trace)
+            self.names.departments(asking), passages_of(asking, trace), self._matched(asking, trace if reads else [])
         )
         return page(
             request,
@@ -69,6 +75,7 @@ class CaseDesk:
             departments=departments,
             passages=passages,
             matched=matched,
+            reads_catalogue=reads,
             changes=changes,
             since=newest if self._settled(newest, passages) else "",
         )
