@@ -69,7 +69,7 @@ def test_a_change_of_grade_is_told_with_its_reasons(visit: Visit) -> None:
     credit = page.locator("#step-credit + .timeline").inner_text()
     assert re.search(r"[A-D] 级 \d+ 分", credit), credit
     assert page.locator("#step-credit + .timeline a[href^='/credit/records/']").count() > 0
-    assert page.locator("a[href^='/evidence']").count() == 0
+    assert page.locator("a[href^='/evidence'], a[href^='/catalogue'], .grounds").count() == 0
     page.screenshot(path=SHOTS / "case-credit.png", full_page=True)
 
 

@@ -66,7 +66,7 @@ async def _page(asking: Asking, wanted: list[str], language: str, head: str, tai
         async for told in _check(asking, service, language):
             if isinstance(told, Checked):
                 found.append(told)
-                yield line.render(kind="done", checked=told)
+                yield line.render(kind="done", checked=told, language=language)
             else:
                 yield line.render(kind="progress", service=service, **told)
     yield line.render(kind="whole", sound=all(each.sound for each in found))

@@ -27,14 +27,18 @@ from console.web.names import Names
 from console.web.passages import Passage, passages_of
 from console.web.rendering import page
 from console.web.services import Asking, Services
+from console.web.session import carried
 from contracts.credit import GradeChanged
 from contracts.supervision import TaskCreated
 from kernel.refusal import Refusal
+from kernel.role import Role
 
 _PATIENCE = timedelta(minutes=1)
 """How long after the newest event a page is made anew though nothing was told: others take it a moment after we did."""
 _UNDER_WAY = "~"
 """Stands behind the mark of a page whose events were not taken by everybody yet."""
+_CATALOGUE_READERS = {Role.APPROVER.value, Role.SUPERVISOR.value, Role.LINKAGE_OFFICE.value}
+"""Whom supervision shows its catalogue; what one of them asked for is kept, and not for others."""
 Trace = list[dict[str, Any]]
 PATH = "/cases/{source_system}/{case_id:path}"
 
@@ -63,8 +67,10 @@ class CaseDesk:
         if case is None:
             raise no_such_case(source_system, case_id)
         asking = Asking(self.services, request)
+        session = carried(request.scope)
+        reads = bool(session and not _CATALOGUE_READERS.isdisjoint(session.roles))
         departments, passages, matched = await asyncio.gather(
-            self.names.departments(asking), passages_of(asking, trace), self._matched(asking, trace)
+            self.names.departments(asking), passages_of(asking, trace), self._matched(asking, trace if reads else [])
         )
         return page(
             request,
@@ -74,6 +80,7 @@ class CaseDesk:
             departments=departments,
             passages=passages,
             matched=matched,
+            reads_catalogue=reads,
             changes=changes,
             again=again(request, mark if self._settled(trace, passages) else mark + _UNDER_WAY),
         )

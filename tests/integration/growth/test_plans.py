@@ -15,6 +15,7 @@ from chassis.audit.entries import unsealed
 from chassis.database import reading_engine
 from chassis.dossier import dossier
 from chassis.notices import queue
+from chassis.passages import passages
 from chassis.retention import Retention, terms_of
 from chassis.row_security import Reader
 from chassis.sweeper import PAGE
@@ -57,6 +58,7 @@ async def test_what_is_done_by_itself_finds_its_rows_by_an_index(grown: Grown, r
         await deadlines.due_steps(connection, now, PAGE)
         await deadlines.stale_ids(connection, 1, PAGE)
         await inbox.knows(connection, "c", AN_ID)
+        await passages(connection, grown.service, [UUID(AN_ID)])
         await outbox.pending(connection)
         await queue.waiting(connection, now)
         await dead_letters.listed(connection)

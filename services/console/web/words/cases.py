@@ -31,10 +31,4 @@ _GROUNDS = {
     "ground:TRIGGER": said("触发情形"),
     "ground:CONDITION": said("附加条件"),
 }
-_TOUCHED = {
-    "touched:changed": said("被改动"),
-    "touched:deleted": said("被删除"),
-    "touched:inserted": said("不是本系统写入的"),
-    "touched:unsigned": said("签名不可信"),
-}
-WORDS = _TOUCHED | _GROUNDS | _KINDS | _SERVICES | _IMPORTS
+WORDS = _GROUNDS | _KINDS | _SERVICES | _IMPORTS
