@@ -17,6 +17,7 @@ _BYTES_PER_CASE = 12_000
 async def measure(cache: Path, cases: int, narrator: Narrator) -> dict[str, Any]:
     """The JSON of it; what was built is removed. Raises CannotRun: the disk is too small, or a page cannot be opened."""
     folder = cache / f"console-{cases}"
+    folder.mkdir(parents=True, exist_ok=True)
     must_have_room(folder, cases * _BYTES_PER_CASE)
     narrator.say(f"填 {cases} 个办件的读模型", f"filling a read model with {cases} cases")
     try:
