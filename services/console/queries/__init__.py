@@ -2,7 +2,7 @@
 
 from console.queries.board import board
 from console.queries.cases import CaseFilter, cases, one_case
-from console.queries.due import MOST_COUNTED, Place, Span, count_due, tasks_by_due
+from console.queries.due import MOST_COUNTED, NEVER, Place, Span, count_due, tasks_by_due
 from console.queries.figures import figures, ledger
 from console.queries.subjects import cases_behind, grades_told, one_subject
 from console.queries.tasks import TaskFilter, one_task, tasks
@@ -10,6 +10,7 @@ from console.queries.trace import newest_told, trace_of_case, trace_of_task
 
 __all__ = [
     "MOST_COUNTED",
+    "NEVER",
     "CaseFilter",
     "Place",
     "Span",

@@ -47,7 +47,6 @@ from console.web.oidc import Provider
 from console.web.services import Services
 from console.web.session import Vault
 from console.web.settings import WebSettings
-from kernel.clock import china_day
 
 BODY_LIMITS = dict.fromkeys((visits.PHOTOS, enterprise.PHOTOS), 64 * 1024 * 1024)
 """Bytes of a body where photos are sent: a browser without scripts sends them as the camera took them."""
@@ -89,7 +88,7 @@ class Web:
             task_list.router(reading, self.services, names, now),
             tasks.router(desk),
             cases.router(reading, self.services, names),
-            board.router(reading, self.services, names, lambda: china_day(now())),
+            board.router(reading, self.services, names, now),
             pressing.router(reading, self.services, names),
             editions.router(self.services, names),
             credit.router(office),

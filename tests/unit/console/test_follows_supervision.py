@@ -1,5 +1,6 @@
 """What the console knows of supervision's rules by heart is what supervision's own tables say."""
 
+from console.handlers import tasks
 from console.queries import cards
 from console.web.what_next import ACTIONS
 from kernel.inspection import TaskState
@@ -24,3 +25,8 @@ def test_a_limit_of_one_state_ends_when_the_task_leaves_it() -> None:
         ending = {verb for table in (MEETS, VOIDS) for verb, kinds in table.items() if DeadlineKind(kind) in kinds}
         staying = {verb for verb in ending if set(TRANSITIONS[verb].get(state, ())) == {state}}
         assert staying == set(), (kind, staying)
+
+
+def test_every_limit_is_of_claiming_of_concluding_or_of_somebody_else() -> None:
+    elsewhere = {"ROUTE", "ARBITRATION", "PUBLICISE", "PUT_RIGHT"}
+    assert {kind.value for kind in DeadlineKind} == elsewhere | tasks._MISSED.keys()
