@@ -1,8 +1,10 @@
 """The board: its charts come from the numbers of its tables, keep up with them, and are not needed to read it."""
 
+import csv
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.browser.conftest import PHONE, SHOTS, MakeTask, Visit, be
 from tests.browser.test_pages import faults
@@ -66,3 +68,36 @@ def test_an_approver_is_offered_no_page_that_is_not_theirs(visit: Visit) -> None
     be(page, "APPROVER")
     page.goto("/board")
     assert page.locator("main a[href^='/tasks'], main a[href^='/cards']").count() == 0
+
+
+def test_the_board_and_the_tasks_that_were_chosen_are_taken_away(visit: Visit) -> None:
+    page = visit("/sign-in", java_script_enabled=False)
+    be(page, "SUPERVISOR", "SCJG-03@SCJG")
+    page.goto("/board")
+    with page.expect_download() as board:
+        page.locator(".exports").get_by_role("link", name="xlsx").click()
+    with CalamineWorkbook.from_path(board.value.path()) as book:
+        departments = book.get_sheet_by_name("各部门任务").to_python()
+    assert [row[0] for row in departments[1:]] == ["示例县市场监督管理分局"], (
+        "the fence of the page is that of the file"
+    )
+    page.goto("/tasks?state=CLAIMED")
+    with page.expect_download() as tasks:
+        page.locator(".exports").get_by_role("link", name="CSV").click()
+    heading, *lines = list(csv.reader(tasks.value.path().read_text("utf-8-sig").splitlines()))
+    assert lines
+    assert {line[heading.index("状态")] for line in lines} == {"已认领"}
+    assert {line[heading.index("监管部门")] for line in lines} == {"示例县市场监督管理分局"}
+
+
+def test_who_took_a_file_stands_in_the_audit_log(visit: Visit) -> None:
+    page = visit("/sign-in", java_script_enabled=False)
+    be(page, "LINKAGE_OFFICE")
+    page.goto("/tasks?state=CLOSED")
+    with page.expect_download():
+        page.locator(".exports").get_by_role("link", name="xlsx").click()
+    be(page, "AUDITOR")
+    page.goto("/audit?service=console")
+    said = page.locator("main").inner_text()
+    assert "GET /tasks/export.xlsx" in said
+    assert "state=CLOSED" in said

@@ -1,6 +1,6 @@
 """Queries (查询): SQL straight to the answer, read only. Pages are cut by key: a page stays right while rows come in."""
 
-from console.queries.board import board
+from console.queries.board import Board, board
 from console.queries.cases import CaseFilter, cases, one_case
 from console.queries.due import MOST_COUNTED, NEVER, Place, Span, count_due, tasks_by_due
 from console.queries.figures import figures, ledger
@@ -11,6 +11,7 @@ from console.queries.trace import newest_told, trace_of_case, trace_of_task
 __all__ = [
     "MOST_COUNTED",
     "NEVER",
+    "Board",
     "CaseFilter",
     "Place",
     "Span",

@@ -50,6 +50,7 @@ class Clock:
 OVER, DAY, NEAR, FAR = "over", "today", "soon", "calm"
 SPANS = {"": said("全部"), OVER: said("已超期"), DAY: said("今日到期"), NEAR: said("即将超期"), FAR: said("在期限内")}
 """到期: a part of the address → what it is called. 即将超期: due within the ``SOON`` days after today; 在期限内: later."""
+ANY: Span = (None, None)
 URGENCIES = {OVER: OVERDUE, DAY: TODAY, NEAR: DUE_SOON, FAR: CALM}
 
 
