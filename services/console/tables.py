@@ -41,6 +41,15 @@ told = Table(
     Index("told_of_case", "case_ref", "event_id", postgresql_where=text("case_ref <> ''")),
     Index("told_of_task", "task_id", "event_id", postgresql_where=text("task_id <> ''")),
     Index("told_of_subject", "subject_ref", "event_id"),
+    Index(
+        "told_assessed",
+        "fact",
+        "at",
+        postgresql_include=["department", "task_id"],
+        postgresql_where=text(
+            "fact IN ('supervision.task.created', 'supervision.card.issued', 'supervision.task.urged')"
+        ),
+    ),
 )
 case_line = Table(
     "case_line",
@@ -67,7 +76,7 @@ task_line = Table(
     metadata,
     Column("task_id", Uuid(as_uuid=False), primary_key=True),
     *_told("made_told", "named_told", "state_told", "held_told", "claimed_told", "card_told", "due_told"),
-    *_told("urged_told", "result_told"),
+    *_told("urged_told", "result_told", "claim_missed_told", "limit_missed_told"),
     *_texts("source_system", "case_id", "method", "purpose", "relation", "link_code", "draw_no"),
     *_texts(*_SUBJECT, "object_address", "region", "department"),
     *_texts("state", "claimed_by", "card", "card_kind", "due_kind", "result", "inspection_no"),
@@ -89,6 +98,7 @@ task_line = Table(
     Index("task_line_standing", "standing", "task_id", postgresql_where=text("standing <> ''")),
     Index("task_line_of_object", "source_system", "object_no", "task_id"),
     Index("task_line_of_subject", "id_no", "id_type", "task_id"),
+    Index("task_line_closed", "state_at", postgresql_where=text("state = 'CLOSED'")),
     Index("task_line_due", "due_place", "task_id"),
     Index("task_line_due_of_state", "state", "due_place", "task_id"),
     Index("task_line_due_of_department", "department", "due_place", "task_id"),

@@ -49,7 +49,7 @@ def router(reading: Reading, today: Callable[[], date]) -> APIRouter:
     async def board() -> dict[str, Any]:
         """Figures of twelve months and of now."""
         async with reading() as connection:
-            return await queries.board(connection, today())
+            return await queries.board(connection, today(), {})
 
     @routes.get("/subjects/{id_type}/{id_no:path}", summary="信用主体 / a subject with its grade")
     async def subject(id_type: Asked, id_no: Asked) -> dict[str, Any]:

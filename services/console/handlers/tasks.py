@@ -36,6 +36,12 @@ _LEADS: dict[type[TaskEvent], State] = {
 """Event → the state of the task after it, where that follows from the kind of event alone."""
 _MAKES = (TaskCreated, TaskJoined)
 """Events by which a decision became supervision (推送)."""
+_MISSED = {
+    "CLAIM": "claim_missed",
+    **dict.fromkeys(("FIRST_CHECK", "COMMITMENT_CHECK", "RECTIFY", "FEEDBACK"), "limit_missed"),
+}
+"""Kind of limit a card is for → what was not done in time: claiming, or what leads to the conclusion. Routing and
+arbitration are the linkage office's, publicity comes after the conclusion."""
 
 
 def told(work: Work, heard: Heard, event: TaskEvent) -> None:
@@ -92,6 +98,9 @@ def _watched(work: Work, heard: Heard, event: TaskEvent) -> None:
     if isinstance(event, CardIssued):
         said = {"card": event.card.value, "card_kind": event.kind, "card_due_on": event.due_on}
         work.keep("card", heard.id, event.task_id, **said)
+        missed = _MISSED.get(event.kind)
+        if missed:
+            work.keep(missed, heard.id, event.task_id)
     if isinstance(event, TaskUrged):
         work.keep("urged", heard.id, event.task_id, urged_at=event.at)
 

@@ -1,8 +1,8 @@
 """Queries (查询): SQL straight to the answer, read only. Pages are cut by key: a page stays right while rows come in."""
 
-from console.queries.board import board
+from console.queries.board import Board, board
 from console.queries.cases import CaseFilter, cases, one_case
-from console.queries.due import MOST_COUNTED, Place, Span, count_due, tasks_by_due
+from console.queries.due import MOST_COUNTED, NEVER, Place, Span, count_due, tasks_by_due
 from console.queries.figures import figures, ledger
 from console.queries.numbers import GAUGES, numbers
 from console.queries.subjects import cases_behind, grades_told, one_subject
@@ -12,6 +12,8 @@ from console.queries.trace import clocks_of_cards, first_of_case, mark, trace_of
 __all__ = [
     "GAUGES",
     "MOST_COUNTED",
+    "NEVER",
+    "Board",
     "CaseFilter",
     "Place",
     "Span",

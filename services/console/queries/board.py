@@ -1,38 +1,61 @@
 """The board (联动看板): how many were decided, pushed, claimed in time and concluded; cards; by department and by month."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.rows import Row, first_of, rows_of
+from chassis.rows import Row, rows_of
 from console.queries.cards import OPEN
-from console.tables import case_month_count, task_month_count, task_state_count
+from console.queries.due import NEVER, Span, within
+from console.tables import case_month_count, task_line, task_month_count, task_state_count
+from kernel.reckoning import months_after
 
 _MONTHS = 12
+STAGES = ("decided", "pushed", "unmatched", "tasks", "claimed", "claimed_in_time", "concluded")
+"""What is counted of a month: cases by the day of the decision, tasks of decisions by when they were made."""
+Board = dict[str, Any]
 
 
-async def board(connection: AsyncConnection, today: date) -> dict[str, Any]:
-    """Everything on the board. Cases count by the day of decision, of these twelve months; tasks as they stand now.
+async def board(connection: AsyncConnection, today: date, spans: Mapping[str, Span]) -> Board:
+    """Everything on the board: ``since`` a day, ``funnel`` the twelve ``months`` together, ``departments`` as they stand.
 
-    The read model keeps the counts with the rows (migration 0012): nothing is counted here.
+    The read model keeps the counts with the rows (migration 0013); only what is due in a time is counted here.
+    ``spans``: name → when tasks are due that are counted under it, by department.
     """
-    first = _first_of_months(today)
+    first = months_after(today.replace(day=1), 1 - _MONTHS)
+    months = _by_month(first, [*await _cases(connection, first), *await _tasks(connection, first)])
     return {
         "since": first,
-        "funnel": await _funnel(connection, first),
-        "departments": await _departments(connection),
-        "months": await _months(connection, first),
+        "funnel": {stage: sum(month[stage] for month in months) for stage in STAGES},
+        "departments": [*await _departments(connection), *await _due(connection, spans)],
+        "months": months,
     }
 
 
-async def _funnel(connection: AsyncConnection, first: date) -> Row:
-    """决定、推送、认领、办结."""
-    c, t = case_month_count.c, task_month_count.c
-    decided = select(*_sums(c, "decided", "pushed", "unmatched")).where(c.month >= first)
-    in_hand = select(*_sums(t, "tasks", "claimed", "claimed_in_time", "concluded")).where(t.month >= first)
-    return (await first_of(connection, decided) or {}) | (await first_of(connection, in_hand) or {})
+async def _cases(connection: AsyncConnection, first: date) -> list[Row]:
+    """By month of the decision."""
+    c = case_month_count.c
+    counts = select(c.month, *_sums(c, "decided", "pushed", "unmatched"))
+    return await rows_of(connection, counts.where(c.month >= first).group_by(c.month))
+
+
+async def _tasks(connection: AsyncConnection, first: date) -> list[Row]:
+    """Tasks of decisions by the month in China they were made in, and how far they are now."""
+    t = task_month_count.c
+    counts = select(t.month, *_sums(t, "tasks", "claimed", "claimed_in_time", "concluded"))
+    return await rows_of(connection, counts.where(t.month >= first).group_by(t.month))
+
+
+def _by_month(first: date, counted: list[Row]) -> list[Row]:
+    """A row for each of the months, whether something was counted or not; what is decided for later days is left out."""
+    rows = {each: dict.fromkeys(STAGES, 0) for each in (months_after(first, n) for n in range(_MONTHS))}
+    for counts in counted:
+        if counts["month"] in rows:
+            rows[counts["month"]] |= {name: number for name, number in counts.items() if name != "month"}
+    return [{"month": month, **counts} for month, counts in rows.items()]
 
 
 async def _departments(connection: AsyncConnection) -> list[Row]:
@@ -53,25 +76,16 @@ async def _departments(connection: AsyncConnection) -> list[Row]:
     return await rows_of(connection, wanted)
 
 
-async def _months(connection: AsyncConnection, first: date) -> list[Row]:
-    """By month of the decision."""
-    c = case_month_count.c
-    decided = func.sum(c.decided)
-    wanted = (
-        select(c.month, *_sums(c, "decided", "pushed"))
-        .where(c.month >= first)
-        .group_by(c.month)
-        .having(decided > 0)
-        .order_by(c.month)
-    )
-    return await rows_of(connection, wanted)
+async def _due(connection: AsyncConnection, spans: Mapping[str, Span]) -> list[Row]:
+    """By department, how many of the tasks a clock runs on are due in each time."""
+    if not spans:
+        return []
+    t = task_line.c
+    counts = [func.count().filter(*within(span)).label(name) for name, span in spans.items()]
+    wanted = select(t.department, *counts).where(t.department != "", t.due_place < literal(NEVER))
+    return await rows_of(connection, wanted.group_by(t.department).order_by(t.department))
 
 
-def _sums(columns: Any, *names: str) -> list[ColumnElement[int]]:
+def _sums(columns: Any, *names: str) -> list[ColumnElement[Any]]:
     """Counts of all lanes together."""
     return [func.coalesce(func.sum(columns[name]), 0).label(name) for name in names]
-
-
-def _first_of_months(today: date) -> date:
-    months = today.year * 12 + today.month - _MONTHS
-    return date(months // 12, months % 12 + 1, 1)

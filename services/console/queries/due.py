@@ -14,7 +14,7 @@ from console.tables import task_line
 from kernel.inspection import TaskState
 
 _ENDED = {state.value for state in TaskState if not state.open}
-_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """Where the read model puts a task no clock runs on (migration 0011)."""
 MOST_COUNTED = 100
 """Counting stops there: 99+."""
@@ -53,17 +53,22 @@ async def count_due(connection: AsyncConnection, department: str, state: str, sp
 def _beyond(after: Place) -> list[ColumnElement[bool]]:
     """What comes after a place; among those no clock runs on said so that PostgreSQL sees how many there are."""
     c, last = task_line.c, literal(str(after.task_id), task_line.c.task_id.type)
-    if after.due == _NEVER:
-        return [c.due_place == _NEVER, c.task_id > last]
+    if after.due == NEVER:
+        return [c.due_place == NEVER, c.task_id > last]
     return [tuple_(c.due_place, c.task_id) > tuple_(literal(after.due), last)]
 
 
-def _within(wanted: Select[Any], department: str, state: str, span: Span) -> Select[Any]:
+def within(span: Span) -> list[ColumnElement[bool]]:
+    """What is due in a time."""
     c, (start, end) = task_line.c, span
+    asked: list[ColumnElement[bool]] = [c.due_place > start] if start else []
+    return asked + ([c.due_place <= end] if end else [])
+
+
+def _within(wanted: Select[Any], department: str, state: str, span: Span) -> Select[Any]:
+    c = task_line.c
     asked: list[ColumnElement[bool]] = []
     asked += [c.department == department] if department else []
     asked += [c.state == state] if state else []
-    asked += [c.due_place == _NEVER] if state in _ENDED else []  # where the index has them
-    asked += [c.due_place > start] if start else []
-    asked += [c.due_place <= end] if end else []
-    return wanted.where(*asked)
+    asked += [c.due_place == NEVER] if state in _ENDED else []  # where the index has them
+    return wanted.where(*asked, *within(span))

@@ -66,6 +66,8 @@ GROUPS: Mapping[str, Group] = {
         "task_line", _TASK, "claimed_told", {"claimed_at": "timestamptz", "claimed_automatically": "boolean"}
     ),
     "card": Group("task_line", _TASK, "card_told", {"card": _TEXT, "card_kind": _TEXT, "card_due_on": "date"}),
+    "claim_missed": Group("task_line", _TASK, "claim_missed_told"),
+    "limit_missed": Group("task_line", _TASK, "limit_missed_told"),
     "due": Group(
         "task_line",
         _TASK,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from console.queries import Span
+from console.queries import NEVER, Span
 from console.web.language import said
 from kernel.clock import CHINA, china_day
 from kernel.inspection import TaskState
@@ -47,15 +47,18 @@ class Clock:
     """How long it is, as its rule has it; empty where nobody says."""
 
 
-OVER, DAY, NEAR = "over", "today", "soon"
-SPANS = {"": said("全部"), OVER: said("已超期"), DAY: said("今日到期"), NEAR: said("即将超期")}
-"""到期: a part of the address → what it is called. 即将超期: due within the ``SOON`` days after today."""
+OVER, DAY, NEAR, FAR = "over", "today", "soon", "calm"
+SPANS = {"": said("全部"), OVER: said("已超期"), DAY: said("今日到期"), NEAR: said("即将超期"), FAR: said("在期限内")}
+"""到期: a part of the address → what it is called. 即将超期: due within the ``SOON`` days after today; 在期限内: later."""
+ANY: Span = (None, None)
+URGENCIES = {OVER: OVERDUE, DAY: TODAY, NEAR: DUE_SOON, FAR: CALM}
 
 
 def spans(now: datetime) -> dict[str, Span]:
-    """From when to when tasks are due that are 已超期, 今日到期, 即将超期 at an instant; days as in China."""
+    """From when to when tasks are due that are 已超期, 今日到期, 即将超期, 在期限内 at an instant; days as in China."""
     midnight = datetime.combine(china_day(now) + timedelta(days=1), time(), CHINA)
-    return {OVER: (None, now), DAY: (now, midnight), NEAR: (midnight, midnight + timedelta(days=SOON))}
+    near = midnight + timedelta(days=SOON)
+    return {OVER: (None, now), DAY: (now, midnight), NEAR: (midnight, near), FAR: (near, NEVER - timedelta(days=1))}
 
 
 def of_line(task: Mapping[str, Any], now: datetime) -> Clock | None:

@@ -20,8 +20,9 @@ from console.web.session import carried
 from console.web.words import tasks
 
 _SHOWN = 20
+MOST = 5000
+"""Tasks in one exported file."""
 _EVERY = "*"
-_ANY: queries.Span = (None, None)
 STATES = {"": said("全部")} | tasks.STATES
 
 
@@ -43,13 +44,13 @@ def router(
         """The tasks of a department in one state, those that are due first before the others."""
         at, own = now(), _departments(request)
         known = await names.departments(Asking(services, request))
-        which = (department or (own[0] if own else ""), state if state in STATES else "")
+        which = chosen(request, department, state)
         spans = clocks.spans(at)
         after = PageAsked(cursor=cursor, limit=_SHOWN).after(queries.Place)
 
         async def looked() -> tuple[list[Row], dict[str, int]]:
             async with reading() as connection:
-                found = await queries.tasks_by_due(connection, *which, spans.get(due, _ANY), after, _SHOWN + 1)
+                found = await queries.tasks_by_due(connection, *which, spans.get(due, clocks.ANY), after, _SHOWN + 1)
                 return found, await queries.count_due(connection, *which, spans)
 
         seen = await keeping_up.changed(since, looked)
@@ -67,6 +68,7 @@ def router(
             spans=clocks.SPANS,
             counts=counts,
             most=queries.MOST_COUNTED,
+            exported=MOST,
             departments=known,
             choices=own or sorted(known),
             every=not own,
@@ -74,6 +76,12 @@ def router(
         )
 
     return routes
+
+
+def chosen(request: Request, department: str, state: str) -> tuple[str, str]:
+    """Department and state the list is of: of nobody's choice one's own department, of what is no state any."""
+    own = _departments(request)
+    return department or (own[0] if own else ""), state if state in STATES else ""
 
 
 def _departments(request: Request) -> list[str]:

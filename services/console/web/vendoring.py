@@ -39,9 +39,16 @@ class Asset:
 ASSETS = (
     Asset(name="bootstrap", version="5.3.8", licence="MIT", files=("dist/css/bootstrap.min.css",)),
     Asset(name="htmx.org", version="2.0.11", licence="0BSD", files=("dist/htmx.min.js",)),
+    Asset(
+        name="echarts",
+        version="6.1.0",
+        licence="Apache-2.0",
+        files=("dist/echarts.common.min.js", "NOTICE", "licenses/LICENSE-d3"),
+    ),
     Asset(name="signature_pad", version="5.1.4", licence="MIT", files=("dist/signature_pad.umd.min.js",)),
 )
-"""What the pages load. htmx 2 and Bootstrap 5 run on the older browsers offices have."""
+"""What the pages load. htmx 2 and Bootstrap 5 run on the older browsers offices have; of the builds of ECharts that
+draw SVG the common one is the smallest."""
 
 
 def manifest_of(folder: Path) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from console.web import (
     edition_import,
     editions,
     enterprise,
+    exporting,
     imports,
     ops,
     papers,
@@ -55,7 +56,6 @@ from console.web.oidc import Provider
 from console.web.services import Services
 from console.web.session import Vault
 from console.web.settings import WebSettings
-from kernel.clock import china_day
 
 BODY_LIMITS = dict.fromkeys((visits.PHOTOS, enterprise.PHOTOS), 64 * 1024 * 1024)
 """Bytes of a body where photos are sent: a browser without scripts sends them as the camera took them."""
@@ -97,12 +97,13 @@ class Web:
             site_visits.router(desk, chosen.public_url),
             papers.router(desk, names),
             task_list.router(reading, keeping_up, self.services, names, now),
+            exporting.router(reading, self.services, names, now),
             tasks.router(desk),
             cases.router(reading),
             case.router(case.CaseDesk(reading, keeping_up, self.services, names, catalogues)),
             case_evidence.router(reading, self.services, trusted),
             complaints.router(self.services, names, now),
-            board.router(reading, keeping_up, self.services, names, lambda: china_day(now())),
+            board.router(reading, keeping_up, self.services, names, now),
             pressing.router(reading, self.services, names, now),
             edition_import.router(self.services, names),
             editions.router(self.services, names),

@@ -3,13 +3,14 @@
 import re
 from importlib import import_module
 
+from console.handlers import tasks
 from console.web.what_next import ACTIONS
 from kernel.inspection import TaskState
 from supervision.domain.deadlines import DeadlineKind
 from supervision.domain.transitions import TRANSITIONS, Verb
 from supervision.handlers.clocks import MEETS, VOIDS
 
-STANDING: str = import_module("console.migrations.versions.0012_counts").STANDING
+STANDING: str = import_module("console.migrations.versions.0013_counts").STANDING
 """When a card stands: what the column of the read model is made by."""
 OF_STATE = {
     kind: TaskState(state) for kind, state in re.findall(r"card_kind = '(\w+)' AND state = '(\w+)' AND", STANDING)
@@ -34,3 +35,8 @@ def test_a_limit_of_one_state_ends_when_the_task_leaves_it() -> None:
         ending = {verb for table in (MEETS, VOIDS) for verb, kinds in table.items() if DeadlineKind(kind) in kinds}
         staying = {verb for verb in ending if set(TRANSITIONS[verb].get(state, ())) == {state}}
         assert staying == set(), (kind, staying)
+
+
+def test_every_limit_is_of_claiming_of_concluding_or_of_somebody_else() -> None:
+    elsewhere = {"ROUTE", "ARBITRATION", "PUBLICISE", "PUT_RIGHT"}
+    assert {kind.value for kind in DeadlineKind} == elsewhere | tasks._MISSED.keys()

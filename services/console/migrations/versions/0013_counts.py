@@ -9,8 +9,8 @@ from alembic import op
 
 from chassis.row_security import fence
 
-revision = "0012_counts"
-down_revision = "0011_due"
+revision = "0013_counts"
+down_revision = "0012_in_time"
 
 STANDING = """CASE WHEN card <> '' AND (
     (card_kind = 'CLAIM' AND state = 'PENDING_CLAIM' AND card_told > state_told)
@@ -35,10 +35,10 @@ _COUNTS: dict[str, tuple[str, tuple[str, ...], dict[str, str], str]] = {
         {
             "tasks": "true",
             "claimed": "claimed_told IS NOT NULL",
-            "claimed_in_time": "claimed_told IS NOT NULL AND NOT claimed_automatically",
+            "claimed_in_time": "(claimed_told IS NOT NULL OR state = 'CLOSED') AND claim_missed_told IS NULL",
             "concluded": "state = 'CLOSED'",
         },
-        "department <> '' AND created_at IS NOT NULL",
+        "department <> '' AND case_id <> '' AND created_at IS NOT NULL",
     ),
     "case_month_count": (
         "case_line",
