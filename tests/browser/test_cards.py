@@ -1,11 +1,8 @@
-"""Cards: why a limit ended when it did, urging by keys with the same preview, and what is late for the public beside them."""
+"""Cards: why a limit ended when it did, and urging by keys with the same preview as by hand."""
 
-from typing import Any
-
-import httpx
 import pytest
 
-from tests.browser.conftest import PHONE, SHOTS, Visit, be
+from tests.browser.conftest import PHONE, Visit, be
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -56,23 +53,3 @@ def test_a_card_leads_to_the_days_it_was_counted_by_without_javascript(visit: Vi
     assert "到期日" in days
     last = page.locator("tr", has_text="到期日").locator("td").first.inner_text()
     assert last in due
-
-
-@pytest.mark.usefixtures("clock_moves")
-def test_what_is_late_for_the_public_stands_in_its_own_words(
-    visit: Visit, standing: dict[str, Any], days_later: Any
-) -> None:
-    days_later(40)
-    days_later(0)
-    with httpx.Client(headers=standing["headers"], trust_env=False, timeout=60) as http:
-        owed = http.get(f"{standing['urls']['supervision']}/api/v1/publicity", params={"state": "PENDING"}).json()
-    assert owed["items"]
-    page = visit("/sign-in")
-    be(page, "LINKAGE_OFFICE")
-    page.goto("/cards")
-    late = page.locator("#late-list")
-    assert "公示时限" in late.inner_text()
-    assert "已超期" in late.inner_text()
-    page.screenshot(path=SHOTS / "cards-late.png", full_page=True)
-    late.get_by_role("link", name="怎么算的").first.click()
-    assert "到期日" in page.locator("table").inner_text()

@@ -46,7 +46,7 @@ def router(reading: Reading, services: Services, names: Names, now: Callable[[],
         told = {"told": None, "wrong": None, "typed": Typed(), "chosen": set[str]()} | shown
         asking = Asking(services, request)
         departments, late = await asyncio.gather(
-            names.departments(asking), _late(asking, departments_of(request), now())
+            names.departments(asking), late_publications(asking, departments_of(request), now())
         )
         more: dict[str, Any] = {
             "card": card,
@@ -94,7 +94,7 @@ def router(reading: Reading, services: Services, names: Names, now: Callable[[],
     return routes
 
 
-async def _late(asking: Asking, held: list[str], now: datetime) -> list[dict[str, Any]] | None:
+async def late_publications(asking: Asking, held: list[str], now: datetime) -> list[dict[str, Any]] | None:
     """Publications of these departments that are late, each with its clock, the latest first; None when nobody says."""
     yesterday = (china_day(now) - timedelta(days=1)).isoformat()
     wanted = [(kind, department) for kind in _LATE for department in held or [""]]
