@@ -40,7 +40,7 @@ class KeepingUp:
         """What a page shows, and its mark, as soon as that is not ``since``; None when it stays the same for ``HELD``."""
         until = monotonic() + HELD
         while True:
-            told = await self._newest()
+            told = await self._newest() if since else 0
             seen = await look()
             mark = sha256(msgspec.json.encode(seen)).hexdigest()[:16]
             if mark != since:
