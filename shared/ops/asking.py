@@ -35,6 +35,14 @@ class Desk:
         tell_problem(problem_of(answer))
         raise typer.Exit(1)
 
+    def file(self, url: str, path: str, **content: Any) -> bytes:
+        """A file; a refusal is told and ends with 1."""
+        answer = self.answered("GET", url, path, **content)
+        if answer.is_success:
+            return answer.content
+        tell_problem(problem_of(answer))
+        raise typer.Exit(1)
+
     def lines(self, method: str, url: str, path: str, **content: Any) -> Iterator[dict[str, Any]]:
         """The lines of a long answer (NDJSON) while they come; a refusal is told and ends with 1."""
         asked = httpx.stream(method, url.rstrip("/") + path, headers=headers_for(url), timeout=self.patience, **content)

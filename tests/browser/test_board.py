@@ -1,11 +1,15 @@
 """The board: its charts come from the numbers of its tables, keep up with them, and are not needed to read it."""
 
 import csv
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+from typer.testing import CliRunner
 
+from console.cli import app as console_commands
 from tests.browser.conftest import PHONE, SHOTS, MakeTask, Visit, be
 from tests.browser.test_pages import faults
 
@@ -101,3 +105,45 @@ def test_who_took_a_file_stands_in_the_audit_log(visit: Visit) -> None:
     said = page.locator("main").inner_text()
     assert "GET /tasks/export.xlsx" in said
     assert "state=CLOSED" in said
+
+
+def test_the_assessment_of_a_month_is_read_and_taken_away(
+    visit: Visit, standing: dict[str, Any], tmp_path: Path
+) -> None:
+    page = visit("/sign-in", java_script_enabled=False)
+    be(page, "LINKAGE_OFFICE")
+    page.goto("/board")
+    page.get_by_role("link", name="月度考核").click()
+    page.get_by_label("月份").select_option("2026-11")
+    page.get_by_role("button", name="查看").click()
+    page.screenshot(path=Path(SHOTS, "assessment-desktop.png"), full_page=True)
+    shown = int(page.locator("#list tbody tr").last.locator("td").first.inner_text())
+    assert shown > 0
+    with page.expect_download() as book:
+        page.get_by_role("link", name="xlsx").click()
+    table = CalamineWorkbook.from_path(book.value.path()).get_sheet_by_index(0).to_python()
+    assert (table[-1][0], table[-1][1]) == ("合计", shown)
+    run = CliRunner().invoke(
+        console_commands,
+        [
+            "report",
+            "--month",
+            "2026-11",
+            "--json",
+            "--pdf",
+            str(tmp_path / "r.pdf"),
+            "--url",
+            standing["urls"]["console"],
+        ],
+        env={"SHENGUAN_TOKEN": standing["headers"]["Authorization"].removeprefix("Bearer ")},
+    )
+    assert run.exit_code == 0, run.output
+    assert json.loads(run.stdout)["total"]["received"] == shown
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_month_that_has_not_begun_is_refused(visit: Visit) -> None:
+    page = visit("/sign-in")
+    be(page, "LINKAGE_OFFICE")
+    page.goto("/board/report?month=2098-01")
+    assert "还没有开始" in page.locator("main").inner_text()

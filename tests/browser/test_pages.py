@@ -59,6 +59,7 @@ def addresses(page: Any, task: str) -> Addresses:
 def _of_the_office(page: Any) -> Addresses:
     be(page, "LINKAGE_OFFICE")
     yield "board", "/board"
+    yield "assessment", "/board/report?month=2026-11"
     yield "cards", "/cards"
     yield "cases", "/cases"
     yield "case", "/cases/county/SL-05"

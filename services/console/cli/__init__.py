@@ -41,6 +41,42 @@ def board(url: Url = DEFAULT_URL, as_json: Json = False) -> None:
     console.print(table)
 
 
+@app.command(epilog="例 / example: shenguan console report --month 2026-11 --pdf 考核.pdf")
+def report(
+    month: Annotated[
+        str, typer.Option(help="月份，缺省为上个月 / month, 2026-11; the one before this unless told")
+    ] = "",
+    url: Url = DEFAULT_URL,
+    as_json: Json = False,
+    pdf: Annotated[Path | None, typer.Option(help="存为 PDF / write a PDF there", dir_okay=False)] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="存为 xlsx / write a workbook there", dir_okay=False)] = None,
+) -> None:
+    """月度考核：各部门的认领、办结、亮牌与得分 / the monthly assessment of each department."""
+    path, asked = "/api/v1/board/report", {"month": month}
+    for form, target in (("pdf", pdf), ("xlsx", xlsx)):
+        if target:
+            target.write_bytes(_DESK.file(url, f"{path}.{form}", params=asked))
+            typer.echo(f"已写入 / written: {target}", err=True)
+    if (pdf or xlsx) and not as_json:
+        return
+    found = _DESK.ask("GET", url, path, params=asked)
+    if as_json:
+        print_json(found)
+        return
+    table = Table(
+        *("部门 department", "接收 received", "按时认领 claimed in time", "办结 concluded", "按时办结 in time"),
+        *("黄牌 yellow", "红牌 red", "得分 score"),
+        title=found["month"],
+    )
+    counted = ("received", "claimed", "concluded", "concluded_in_time", "yellow", "red")
+    for row in found["departments"]:
+        score = "—" if row["score"] is None else f"{row['score']:.1f}"
+        table.add_row(row["name"], *(f"{row[name]:,}" for name in counted), score)
+    Console().print(table)
+    if found["rules"] and not found["rules"]["confirmed"]:
+        typer.echo(f"评分规则未经主管部门确认 / rules not confirmed: {found['rules']['source']}", err=True)
+
+
 @app.command(epilog="例 / example: shenguan console rebuild --json")
 def rebuild(
     *,

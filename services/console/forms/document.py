@@ -41,6 +41,17 @@ class Signing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """月度考核表: one wide table, the last row all of them together; ``notes``: what it rests on, at its foot."""
+
+    title: str
+    month: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """文书. ``sealed``: the department puts its stamp on it. ``basis``: what it rests on, at its foot."""
 

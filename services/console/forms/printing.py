@@ -1,17 +1,17 @@
-"""Printing (打印): a document becomes a PDF/A-2b, set by Typst with a Chinese font of our own, so it looks the same anywhere."""
+"""Printing (打印): a document, or an assessment, becomes a PDF/A-2b, set by Typst with a Chinese font of our own, so it looks the same anywhere."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import typst
 
-from console.forms.document import Document
+from console.forms.document import Assessed, Document
 
 _HERE = Path(__file__).parent
-_TEMPLATE = _HERE / "form.typ"
 _FONTS = _HERE / "fonts"
 
 
@@ -28,15 +28,24 @@ def printed(document: Document, on: date) -> Printed:
 
     Characters outside GB 2312 are taken from the fonts of the machine (Debian: fonts-noto-cjk).
     """
+    return _printed("form.typ", document.document(), on)
+
+
+def printed_assessment(assessed: Assessed, on: date) -> Printed:
+    """The assessment as PDF, as above."""
+    return _printed("assessment.typ", asdict(assessed), on)
+
+
+def _printed(template: str, document: Mapping[str, Any], on: date) -> Printed:
     day = {"year": on.year, "month": on.month, "day": on.day}
-    told = {"document": json.dumps(document.document() | {"on": day}, ensure_ascii=False)}
+    told = {"document": json.dumps({**document, "on": day}, ensure_ascii=False)}
     try:
-        return Printed(_compiled(told, "a-2b"), archival=True)
+        return Printed(_compiled(template, told, "a-2b"), archival=True)
     except typst.TypstError:
-        return Printed(_compiled(told, None), archival=False)
+        return Printed(_compiled(template, told, None), archival=False)
 
 
-def _compiled(told: dict[str, str], standard: Literal["a-2b"] | None) -> bytes:
+def _compiled(template: str, told: dict[str, str], standard: Literal["a-2b"] | None) -> bytes:
     return typst.compile(
-        str(_TEMPLATE), format="pdf", sys_inputs=told, font_paths=[str(_FONTS)], pdf_standards=standard
+        str(_HERE / template), format="pdf", sys_inputs=told, font_paths=[str(_FONTS)], pdf_standards=standard
     )

@@ -1,5 +1,6 @@
 """Queries (查询): SQL straight to the answer, read only. Pages are cut by key: a page stays right while rows come in."""
 
+from console.queries.assessment import assessed
 from console.queries.board import Board, board
 from console.queries.cases import CaseFilter, cases, one_case
 from console.queries.due import MOST_COUNTED, NEVER, Place, Span, count_due, tasks_by_due
@@ -18,6 +19,7 @@ __all__ = [
     "Place",
     "Span",
     "TaskFilter",
+    "assessed",
     "board",
     "cases",
     "cases_behind",

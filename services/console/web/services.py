@@ -85,7 +85,8 @@ class Asking:
     def __init__(self, services: Services, request: Request) -> None:
         self._services = services
         session = carried(request.scope)
-        self._headers = {"Authorization": f"Bearer {session.token}"} if session else {}
+        given = request.headers.get("Authorization", "")  # a program's; the edge keeps it from pages
+        self._headers = {"Authorization": f"Bearer {session.token}" if session else given}
         if session and session.person.isascii() and session.person.isprintable():
             self._headers["X-Asked-By"] = session.person[:_LONGEST_NAME]
         if traceparent := current_traceparent():

@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from console.domain.assessment import ScoreRules, parse
+
 
 class WebSettings(BaseSettings):
     """Where the services are, where people reach the pages, and how they sign in."""
@@ -17,6 +19,8 @@ class WebSettings(BaseSettings):
     """The services' addresses as this process reaches them; every call carries the token of who is signed in."""
     public_url: str = ""
     """The address people type, e.g. https://console.example; with https cookies are sent over TLS alone. Empty: as asked."""
+    assessment_file: Path = Path(__file__).parents[1] / "assessment.toml"
+    """月度考核规则文件; a deployment names its own in SHENGUAN_CONSOLE_ASSESSMENT_FILE."""
     oidc_client_id: str = ""
     """客户端编号 at the identity provider; empty: nobody signs in through one."""
     oidc_client_secret: SecretStr = SecretStr("")
@@ -27,6 +31,10 @@ class WebSettings(BaseSettings):
     """角色切换: the state folder whose development issuer signs whoever asks in as anybody; for demonstrations alone."""
     token_sign_in: bool = False
     """令牌登录: a token can be pasted (`shenguan token`); for the embedded stack, not where people work."""
+
+    def score_rules(self) -> tuple[ScoreRules, ...]:
+        """The rules of the assessment. Refuses ``invalid-score-rules``; raises OSError without the file."""
+        return parse(self.assessment_file.read_text(encoding="utf-8"))
 
     @property
     def services(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from chassis.edge.settings import EdgeSettings
 from chassis.pages import Reading
 from console.web import (
     admin,
+    assessment,
     audit_check,
     board,
     case,
@@ -97,6 +98,7 @@ class Web:
             site_visits.router(desk, chosen.public_url),
             papers.router(desk, names),
             task_list.router(reading, keeping_up, self.services, names, now),
+            assessment.router(assessment.Reports(reading, self.services, names, now, chosen.score_rules())),
             exporting.router(reading, self.services, names, now),
             tasks.router(desk),
             cases.router(reading),

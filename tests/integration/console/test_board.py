@@ -12,10 +12,12 @@ from chassis.database import open_pool, reading_engine
 from chassis.owner import Owner
 from chassis.row_security import Reader
 from console import queries
+from console.domain.assessment import MonthFigures
 from console.web.clocks import spans
 from contracts import approval, process, supervision, watch
 from contracts.event import Event, Object
 from contracts.supervision import OpenDeadline
+from kernel.calendar import Calendar
 from kernel.deadline import Step
 from kernel.decision import DecisionKind
 from tests.contract.test_console_store import ABOUT, DAY, MIGRATIONS, applied, heard
@@ -131,3 +133,27 @@ async def test_what_was_told_before_is_filled_in_by_the_migration(database_url: 
     rows = await pool.fetch("SELECT t::text AS row FROM task_line t ORDER BY 1")
     assert [row["row"] for row in rows] == before["task_line"]
     await pool.close()
+
+
+async def test_a_month_is_assessed_as_counted_by_hand(database_url: str) -> None:
+    """March: two tasks of FOOD, one claimed late; one concluded after 14 workdays. April: two of FIRE, what FOOD left."""
+    await Owner("", database_url).prepare(MIGRATIONS)
+    pool = await open_pool(database_url)
+    pressed = task_of(2, "FOOD") | {"by": "office", "at": NOW, "reason": "请办理", "to": ("officer",)}
+    also = [
+        *((NOW, watch.TaskUrged(**pressed, measure=measure)) for measure in ("URGE", "URGE", "ESCALATE")),
+        card(task_of(2, "FOOD"), NOW, "ROUTE"),
+        (NOW, supervision.TaskCreated(**task_of(7, "FIRE"), ad_hoc=True, created_at=NOW)),
+    ]
+    await applied(pool, [[heard(event, at) for at, event in [*told(), *also]]])
+    await pool.close()
+    engine = reading_engine(database_url)
+    async with Reader(engine)() as connection:
+        march = await queries.assessed(connection, MARCH, Calendar().count)
+        april = await queries.assessed(connection, APRIL, Calendar().count)
+        may = await queries.assessed(connection, date(2026, 5, 1), Calendar().count)
+    await engine.dispose()
+    done = {"concluded": 1, "concluded_in_time": 1, "workdays": 14}
+    assert march == {"FOOD": MonthFigures(received=2, claimed=1, claim_missed=1, overdue=1, yellow=1, **done)}
+    assert april == {"FIRE": MonthFigures(received=3, claimed=1), "FOOD": MonthFigures(red=1, urged=2, escalated=1)}
+    assert may == {}

@@ -4,7 +4,7 @@ The routes and their filters come from each service's OpenAPI document: a new li
 of a value to ask for. The tables that grow hold 30,000 rows, of which half say one value and the others rare ones.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import asyncpg
@@ -19,8 +19,9 @@ from chassis.passages import passages
 from chassis.retention import Retention, terms_of
 from chassis.row_security import Reader
 from chassis.sweeper import PAGE
-from console.queries import due
+from console.queries import assessed, due
 from console.web.clocks import spans
+from kernel.calendar import Calendar
 from kernel.risk import RiskClass
 from supervision.domain.plans.scope import ObjectScope
 from supervision.queries import listed_objects
@@ -87,7 +88,7 @@ async def objects_of_a_matter(database_url: str) -> list[Asked]:
 
 
 async def tasks_by_due(database_url: str) -> list[Asked]:
-    """What the list of tasks asks, of the console; the second page too, far from where the clocks run."""
+    """What the list of tasks and the assessment ask, of the console; the second page too, far from where clocks run."""
     engine, now = reading_engine(database_url), datetime.now(UTC)
     far = due.Place(datetime(9999, 1, 1, tzinfo=UTC), UUID(AN_ID))
     chosen = [(department, state) for department in ("", RARE) for state in ("", "CLOSED", "CLAIMED")]
@@ -98,6 +99,7 @@ async def tasks_by_due(database_url: str) -> list[Asked]:
                     await due.tasks_by_due(connection, *which, span, None, 51)
                 await due.tasks_by_due(connection, *which, (None, None), far, 51)
                 await due.count_due(connection, *which, spans(now))
+            await assessed(connection, date(2025, 2, 1), Calendar().count)
     await engine.dispose()
     return sent.statements
 

@@ -1,0 +1,1 @@
+"""Domain (规则): what the read model is judged by."""

@@ -1,0 +1,57 @@
+"""The templates of board and assessment are whole: with numbers and with none, for who may open tasks and who may not."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+
+from console.domain.assessment import MonthFigures
+from console.web import clocks
+from console.web.assessment import COLUMNS, Report, shown_of
+from console.web.board import STATES, by_department, shades, stages
+from console.web.rendering import page
+
+DAY = date(2026, 11, 1)
+STAGES = ("decided", "pushed", "unmatched", "tasks", "claimed", "claimed_in_time", "concluded")
+DUE = dict.fromkeys(clocks.URGENCIES, 1)
+
+
+def request(path: str, language: str = "zh") -> Request:
+    headers = [(b"cookie", f"shenguan_view={language}".encode())]
+    return Request({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": headers})
+
+
+def board(counts: list[dict[str, Any]], language: str) -> str:
+    rows, figures = by_department(counts), dict.fromkeys(STAGES, len(counts))
+    shown: dict[str, Any] = {"funnel": figures, "stages": stages(figures), "first": DAY, "rows": rows}
+    shown |= {"shade": shades(rows), "months": [{"month": DAY} | figures], "highest": len(counts)}
+    shown |= {"due": {span: (clocks.URGENCIES[span], 1) for span in DUE}, "spans": clocks.SPANS}
+    answer = page(request("/board", language), "board.html", **shown, departments={}, states=STATES, newest="N")
+    return bytes(answer.body).decode()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_board_is_whole_with_numbers_and_with_none(language: str) -> None:
+    counts = {"department": "A", "state": "CLOSED", "tasks": 5, "open": 0, "red": 1, "yellow": 0, **DUE}
+    for said in (board([], language), board([counts], language)):
+        assert "/board/export.xlsx" in said
+        assert "/board/report" in said
+        assert 'href="/tasks' not in said, "nobody is signed in"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_assessment_is_whole_with_numbers_and_with_none(language: str) -> None:
+    report = Report(month=DAY, departments={}, rules=None, calendar=False, at=datetime(2026, 12, 1, tzinfo=UTC))
+    for rows in ([], [("A", shown_of(MonthFigures(received=3)), 80.0), ("合计", shown_of(MonthFigures()), None)]):
+        answer = page(
+            request("/board/report", language),
+            "assessment.html",
+            report=report,
+            rows=rows,
+            columns=COLUMNS,
+            months=[DAY],
+        )
+        said = bytes(answer.body).decode()
+        assert "/board/report.pdf?month=2026-11" in said
+        assert ("80.0" in said) is bool(rows)
