@@ -5,13 +5,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Uuid, and_, case, cast, distinct, func, literal_column, select, true
+from sqlalchemy import ColumnElement, Date, Uuid, and_, case, cast, distinct, func, literal_column, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.rows import Row, rows_of
 from console.domain.assessment import MonthFigures
-from console.queries.board import claimed_in_time
 from console.tables import task_line, told
 from kernel.reckoning import months_after, start_of
 
@@ -19,6 +18,12 @@ _OFFICE = ("ROUTE", "ARBITRATION")
 """Limits that are the linkage office's, whichever department the task is with."""
 CountWorkdays = Callable[[date, date], int]
 """Workdays after the first day up to the last."""
+
+
+def claimed_in_time() -> ColumnElement[bool]:
+    """按时认领: claimed, or concluded at once, and no card was issued for the limit to claim; as the board counts it."""
+    t = task_line.c
+    return and_(or_(t.claimed_told.is_not(None), t.state == "CLOSED"), t.claim_missed_told.is_(None))
 
 
 async def assessed(connection: AsyncConnection, month: date, workdays: CountWorkdays) -> dict[str, MonthFigures]:
