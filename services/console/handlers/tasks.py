@@ -38,7 +38,7 @@ _MAKES = (TaskCreated, TaskJoined)
 """Events by which a decision became supervision (推送)."""
 _MISSED = {
     "CLAIM": "claim_missed",
-    **dict.fromkeys(("FIRST_CHECK", "COMMITMENT_CHECK", "RECTIFY", "FEEDBACK"), "limit_missed"),
+    **dict.fromkeys(("FIRST_CHECK", "COMMITMENT_CHECK", "RECTIFY", "FEEDBACK", "COMPLAINT"), "limit_missed"),
 }
 """Kind of limit a card is for → what was not done in time: claiming, or what leads to the conclusion. Routing and
 arbitration are the linkage office's, publicity comes after the conclusion."""

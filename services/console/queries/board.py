@@ -22,15 +22,17 @@ Board = dict[str, Any]
 async def board(connection: AsyncConnection, today: date, spans: Mapping[str, Span]) -> Board:
     """Everything on the board: ``since`` a day, ``funnel`` the twelve ``months`` together, ``departments`` as they stand.
 
+    ``due``: by department, what is due in each of ``spans`` (name → time).
+
     The read model keeps the counts with the rows (migration 0013); only what is due in a time is counted here.
-    ``spans``: name → when tasks are due that are counted under it, by department.
     """
     first = months_after(today.replace(day=1), 1 - _MONTHS)
     months = _by_month(first, [*await _cases(connection, first), *await _tasks(connection, first)])
     return {
         "since": first,
         "funnel": {stage: sum(month[stage] for month in months) for stage in STAGES},
-        "departments": [*await _departments(connection), *await _due(connection, spans)],
+        "departments": await _departments(connection),
+        "due": await _due(connection, spans),
         "months": months,
     }
 

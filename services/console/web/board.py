@@ -33,7 +33,7 @@ _OF = {"pushed": "decided", "claimed_in_time": "tasks", "concluded": "tasks"}
 """Stage → what it is a share of."""
 _SHADES = 4
 _DUE = (clocks.OVER, clocks.DAY, clocks.NEAR, clocks.FAR)
-_COUNTED = ("open", "red", "yellow", *_DUE)
+_STANDING = ("open", "red", "yellow")
 
 
 def router(
@@ -54,7 +54,7 @@ def router(
         if seen is None:
             return unchanged()
         figures, mark = seen
-        rows = by_department(figures["departments"])
+        rows = by_department(figures["departments"], figures["due"])
         months = figures["months"]
         return page(
             request,
@@ -76,15 +76,16 @@ def router(
     return routes
 
 
-def by_department(counts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def by_department(counts: Iterable[Mapping[str, Any]], due: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """One row per department: tasks by state, open ones, cards, what is due; the most red cards first."""
-    rows: dict[str, dict[str, Any]] = defaultdict(lambda: {"states": {}, **dict.fromkeys(_COUNTED, 0)})
+    rows: dict[str, dict[str, Any]] = defaultdict(lambda: {"states": {}, **dict.fromkeys((*_STANDING, *_DUE), 0)})
     for count in counts:
         row = rows[count["department"]]
-        if "state" in count:
-            row["states"][count["state"]] = count["tasks"]
-        for name in _COUNTED:
-            row[name] += count.get(name, 0)
+        row["states"][count["state"]] = count["tasks"]
+        for name in _STANDING:
+            row[name] += count[name]
+    for count in due:
+        rows[count["department"]] |= {name: count[name] for name in _DUE}
     listed = [row | {"department": department} for department, row in rows.items()]
     return sorted(listed, key=lambda row: (-row["red"], -row["yellow"], row["department"]))
 

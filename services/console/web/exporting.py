@@ -97,7 +97,7 @@ def board_sheets(figures: queries.Board, departments: Mapping[str, str], at: dat
                     *(row[name] for name, _ in counted),
                     *(row["states"].get(state, 0) for state in STATES),
                 ]
-                for row in by_department(figures["departments"])
+                for row in by_department(figures["departments"], figures["due"])
             ],
         ),
         Sheet(

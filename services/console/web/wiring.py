@@ -1,6 +1,6 @@
 """Wiring (接线): the pages put together, and put around an application. ``Web`` is all the composition root needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from fastapi import APIRouter, FastAPI
@@ -118,18 +118,25 @@ class Web:
             imports.router(self.services),
             audit_check.router(self.services),
             ops.router(self.services, Demonstration(there=chosen.role_switch is not None)),
+            draws.router(self.services, names),
+            plan_draft.router(self.services, names),
+            plans.router(self.services, names),
+            publicity.router(self.services, names, now),
+            *self._for_enterprises_and_everybody(names, reading, now, trusted),
+        ):
+            self.router.include_router(routes)
+
+    def _for_enterprises_and_everybody(
+        self, names: Names, reading: Reading, now: Callable[[], datetime], trusted: public_results.Trusted
+    ) -> Sequence[APIRouter]:
+        return (
             public.router(self.services),
             public_results.router(self.services, names, trusted),
             scanned.router(self.services),
             enterprise.router(self.services, reading, now),
             draws.public_router(self.services, names),
-            draws.router(self.services, names),
-            plan_draft.router(self.services, names),
-            plans.router(self.services, names),
             receipts.router(self.services, now),
-            publicity.router(self.services, names, now),
-        ):
-            self.router.include_router(routes)
+        )
 
     def surround(self, app: FastAPI) -> None:
         """Outermost of everything: sessions, and pages of problems."""

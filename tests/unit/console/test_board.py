@@ -27,10 +27,11 @@ def test_the_largest_number_is_the_darkest_and_none_is_white() -> None:
 def test_a_department_has_its_states_together() -> None:
     due = {"over": 1, "today": 0, "soon": 2, "calm": 3}
     counts = [
-        {"department": "A", "state": "CLOSED", "tasks": 5, "open": 0, "red": 0, "yellow": 0, **dict.fromkeys(due, 0)},
-        {"department": "A", "state": "CLAIMED", "tasks": 6, "open": 6, "red": 1, "yellow": 0, **due},
-        {"department": "B", "state": "CLAIMED", "tasks": 1, "open": 1, "red": 2, "yellow": 0, **due},
+        {"department": "A", "state": "CLOSED", "tasks": 5, "open": 0, "red": 0, "yellow": 0},
+        {"department": "A", "state": "CLAIMED", "tasks": 6, "open": 6, "red": 1, "yellow": 0},
+        {"department": "B", "state": "CLAIMED", "tasks": 1, "open": 1, "red": 2, "yellow": 0},
     ]
-    first, second = by_department(counts)
+    first, second = by_department(counts, [{"department": "A", **due}])
     assert (first["department"], second["states"], second["open"]) == ("B", {"CLOSED": 5, "CLAIMED": 6}, 6)
     assert {name: second[name] for name in due} == due
+    assert {name: first[name] for name in due} == dict.fromkeys(due, 0)

@@ -87,8 +87,8 @@ def test_what_is_left_out_is_said_in_the_file() -> None:
 def test_the_board_in_a_file_has_the_numbers_of_the_page() -> None:
     stages = dict.fromkeys(("decided", "pushed", "unmatched", "tasks", "claimed", "claimed_in_time", "concluded"), 4)
     counts = {"department": "SCJG", "state": "CLAIMED", "tasks": 6, "open": 6, "red": 1, "yellow": 0}
-    due = {"over": 1, "today": 2, "soon": 3, "calm": 0}
-    figures = {"funnel": stages, "departments": [counts | due], "months": [{"month": AT.date()} | stages]}
+    due = {"department": "SCJG", "over": 1, "today": 2, "soon": 3, "calm": 0}
+    figures = {"funnel": stages, "departments": [counts], "due": [due], "months": [{"month": AT.date()} | stages]}
     first, second, third, _ = board_sheets(figures, {}, AT, "zh")
     assert list(first.rows[1]) == ["推送监管", 4, 100]
     assert list(second.rows[0])[:9] == ["SCJG", 1, 0, 6, 1, 2, 3, 0, 0]

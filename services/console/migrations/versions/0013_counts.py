@@ -19,7 +19,7 @@ STANDING = """CASE WHEN card <> '' AND (
     OR (card_kind = 'RECTIFY' AND state = 'RECTIFYING' AND card_told > state_told)
     OR (card_kind IN ('FIRST_CHECK', 'COMMITMENT_CHECK') AND state IN ('CLAIMED', 'PLANNED', 'INSPECTING')
         AND result_told IS NULL AND (claimed_told IS NULL OR card_told > claimed_told))
-    OR (card_kind = 'FEEDBACK' AND state NOT IN ('', 'CLOSED', 'CANCELLED')))
+    OR (card_kind IN ('FEEDBACK', 'COMPLAINT') AND state NOT IN ('', 'CLOSED', 'CANCELLED')))
     THEN card ELSE '' END"""
 """A card is over once what it was for was done, or the task moved on."""
 _COUNTS: dict[str, tuple[str, tuple[str, ...], dict[str, str], str]] = {
