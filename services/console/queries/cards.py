@@ -1,7 +1,7 @@
 """Cards (亮牌) that stand: a card is over once what it was for was done, or the task moved on.
 
 Which state waits for which limit is supervision's (services/supervision/handlers/clocks.py); the read model hears of cards
-and states apart, so a column of the row tells it by the events they are from (migration 0012).
+and states apart, so a column of the row tells it by the events they are from (migration 0013).
 """
 
 from typing import Any
