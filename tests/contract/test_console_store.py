@@ -180,8 +180,9 @@ COUNTING = (
         count(*) FILTER (WHERE standing = 'YELLOW') FROM task_line WHERE department <> '' AND state <> ''
         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
     """SELECT region, department, date_trunc('month', created_at)::date, count(*), count(claimed_told),
-        count(claimed_told) FILTER (WHERE NOT claimed_automatically), count(*) FILTER (WHERE state = 'CLOSED')
-        FROM task_line WHERE department <> '' AND created_at IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
+        count(*) FILTER (WHERE (claimed_told IS NOT NULL OR state = 'CLOSED') AND claim_missed_told IS NULL),
+        count(*) FILTER (WHERE state = 'CLOSED')
+        FROM task_line WHERE department <> '' AND case_id <> '' AND created_at IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
     """SELECT date_trunc('month', decided_on)::date, count(*), count(pushed_told), count(unmatched_told)
         FROM case_line WHERE decided_told IS NOT NULL GROUP BY 1""",
 )

@@ -139,7 +139,9 @@ async def test_a_cancelled_visit_makes_room_for_another_on_its_day(store: Store)
     first = (await ask(store, 5)).visit
     await done(store, cancel(first))
     second = (await ask(store, 5)).visit
-    assert [visit.state for visit in await visits(store)] == [VisitState.CANCELLED, VisitState.REQUESTED]
+    briefs = await seen(store, a_request(), lambda work: work.visits.briefs(*S1))
+    assert [brief.state for brief in briefs] == [VisitState.CANCELLED, VisitState.REQUESTED]
+    assert [visit.state for visit in await visits(store)] == [VisitState.REQUESTED]
     assert second.visit_no != first.visit_no
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from kernel.visit import VisitState
 from supervision.domain.visits import SiteVisit, VisitChange, VisitRules
 from supervision.domain.visits.counting import VisitBrief
 from supervision.domain.visits.rating import VisitRating
@@ -59,13 +60,16 @@ class FakeVisits:
         return next((visit for visit in self.rows.values() if visit.code == code and code), None)
 
     def of(self, id_type: str, id_no: str) -> Sequence[SiteVisit]:
-        return [visit for visit in self.rows.values() if visit.subject == (id_type, id_no)]
+        return [visit for visit in self._all(id_type, id_no) if visit.state is not VisitState.CANCELLED]
 
     def briefs(self, id_type: str, id_no: str) -> Sequence[VisitBrief]:
-        return [visit.brief for visit in self.of(id_type, id_no)]
+        return [visit.brief for visit in self._all(id_type, id_no)]
 
     def counted(self, id_type: str, id_no: str) -> Sequence[VisitBrief]:
         return [brief for brief in self.briefs(id_type, id_no) if brief.counts]
+
+    def _all(self, id_type: str, id_no: str) -> Sequence[SiteVisit]:
+        return [visit for visit in self.rows.values() if visit.subject == (id_type, id_no)]
 
     def save(self, visit: SiteVisit) -> None:
         self.rows[visit.visit_no] = visit

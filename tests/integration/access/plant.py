@@ -56,6 +56,7 @@ async def supervision(connection: "asyncpg.Connection[Any]") -> None:
         await plant(connection, "inspector_conflict", conflict_id=key, inspector=key)
         await plant(connection, "site_visit", visit_no=key, department=department)
         await plant(connection, "publication", publication_no=key, department=department)
+        await plant(connection, "complaint", complaint_id=key, department=department)
         await plant(connection, "plan_version", plan_no=key, lead_department=department, departments=[department])
         await plant(connection, "draw", draw_no=key, departments=[department])
 
