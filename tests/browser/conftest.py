@@ -120,9 +120,15 @@ def clock_moves() -> None:
     """For a test after which it is another day on the stack."""
 
 
+@pytest.fixture(scope="session")
+def crowd() -> None:
+    """For a test that leaves thousands of tasks and objects behind."""
+
+
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Those come last: afterwards what others left open is overdue, and stands before whatever they make anew."""
-    items.sort(key=lambda item: "clock_moves" in getattr(item, "fixturenames", ()))
+    """Those come last: what they leave stands before whatever others make anew, and is drawn among."""
+    last = ("clock_moves", "crowd")
+    items.sort(key=lambda item: [name in getattr(item, "fixturenames", ()) for name in reversed(last)])
 
 
 @pytest.fixture(scope="session")

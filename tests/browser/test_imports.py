@@ -72,6 +72,7 @@ def test_a_file_is_checked_imported_and_undone_without_javascript(visit: Visit) 
     assert "3 件改为只登记" in page.locator("main").inner_text()
 
 
+@pytest.mark.usefixtures("crowd")
 def test_a_large_file_shows_how_far_it_is_and_is_known_again(visit: Visit) -> None:
     content = lines(uuid4().hex[:8], 3000)
     page = visit("/sign-in")
