@@ -23,11 +23,6 @@ def pages(folder: Path) -> dict[str, set[str]]:
     return found
 
 
-def missing(folder: Path) -> list[str]:
-    """Pages that were photographed in some ways and not in others."""
-    return [f"{name}-{way}" for name, ways in pages(folder).items() for way in WAYS if way not in ways]
-
-
 def written(folder: Path) -> Path:
     """Write ``index.html`` beside the pictures."""
     shown = pages(folder)

@@ -2,13 +2,7 @@
 
 from pathlib import Path
 
-from tests.browser.contact_sheet import JOURNEYS, missing, written
-
-
-def test_a_page_that_was_not_photographed_in_every_way_is_named(tmp_path: Path) -> None:
-    for name in ("board-desktop", "board-phone", "board-large", "board-english", "visit-plan-phone"):
-        (tmp_path / f"{name}.png").touch()
-    assert missing(tmp_path) == ["visit-plan-desktop", "visit-plan-large", "visit-plan-english"]
+from tests.browser.contact_sheet import JOURNEYS, written
 
 
 def test_every_picture_is_shown_once(tmp_path: Path) -> None:
