@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import structlog
 from fastapi import APIRouter, Query, Request, Response
@@ -18,11 +17,12 @@ from chassis.pages import Reading
 from console import queries
 from console.domain.assessment import MonthFigures, ScoreRules, rules_of, totals
 from console.forms import Assessed, printed_assessment
+from console.web.downloads import handed_over
 from console.web.language import month_text, said, time_text, translations
 from console.web.names import Names
 from console.web.rendering import page
 from console.web.services import Asking, Services
-from console.web.sheets import Cell, Sheet, SheetFormat, handed_over
+from console.web.sheets import Cell, Sheet, SheetFormat, as_file
 from console.web.view import View
 from kernel.calendar import Calendar, CalendarYear
 from kernel.clock import china_day
@@ -140,7 +140,7 @@ def router(reports: Reports) -> APIRouter:
         report, language = await reports.of(request, month), View.of(request).language
         names = await reports.names.departments(reports.asking(request))
         title = f"{translations(language).gettext(_TITLE)} {report.month:%Y-%m}"
-        return await handed_over(title, report_sheets(report, names, language), SheetFormat.of(request.url.path))
+        return await as_file(title, report_sheets(report, names, language), SheetFormat.of(request.url.path))
 
     @routes.get(f"{PATH}.pdf", openapi_extra=PERSONAL)
     @routes.get(f"{_API}.pdf", openapi_extra=PERSONAL)
@@ -149,9 +149,7 @@ def router(reports: Reports) -> APIRouter:
         report = await reports.of(request, month)
         names = await reports.names.departments(reports.asking(request))
         made = await asyncio.to_thread(lambda: printed_assessment(on_paper(report, names), china_day(report.at)))
-        name = quote(f"{_TITLE} {report.month:%Y-%m}.pdf", safe="")
-        headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
-        return Response(made.pdf, media_type="application/pdf", headers=headers)
+        return handed_over(made.pdf, f"{_TITLE} {report.month:%Y-%m}.pdf", "application/pdf", shown=True)
 
     return routes
 

@@ -19,7 +19,7 @@ from chassis.ids import made_at
 from chassis.pages import Reading
 from chassis.rows import Row
 from console import queries
-from console.web.case_match import Ground, cause_of, grounds
+from console.domain.match import Ground, cause_of, grounds
 from console.web.case_steps import GradeChange, grade_change, grouped
 from console.web.catalogue import Catalogues
 from console.web.keeping_up import KeepingUp, Since, again, unchanged

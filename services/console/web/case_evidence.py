@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,6 +14,7 @@ from chassis.pages import Reading
 from chassis.signing.trusted import PublicKey
 from console import queries
 from console.web.case import no_such_case
+from console.web.downloads import handed_over
 from console.web.passages import SERVICES
 from console.web.rendering import page
 from console.web.services import Asking, Services
@@ -44,9 +44,7 @@ def router(reading: Reading, services: Services, trusted: Callable[[], Sequence[
         packed = BytesIO()
         keys = [{name: getattr(key, name) for name in _KEY} for key in trusted()]
         await asyncio.to_thread(pack, packed, case, lines, keys)
-        name = quote(f"证明包-{case.replace(':', '-')}.zip", safe="")
-        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
-        return Response(packed.getvalue(), media_type="application/zip", headers=headers)
+        return handed_over(packed.getvalue(), f"证明包-{case.replace(':', '-')}.zip", "application/zip")
 
     return routes
 

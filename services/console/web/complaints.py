@@ -18,7 +18,7 @@ from console.web.language import said
 from console.web.names import Names
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services
-from console.web.session import carried
+from console.web.session import carried, departments_of
 from console.web.view import View
 from kernel.clock import CHINA
 from kernel.refusal import Refusal, malformed
@@ -28,7 +28,6 @@ from kernel.subject import IdType, number_fault, tidy_number
 PATH = "/api/v1/complaints"
 _SHOWN, _OBJECTS = "30", "50"
 _SEE_OTHER = 303
-_EVERY = "*"
 _OPEN = {"": None, "yes": "true", "no": "false"}
 ABOUT = (
     Field("subject_name", said("被投诉举报者的名称"), "text"),
@@ -76,7 +75,7 @@ def _add_list(routes: APIRouter, services: Services, names: Names) -> None:
         cursor: Annotated[str, Query(max_length=1000)] = "",
     ) -> Response:
         """Those of a department, the newest first; ``state``: not answered yet, answered, or all; or those of a number."""
-        asking, held = Asking(services, request), _departments(request)
+        asking, held = Asking(services, request), departments_of(request)
         chosen = department or (held[0] if held else "")
         which = {"department": chosen, "complaint_no": number.strip(), "cursor": cursor}
         opened = None if number.strip() else _OPEN.get(state)
@@ -103,7 +102,7 @@ def _add_new(routes: APIRouter, services: Services, names: Names, now: Callable[
         departments, channels = await asyncio.gather(
             names.departments(asking), _channels(asking, View.of(request).language)
         )
-        held = _departments(request)
+        held = departments_of(request)
         return page(
             request,
             "complaint_new.html",
@@ -208,9 +207,3 @@ async def _channels(asking: Asking, language: str) -> dict[str, str]:
     """Code → what the channel is called."""
     told = await asking.get("supervision", "/api/v1/complaint-channels")
     return {each["code"]: each["en" if language == "en" else "zh"] for each in told["items"]}
-
-
-def _departments(request: Request) -> list[str]:
-    """The departments of who asks; none for who has every one."""
-    session = carried(request.scope)
-    return [] if session is None or _EVERY in session.departments else list(session.departments)

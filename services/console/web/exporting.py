@@ -17,7 +17,7 @@ from console.web.board import STAGES, STATES, by_department, stages
 from console.web.language import day_text, month_text, said, time_text, translations
 from console.web.names import Names
 from console.web.services import Asking, Services
-from console.web.sheets import Cell, Sheet, SheetFormat, handed_over
+from console.web.sheets import Cell, Sheet, SheetFormat, as_file
 from console.web.task_list import MOST, chosen
 from console.web.view import View
 from kernel.clock import china_day
@@ -48,7 +48,7 @@ def router(reading: Reading, services: Services, names: Names, now: Callable[[],
         known = await names.departments(Asking(services, request))
         say = translations(language).gettext
         sheets = board_sheets(figures, known, at, language)
-        return await handed_over(f"{say(_BOARD)} {china_day(at)}", sheets, SheetFormat.of(request.url.path))
+        return await as_file(f"{say(_BOARD)} {china_day(at)}", sheets, SheetFormat.of(request.url.path))
 
     @routes.get("/tasks/export.csv", openapi_extra=PERSONAL)
     @routes.get("/tasks/export.xlsx", openapi_extra=PERSONAL)
@@ -70,7 +70,7 @@ def router(reading: Reading, services: Services, names: Names, now: Callable[[],
         sheets = task_sheets(found, known, at, language, [say(each) for each in asked if each])
         form = SheetFormat.of(request.url.path)
         kept = sheets if form is SheetFormat.XLSX else sheets[:1]
-        return await handed_over(f"{say(_TASKS)} {china_day(at)}", kept, form)
+        return await as_file(f"{say(_TASKS)} {china_day(at)}", kept, form)
 
     return routes
 

@@ -2,12 +2,12 @@
 
 import asyncio
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from console.forms import Facts, FormKind, Officer, filled, printed
+from console.web.downloads import handed_over
 from console.web.names import Names
 from console.web.services import Asking
 from console.web.site_visits import site_visit_of
@@ -24,13 +24,9 @@ def router(desk: Desk, names: Names) -> APIRouter:
         """One paper. Refuses ``form-needs-visit``, ``form-needs-findings`` (409) when it would say nothing."""
         facts = await facts_of(desk, names, request, task_id)
         made = await asyncio.to_thread(lambda: printed(filled(kind, facts), china_day(desk.now())))
-        name = quote(f"{kind.heading}-{facts.of('object_name')}.pdf", safe="")
-        headers = {
-            "Content-Disposition": f"inline; filename*=UTF-8''{name}",
-            "Cache-Control": "no-store",
-            "X-Archival": "PDF/A-2b" if made.archival else "no",
-        }
-        return Response(made.pdf, media_type="application/pdf", headers=headers)
+        name = f"{kind.heading}-{facts.of('object_name')}.pdf"
+        archival = {"X-Archival": "PDF/A-2b" if made.archival else "no"}
+        return handed_over(made.pdf, name, "application/pdf", shown=True, headers=archival)
 
     return routes
 

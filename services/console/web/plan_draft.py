@@ -14,7 +14,7 @@ from console.web.names import Names
 from console.web.plans import PATH
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services, part
-from console.web.session import carried
+from console.web.session import departments_of
 from console.web.view import View
 from kernel.refusal import Fault, Refusal
 from kernel.risk import RiskClass
@@ -23,7 +23,6 @@ _SEE_OTHER = 303
 _MOST = 50
 """Entries of one form."""
 _PAGE, _PAGES = "200", 5
-_EVERY = "*"
 _WHOLE = {"officers_per_object": "officers", "max_objects": "objects"}
 """Number of a department → the field of the entry; left empty, the rules say it."""
 
@@ -35,7 +34,7 @@ def router(services: Services, names: Names) -> APIRouter:
     async def shown(request: Request, typed: Typed, entries: list[str], refusal: Refusal | None = None) -> Response:
         asking = Asking(services, request)
         matters, departments = await asyncio.gather(_matters(asking), names.departments(asking))
-        held = _departments(request)
+        held = departments_of(request)
         return page(
             request,
             "plan_draft.html",
@@ -124,8 +123,3 @@ async def _matters(asking: Asking) -> list[dict[str, Any]]:
         if not cursor:
             break
     return found
-
-
-def _departments(request: Request) -> list[str]:
-    session = carried(request.scope)
-    return [] if session is None or _EVERY in session.departments else list(session.departments)

@@ -17,9 +17,10 @@ from console import queries
 from console.web.forms import Filled, Typed, new_key, refused_form
 from console.web.names import Names
 from console.web.publicity import PATH as PUBLICITY
-from console.web.publicity import clock_until, departments_of
+from console.web.publicity import clock_until
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services
+from console.web.session import departments_of
 from console.web.view import View
 from kernel.clock import china_day
 from kernel.refusal import Fault, Refusal, malformed

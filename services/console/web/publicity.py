@@ -16,7 +16,7 @@ from console.web.language import said
 from console.web.names import Names
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services
-from console.web.session import carried
+from console.web.session import departments_of
 from console.web.view import View
 from kernel.clock import CHINA
 from kernel.publicity import PublicityCause
@@ -24,7 +24,6 @@ from kernel.refusal import Refusal
 
 PATH = "/api/v1/publicity"
 STATES = ("PENDING", "PUBLICISED", "CORRECTED", "WITHDRAWN")
-_EVERY = "*"
 _SHOWN = "30"
 _SEE_OTHER = 303
 _SHOWN_NOW = ("PUBLICISED", "CORRECTED")
@@ -187,12 +186,6 @@ def clock_until(kind: str, due_on: str, now: datetime) -> clocks.Clock:
     end = datetime.combine(date.fromisoformat(due_on) + timedelta(days=1), time(), CHINA)
     deadline = {"kind": kind, "state": "RUNNING", "deadline_id": "", "limit": ""}
     return clocks.running([deadline | {"due_on": due_on, "due_at": end.isoformat()}], now)[0]
-
-
-def departments_of(request: Request) -> list[str]:
-    """The departments of who is signed in; none for who has all."""
-    session = carried(request.scope)
-    return [each for each in session.departments if each != _EVERY] if session else []
 
 
 def _no_such_verb() -> Refusal:

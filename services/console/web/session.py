@@ -13,12 +13,13 @@ from typing import Any
 from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Scope
 
 COOKIE = "shenguan_session"
 _KEPT = "shenguan.session"
+_EVERY = "*"
 _HEADER = {"alg": "dir", "enc": "A256GCM"}
 _PIECE = 3500
 """Characters of one cookie; browsers keep 4,096 bytes of each."""
@@ -98,6 +99,12 @@ def carry(scope: Scope, session: Session | None) -> None:
 def carried(scope: Scope) -> Session | None:
     """Whose session the request is of."""
     return scope.get(_KEPT)
+
+
+def departments_of(request: Request) -> list[str]:
+    """The departments of who is signed in; none for who has every one."""
+    session = carried(request.scope)
+    return [] if session is None or _EVERY in session.departments else list(session.departments)
 
 
 def _name(number: int) -> str:

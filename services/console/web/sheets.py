@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO, StringIO
 from typing import Any, Self
-from urllib.parse import quote
 
 import xlsxwriter
 from fastapi import Response
+
+from console.web.downloads import handed_over
 
 Cell = str | int | float | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -51,14 +52,10 @@ _MEDIA = {
 }
 
 
-async def handed_over(name: str, sheets: Sequence[Sheet], form: SheetFormat) -> Response:
-    """The file as a download; ``name`` without its ending. It stays in no cache."""
+async def as_file(name: str, sheets: Sequence[Sheet], form: SheetFormat) -> Response:
+    """The file as a download; ``name`` without its ending."""
     content = await asyncio.to_thread(_WRITERS[form], sheets)
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.{form.value}', safe='')}",
-        "Cache-Control": "no-store",
-    }
-    return Response(content, media_type=form.media_type, headers=headers)
+    return handed_over(content, f"{name}.{form.value}", form.media_type)
 
 
 def as_csv(sheets: Sequence[Sheet]) -> bytes:

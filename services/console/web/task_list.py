@@ -16,13 +16,12 @@ from console.web.language import said
 from console.web.names import Names
 from console.web.rendering import page
 from console.web.services import Asking, Services
-from console.web.session import carried
+from console.web.session import departments_of
 from console.web.words import tasks
 
 _SHOWN = 20
 MOST = 5000
 """Tasks in one exported file."""
-_EVERY = "*"
 STATES = {"": said("全部")} | tasks.STATES
 
 
@@ -42,7 +41,7 @@ def router(
         since: Since = "",
     ) -> Response:
         """The tasks of a department in one state, those that are due first before the others."""
-        at, own = now(), _departments(request)
+        at, own = now(), departments_of(request)
         known = await names.departments(Asking(services, request))
         which = chosen(request, department, state)
         spans = clocks.spans(at)
@@ -80,10 +79,5 @@ def router(
 
 def chosen(request: Request, department: str, state: str) -> tuple[str, str]:
     """Department and state the list is of: of nobody's choice one's own department, of what is no state any."""
-    own = _departments(request)
+    own = departments_of(request)
     return department or (own[0] if own else ""), state if state in STATES else ""
-
-
-def _departments(request: Request) -> list[str]:
-    session = carried(request.scope)
-    return [each for each in session.departments if each != _EVERY] if session else []

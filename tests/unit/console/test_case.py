@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from console.web.case_match import cause_of, grounds
+from console.domain.match import cause_of, grounds
 from console.web.case_steps import STEPS, grade_change, grouped, step_of
 from console.web.passages import SERVICES, passage
 from contracts.topology import EVENTS
