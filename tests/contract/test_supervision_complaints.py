@@ -1,9 +1,8 @@
 """Complaints in both works of supervision: kept as they came, once each, found by number, by task, and by whom they are about."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import asyncpg
 import pytest
@@ -15,14 +14,9 @@ from supervision.domain.claim import ClaimTask
 from supervision.domain.complaint import Complaint, RevealComplainant
 from supervision.domain.verbs import CloseTask
 from supervision.domain.words import CloseReason
-from supervision.ports import StoredWork
-from supervision.store import SqlWork
 from tests.contract.test_supervision_store import FakeStore, SqlStore, Store, all_of, one, publish, seen, sql_store
 from tests.fakes.complaints import CHANNELS, USCC, a_complaint
-from tests.fakes.draws import DESK
-from tests.fakes.plans import PLAN_RULES
-from tests.fakes.risk import TABLE
-from tests.fakes.supervision import NOON, RULES, a_link, a_version, decided, department_told, inspectors
+from tests.fakes.supervision import NOON, a_link, a_version, decided, department_told, inspectors
 
 __all__ = ["sql_store"]
 
@@ -33,21 +27,7 @@ LOOK = RevealComplainant(complaint_id="", by="orange-1", reason="回复投诉人
 class Channelled(SqlStore):
     """With the channels as shipped."""
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[StoredWork]:
-        async with self._transactions.begin() as tx:
-            yield SqlWork(
-                tx,
-                self.cache,
-                "640202",
-                rules=RULES,
-                calendar=self.calendar,
-                risk_table=TABLE,
-                publicity=self.publicity,
-                plan_rules=PLAN_RULES,
-                draws=DESK,
-                complaint_rules=CHANNELS,
-            )
+    more: ClassVar[Mapping[str, Any]] = {"complaint_rules": CHANNELS}
 
 
 @pytest.fixture

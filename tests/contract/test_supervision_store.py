@@ -1,11 +1,11 @@
 """One suite for both works of supervision: what holds for PostgreSQL holds for the fake, so unit tests may trust it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 import asyncpg
@@ -76,6 +76,9 @@ class FakeStore:
 
 
 class SqlStore:
+    more: ClassVar[Mapping[str, Any]] = {}
+    """Rules the work has besides."""
+
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         self.pool = pool
         self.cache = CatalogueCache(CelConditions())
@@ -96,6 +99,7 @@ class SqlStore:
                 publicity=self.publicity,
                 plan_rules=PLAN_RULES,
                 draws=DESK,
+                **self.more,
             )
 
     async def said(self) -> list[Event]:

@@ -1,11 +1,10 @@
 """Site visits in both works of supervision: kept as they were, counted per enterprise, never past a cap at once."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import asyncpg
 import pytest
@@ -18,13 +17,9 @@ from supervision import handlers
 from supervision.domain.visits import SiteVisit
 from supervision.domain.visits.commands import ScanVisit
 from supervision.domain.visits.rating import RateVisit
-from supervision.ports import StoredWork
-from supervision.store import DueVisits, SqlWork
+from supervision.store import DueVisits
 from tests.contract.test_supervision_store import FakeStore, SqlStore, Store, all_of, one, publish, seen, sql_store
-from tests.fakes.draws import DESK
-from tests.fakes.plans import PLAN_RULES
-from tests.fakes.risk import TABLE
-from tests.fakes.supervision import NOON, RULES, TODAY, a_link, a_version, an_inspection, decided, inspectors
+from tests.fakes.supervision import NOON, TODAY, a_link, a_version, an_inspection, decided, inspectors
 from tests.fakes.visit_commands import a_request, announce, approve, cancel, enter
 from tests.fakes.visits import early_rules
 
@@ -36,21 +31,7 @@ S1 = ("099", "S1")
 class Ruled(SqlStore):
     """With the rules of site visits in force."""
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[StoredWork]:
-        async with self._transactions.begin() as tx:
-            yield SqlWork(
-                tx,
-                self.cache,
-                "640202",
-                rules=RULES,
-                calendar=self.calendar,
-                risk_table=TABLE,
-                publicity=self.publicity,
-                plan_rules=PLAN_RULES,
-                draws=DESK,
-                visit_rules=early_rules(),
-            )
+    more: ClassVar[Mapping[str, Any]] = {"visit_rules": early_rules()}
 
 
 @pytest.fixture

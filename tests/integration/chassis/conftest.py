@@ -20,6 +20,7 @@ from contracts.topology import STREAMS
 from ops.nats import EmbeddedNats
 from ops.postgres import EmbeddedPostgres
 from ops.state_folder import StateFolder, temporary_folder
+from tests.integration.chassis.office import Office
 from tests.integration.chassis.road import Road
 from tests.keys import signer
 
@@ -42,6 +43,19 @@ async def road(database_url: str, nats_url: str) -> AsyncIterator[Road]:
     yield Road(pool, connection, js, transactions, Relay("approval", pool, connection))
     await pool.close()
     await connection.close()
+
+
+@pytest.fixture
+async def office(database_url: str) -> AsyncIterator[Office]:
+    owner = await asyncpg.connect(database_url)
+    for statement in (*STATEMENTS, *inbox_schema.STATEMENTS, *audit_schema.STATEMENTS):
+        await owner.execute(statement)
+    await ensure_partitions(owner)
+    await owner.execute("SET session_replication_role = replica")
+    pool = await open_pool(database_url)
+    yield Office(pool, owner)
+    await pool.close()
+    await owner.close()
 
 
 @pytest.fixture

@@ -1,39 +1,20 @@
 """Whoever changes, deletes or inserts a row, superuser or not, is found out, and the row is named."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import asyncpg
 import pytest
 
-from chassis import inbox_schema, schema
-from chassis.audit import schema as audit_schema
 from chassis.audit.heads import Head
 from chassis.audit.sequencer import Sequencer
 from chassis.clock import StackClock
-from chassis.database import open_pool
-from chassis.partitions import ensure_partitions
 from chassis.transaction import Transactions
 from tests.integration.chassis.office import KEYS, Office
 from tests.integration.chassis.road import decided
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture
-async def office(database_url: str) -> AsyncIterator[Office]:
-    owner = await asyncpg.connect(database_url)
-    for statement in (*schema.STATEMENTS, *inbox_schema.STATEMENTS, *audit_schema.STATEMENTS):
-        await owner.execute(statement)
-    await ensure_partitions(owner)
-    await owner.execute("SET session_replication_role = replica")
-    pool = await open_pool(database_url)
-    yield Office(pool, owner)
-    await pool.close()
-    await owner.close()
 
 
 async def test_a_chain_nobody_touched_is_sound(office: Office) -> None:

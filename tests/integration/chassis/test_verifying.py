@@ -1,17 +1,11 @@
 """An auditor has a chain verified from outside: progress, the report, what was touched; heads of others count, one at a time."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import asyncpg
 import msgspec
 import pytest
 
-from chassis import inbox_schema, schema
-from chassis.audit import schema as audit_schema
 from chassis.audit.verifying import VerificationAsked, Verifying
-from chassis.database import open_pool
-from chassis.partitions import ensure_partitions
 from chassis.settings import ServiceSettings
 from kernel.refusal import Refusal
 from tests.integration.chassis.office import Office
@@ -19,19 +13,6 @@ from tests.keys import signing_environment
 
 pytestmark = pytest.mark.servers
 DEPLOYMENT_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
-
-
-@pytest.fixture
-async def office(database_url: str) -> AsyncIterator[Office]:
-    owner = await asyncpg.connect(database_url)
-    for statement in (*schema.STATEMENTS, *inbox_schema.STATEMENTS, *audit_schema.STATEMENTS):
-        await owner.execute(statement)
-    await ensure_partitions(owner)
-    await owner.execute("SET session_replication_role = replica")
-    pool = await open_pool(database_url)
-    yield Office(pool, owner)
-    await pool.close()
-    await owner.close()
 
 
 @pytest.fixture
