@@ -17,7 +17,7 @@ from supervision import handlers
 from supervision.domain.catalogue import VersionState
 from supervision.domain.catalogue.commands import DraftVersion, LookAtVersion, RetireVersion
 from tests.contract.test_supervision_store import MIGRATIONS, FakeStore, SqlStore, Store, one, publish, seen
-from tests.fakes.supervision import NOON, a_link, a_version, decided, published, publishing
+from tests.fakes.supervised import NOON, a_link, a_version, decided, published, publishing
 
 
 def import_module_from(path: Path) -> Any:

@@ -20,7 +20,7 @@ from supervision.domain.publicity.commands import CorrectPublication, PubliciseP
 from supervision.store import publicity as stored
 from tests.contract.test_supervision_store import MIGRATIONS, SqlStore, all_of, one, publish
 from tests.fakes.publicity import early
-from tests.fakes.supervision import a_link, a_version, an_inspection, decided, department_told, inspectors, person_told
+from tests.fakes.supervised import a_link, a_version, an_inspection, decided, department_told, inspectors, person_told
 from tests.keys import signer, trusted
 
 pytestmark = pytest.mark.servers

@@ -16,7 +16,7 @@ from supervision.domain.verbs import CloseTask
 from supervision.domain.words import CloseReason
 from tests.contract.test_supervision_store import FakeStore, SqlStore, Store, all_of, one, publish, seen, sql_store
 from tests.fakes.complaints import CHANNELS, USCC, a_complaint
-from tests.fakes.supervision import NOON, a_link, a_version, decided, department_told, inspectors
+from tests.fakes.supervised import NOON, a_link, a_version, decided, department_told, inspectors
 
 __all__ = ["sql_store"]
 

@@ -24,15 +24,7 @@ from tests.contract.test_supervision_store import (
     sql_store,
     store,
 )
-from tests.fakes.supervision import (
-    NOON,
-    a_feedback,
-    answered,
-    decided,
-    department_told,
-    overdue,
-    person_told,
-)
+from tests.fakes.supervised import NOON, a_feedback, answered, decided, department_told, overdue, person_told
 
 __all__ = ["empty_store", "sql_store", "store"]
 

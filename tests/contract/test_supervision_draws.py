@@ -38,7 +38,7 @@ from tests.contract.test_supervision_store import (
 )
 from tests.fakes.officers import declaring
 from tests.fakes.plans import FOOD, a_matter, a_plan, an_entry
-from tests.fakes.supervision import NOON, a_link, a_report, a_version, an_inspection, decided
+from tests.fakes.supervised import NOON, a_link, a_report, a_version, an_inspection, decided
 
 __all__ = ["empty_store", "sql_store"]
 

@@ -22,7 +22,7 @@ from tests.contract.test_supervision_draws import (
 )
 from tests.contract.test_supervision_store import SqlStore, all_of, one, publish, sql_store
 from tests.fakes.plans import a_matter
-from tests.fakes.supervision import NOON, a_version, decided
+from tests.fakes.supervised import NOON, a_version, decided
 
 __all__ = ["sql_store"]
 pytestmark = pytest.mark.servers

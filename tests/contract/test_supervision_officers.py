@@ -19,7 +19,7 @@ from supervision.domain.inspection import ConcludeTask
 from supervision.domain.inspector import ChangeService
 from tests.contract.test_supervision_store import MIGRATIONS, FakeStore, SqlStore, Store, all_of, one, publish, seen
 from tests.fakes.officers import PNG, Bytes, a_file, declaring, of_subject, signing
-from tests.fakes.supervision import NOON, TODAY, a_report, a_version, an_inspection, decided, inspectors
+from tests.fakes.supervised import NOON, TODAY, a_report, a_version, an_inspection, decided, inspectors
 
 BIG = PNG + bytes(range(256)) * 20_000
 

@@ -34,7 +34,7 @@ from tests.contract.test_supervision_store import (
     store,
 )
 from tests.fakes.plans import FIRE, FOOD, PLAN_RULES, a_matter, a_plan, an_entry
-from tests.fakes.supervision import TODAY, a_link, a_version, an_inspection, assessed, decided
+from tests.fakes.supervised import TODAY, a_link, a_version, an_inspection, assessed, decided
 
 __all__ = ["empty_store", "sql_store", "store"]
 

@@ -48,7 +48,7 @@ from tests.contract.test_supervision_store import (
     seen,
     sql_store,
 )
-from tests.fakes.supervision import SOURCE, a_link, a_report, a_version, decided, inspectors
+from tests.fakes.supervised import SOURCE, a_link, a_report, a_version, decided, inspectors
 
 __all__ = ["empty_store", "sql_store"]
 

@@ -39,7 +39,7 @@ from tests.contract.test_supervision_store import (
     seen,
 )
 from tests.fakes.publicity import early
-from tests.fakes.supervision import (
+from tests.fakes.supervised import (
     NOON,
     TODAY,
     a_link,

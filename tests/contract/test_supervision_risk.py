@@ -35,7 +35,7 @@ from tests.contract.test_supervision_store import (
     store,
 )
 from tests.fakes.risk import TABLE
-from tests.fakes.supervision import NOON, TODAY, a_link, a_version, an_inspection, assessed, corrected, decided
+from tests.fakes.supervised import NOON, TODAY, a_link, a_version, an_inspection, assessed, corrected, decided
 
 __all__ = ["empty_store", "sql_store", "store"]
 

@@ -31,11 +31,9 @@ from tests.fakes.draws import DESK
 from tests.fakes.plans import PLAN_RULES
 from tests.fakes.publicity import PUBLICITY
 from tests.fakes.risk import TABLE
-from tests.fakes.supervision import (
+from tests.fakes.supervised import (
     NOON,
     RULES,
-    FakeDatabase,
-    FakeWork,
     a_link,
     a_report,
     a_version,
@@ -46,6 +44,7 @@ from tests.fakes.supervision import (
     inspectors,
     publishing,
 )
+from tests.fakes.supervision import FakeDatabase, FakeWork
 
 MIGRATIONS = Path(supervision.__file__).parent / "migrations"
 NO_TASK = str(UUID(int=0))

@@ -11,7 +11,7 @@ from kernel.deadline import Deadline, DeadlineState, Ladder, Limit, Step, Unit
 from kernel.sweep import RecomputeDeadline, TakeStep
 from supervision import handlers
 from tests.contract.test_supervision_store import SqlStore, Store, all_of, empty_store, one, seen, sql_store, store
-from tests.fakes.supervision import NOON, decided
+from tests.fakes.supervised import NOON, decided
 
 __all__ = ["empty_store", "sql_store", "store"]
 

@@ -19,7 +19,7 @@ from supervision.domain.visits.commands import ScanVisit
 from supervision.domain.visits.rating import RateVisit
 from supervision.store import DueVisits
 from tests.contract.test_supervision_store import FakeStore, SqlStore, Store, all_of, one, publish, seen, sql_store
-from tests.fakes.supervision import NOON, TODAY, a_link, a_version, an_inspection, decided, inspectors
+from tests.fakes.supervised import NOON, TODAY, a_link, a_version, an_inspection, decided, inspectors
 from tests.fakes.visit_commands import a_request, announce, approve, cancel, enter
 from tests.fakes.visits import early_rules
 

@@ -31,7 +31,7 @@ from tests.fakes.draws import DESK
 from tests.fakes.plans import PLAN_RULES
 from tests.fakes.publicity import PUBLICITY
 from tests.fakes.risk import TABLE
-from tests.fakes.supervision import RULES, TODAY, a_version, an_inspection, decided, inspectors
+from tests.fakes.supervised import RULES, TODAY, a_version, an_inspection, decided, inspectors
 
 KEY = ("DEMO-FOOD", "2011")
 

@@ -14,7 +14,7 @@ from supervision.domain.visits.commands import (
     FinishVisit,
     RequestVisit,
 )
-from tests.fakes.supervision import TODAY
+from tests.fakes.supervised import TODAY
 
 CREWS = {"DEMO-FOOD": ("orange-1", "orange-2"), "DEMO-FIRE": ("fire-1", "fire-2")}
 

@@ -25,7 +25,7 @@ from ops.nats import EmbeddedNats
 from ops.services import Service
 from ops.state_folder import StateFolder, temporary_folder
 from tests.fakes.alerts import EARLY
-from tests.fakes.supervision import a_checklist, inspectors
+from tests.fakes.supervised import a_checklist, inspectors
 from tests.keys import seal, signing_environment
 from tests.tokens import SETTINGS, headers
 

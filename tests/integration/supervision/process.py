@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import httpx
 
-from tests.fakes.supervision import decided
+from tests.fakes.supervised import decided
 from tests.integration.supervision.conftest import Addresses, Said, a_catalogue_file, an_inspection, publish
 from tests.tokens import headers
 

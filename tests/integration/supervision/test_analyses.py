@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from supervision.cli.catalogue import app
-from tests.fakes.supervision import corrected, decided
+from tests.fakes.supervised import corrected, decided
 from tests.integration.supervision.conftest import Addresses, Said, a_catalogue_file
 
 pytestmark = pytest.mark.servers

@@ -7,7 +7,7 @@ import pytest
 
 from kernel.role import Role
 from tests.fakes.complaints import USCC
-from tests.fakes.supervision import department_told
+from tests.fakes.supervised import department_told
 from tests.integration.supervision.conftest import Addresses, Said
 from tests.integration.supervision.process import Tell
 from tests.integration.supervision.process import told as refusal

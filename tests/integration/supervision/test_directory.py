@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.fakes.supervision import department_told, person_told
+from tests.fakes.supervised import department_told, person_told
 from tests.integration.supervision.conftest import Said, lines
 
 pytestmark = pytest.mark.servers

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from contracts.event import Event, Object, Subject
 from supervision.cli.draw import app
 from tests.fakes.plans import FOOD
-from tests.fakes.supervision import decided
+from tests.fakes.supervised import decided
 from tests.integration.supervision.conftest import Addresses, Said, a_catalogue_file, lines, ndjson, publish
 from tests.integration.supervision.process import told as refusal
 from tests.tokens import headers

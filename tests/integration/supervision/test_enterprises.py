@@ -9,7 +9,7 @@ import pytest
 from contracts.event import Event, Subject
 from kernel.role import Role
 from tests.fakes.officers import PNG
-from tests.fakes.supervision import decided
+from tests.fakes.supervised import decided
 from tests.fakes.visits import EARLY
 from tests.integration.supervision.conftest import Said, an_inspection
 from tests.integration.supervision.process import told as refusal

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.fakes.officers import JPEG, MP4, PDF, PNG
-from tests.fakes.supervision import decided
+from tests.fakes.supervised import decided
 from tests.integration.supervision.conftest import Said, an_inspection
 
 pytestmark = pytest.mark.servers

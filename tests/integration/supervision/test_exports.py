@@ -11,7 +11,7 @@ import pytest
 
 from contracts.event import Subject
 from tests.fakes.field_rows import USCC
-from tests.fakes.supervision import decided, department_told
+from tests.fakes.supervised import decided, department_told
 from tests.integration.supervision.conftest import Addresses, Said, a_catalogue_file, an_inspection, publish
 from tests.integration.supervision.process import PENALTY, a_report, do
 from tests.tokens import headers

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from nats.aio.client import Client
 
-from tests.fakes.supervision import decided
+from tests.fakes.supervised import decided
 from tests.integration.supervision.conftest import Addresses, Said
 from tests.integration.supervision.process import (
     CREW,

@@ -9,7 +9,7 @@ import pytest
 
 from kernel.inspection import TaskState
 from supervision.domain.transitions import BY_SYSTEM, TRANSITIONS, Verb, possible, zh_of
-from tests.fakes.supervision import decided
+from tests.fakes.supervised import decided
 from tests.integration.supervision.conftest import Addresses, Said
 from tests.integration.supervision.process import (
     CREW,

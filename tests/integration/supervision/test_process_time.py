@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.fakes.supervision import decided
+from tests.fakes.supervised import decided
 from tests.integration.supervision.conftest import Addresses, Said
 from tests.integration.supervision.process import (
     PENALTY,

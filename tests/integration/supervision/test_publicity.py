@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from contracts.event import Event, Subject
 from supervision.cli.publicity import app
 from tests.fakes.publicity import SHIPPED
-from tests.fakes.supervision import decided, department_told, person_told
+from tests.fakes.supervised import decided, department_told, person_told
 from tests.integration.supervision.conftest import Addresses, Said, an_inspection, lines, ndjson
 from tests.integration.supervision.process import pointers, told
 

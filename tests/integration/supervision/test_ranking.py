@@ -18,7 +18,7 @@ from ops.nats import EmbeddedNats
 from ops.services import Service
 from ops.state_folder import temporary_folder
 from supervision.cli.rank import app
-from tests.fakes.supervision import decided, inspectors
+from tests.fakes.supervised import decided, inspectors
 from tests.integration.supervision.conftest import (
     PATIENCE,
     a_catalogue_file,

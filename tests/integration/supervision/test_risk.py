@@ -23,7 +23,7 @@ from ops.services import Service
 from ops.state_folder import StateFolder, temporary_folder
 from supervision.cli import app
 from tests.fakes.risk import SHIPPED
-from tests.fakes.supervision import NOON, assessed, decided
+from tests.fakes.supervised import NOON, assessed, decided
 from tests.integration.supervision.conftest import (
     Addresses,
     Said,

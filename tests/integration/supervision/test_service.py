@@ -15,7 +15,7 @@ from contracts.supervision import InspectionConcluded, TaskCreated
 from kernel.credit import Grade
 from kernel.decision import DecisionKind
 from supervision.cli import app
-from tests.fakes.supervision import assessed, corrected, decided
+from tests.fakes.supervised import assessed, corrected, decided
 from tests.integration.supervision.conftest import Addresses, Said, a_catalogue_file, an_inspection, lines, ndjson
 
 pytestmark = pytest.mark.servers

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from contracts.event import Event, Subject
 from supervision.cli.visit import app
 from tests.fakes.alerts import EARLY as EARLY_ALERTS
-from tests.fakes.supervision import decided
+from tests.fakes.supervised import decided
 from tests.fakes.visits import EARLY
 from tests.integration.supervision.conftest import Addresses, Said, an_inspection
 from tests.integration.supervision.process import told as refusal

@@ -31,7 +31,7 @@ from tests.fakes.draws import DESK
 from tests.fakes.plans import PLAN_RULES
 from tests.fakes.publicity import PUBLICITY
 from tests.fakes.risk import TABLE
-from tests.fakes.supervision import NOON, RULES, a_link, a_version, decided, inspectors, publishing
+from tests.fakes.supervised import NOON, RULES, a_link, a_version, decided, inspectors, publishing
 
 pytestmark = pytest.mark.servers
 LADDER = Ladder(half=True, before=Limit.parse("1wd"), red=Limit.parse("2wd"))

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.fakes.supervision import decided
+from tests.fakes.supervised import decided
 from tests.integration.supervision.conftest import Said, an_inspection
 
 pytestmark = pytest.mark.servers

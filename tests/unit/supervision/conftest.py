@@ -8,7 +8,8 @@ import pytest
 
 from contracts.event import Event
 from contracts.risk import RiskClassified
-from tests.fakes.supervision import NOON, FakeDatabase, FakeWork, furnished
+from tests.fakes.supervised import NOON
+from tests.fakes.supervision import FakeDatabase, FakeWork, furnished
 
 
 class Office:

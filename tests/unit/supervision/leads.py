@@ -31,10 +31,7 @@ from supervision.domain.verbs import (
     VerifyTask,
 )
 from supervision.domain.words import CloseReason, PunishType
-from tests.fakes.supervision import (
-    a_feedback,
-    a_report,
-)
+from tests.fakes.supervised import a_feedback, a_report
 
 P, C, R, D = TaskState.PENDING_CLAIM, TaskState.CLAIMED, TaskState.RETURNED, TaskState.DISPUTED
 L, I, V, F = TaskState.PLANNED, TaskState.INSPECTING, TaskState.RECTIFYING, TaskState.REFERRED  # noqa: E741 - a table reads best

@@ -18,15 +18,8 @@ from supervision.domain.publicity.commands import (
 from supervision.domain.publicity.publication import Publication
 from supervision.domain.watch import Office as Posts
 from tests.fakes.publicity import early
-from tests.fakes.supervision import (
-    a_link,
-    a_version,
-    an_inspection,
-    decided,
-    department_told,
-    furnished,
-    person_told,
-)
+from tests.fakes.supervised import a_link, a_version, an_inspection, decided, department_told, person_told
+from tests.fakes.supervision import furnished
 from tests.unit.supervision.conftest import Office
 from tests.unit.supervision.test_ladder import KNOWN_2011
 

@@ -12,7 +12,8 @@ from supervision.domain.alert_rules import parse
 from supervision.domain.watch import Office as Posts
 from supervision.handlers import alerts, conclude_inspection, on_case_decided
 from tests.fakes.alerts import SHIPPED, early_rules
-from tests.fakes.supervision import TODAY, FakeWork, an_inspection, decided, furnished
+from tests.fakes.supervised import TODAY, an_inspection, decided
+from tests.fakes.supervision import FakeWork, furnished
 from tests.unit.supervision.conftest import Office
 
 

@@ -21,7 +21,8 @@ from supervision.domain.catalogue.past import PastDecision
 from supervision.domain.catalogue.what_if import Comparison, WhatIf
 from supervision.handlers import on_case_decided
 from supervision.store import CelConditions
-from tests.fakes.supervision import a_checklist, a_link, a_version, decided, furnished
+from tests.fakes.supervised import a_checklist, a_link, a_version, decided
+from tests.fakes.supervision import furnished
 from tests.unit.supervision.conftest import Office
 
 CEL = CelConditions()

@@ -9,7 +9,7 @@ from kernel.decision import DecisionKind
 from kernel.refusal import Refusal
 from supervision.domain.catalogue import Catalogue, Checklist, ChecklistLine, Facts, Trigger
 from supervision.handlers import register_inspector
-from tests.fakes.supervision import a_checklist, a_link, a_version
+from tests.fakes.supervised import a_checklist, a_link, a_version
 from tests.unit.supervision.conftest import Office
 
 DAY = date(2026, 6, 1)

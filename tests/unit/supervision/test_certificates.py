@@ -14,7 +14,8 @@ from supervision.domain.claim import ClaimTask
 from supervision.domain.inspection import ConcludeTask
 from supervision.domain.joint_visit import PlanVisit, VisitCrew
 from supervision.domain.verbs import InspectTask, PlanTask, RectifyTask, VerifyTask
-from tests.fakes.supervision import SOURCE, TODAY, a_link, a_report, a_version, an_inspection, decided, furnished
+from tests.fakes.supervised import SOURCE, TODAY, a_link, a_report, a_version, an_inspection, decided
+from tests.fakes.supervision import furnished
 from tests.unit.supervision.conftest import Office
 
 CREW = ("orange-1", "orange-2")

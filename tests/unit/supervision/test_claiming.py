@@ -19,7 +19,8 @@ from supervision.domain.deadlines import DeadlineKind
 from supervision.domain.task import Task
 from supervision.domain.verbs import CloseTask, HandOver, InspectTask, PlanTask, ReturnTask, RouteTask
 from supervision.domain.words import CloseReason, Purpose
-from tests.fakes.supervision import TODAY, a_link, a_report, a_version, decided, furnished
+from tests.fakes.supervised import TODAY, a_link, a_report, a_version, decided
+from tests.fakes.supervision import furnished
 from tests.unit.supervision.conftest import Office
 
 KNOWN = CalendarYear(year=2011, version=1, working=frozenset(), free=frozenset(), provisional=False, source="test")

@@ -21,7 +21,7 @@ from supervision.domain.inspection import ConcludeTask
 from supervision.domain.verbs import CloseTask, InspectTask, RectifyTask, ReturnTask, RouteTask, VerifyTask
 from supervision.domain.words import CloseReason, Purpose
 from tests.fakes.complaints import RECEIVED_AT, USCC, a_complaint
-from tests.fakes.supervision import NOON, a_report, an_inspection, decided, department_told
+from tests.fakes.supervised import NOON, a_report, an_inspection, decided, department_told
 from tests.unit.supervision.conftest import Office
 
 ENTERPRISE = Subject(id_type="001", id_no=USCC, kind="ORGANISATION", name="示例甲号餐饮服务有限公司")

@@ -13,7 +13,8 @@ from kernel.inspection import TaskState
 from supervision.domain.catalogue import Trigger
 from supervision.domain.decision import Outcome
 from supervision.handlers import conclude_inspection, on_case_corrected, on_case_decided
-from tests.fakes.supervision import a_link, a_version, an_inspection, corrected, decided, furnished
+from tests.fakes.supervised import a_link, a_version, an_inspection, corrected, decided
+from tests.fakes.supervision import furnished
 from tests.unit.supervision.conftest import Office
 
 FIRE = a_link("FIRE", department="DEMO-FIRE", check_kind="FIRE")

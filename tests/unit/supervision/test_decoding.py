@@ -11,7 +11,7 @@ from supervision.api.forms import CatalogueForm
 from supervision.api.inspections import InspectionForm, command_of, decode_inspection
 from supervision.api.inspectors import decode_inspector
 from supervision.domain.catalogue.commands import DraftVersion
-from tests.fakes.supervision import a_checklist, a_version
+from tests.fakes.supervised import a_checklist, a_version
 
 INSPECTION: dict[str, Any] = {
     "source_system": "chicago",

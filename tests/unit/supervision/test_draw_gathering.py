@@ -16,7 +16,7 @@ from supervision.domain.draws.pool import Pool
 from supervision.domain.inspector import Inspector
 from supervision.domain.plans import Floors, Frequency, Target
 from tests.fakes.plans import FOOD, HYGIENE, a_matter, an_entry
-from tests.fakes.supervision import a_link, a_version
+from tests.fakes.supervised import a_link, a_version
 
 A, B, C, D = RiskClass
 TODAY = date(2011, 9, 2)

@@ -11,7 +11,7 @@ from supervision.domain.claim import ClaimTask
 from supervision.domain.enterprise import ENTERPRISE, AddOwnEvidence, ReportOwn
 from supervision.domain.verbs import InspectTask, RectifyTask
 from tests.fakes.officers import PNG, a_file
-from tests.fakes.supervision import a_report, decided
+from tests.fakes.supervised import a_report, decided
 from tests.unit.supervision.conftest import Office
 
 

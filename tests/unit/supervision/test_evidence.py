@@ -24,7 +24,7 @@ from supervision.handlers import (
     register_inspector,
 )
 from tests.fakes.officers import JPEG, MP4, PDF, PNG, a_file, signing
-from tests.fakes.supervision import TODAY, a_report, decided, inspectors
+from tests.fakes.supervised import TODAY, a_report, decided, inspectors
 from tests.unit.supervision.conftest import Office
 
 NO_TASK = "00000000-0000-0000-0000-00000000ffff"

@@ -14,18 +14,8 @@ from supervision import handlers
 from supervision.domain.claim import ClaimTask
 from supervision.domain.deadlines import DeadlineKind
 from supervision.handlers import clocks
-from tests.fakes.supervision import (
-    NOON,
-    FakeDatabase,
-    FakeWork,
-    a_feedback,
-    an_inspection,
-    answered,
-    decided,
-    furnished,
-    overdue,
-    person_told,
-)
+from tests.fakes.supervised import NOON, a_feedback, an_inspection, answered, decided, overdue, person_told
+from tests.fakes.supervision import FakeDatabase, FakeWork, furnished
 
 
 def told(database: FakeDatabase, handle: Any, message: Any) -> Any:

@@ -6,7 +6,8 @@ import pytest
 
 from kernel.credit import Grade
 from supervision.handlers import on_grade_changed
-from tests.fakes.supervision import assessed, furnished
+from tests.fakes.supervised import assessed
+from tests.fakes.supervision import furnished
 from tests.unit.supervision.conftest import Office
 
 

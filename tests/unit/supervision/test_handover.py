@@ -9,16 +9,8 @@ from contracts.process import TaskHandedOver
 from supervision import handlers
 from supervision.domain.claim import ClaimTask
 from supervision.domain.task import Task
-from tests.fakes.supervision import (
-    FakeDatabase,
-    FakeWork,
-    a_link,
-    a_version,
-    decided,
-    department_told,
-    furnished,
-    person_told,
-)
+from tests.fakes.supervised import a_link, a_version, decided, department_told, person_told
+from tests.fakes.supervision import FakeDatabase, FakeWork, furnished
 
 LEFT = date(2011, 9, 2)
 

@@ -14,7 +14,8 @@ from supervision.domain.claim import ClaimTask
 from supervision.domain.inspection import ConcludeTask, Line
 from supervision.domain.words import Purpose
 from supervision.handlers import claim_task, conclude_inspection, conclude_task, on_case_decided
-from tests.fakes.supervision import TODAY, a_link, a_report, a_version, an_inspection, decided, found, furnished
+from tests.fakes.supervised import TODAY, a_link, a_report, a_version, an_inspection, decided, found
+from tests.fakes.supervision import furnished
 from tests.unit.supervision.conftest import Office
 
 

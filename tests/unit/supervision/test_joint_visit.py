@@ -14,7 +14,8 @@ from supervision.domain.catalogue import Method
 from supervision.domain.claim import ClaimTask
 from supervision.domain.joint_visit import PlanVisit, VisitCrew
 from supervision.domain.task import Task
-from tests.fakes.supervision import SOURCE, a_link, a_version, decided, furnished
+from tests.fakes.supervised import SOURCE, a_link, a_version, decided
+from tests.fakes.supervision import furnished
 from tests.unit.supervision.conftest import Office
 
 FOOD, FIRE = "DEMO-FOOD", "DEMO-FIRE"

@@ -22,7 +22,8 @@ from supervision.domain.deadlines import DeadlineKind
 from supervision.domain.watch import Office as Posts
 from supervision.handlers import claim_task, on_case_decided, recompute_deadline, take_step
 from tests.fakes.alerts import early_rules
-from tests.fakes.supervision import NOON, a_link, a_version, decided, furnished
+from tests.fakes.supervised import NOON, a_link, a_version, decided
+from tests.fakes.supervision import furnished
 from tests.unit.supervision.conftest import Office
 
 LADDER = Ladder(half=True, before=Limit.parse("1wd"), red=Limit.parse("2wd"))

@@ -14,7 +14,8 @@ from supervision.domain.claim import ClaimTask
 from supervision.domain.decision import Outcome
 from supervision.domain.referral import Penalty
 from supervision.domain.verbs import InspectTask, PenaliseTask, ReferTask
-from tests.fakes.supervision import a_link, a_report, a_version, corrected, decided, furnished
+from tests.fakes.supervised import a_link, a_report, a_version, corrected, decided
+from tests.fakes.supervision import furnished
 from tests.unit.supervision.conftest import Office
 
 ENDINGS = sorted(kind for kind in DecisionKind if kind.ends_licence)

@@ -12,7 +12,8 @@ from kernel.limit import Limit
 from supervision import handlers
 from supervision.domain.claim import ClaimTask
 from supervision.domain.verbs import InspectTask, RectifyTask, ReturnTask
-from tests.fakes.supervision import FakeDatabase, a_link, a_report, a_version, decided, furnished
+from tests.fakes.supervised import a_link, a_report, a_version, decided
+from tests.fakes.supervision import FakeDatabase, furnished
 from tests.unit.supervision.conftest import Office
 from tests.unit.supervision.leads import KNOWN
 from tests.unit.supervision.test_task_life import sweep

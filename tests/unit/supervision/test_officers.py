@@ -29,7 +29,7 @@ from supervision.handlers import (
     verify_rectification,
 )
 from tests.fakes.officers import declaring, of_subject
-from tests.fakes.supervision import TODAY, a_report, an_inspection, decided, inspectors, later
+from tests.fakes.supervised import TODAY, a_report, an_inspection, decided, inspectors, later
 from tests.unit.supervision.conftest import Office
 
 ORANGE = inspectors()[0]

@@ -10,7 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from kernel.decision import DecisionKind
 from supervision.domain.decision import Outcome
 from supervision.handlers import conclude_inspection, on_case_decided
-from tests.fakes.supervision import FakeDatabase, FakeWork, an_inspection, decided, furnished
+from tests.fakes.supervised import an_inspection, decided
+from tests.fakes.supervision import FakeDatabase, FakeWork, furnished
 
 OBJECTS = st.sampled_from(["O1", "O2", "O3"])
 GRANTING = st.sampled_from([DecisionKind.NEW, DecisionKind.CHANGE, DecisionKind.RENEW])

@@ -14,7 +14,7 @@ from supervision.domain.referral import Penalty
 from supervision.domain.verbs import InspectTask, PenaliseTask, ReferTask
 from supervision.domain.words import PunishType
 from supervision.handlers import on_case_decided
-from tests.fakes.supervision import a_report, decided
+from tests.fakes.supervised import a_report, decided
 from tests.unit.supervision.conftest import Office
 
 

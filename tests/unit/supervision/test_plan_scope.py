@@ -5,7 +5,7 @@ from datetime import date
 from supervision.domain.catalogue import Trigger
 from supervision.domain.plans import EntryDepartment, Matter, ObjectScope, Target, entry_scope, matter_scope
 from tests.fakes.plans import FIRE, FOOD, an_entry
-from tests.fakes.supervision import a_link, a_version
+from tests.fakes.supervised import a_link, a_version
 
 TODAY = date(2026, 4, 1)
 FOOD_MATTER = Matter(code=FOOD, name="食品经营检查", department="DEMO-FOOD")

@@ -36,7 +36,8 @@ from supervision.domain.plans.commands import (
 from supervision.domain.plans.rules import PlanFloor, PlanRules
 from supervision.domain.watch import Office
 from tests.fakes.plans import BLAST, FIRE, FOOD, HYGIENE, PLAN_RULES, a_matter, a_plan, an_entry
-from tests.fakes.supervision import NOON, FakeDatabase, FakeWork, a_link, a_version, furnished
+from tests.fakes.supervised import NOON, a_link, a_version
+from tests.fakes.supervision import FakeDatabase, FakeWork, furnished
 
 JOINT = (
     EntryDepartment(department="DEMO-FOOD", officers_per_object=2, max_objects=50),

@@ -18,13 +18,8 @@ from supervision.domain.publicity.commands import (
 )
 from supervision.domain.publicity.words import PublicationState, PublicityMode
 from tests.fakes.publicity import early
-from tests.fakes.supervision import (
-    a_report,
-    an_inspection,
-    decided,
-    furnished,
-    later,
-)
+from tests.fakes.supervised import a_report, an_inspection, decided, later
+from tests.fakes.supervision import furnished
 from tests.unit.supervision.conftest import Office
 from tests.unit.supervision.publicity import (
     DUE,

@@ -19,12 +19,7 @@ from supervision.domain.publicity.commands import (
 )
 from supervision.domain.publicity.words import PublicationState, PublicityMode
 from supervision.domain.verbs import InspectTask, RectifyTask, VerifyTask
-from tests.fakes.supervision import (
-    NOON,
-    a_report,
-    an_inspection,
-    decided,
-)
+from tests.fakes.supervised import NOON, a_report, an_inspection, decided
 from tests.unit.supervision.conftest import Office
 from tests.unit.supervision.publicity import (
     acts,

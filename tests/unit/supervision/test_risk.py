@@ -18,7 +18,7 @@ from supervision.domain.risk import RiskTable
 from supervision.domain.risk_object import ReclassifyObject, RiskAct
 from supervision.domain.risk_override import ConfirmOverride, EndOverride, OverrideRisk, OverrideState
 from tests.fakes.risk import TABLE
-from tests.fakes.supervision import (
+from tests.fakes.supervised import (
     NOON,
     TODAY,
     a_link,
@@ -27,10 +27,10 @@ from tests.fakes.supervision import (
     assessed,
     corrected,
     decided,
-    furnished,
     later,
     published,
 )
+from tests.fakes.supervision import furnished
 from tests.unit.supervision.conftest import Office
 
 A, B, C, D = RiskClass

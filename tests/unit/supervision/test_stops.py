@@ -16,7 +16,8 @@ from supervision import handlers
 from supervision.domain.claim import ClaimTask
 from supervision.domain.deadlines import DeadlineKind, ExplainDeadline, ExtendDeadline, ResumeDeadline, StopDeadline
 from supervision.domain.verbs import ResumeObject, SuspendObject
-from tests.fakes.supervision import SOURCE, a_link, a_version, decided, furnished, later
+from tests.fakes.supervised import SOURCE, a_link, a_version, decided, later
+from tests.fakes.supervision import furnished
 from tests.unit.supervision.conftest import Office
 
 KNOWN = CalendarYear(year=2011, version=1, working=frozenset(), free=frozenset(), provisional=False, source="test")

@@ -38,15 +38,8 @@ from supervision.domain.verbs import (
     SuspendObject,
 )
 from supervision.domain.words import Purpose
-from tests.fakes.supervision import (
-    SOURCE,
-    FakeWork,
-    a_link,
-    a_version,
-    corrected,
-    decided,
-    furnished,
-)
+from tests.fakes.supervised import SOURCE, a_link, a_version, corrected, decided
+from tests.fakes.supervision import FakeWork, furnished
 from tests.unit.supervision.conftest import Office
 from tests.unit.supervision.leads import (
     CANCELLED,

@@ -28,7 +28,8 @@ from supervision.domain.verbs import (
     SuspendObject,
 )
 from supervision.domain.words import CloseReason
-from tests.fakes.supervision import RULES, SOURCE, a_feedback, a_link, a_report, a_version, decided, furnished
+from tests.fakes.supervised import RULES, SOURCE, a_feedback, a_link, a_report, a_version, decided
+from tests.fakes.supervision import furnished
 from tests.unit.supervision.conftest import Office
 
 OBJECT = {"source_system": SOURCE, "object_no": "O1", "by": "boss-1"}

@@ -13,7 +13,8 @@ from supervision.domain.transitions import Verb
 from supervision.domain.urging import MOST, Measure, Urged, UrgeTasks
 from supervision.domain.verbs import CloseTask
 from supervision.domain.words import CloseReason
-from tests.fakes.supervision import FakeDatabase, FakeWork, decided, furnished
+from tests.fakes.supervised import decided
+from tests.fakes.supervision import FakeDatabase, FakeWork, furnished
 
 WHY = "省级督查要求本周办结"
 

@@ -17,7 +17,8 @@ from supervision.domain.catalogue.commands import (
     SubmitVersion,
 )
 from supervision.domain.decision import Outcome
-from tests.fakes.supervision import TODAY, FakeDatabase, a_link, a_version, decided, publishing
+from tests.fakes.supervised import TODAY, a_link, a_version, decided, publishing
+from tests.fakes.supervision import FakeDatabase
 from tests.unit.supervision.conftest import Office
 
 DRAFT = DraftVersion(content=a_version(), by="anna")

@@ -12,7 +12,8 @@ from supervision import handlers
 from supervision.domain.inspector import Inspector
 from supervision.domain.visits import SiteVisit
 from supervision.domain.visits.rules_file import parse
-from tests.fakes.supervision import decided, furnished
+from tests.fakes.supervised import decided
+from tests.fakes.supervision import furnished
 from tests.fakes.visit_commands import a_request, cancel
 from tests.fakes.visits import EARLY
 from tests.unit.supervision.conftest import Office

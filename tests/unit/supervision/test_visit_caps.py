@@ -14,7 +14,8 @@ from kernel.visit import VisitState
 from supervision import handlers
 from supervision.domain.inspector import Inspector
 from supervision.domain.visits.rules_file import parse
-from tests.fakes.supervision import TODAY, a_link, a_version, an_inspection, assessed, decided, furnished
+from tests.fakes.supervised import TODAY, a_link, a_version, an_inspection, assessed, decided
+from tests.fakes.supervision import furnished
 from tests.fakes.visit_commands import a_request, cancel
 from tests.fakes.visits import EARLY
 from tests.unit.supervision.conftest import Office

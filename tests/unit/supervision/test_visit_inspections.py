@@ -14,7 +14,7 @@ from supervision.domain.joint_visit import PlanVisit, VisitCrew
 from supervision.domain.verbs import PlanTask, StartTask
 from supervision.domain.visits.rules_file import parse
 from tests.fakes.alerts import EARLY as EARLY_ALERTS
-from tests.fakes.supervision import NOON, TODAY, a_report, an_inspection, decided, later
+from tests.fakes.supervised import NOON, TODAY, a_report, an_inspection, decided, later
 from tests.fakes.visit_commands import CREWS, a_request, announce, approve, enter
 from tests.fakes.visits import REFUSING
 from tests.unit.supervision.conftest import Office

@@ -13,7 +13,7 @@ from supervision import handlers
 from supervision.domain.visits import SiteVisit
 from supervision.domain.visits.commands import RemindVisit, ScanVisit
 from supervision.domain.visits.rating import RateVisit, shown
-from tests.fakes.supervision import NOON, TODAY, later
+from tests.fakes.supervised import NOON, TODAY, later
 from tests.fakes.visit_commands import announce, approve, cancel, enter, finish
 from tests.unit.supervision.conftest import Office
 from tests.unit.supervision.visiting import asked, kept, notices, office, refused, told

@@ -27,7 +27,7 @@ from supervision.domain.catalogue import (
     Trigger,
 )
 from supervision.store import CelConditions
-from tests.fakes.supervision import a_link, a_version
+from tests.fakes.supervised import a_link, a_version
 
 CEL = CelConditions()
 CODES = st.from_regex(r"[0-9A-Za-z][0-9A-Za-z._\-]{0,8}", fullmatch=True)

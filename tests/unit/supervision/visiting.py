@@ -14,7 +14,8 @@ from supervision.domain.claim import ClaimTask
 from supervision.domain.verbs import InspectTask
 from supervision.domain.visits import SiteVisit
 from supervision.domain.visits.rules_file import parse
-from tests.fakes.supervision import a_link, a_report, a_version, decided, furnished
+from tests.fakes.supervised import a_link, a_report, a_version, decided
+from tests.fakes.supervision import furnished
 from tests.fakes.visit_commands import CREWS, a_request, announce, approve
 from tests.fakes.visits import EARLY
 from tests.unit.supervision.conftest import Office
