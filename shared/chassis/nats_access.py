@@ -30,7 +30,7 @@ class NatsAccess(BaseSettings):
     @classmethod
     def of(cls, identity: str) -> Self:
         """The access of an identity from the environment."""
-        return cls(identity=identity, _env_prefix=f"SHENGUAN_{identity.upper()}_NATS_")  # type: ignore[call-arg] # pydantic's own
+        return cls(identity=identity, _env_prefix=f"SHENGUAN_{identity.upper().replace('-', '_')}_NATS_")  # type: ignore[call-arg] # pydantic's own
 
     def tls(self) -> ssl.SSLContext | None:
         """How the server is checked, and our certificate; None without a ``tls_ca``."""

@@ -1,18 +1,43 @@
-"""Settings of a service (配置): environment variables, read once when the process starts."""
+"""Settings of a service (配置): environment variables, read once when the process starts.
 
+What is secret may stand in a file instead, named as the variable is, in the folder ``SHENGUAN_SECRETS`` names: an
+environment is seen by whoever may look at the container. A variable that is set comes first.
+"""
+
+import os
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 from chassis.sealing import CipherName
 
 
-class ServiceSettings(BaseSettings):
-    """What every service needs to know; ``SHENGUAN_<SERVICE>_…`` for its own, ``SHENGUAN_…`` for all.
+class SecretSettings(BaseSettings):
+    """Settings some of which are secret: from the environment, else from the files of ``SHENGUAN_SECRETS`` (机密目录)."""
 
-    Raises pydantic's ValidationError naming the missing variable when a required one is not set.
-    """
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic names them
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - there is no file of variables
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What pydantic asks: the sources, the first that knows decides."""
+        if isinstance(file_secret_settings, SecretsSettingsSource):
+            file_secret_settings.secrets_dir = os.environ.get("SHENGUAN_SECRETS") or None
+        return init_settings, env_settings, file_secret_settings
+
+
+class DatabaseSettings(SecretSettings):
+    """Where a service's database is; all that its migration needs."""
 
     model_config = SettingsConfigDict(extra="ignore")
 
@@ -20,6 +45,18 @@ class ServiceSettings(BaseSettings):
     """postgresql://user:password@host:port/database, the service's own database."""
     owner_url: SecretStr = SecretStr("")
     """The same database as its owner (属主), who alone migrates it; empty: the service's role owns it itself."""
+
+    @classmethod
+    def of(cls, service: str) -> Self:
+        """The settings of one service. Raises pydantic's ValidationError naming the variable that is not set."""
+        return cls(_env_prefix=f"SHENGUAN_{service.upper()}_")  # type: ignore[call-arg] # pydantic reads the rest
+
+
+class ServiceSettings(DatabaseSettings):
+    """What every service needs to know; ``SHENGUAN_<SERVICE>_…`` for its own, ``SHENGUAN_…`` for all."""
+
+    migrations: Literal["run", "await"] = Field("run", validation_alias="SHENGUAN_MIGRATIONS")
+    """``await``: the service waits until somebody else has migrated its database (``shenguan <service> migrate``)."""
     host: str = "127.0.0.1"
     port: int = 0
     """0: the service's usual port."""
@@ -28,7 +65,8 @@ class ServiceSettings(BaseSettings):
     nats_url: str = Field("nats://127.0.0.1:4222", validation_alias="SHENGUAN_NATS_URL")
     """One server, or those of a cluster joined by commas."""
     nats_monitoring_url: str = Field("", validation_alias="SHENGUAN_NATS_MONITORING_URL")
-    """http://host:8222 of that server: it must say there that it syncs every message. Empty: nobody can check."""
+    """http://host:8222 of that server, those of a cluster joined by commas: there they must say that they sync every
+    message. Empty: nobody can check."""
     region: str = Field("640202", validation_alias="SHENGUAN_REGION")
     """区划代码 of this deployment; CloudEvents source."""
     identity_key: SecretStr = Field(validation_alias="SHENGUAN_IDENTITY_KEY")
@@ -55,11 +93,6 @@ class ServiceSettings(BaseSettings):
         """Whether anybody collects the numbers."""
         return bool(self.metrics_port or self.otlp_endpoint)
 
-    @classmethod
-    def of(cls, service: str) -> Self:
-        """The settings of one service from the environment."""
-        return cls(_env_prefix=f"SHENGUAN_{service.upper()}_")  # type: ignore[call-arg] # pydantic reads the rest
-
 
 class StreamSettings(BaseSettings):
     """What whoever provisions streams needs to know (事件流配置)."""
@@ -70,6 +103,6 @@ class StreamSettings(BaseSettings):
     """On how many servers of a cluster each message is kept: 1, 3 or 5."""
 
 
-def servers_of(nats_url: str) -> list[str]:
+def servers_of(address: str) -> list[str]:
     """The servers an address names."""
-    return [server.strip() for server in nats_url.split(",")]
+    return [server.strip() for server in address.split(",")]

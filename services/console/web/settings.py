@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from chassis.settings import SecretSettings
 from console.domain.assessment import ScoreRules, parse
 
 
-class WebSettings(BaseSettings):
+class WebSettings(SecretSettings):
     """Where the services are, where people reach the pages, and how they sign in."""
 
     model_config = SettingsConfigDict(env_prefix="SHENGUAN_CONSOLE_", extra="ignore")

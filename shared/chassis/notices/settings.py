@@ -6,10 +6,12 @@ A channel without its settings is not configured, and says so to whoever chooses
 from typing import Literal
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from chassis.settings import SecretSettings
 
 
-class NoticeSettings(BaseSettings):
+class NoticeSettings(SecretSettings):
     """Read once when the process starts."""
 
     model_config = SettingsConfigDict(env_prefix="SHENGUAN_NOTICE_", extra="ignore")
