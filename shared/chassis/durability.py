@@ -5,11 +5,14 @@ Without ``sync_interval: always`` the loss of power takes messages that were ack
 """
 
 import asyncio
+from collections.abc import Sequence
 from time import monotonic
 
 import httpx
 import msgspec
 import structlog
+
+from chassis.settings import servers_of
 
 _log = structlog.get_logger(__name__)
 
@@ -54,9 +57,10 @@ async def syncs_always(monitoring: str) -> bool:
 
 
 async def demand_sync(monitoring: str, patience: float = _PATIENCE) -> None:
-    """Return when the server syncs every message; with no address, warn that nobody could check.
+    """Return when the servers that answer sync every message; with no address, warn that nobody could check.
 
-    Raises NotDurableError: it does not, or did not say within ``patience`` seconds.
+    ``monitoring``: one address, or those of a cluster joined by commas. Of a cluster one has to answer: its streams
+    live on while another is down. Raises NotDurableError: one does not sync, or none said within ``patience`` seconds.
     """
     if not monitoring:
         _log.warning(
@@ -64,26 +68,35 @@ async def demand_sync(monitoring: str, patience: float = _PATIENCE) -> None:
             zh="未设 SHENGUAN_NATS_MONITORING_URL，无法核对 NATS 是否逐条落盘（sync_interval: always）",
             en="SHENGUAN_NATS_MONITORING_URL is not set: whether NATS syncs every message could not be checked",
         )
-    elif not await _answered(monitoring, patience):
+    elif careless := await _careless(servers_of(monitoring), patience):
         raise NotDurableError(
-            zh=f"{monitoring} 的 NATS 没有逐条落盘，断电会丢失已确认的事件；请在其 jetstream 配置中设 sync_interval: always",
-            en=f"the NATS at {monitoring} does not sync every message, acknowledged events could go with the power;"
+            zh=f"{careless} 的 NATS 没有逐条落盘，断电会丢失已确认的事件；请在其 jetstream 配置中设 sync_interval: always",
+            en=f"the NATS at {careless} does not sync every message, acknowledged events could go with the power;"
             " set sync_interval: always in its jetstream settings",
         )
 
 
-async def _answered(monitoring: str, patience: float) -> bool:
+async def _careless(addresses: Sequence[str], patience: float) -> str:
+    """The addresses whose servers do not sync, empty when all that answer do. Raises NotDurableError: none answers."""
     deadline = monotonic() + patience
     while True:
-        try:
-            return await syncs_always(monitoring)
-        except ConnectionError as away:
-            if monotonic() > deadline:
-                raise NotDurableError(
-                    zh=f"{patience:.0f} 秒内无法从 {monitoring} 得知 NATS 是否逐条落盘（{away}）；"
-                    "请检查 SHENGUAN_NATS_MONITORING_URL",
-                    en=f"{monitoring} did not say within {patience:.0f} s whether NATS syncs every message ({away});"
-                    " check SHENGUAN_NATS_MONITORING_URL",
-                ) from away
-            _log.warning("nats.monitoring_waiting", cause=str(away))
+        told = dict(zip(addresses, await asyncio.gather(*(_said(each) for each in addresses)), strict=True))
+        away = {each: said for each, said in told.items() if isinstance(said, ConnectionError)}
+        if len(away) < len(told):
+            return ", ".join(each for each, said in told.items() if said is False)
+        cause = "; ".join(f"{each}: {said}" for each, said in away.items())
+        if monotonic() > deadline:
+            raise NotDurableError(
+                zh=f"{patience:.0f} 秒内无法得知 NATS 是否逐条落盘（{cause}）；请检查 SHENGUAN_NATS_MONITORING_URL",
+                en=f"no NATS said within {patience:.0f} s whether it syncs every message ({cause});"
+                " check SHENGUAN_NATS_MONITORING_URL",
+            )
+        _log.warning("nats.monitoring_waiting", cause=cause)
         await asyncio.sleep(_PAUSE)
+
+
+async def _said(address: str) -> bool | ConnectionError:
+    try:
+        return await syncs_always(address)
+    except ConnectionError as away:
+        return away

@@ -56,10 +56,11 @@ _BEHIND = Trouble(
 
 
 async def synced(monitoring: str) -> Sequence[Finding]:
-    """Whether the server fsyncs before it acknowledges. Raises ConnectionError: nobody can tell."""
+    """Whether each server fsyncs before it acknowledges. Raises ConnectionError: one cannot tell."""
     if not monitoring:
         raise ConnectionError("未设 SHENGUAN_NATS_MONITORING_URL / SHENGUAN_NATS_MONITORING_URL is not set")
-    return [] if await syncs_always(monitoring) else [_NO_SYNC.told("nats-sync", monitoring)]
+    told = {each: await syncs_always(each) for each in servers_of(monitoring)}
+    return [_NO_SYNC.told("nats-sync", each) for each, syncs in told.items() if not syncs]
 
 
 async def declared(nats_url: str) -> Sequence[Finding]:

@@ -128,3 +128,15 @@ async def test_without_an_address_it_warns_once_that_nobody_could_check() -> Non
     with capture_logs() as told:
         await demand_sync("")
     assert [(line["event"], line["log_level"]) for line in told] == [("nats.durability_unchecked", "warning")]
+
+
+async def test_of_a_cluster_those_that_answer_must_sync_and_one_has_to_answer(
+    careful: EmbeddedNats, careless: CarelessNats
+) -> None:
+    nobody = f"http://{HOST}:1"
+    await demand_sync(f"{nobody}, {careful.monitoring}", patience=0.1)
+    await careless.start()
+    with pytest.raises(NotDurableError, match=f"the NATS at {careless.monitoring} does not sync"):
+        await demand_sync(f"{careful.monitoring},{careless.monitoring},{nobody}", patience=0.1)
+    with pytest.raises(NotDurableError, match=r"check SHENGUAN_NATS_MONITORING_URL"):
+        await demand_sync(f"{nobody},{nobody}", patience=0.1)
