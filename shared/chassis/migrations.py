@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -27,6 +29,26 @@ async def migrate(database_url: str, folder: Path) -> None:
             await connection.run_sync(_upgrade, folder)
     finally:
         await engine.dispose()
+
+
+async def migrated(database_url: str, folder: Path) -> bool:
+    """Whether the database is at the newest revision in ``folder``, or at one of a later release.
+
+    While a deployment moves to a new release, services of the old one go on with the database of the new.
+    """
+    engine = create_async_engine(sqlalchemy_url(database_url))
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_is_at_head, folder)
+    finally:
+        await engine.dispose()
+
+
+def _is_at_head(connection: Connection, folder: Path) -> bool:
+    found = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory(str(folder))
+    earlier = {script.revision for script in scripts.walk_revisions()} - {scripts.get_current_head()}
+    return found is not None and found not in earlier
 
 
 def _upgrade(connection: Connection, folder: Path) -> None:

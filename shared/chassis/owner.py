@@ -14,7 +14,7 @@ import structlog
 
 from chassis.database import Connection
 from chassis.failures import AWAY
-from chassis.migrations import LOCK, migrate
+from chassis.migrations import LOCK, migrate, migrated
 from chassis.partitions import ensure_partitions
 
 _log = structlog.get_logger(__name__)
@@ -65,6 +65,11 @@ class Owner:
         """
         await migrate(self._url, migrations)
         await self._tend()
+
+    async def prepared(self, migrations: Path) -> None:
+        """Return when somebody else has prepared it. Raises ConnectionError when nobody has so far."""
+        if not await migrated(self._url, migrations):
+            raise ConnectionError("the database is not migrated yet; run `shenguan <service> migrate`")
 
     async def keep(self) -> None:
         """Make the coming months' partitions and do what is done daily, until cancelled; the first time soon."""

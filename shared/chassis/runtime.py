@@ -270,10 +270,11 @@ class Runtime:
 
     async def _open_database(self, migrations: Path) -> Pool:
         url = self.settings.database_url.get_secret_value()
+        prepare = self._owner.prepare if self.settings.migrations == "run" else self._owner.prepared
         async with asyncio.timeout(_PATIENCE):
             while True:
                 try:
-                    await self._owner.prepare(migrations)
+                    await prepare(migrations)
                     pool = await open_pool(url)
                     break
                 except AWAY as away:

@@ -3,7 +3,6 @@
 It speaks to the service through its public API, like everybody else. Exit code 0: done; 1: refused or not reached.
 """
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from approval.cli.asking import DEFAULT_URL, File, Json, Url, get, post, rows_of, sentence, text_of
-from chassis.owner import Owner
+from ops.migrate_command import offer
 
 app = typer.Typer(name="approval", help="审批：导入办件与事项 / import cases and items", no_args_is_help=True)
 
@@ -97,22 +96,7 @@ def gate(
     typer.echo(f"{_age(told)}；规则 rules {told['rules']}")
 
 
-@app.command(
-    epilog="例 / example: shenguan approval migrate --database-url postgresql://approval:…@db.example/approval"
-)
-def migrate(
-    database_url: Annotated[
-        str, typer.Option(envvar="SHENGUAN_APPROVAL_DATABASE_URL", help="服务的数据库地址 / the service's database")
-    ],
-    owner_url: Annotated[
-        str, typer.Option(envvar="SHENGUAN_APPROVAL_OWNER_URL", help="同一数据库，属主的地址 / the same, as its owner")
-    ] = "",
-    as_json: Json = False,
-) -> None:
-    """把审批数据库升级到最新版本 / bring the approval database to the newest revision."""
-    asyncio.run(Owner(owner_url, database_url).prepare(Path(__file__).parents[1] / "migrations"))
-    done = json.dumps({"service": "approval", "migrated": True})
-    typer.echo(done if as_json else "审批数据库已是最新版本 / the approval database is up to date")
+offer(app, "approval", Path(__file__).parents[1] / "migrations")
 
 
 def _age(told: dict[str, Any]) -> str:

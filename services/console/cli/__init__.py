@@ -1,6 +1,5 @@
 """`shenguan console …` (命令行): the board, and the migrations of the read model."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,8 +7,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from chassis.owner import Owner
 from ops.asking import Desk, print_json
+from ops.migrate_command import offer
 
 DEFAULT_URL = "http://127.0.0.1:8104"
 Url = Annotated[
@@ -103,22 +102,7 @@ def rebuild(
     return None
 
 
-@app.command(epilog="例 / example: shenguan console migrate --database-url postgresql://console:…@db.example/console")
-def migrate(
-    database_url: Annotated[
-        str, typer.Option(envvar="SHENGUAN_CONSOLE_DATABASE_URL", help="控制台的数据库地址 / the console's database")
-    ],
-    owner_url: Annotated[
-        str, typer.Option(envvar="SHENGUAN_CONSOLE_OWNER_URL", help="同一数据库，属主的地址 / the same, as its owner")
-    ] = "",
-    as_json: Json = False,
-) -> None:
-    """把控制台的数据库升级到最新版本 / bring the console's database to the newest revision."""
-    asyncio.run(Owner(owner_url, database_url).prepare(Path(__file__).parents[1] / "migrations"))
-    if as_json:
-        print_json({"service": "console", "migrated": True})
-        return
-    typer.echo("控制台的数据库已是最新版本 / the console's database is up to date")
+offer(app, "console", Path(__file__).parents[1] / "migrations")
 
 
 def _told(model: dict[str, Any], *, as_json: bool) -> None:

@@ -3,7 +3,6 @@
 It asks the service through its public API, like everybody else.
 """
 
-import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -12,13 +11,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from chassis.owner import Owner
 from credit.cli.asking import DEFAULT_URL, Json, Url, ask, print_json
 from credit.cli.explaining import explain
 from credit.cli.public import public
 from credit.cli.rebuilding import rebuild
 from credit.cli.rules import app as rules_app
 from credit.cli.rules import what_if
+from ops.migrate_command import offer
 
 app = typer.Typer(name="credit", help="信用：主体、等级、评分规则 / subjects, grades, scorecards", no_args_is_help=True)
 app.add_typer(rules_app)
@@ -71,21 +70,7 @@ def scorecard(url: Url = DEFAULT_URL, as_json: Json = False) -> None:
     return None
 
 
-@app.command(epilog="例 / example: shenguan credit migrate --database-url postgresql://credit:…@db.example/credit")
-def migrate(
-    database_url: Annotated[
-        str, typer.Option(envvar="SHENGUAN_CREDIT_DATABASE_URL", help="服务的数据库地址 / the service's database")
-    ],
-    owner_url: Annotated[
-        str, typer.Option(envvar="SHENGUAN_CREDIT_OWNER_URL", help="同一数据库，属主的地址 / the same, as its owner")
-    ] = "",
-    as_json: Json = False,
-) -> None:
-    """把信用数据库升级到最新版本 / bring the credit database to the newest revision."""
-    asyncio.run(Owner(owner_url, database_url).prepare(Path(__file__).parents[1] / "migrations"))
-    if as_json:
-        return print_json({"service": "credit", "migrated": True})
-    return typer.echo("信用数据库已是最新版本 / the credit database is up to date")
+offer(app, "credit", Path(__file__).parents[1] / "migrations")
 
 
 def _figures(card: dict[str, Any]) -> list[tuple[str, Any, dict[str, Any]]]:

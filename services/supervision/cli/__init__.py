@@ -3,14 +3,13 @@
 It asks the service through its public API, like everybody else.
 """
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from chassis.owner import Owner
 from kernel.inspection import TaskState
+from ops.migrate_command import offer
 from supervision.cli.asking import DEFAULT_URL, Json, Url, ask, print_json, print_table
 from supervision.cli.risk import risk
 from supervision.domain.deadlines import DeadlineKind
@@ -60,19 +59,4 @@ def days(
     return print_table(f"{found['limit']} → {found['due_on']} 24:00", ("day", "number", "why", "source"), rows)
 
 
-@app.command(epilog="例 / example: shenguan supervision migrate --database-url postgresql://s:…@db.example/supervision")
-def migrate(
-    database_url: Annotated[
-        str, typer.Option(envvar="SHENGUAN_SUPERVISION_DATABASE_URL", help="服务的数据库地址 / the service's database")
-    ],
-    owner_url: Annotated[
-        str,
-        typer.Option(envvar="SHENGUAN_SUPERVISION_OWNER_URL", help="同一数据库，属主的地址 / the same, as its owner"),
-    ] = "",
-    as_json: Json = False,
-) -> None:
-    """把监管数据库升级到最新版本 / bring the supervision database to the newest revision."""
-    asyncio.run(Owner(owner_url, database_url).prepare(Path(__file__).parents[1] / "migrations"))
-    if as_json:
-        return print_json({"service": "supervision", "migrated": True})
-    return typer.echo("监管数据库已是最新版本 / the supervision database is up to date")
+offer(app, "supervision", Path(__file__).parents[1] / "migrations")
