@@ -1,10 +1,11 @@
-"""Attach to a stack (接入服务栈): the running one of a state folder, or one of our own for as long as it is needed."""
+"""Attach to a stack (接入服务栈): a deployed one, the running one of a state folder, or one of our own while it is needed."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
+from ops.deployed import Deployed
 from ops.failure import CannotRun, Exit
 from ops.keeper import Say
 from ops.running import USUAL_STATE, find_running
@@ -35,13 +36,16 @@ class Attached(Protocol):
 
 @asynccontextmanager
 async def attached(state: Path | None, *, temporary: bool, say: Say = silent) -> AsyncIterator[Attached]:
-    """The stack that runs in ``state`` (usually ./.shenguan), left running.
+    """The stack the environment names when no ``state`` is given, else the one that runs there (usually ./.shenguan).
 
     When none runs: one of our own on a named ``state``, stopped at the end and its data kept; else, with
     ``temporary``, a fresh one that leaves nothing; else refused.
     """
+    deployed = Deployed.named() if state is None else None
     running = find_running(state or USUAL_STATE)
-    if running is not None:
+    if deployed is not None:
+        yield deployed
+    elif running is not None:
         yield running
     elif state is not None or temporary:
         async with Stack.open(state or USUAL_STATE, temporary=state is None, say=say) as stack:

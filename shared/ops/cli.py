@@ -63,6 +63,12 @@ _ENTRIES = (
         "shenguan replay chicago examples/chicago --json replay.json",
     ),
     Entry(
+        "load",
+        "ops.load.command:load",
+        "压测：编造的办件经 HTTP 与 NATS 进入 / made-up cases by HTTP and NATS, reconciled",
+        "shenguan load --cases 1000 --json load.json",
+    ),
+    Entry(
         "scenario",
         "ops.scenario.command:scenario",
         "运行场景文件 / run scenario files",

@@ -13,7 +13,7 @@ LINES = ("1", "2", "3")
 """Codes of the checklist."""
 OFFICERS = ("CHAOS-A", "CHAOS-B")
 _DRAFTER, _PUBLISHER = "chaos-drafter", "chaos-publisher"
-_VERSION = "chaos-1"
+VERSION = "chaos-1"
 
 
 async def furnish(sender: Sender) -> None:
@@ -39,7 +39,7 @@ def _catalogue() -> dict[str, Any]:
     lines = [{"code": code, "text": f"演练检查第 {code} 项"} for code in LINES]
     return {
         "by": _DRAFTER,
-        "version": _VERSION,
+        "version": VERSION,
         "effective_from": "2000-01-01",
         "effective_to": None,
         "checklists": [{"code": "CHAOS-LIST", "name": "演练检查表", "lines": lines}],
