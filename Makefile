@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: help demo up test check quick nightly test-browser format lint types imports lock schemas nats-users peers vendor clean
+.PHONY: help demo up test check quick nightly test-browser compose-test format lint types imports lock schemas env-example nats-users peers vendor clean
 
 help: ## 列出全部命令 / list every command
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -74,6 +74,10 @@ $(VENV)/.prometheus: $(VENV)/.dev
 nightly: $(VENV)/.bench $(VENV)/.prometheus test test-browser ## 全量回放与故障 / the full replay, the kills, the long tests
 	@$(BIN)/pytest -m nightly $(PYTEST_ARGS)
 
+# Containers: eval "$$(tests/containers/engine-up)"; tests/containers/base-images
+compose-test: $(VENV)/.dev ## 镜像、三节点 NATS、强杀与滚动升级 / the whole compose file: built, loaded, nodes killed, upgraded
+	@$(BIN)/pytest tests/containers/test_compose.py -m nightly -s $(PYTEST_ARGS)
+
 format: $(VENV)/.dev ## 格式化 / format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix --quiet . || true
@@ -93,6 +97,9 @@ imports: $(VENV)/.dev ## 依赖方向 / the import contracts
 schemas: $(VENV)/.dev ## 重新生成事件的 JSON Schema 与清单 / regenerate docs/schemas and docs/events.md
 	@$(BIN)/python -m contracts.schemas docs/schemas
 	@$(BIN)/python -m contracts.event_list docs/events.md
+
+env-example: $(VENV)/.dev ## 重新生成 .env.example / regenerate .env.example from the settings
+	@$(BIN)/python deploy/env_example.py
 
 nats-users: $(VENV)/.dev ## 重新生成 NATS 用户权限 / regenerate deploy/nats-users.conf
 	@$(BIN)/python -m ops.nats_users deploy/nats-users.conf

@@ -1,15 +1,15 @@
 -- 每个服务一个数据库，属主建表迁移，服务用自己的角色，互不可见 / one database per service: its owner migrates it, the
 -- service works under a role of its own; closed to all others.
--- Run once by the image when the data directory is new; the passwords come from the container's environment.
+-- Run once by the image when the data directory is new; the passwords are files (deploy/new-secrets).
 \set ON_ERROR_STOP on
-\getenv approval SHENGUAN_APPROVAL_PASSWORD
-\getenv approval_owner SHENGUAN_APPROVAL_OWNER_PASSWORD
-\getenv supervision SHENGUAN_SUPERVISION_PASSWORD
-\getenv supervision_owner SHENGUAN_SUPERVISION_OWNER_PASSWORD
-\getenv credit SHENGUAN_CREDIT_PASSWORD
-\getenv credit_owner SHENGUAN_CREDIT_OWNER_PASSWORD
-\getenv console SHENGUAN_CONSOLE_PASSWORD
-\getenv console_owner SHENGUAN_CONSOLE_OWNER_PASSWORD
+\set approval `cat /run/secrets/approval`
+\set approval_owner `cat /run/secrets/approval_owner`
+\set supervision `cat /run/secrets/supervision`
+\set supervision_owner `cat /run/secrets/supervision_owner`
+\set credit `cat /run/secrets/credit`
+\set credit_owner `cat /run/secrets/credit_owner`
+\set console `cat /run/secrets/console`
+\set console_owner `cat /run/secrets/console_owner`
 
 CREATE ROLE shenguan_approval LOGIN PASSWORD :'approval';
 CREATE ROLE shenguan_approval_owner LOGIN PASSWORD :'approval_owner';

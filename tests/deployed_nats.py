@@ -22,7 +22,7 @@ DEPLOY = Path(__file__).parents[1] / "deploy"
 
 @dataclass(frozen=True)
 class Secrets:
-    """What ``deploy/nats-keys`` made: a folder for each identity, and the public keys as variables."""
+    """What ``deploy/new-secrets`` made: a folder for each identity, and the public keys as variables."""
 
     folder: Path
     public: Mapping[str, str]
@@ -42,9 +42,10 @@ class Secrets:
 
 
 def new_secrets(folder: Path) -> Secrets:
-    """Run ``deploy/nats-keys``."""
-    made = subprocess.run([DEPLOY / "nats-keys", folder], check=True, capture_output=True, text=True)
-    return Secrets(folder, dict(line.split("=", 1) for line in made.stdout.splitlines()))
+    """Run ``deploy/new-secrets``."""
+    subprocess.run([DEPLOY / "new-secrets", folder], check=True, capture_output=True)
+    public = (folder / "nats" / "nkeys.env").read_text(encoding="utf-8")
+    return Secrets(folder, dict(line.split("=", 1) for line in public.splitlines()))
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from contracts.permissions import SYSTEM, Permissions, permissions
 _HEAD = """\
 # 消息服务的用户与权限 / Users of NATS and what they may do, from shared/contracts/permissions.py:
 #   make nats-users
-# Whoever is not listed is refused. Each variable holds the public NKey of one identity (deploy/new-env makes them).
+# Whoever is not listed is refused. Each variable holds the public NKey of one identity (deploy/nats-keys makes them).
 """
 
 

@@ -36,7 +36,7 @@ PAIRS += [("docs/console.md", "docs/console.en.md"), ("docs/runbook.md", "docs/r
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEREDOC = re.compile(r"<<('?)(\w+)\1")
 SUBSTITUTED = re.compile(r"\$\((.*?)\)")
-TOOLS = {"export", "curl", "cat", "date", "docker-compose"}
+TOOLS = {"export", "curl", "cat", "cp", "date", "docker-compose"}
 """Programs a reader's machine has, or that stand for one of its choice."""
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 
@@ -170,7 +170,7 @@ def test_a_command_a_reader_is_told_to_run_exists(page: Path, words: list[str], 
         (".venv/bin/shenguan replay chicago folder --nonsense", "--nonsense"),
         (".venv/bin/shenguan conquer", "conquer"),
         (".venv/bin/shenguan approval conquer", "conquer"),
-        ("deploy/new-env", ""),
+        ("deploy/new-secrets", ""),
         ("deploy/not-there", "deploy/not-there"),
     ],
 )

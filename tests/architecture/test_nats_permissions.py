@@ -91,9 +91,9 @@ def test_the_users_of_the_deployment_are_those_of_the_topology() -> None:
 
 
 def test_the_deployment_makes_a_key_for_every_identity() -> None:
-    compose = (DEPLOY.parent / "docker-compose.yml").read_text(encoding="utf-8")
     script = (DEPLOY / "nats-keys").read_text(encoding="utf-8")
     named = re.search(r"^IDENTITIES=\((.*)\)$", script, re.MULTILINE)
     assert named is not None
     assert named[1].split() == list(identities())
-    assert set(re.findall(r"SHENGUAN_\w+_NKEY", compose)) == {key_variable(identity) for identity in identities()}
+    users = (DEPLOY / "nats-users.conf").read_text(encoding="utf-8")
+    assert set(re.findall(r"SHENGUAN_\w+_NKEY", users)) == {key_variable(identity) for identity in identities()}

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import OK
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, cast
 
 import asyncpg
@@ -18,7 +17,7 @@ from testcontainers.core.container import DockerContainer
 from chassis.durability import syncs_always
 from ops.loopback import HOST, ask
 from ops.stack import Stack
-from tests.deployed_nats import DEPLOY, new_secrets
+from tests.deployed_nats import DEPLOY, Secrets, new_secrets
 from tests.journey import WHOLE, bare_environment, journey, until
 
 pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("engine")]
@@ -39,30 +38,38 @@ def running(image: str, files: Mapping[Path, str], *ports: int, **options: Any) 
         yield lambda port: f"{HOST}:{container.get_exposed_port(port)}"
 
 
+@pytest.fixture(scope="module")
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Secrets:
+    return new_secrets(tmp_path_factory.mktemp("deployed") / "secrets")
+
+
 @pytest.fixture
-async def database_urls(engine: None) -> AsyncIterator[Mapping[str, str]]:
-    """Role of deploy/postgres-init.sql → URL of its database in a container of postgres:18."""
-    passwords = {role: token_hex(16) for service in SERVICES for role in (service, f"{service}_owner")}
-    environment = {f"SHENGUAN_{role.upper()}_PASSWORD": word for role, word in passwords.items()}
-    environment["POSTGRES_PASSWORD"] = token_hex(16)
-    files = {DEPLOY / "postgres-init.sql": "/docker-entrypoint-initdb.d/shenguan.sql"}
+async def databases_given(engine: None, secrets: Secrets) -> AsyncIterator[Mapping[str, str]]:
+    """The variables that name the databases of deploy/postgres-init.sql in a container of postgres:18."""
+    environment = {"POSTGRES_PASSWORD_FILE": "/run/secrets/POSTGRES_PASSWORD"}
+    files = {
+        DEPLOY / "postgres-init.sql": "/docker-entrypoint-initdb.d/shenguan.sql",
+        secrets.folder / "postgres": "/run/secrets",
+    }
     with running("postgres:18", files, 5432, env=environment) as published:
         address = published(5432)
-        urls = {
-            role: f"postgresql://shenguan_{role}:{word}@{address}/shenguan_{role.removesuffix('_owner')}"
-            for role, word in passwords.items()
+        given = {
+            file.name: file.read_text(encoding="utf-8").strip().replace("@postgres:5432/", f"@{address}/")
+            for service in SERVICES
+            for file in (secrets.folder / service).glob("SHENGUAN_*_URL")
         }
-        await until(lambda: connects(urls["credit"]))
-        yield urls
+        await until(lambda: connects(given["SHENGUAN_CREDIT_DATABASE_URL"]))
+        yield given
 
 
 @pytest.fixture
-async def nats_given(engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Mapping[str, str]]:
+async def nats_given(
+    engine: None, secrets: Secrets, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Mapping[str, str]]:
     """The variables that name a container of nats:2.15 which says itself that it syncs every message to disk.
 
     By TLS, each service with its own key and certificate; this process has the operator's.
     """
-    secrets = new_secrets(tmp_path / "secrets")
     files = {
         DEPLOY / "nats.conf": "/etc/nats/nats.conf",
         DEPLOY / "nats-users.conf": "/etc/nats/nats-users.conf",
@@ -93,13 +100,9 @@ async def healthy(url: str) -> bool:
 
 
 async def test_the_journey_is_the_same_on_servers_in_containers(
-    database_urls: Mapping[str, str], nats_given: Mapping[str, str]
+    databases_given: Mapping[str, str], nats_given: Mapping[str, str]
 ) -> None:
-    given = {
-        f"SHENGUAN_{role.removesuffix('_owner').upper()}_{'OWNER' if role.endswith('_owner') else 'DATABASE'}_URL": url
-        for role, url in database_urls.items()
-    }
-    environment = bare_environment() | given | dict(nats_given)
+    environment = bare_environment() | dict(databases_given) | dict(nats_given)
     async with Stack.open(temporary=True, environment=environment) as stack:
         assert set(stack.info().processes) == set(SERVICES)
         assert await journey(stack.urls, stack.nats_url, stack.headers()) == WHOLE

@@ -1,0 +1,120 @@
+"""The whole of docker-compose.yml: images built, the stack up, cases under way while its parts are killed and replaced.
+
+`make compose-test`. Nothing acknowledged is lost or done twice, and nothing is left behind.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import httpx
+import pytest
+
+from ops.loopback import HOST
+from tests.containers.composed import SERVICES, Composed, Running, composed
+
+pytestmark = [pytest.mark.containers, pytest.mark.nightly, pytest.mark.usefixtures("engine"), pytest.mark.timeout(900)]
+
+CASES, SECONDS = 1000, 60
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
+    with composed(tmp_path_factory.mktemp("composed")) as made:
+        made.compose("build", "--quiet")
+        made.compose("up", "--detach")
+        healthy(made, *SERVICES)
+        yield made
+    assert made.left() == []
+
+
+def healthy(stack: Composed, *services: str) -> None:
+    deadline = time.monotonic() + 120
+    for service in services:
+        while (state := stack.container(service).attrs["State"]).get("Health", {}).get("Status") != "healthy":
+            assert time.monotonic() < deadline, (service, state)
+            time.sleep(1)
+
+
+def loading(stack: Composed, seed: int) -> Running:
+    words = ("shenguan", "load", "--cases", str(CASES), "--seconds", str(SECONDS), "--seed", str(seed))
+    running = stack.start(*stack.load, *words)
+    time.sleep(10)
+    return running
+
+
+def figures(said: str) -> dict[str, float]:
+    """The line that is JSON; also told to who runs this by hand."""
+    (told,) = [line for line in said.splitlines() if line.startswith("{")]
+    sys.stderr.write(f"{told}\n")
+    found: dict[str, float] = json.loads(told)
+    return found
+
+
+def killed(stack: Composed, service: str, seconds: float) -> None:
+    container = stack.container(service)
+    container.kill()
+    time.sleep(seconds)
+    container.start()
+
+
+def test_a_node_of_nats_and_a_service_are_killed_under_a_thousand_cases(stack: Composed) -> None:
+    running = loading(stack, 1)
+    killed(stack, "nats-2", 8)
+    killed(stack, "supervision", 5)
+    told = figures(running.communicate(timeout=300)[0])
+    assert (told["decisions"], told["lost"], told["duplicated"], told["dead_letters"]) == (CASES, 0, 0, 0)
+    stack.compose(*stack.load, "shenguan", "reconcile")
+
+
+def test_postgresql_and_the_node_that_leads_are_killed_under_load(stack: Composed) -> None:
+    running = loading(stack, 2)
+    killed(stack, "postgres", 3)
+    killed(stack, "nats-1", 3)
+    killed(stack, "nats-3", 3)
+    told = figures(running.communicate(timeout=300)[0])
+    assert (told["decisions"], told["lost"], told["duplicated"], told["dead_letters"]) == (2 * CASES, 0, 0, 0)
+
+
+def test_every_service_is_replaced_by_another_image_under_load(stack: Composed) -> None:
+    before = {service: stack.container(service).id for service in SERVICES}
+    # Another release: the images are others, whatever is in them.
+    (stack.folder / "shared" / "release.txt").write_text("the release after this one\n", encoding="utf-8")
+    stack.compose("build", "--quiet")
+    running = loading(stack, 3)
+    jobs = ("provision", *(f"migrate-{service}" for service in SERVICES))
+    stack.compose("up", "--detach", "--no-deps", *jobs)
+    for service in SERVICES:
+        stack.compose("up", "--detach", "--no-deps", service)
+        healthy(stack, service)
+    told = figures(running.communicate(timeout=300)[0])
+    assert (told["decisions"], told["lost"], told["duplicated"], told["dead_letters"]) == (3 * CASES, 0, 0, 0)
+    after = {service: stack.container(service) for service in SERVICES}
+    assert all(after[service].id != before[service] for service in SERVICES)
+    assert {job: docker.from_env().api.wait(stack.container(job).id)["StatusCode"] for job in jobs} == dict.fromkeys(
+        jobs, 0
+    )
+
+
+def test_the_pages_answer_and_a_service_sees_nobody_elses_secrets(stack: Composed) -> None:
+    where = stack.environment["SHENGUAN_CONSOLE_PUBLISHED"]
+    assert where.startswith(HOST)
+    assert "审管联动" in httpx.get(f"http://{where}/", follow_redirects=True, trust_env=False).text
+    seen = stack.compose("exec", "-T", "credit", "sh", "-c", "id -u; ls /run/secrets; touch /opt/x 2>&1 || true; env")
+    assert seen.startswith("10001\n")
+    assert "Read-only file system" in seen
+    assert "SHENGUAN_CREDIT_DATABASE_URL" in seen
+    assert "APPROVAL" not in seen
+    assert "postgresql://" not in seen
+
+
+def test_real_licences_and_inspections_are_replayed_on_containers(stack: Composed) -> None:
+    at = "/tmp/chicago"  # noqa: S108 - inside the container
+    words = ("run", "--rm", "-T", "--volume", f"{EXAMPLES / 'chicago'}:{at}:ro", "load")
+    told = figures(stack.compose("--profile", "load", *words, "shenguan", "replay", "chicago", at))
+    assert told["decisions"] > 0
+    assert (told["lost"], told["duplicated"], told["dead_letters"]) == (0, 0, 0)
