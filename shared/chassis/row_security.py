@@ -1,16 +1,10 @@
 """Row-level security (行级安全): the second fence. PostgreSQL itself shows a reader the rows of its departments and regions.
 
-Questions go through ``Reader``; a connection that says nothing of departments sees none of the fenced rows. Commands,
+Questions go through ``chassis.reader``; a connection that says nothing of departments sees none of the fenced rows. Commands,
 events and rounds see all rows: they count across departments, and what they touch is checked at the edge.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-
-from chassis.access.principal import Principal, PrincipalKind, present
+from chassis.access.principal import Principal, PrincipalKind
 from kernel.region import EVERYWHERE, prefix_of
 from kernel.role import Role
 
@@ -29,9 +23,6 @@ $$
 _EVERYTHING = """(SELECT current_setting('shenguan.departments', true) = '*'
     AND current_setting('shenguan.regions', true) = '*') OR """
 """Asked once for a statement: the function is called for every row, 16 times a chain and more."""
-_TELL = text(
-    "SELECT set_config('shenguan.departments', :departments, true), set_config('shenguan.regions', :regions, true)"
-)
 
 
 def fence(table: str, *, region: str = "region", department: str = "department") -> tuple[str, ...]:
@@ -54,20 +45,6 @@ def fenced_again(table: str, *, region: str = "region", department: str = "depar
 
 def _seen(region: str, department: str) -> str:
     return f"{_EVERYTHING}may_read({region}, {department})"
-
-
-class Reader:
-    """Read-only connections, each told whose question it answers."""
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    @asynccontextmanager
-    async def __call__(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for the queries of one question."""
-        async with self._engine.connect() as connection:
-            await connection.execute(_TELL, told_of(present()))
-            yield connection
 
 
 def told_of(principal: Principal) -> dict[str, str]:

@@ -39,11 +39,12 @@ from chassis.notices.notifier import Notifier, channels_of
 from chassis.notices.settings import NoticeSettings
 from chassis.ops_api import Figures, Ledger, Operations, health_router, operations_router
 from chassis.owner import Owner
+from chassis.reader import Reader
 from chassis.reconciler import Reconciler
 from chassis.relay import Relay
+from chassis.replica import Replica
 from chassis.resealing import OF_EVERY_SERVICE, Resealing, SealedColumn, resealing_router, seal_plain
 from chassis.retention import Retention, terms_of
-from chassis.row_security import Reader
 from chassis.settings import ServiceSettings
 from chassis.signing.keys import ServiceKeys
 from chassis.straight import Way
@@ -85,7 +86,9 @@ class Runtime:
             settings.owner_url.get_secret_value(), settings.database_url.get_secret_value(), retention.run
         )
         self._engine: AsyncEngine = reading_engine(settings.database_url.get_secret_value())
-        self._reader = Reader(self._engine)
+        copy = settings.read_url.get_secret_value()
+        self._replica = Replica(reading_engine(copy), self.pool) if copy else None
+        self._reader = Reader(self._engine, self._replica)
         notices = NoticeSettings()
         self._channels = channels_of(notices)
         ring = self.identity.ring
@@ -228,6 +231,8 @@ class Runtime:
             asyncio.create_task(self._owner.keep(), name="partitions"),
             asyncio.create_task(self.clock.follow(self._pool), name="clock"),
         ]
+        if self._replica is not None:
+            keeping.append(asyncio.create_task(self._replica.follow(), name="replica"))
         sequencer = Sequencer(self.service, self._pool, self.transactions, self.identity.digest, self.keys.signer)
         chaining = asyncio.create_task(sequencer.run(self.settings.audit_heads), name="sequencer")
         sweeper = Sweeper(self._pool, self.clock, sweep) if sweep else None
@@ -253,6 +258,8 @@ class Runtime:
         await listening
         await self._pool.close()
         await self._engine.dispose()
+        if self._replica is not None:
+            await self._replica.engine.dispose()
         watchdog.stop()
         _log.info("service.stopped")
 

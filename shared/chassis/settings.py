@@ -57,6 +57,8 @@ class ServiceSettings(DatabaseSettings):
 
     migrations: Literal["run", "await"] = Field("run", validation_alias="SHENGUAN_MIGRATIONS")
     """``await``: the service waits until somebody else has migrated its database (``shenguan <service> migrate``)."""
+    read_url: SecretStr = SecretStr("")
+    """只读副本: a streaming copy of that database, for questions that may be two seconds behind; the console's. Empty: none."""
     host: str = "127.0.0.1"
     port: int = 0
     """0: the service's usual port."""

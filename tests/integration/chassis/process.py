@@ -11,10 +11,11 @@ from tests.tokens import SETTINGS
 KEY = "c2hlbmd1YW4tdGVzdC1rZXktMzItYnl0ZXMtbG9uZyE="
 
 
-def approval(folder: StateFolder, database_url: str, nats_url: str, monitoring: str) -> Service:
+def approval(folder: StateFolder, database_url: str, nats_url: str, monitoring: str, *, read_url: str = "") -> Service:
     environment = bare_environment() | {
         **signing_environment(),
         "SHENGUAN_APPROVAL_DATABASE_URL": database_url,
+        "SHENGUAN_APPROVAL_READ_URL": read_url,
         "SHENGUAN_NATS_URL": nats_url,
         "SHENGUAN_NATS_MONITORING_URL": monitoring,
         "SHENGUAN_IDENTITY_KEY": KEY,

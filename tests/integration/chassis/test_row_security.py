@@ -10,7 +10,8 @@ from sqlalchemy import text
 from chassis.access.principal import ITSELF, NOBODY, Principal, PrincipalKind, on_behalf_of
 from chassis.database import open_pool, reading_engine
 from chassis.owner import grant
-from chassis.row_security import FUNCTION, Reader, fence
+from chassis.reader import Reader
+from chassis.row_security import FUNCTION, fence
 from kernel.role import Role
 from ops.postgres import Database, EmbeddedPostgres
 from tests.conftest import server_folder

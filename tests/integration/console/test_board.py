@@ -10,7 +10,7 @@ import pytest
 
 from chassis.database import open_pool, reading_engine
 from chassis.owner import Owner
-from chassis.row_security import Reader
+from chassis.reader import Reader
 from console import queries
 from console.domain.assessment import MonthFigures
 from console.web.clocks import spans

@@ -16,8 +16,8 @@ from chassis.database import reading_engine
 from chassis.dossier import dossier
 from chassis.notices import queue
 from chassis.passages import passages
+from chassis.reader import Reader
 from chassis.retention import Retention, terms_of
-from chassis.row_security import Reader
 from chassis.sweeper import PAGE
 from console.queries import assessed, due
 from console.web.clocks import spans
