@@ -78,6 +78,11 @@ async def test_a_copy_is_asked_while_it_keeps_up_and_left_while_it_does_not(
         await until(keeps_up)
         assert await asked() == (True, 2)
 
+        await own_server.stop()
+        await asyncio.sleep(1)
+        assert (copy.fresh, await asked()) == (True, (True, 2))
+        await own_server.start()
+
         await standby.stop()
         assert await asked() == (False, 2)
         assert not copy.fresh
