@@ -10,12 +10,16 @@ from opentelemetry import trace
 from structlog.typing import EventDict, WrappedLogger
 
 from chassis.discretion import kept_quiet, kept_quiet_in
+from chassis.sent_logs import sending
 
 _OURS = frozenset({"timestamp", "level", "logger", "trace_id"})
 
 
-def start_logging(service: str, form: str) -> None:
-    """Configure the process: ``form`` is ``json`` or ``console``. Standard-library loggers go the same way."""
+def start_logging(service: str, form: str, otlp_endpoint: str = "") -> None:
+    """Configure the process: ``form`` is ``json`` or ``console``. Standard-library loggers go the same way.
+
+    ``otlp_endpoint``: a collector every line is sent to as well.
+    """
     shared: list[structlog.types.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -27,27 +31,29 @@ def start_logging(service: str, form: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    last: structlog.types.Processor = (
-        structlog.dev.ConsoleRenderer() if form == "console" else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
+    for_machines = _formatter(shared, structlog.processors.JSONRenderer(ensure_ascii=False))
     handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                discreetly,
-                last,
-            ],
-        ),
-    )
+    handler.setFormatter(for_machines if form == "json" else _formatter(shared, structlog.dev.ConsoleRenderer()))
     root = logging.getLogger()
-    root.handlers = [handler]
+    root.handlers = [handler, *([sending(service, otlp_endpoint, for_machines)] if otlp_endpoint else [])]
     root.setLevel(logging.INFO)
     for chatty in ("uvicorn.access", "httpx", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def _formatter(
+    shared: list[structlog.types.Processor], last: structlog.types.Processor
+) -> structlog.stdlib.ProcessorFormatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            discreetly,
+            last,
+        ],
+    )
 
 
 def discreetly(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:

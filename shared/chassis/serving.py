@@ -27,7 +27,7 @@ def serve(service: str, build: Callable[[Runtime], FastAPI], *, usual_port: int)
     chosen = ServiceSettings.of(service)
     if not chosen.port:
         chosen = chosen.model_copy(update={"port": usual_port})
-    start_logging(service, chosen.log_format)
+    start_logging(service, chosen.log_format, chosen.otlp_endpoint)
     start_tracing(service, chosen.otlp_endpoint)
     try:
         start_metrics(service, chosen.otlp_endpoint, chosen.host, chosen.metrics_port)

@@ -86,7 +86,7 @@ class ServiceSettings(DatabaseSettings):
     """Terms of one's own instead of chassis/retention.toml; empty: those."""
     log_format: Literal["json", "console"] = Field("json", validation_alias="SHENGUAN_LOG_FORMAT")
     otlp_endpoint: str = Field("", validation_alias="SHENGUAN_OTLP_ENDPOINT")
-    """http://host:4318 of a collector, where spans and numbers are sent; empty: trace ids are kept, nothing is sent."""
+    """http://host:4318 of a collector, where spans, numbers and logs are sent; empty: trace ids are kept, nothing is sent."""
     metrics_port: int = 0
     """Where Prometheus fetches the numbers, at ``/metrics`` and without a sign-in: for a network of the operators; 0: nowhere."""
 

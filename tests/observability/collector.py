@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
@@ -22,6 +23,8 @@ class Collector:
         """Everything spans say: names, attributes, events."""
         self.numbers: dict[str, set[str]] = {}
         """Service → names of its numbers."""
+        self.lines: list[tuple[str, str, str]] = []
+        """Service, trace id (empty outside of one) and everything the line says."""
         self.url = ""
 
     def take(self, path: str, body: bytes) -> None:
@@ -36,6 +39,11 @@ class Collector:
             for told in ExportMetricsServiceRequest.FromString(body).resource_metrics:
                 names = {metric.name for scope in told.scope_metrics for metric in scope.metrics}
                 self.numbers.setdefault(_service(told.resource.attributes), set()).update(names)
+        elif path == "/v1/logs":
+            for of_resource in ExportLogsServiceRequest.FromString(body).resource_logs:
+                service = _service(of_resource.resource.attributes)
+                for line in (line for scope in of_resource.scope_logs for line in scope.log_records):
+                    self.lines.append((service, line.trace_id.hex(), str(line)))
 
 
 @contextmanager

@@ -26,3 +26,6 @@ async def test_one_trace_id_is_found_in_the_spans_of_all_four_services() -> None
             while {name for name, told in collector.numbers.items() if "shenguan.outbox.pending" in told} != SERVICES:
                 assert monotonic() < until, collector.numbers
                 await asyncio.sleep(0.5)
+            while {service for service, _, said in collector.lines if "service.started" in said} != SERVICES:
+                assert monotonic() < until, collector.lines
+                await asyncio.sleep(0.5)
