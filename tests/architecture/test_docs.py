@@ -32,6 +32,7 @@ PAIRS += [(f"docs/{name}.md", f"docs/{name}.en.md") for name in ("catalogue", "e
 PAIRS += [("docs/credit-rules.md", "docs/credit-rules.en.md"), ("docs/ranking.md", "docs/ranking.en.md")]
 PAIRS += [("docs/chaos.md", "docs/chaos.en.md"), ("docs/performance.md", "docs/performance.en.md")]
 PAIRS += [("docs/integration.md", "docs/integration.en.md"), ("docs/scaling.md", "docs/scaling.en.md")]
+PAIRS += [("docs/deployment.md", "docs/deployment.en.md")]
 PAIRS += [("docs/console.md", "docs/console.en.md"), ("docs/runbook.md", "docs/runbook.en.md")]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEREDOC = re.compile(r"<<('?)(\w+)\1")

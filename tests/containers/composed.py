@@ -50,10 +50,15 @@ class Composed:
         return Running(command, self.folder, os.environ | self.environment)
 
     def container(self, service: str) -> Container:
-        """The present container of a service."""
-        client = docker.from_env()
+        """The present container of a service that has one."""
+        (found,) = self.containers(service)
+        return found
+
+    def containers(self, service: str) -> list[Container]:
+        """The present containers of a service."""
         labels = [f"com.docker.compose.project={self.name}", f"com.docker.compose.service={service}"]
-        (found,) = client.containers.list(all=True, filters={"label": [*labels, "com.docker.compose.oneoff=False"]})
+        asked = {"label": [*labels, "com.docker.compose.oneoff=False"]}
+        found: list[Container] = docker.from_env().containers.list(all=True, filters=asked)
         return found
 
     @cached_property
@@ -100,7 +105,9 @@ def composed(folder: Path) -> Iterator[Composed]:
     issuer = Issuer(StateFolder(folder / "state"))
     settings = "".join(f"{name}='{value}'\n" for name, value in issuer.settings(inline=True).items())
     (folder / ".env").write_text((folder / ".env.example").read_text(encoding="utf-8") + settings, encoding="utf-8")
-    published = {f"SHENGUAN_{name.upper()}_PUBLISHED": f"{HOST}:{free_port()}" for name in SERVICES}
+    # Any port, so that a service may have several containers; people come to the pages at one they know.
+    published = {f"SHENGUAN_{name.upper()}_PUBLISHED": f"{HOST}:" for name in SERVICES}
+    published["SHENGUAN_CONSOLE_PUBLISHED"] += str(free_port())
     token = issuer.token("load", kind="SYSTEM", roles=(*BUSINESS, Role.SYSTEM_ADMIN))
     stack = Composed(folder, f"shenguan-{token_hex(4)}", published | {"SHENGUAN_TOKEN": token, "DOCKER_BUILDKIT": "0"})
     try:

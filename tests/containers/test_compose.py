@@ -35,8 +35,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
 def healthy(stack: Composed, *services: str) -> None:
     deadline = time.monotonic() + 120
     for service in services:
-        while (state := stack.container(service).attrs["State"]).get("Health", {}).get("Status") != "healthy":
-            assert time.monotonic() < deadline, (service, state)
+        while (found := {each.health for each in stack.containers(service)}) != {"healthy"}:
+            assert time.monotonic() < deadline, (service, found)
             time.sleep(1)
 
 
@@ -80,6 +80,24 @@ def test_postgresql_and_the_node_that_leads_are_killed_under_load(stack: Compose
     assert (told["decisions"], told["lost"], told["duplicated"], told["dead_letters"]) == (2 * CASES, 0, 0, 0)
 
 
+def test_of_two_processes_of_a_service_one_is_killed_under_load(stack: Composed) -> None:
+    twice = ("--scale", "supervision=2", "--scale", "credit=2")
+    stack.compose("up", "--detach", "--no-deps", *twice, "supervision", "credit")
+    healthy(stack, "supervision", "credit")
+    running = loading(stack, 4)
+    for service in ("supervision", "credit"):
+        one, other = stack.containers(service)
+        assert one.health == other.health == "healthy"
+        other.kill()
+        time.sleep(4)
+    told = figures(running.communicate(timeout=300)[0])
+    assert (told["decisions"], told["lost"], told["duplicated"], told["dead_letters"]) == (3 * CASES, 0, 0, 0)
+    stack.compose(
+        "up", "--detach", "--no-deps", "--scale", "supervision=1", "--scale", "credit=1", "supervision", "credit"
+    )
+    healthy(stack, "supervision", "credit")
+
+
 def test_every_service_is_replaced_by_another_image_under_load(stack: Composed) -> None:
     before = {service: stack.container(service).id for service in SERVICES}
     # Another release: the images are others, whatever is in them.
@@ -92,7 +110,7 @@ def test_every_service_is_replaced_by_another_image_under_load(stack: Composed) 
         stack.compose("up", "--detach", "--no-deps", service)
         healthy(stack, service)
     told = figures(running.communicate(timeout=300)[0])
-    assert (told["decisions"], told["lost"], told["duplicated"], told["dead_letters"]) == (3 * CASES, 0, 0, 0)
+    assert (told["decisions"], told["lost"], told["duplicated"], told["dead_letters"]) == (4 * CASES, 0, 0, 0)
     after = {service: stack.container(service) for service in SERVICES}
     assert all(after[service].id != before[service] for service in SERVICES)
     assert {job: docker.from_env().api.wait(stack.container(job).id)["StatusCode"] for job in jobs} == dict.fromkeys(
