@@ -21,6 +21,7 @@ from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache, CalendarWork
 from chassis.exports import wiring
 from chassis.exports.dataset import Exports, exports_of
+from chassis.hooks import offering
 from chassis.runtime import Runtime
 from chassis.serving import serve
 from chassis.sweeper import Sweep, acting
@@ -46,6 +47,7 @@ def build(runtime: Runtime) -> FastAPI:
             api.gate.rules_router(settings.gate_rules()),
             api.imports_router(_imports(unit, calendars, runtime, settings)),
             *taking.routes_of(runtime, _security(unit, runtime)),
+            offering.routes_of(runtime),
         ],
         subscriptions=consumers.subscriptions(work, decode_case),
         figures=queries.figures,
@@ -59,6 +61,7 @@ def build(runtime: Runtime) -> FastAPI:
             rounds=(wiring.round_of(runtime, exports),),
         ),
         webhooks=True,
+        hooks=True,
         prepare=partial(_prepare, unit, calendar, runtime),
         sealed=SEALED,
     )

@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from chassis import deadline_preview
 from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache
+from chassis.hooks import offering
+from chassis.hooks.stored import SEALED
 from chassis.runtime import Runtime
 from chassis.serving import serve
 from chassis.sweeper import Round, Sweep, acting
@@ -67,12 +69,15 @@ def build(runtime: Runtime) -> FastAPI:
             api.redress_router(unit, runtime.reading, runtime.identity, process, runtime.clock),
             public.router(asked),
             deadline_preview.router(runtime.reading, runtime.clock.now),
+            offering.routes_of(runtime),
         ],
         subscriptions=consumers.subscriptions(work),
         figures=queries.figures,
         ledger=queries.ledger,
         body_limits={"/api/v1/rules(:what-if)?": LONGEST},
         migrations=Path(__file__).parent / "migrations",
+        hooks=True,
+        sealed=SEALED,
         access=Access(Path(__file__).parent / "access.toml", queries.SCOPES),
         sweep=Sweep(
             take_step=acting(unit, handlers.take_step, TakeStep),

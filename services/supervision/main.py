@@ -11,6 +11,7 @@ from chassis.access.wiring import Access
 from chassis.calendar import CalendarCache
 from chassis.exports import wiring
 from chassis.exports.dataset import exports_of
+from chassis.hooks import offering
 from chassis.runtime import Runtime
 from chassis.serving import serve
 from chassis.sweeper import Round, Sweep, acting
@@ -72,6 +73,7 @@ def build(runtime: Runtime) -> FastAPI:
         routers=[
             wiring.routes_of(runtime, exports),
             *taking.routes_of(runtime, webhooks.router(unit)),
+            offering.routes_of(runtime),
             api.ranking_router(rankings, runtime.reading, settings.page_limit),
             api.risk_router(unit, runtime.reading, risks, runtime.clock),
             api.visits_router(_visiting(runtime, settings, unit, visits)),
@@ -90,6 +92,7 @@ def build(runtime: Runtime) -> FastAPI:
         access=Access(Path(__file__).parent / "access.toml", queries.SCOPES),
         sweep=_sweep(unit, DueObjects(risks, cache), DueFilings(plans), wiring.round_of(runtime, exports)),
         webhooks=True,
+        hooks=True,
         body_limits=dict.fromkeys((evidence.UPLOAD_PATH, enterprises.UPLOAD_PATH), settings.evidence_limit),
         sealed=SEALED,
     )

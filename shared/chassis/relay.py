@@ -8,10 +8,12 @@ tries and never blocks the others.
 
 import asyncio
 from collections import Counter
+from collections.abc import Collection
 from itertools import groupby
 from operator import itemgetter
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import structlog
@@ -21,6 +23,7 @@ from nats.aio.client import Client
 from chassis import setwise
 from chassis.database import Connection, Pool
 from chassis.failures import AWAY
+from chassis.hooks.queueing import queue
 from chassis.publisher import LARGEST_BATCH, Outgoing, Published, joined, publish
 from chassis.waking import woken
 from contracts.topology import stream_of
@@ -42,7 +45,7 @@ _TAKE = """
 WITH taken AS (DELETE FROM outbox WHERE id = ANY(ARRAY(
                       SELECT id FROM outbox WHERE NOT isolated ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED))
                RETURNING id, event_id, logged_at, attempts)
-SELECT t.*, e.subject, e.headers, e.payload FROM taken t
+SELECT t.*, e.type, e.source_system, e.subject, e.headers, e.payload FROM taken t
   LEFT JOIN event_log e ON e.event_id = t.event_id AND e.logged_at = t.logged_at ORDER BY t.id
 """
 _RECORD = """
@@ -58,12 +61,16 @@ SELECT *, attempts >= $5 FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $
 class Relay:
     """Empties one service's outbox into its stream."""
 
-    def __init__(self, service: str, pool: Pool, connection: Client, *, poll: float = _SAFETY_NET) -> None:
+    def __init__(
+        self, service: str, pool: Pool, connection: Client, *, poll: float = _SAFETY_NET, hooks: bool = False
+    ) -> None:
         self._stream = stream_of(service)
         self._own = f"shenguan.{service}."
         self._pool = pool
         self._connection = connection
         self._poll = poll
+        self._hooks = hooks
+        """Whether systems outside may subscribe to what is published (推送订阅)."""
         self._woken = asyncio.Event()
         self._stopping = False
         self._made: Any = None
@@ -113,7 +120,9 @@ class Relay:
                 if len(taken) == LARGEST_BATCH or not await self._woken_before(until):
                     break
             if taken:
-                await _record(connection, self._stream, taken, sent)
+                refused = await _record(connection, self._stream, taken, sent)
+                if self._hooks:
+                    await queue(connection, [row for row in taken if row["event_id"] not in refused])
         return len(taken) == LARGEST_BATCH and not any(published.refused for _, published in sent)
 
     async def _publish(self, rows: list[Record]) -> tuple[Any, Published]:
@@ -159,8 +168,10 @@ def _outgoing(row: Record) -> Outgoing:
     return Outgoing(row["event_id"], row["subject"], headers, row["payload"])
 
 
-async def _record(connection: Connection, stream: str, taken: list[Record], sent: list[tuple[Any, Published]]) -> None:
-    """Where the events went, what followed one another as one; what was refused is queued again, or isolated."""
+async def _record(
+    connection: Connection, stream: str, taken: list[Record], sent: list[tuple[Any, Published]]
+) -> Collection[UUID]:
+    """Where the events went, what followed one another as one; what was refused is queued again, or isolated, and answered."""
     logged = {row["event_id"]: row["logged_at"] for row in taken}
     for created, ranges in groupby(sent, key=itemgetter(0)):
         for first, last, ids in joined([each for _, published in ranges for each in published.ranges]):
@@ -168,7 +179,7 @@ async def _record(connection: Connection, stream: str, taken: list[Record], sent
             await connection.execute(_RECORD, stream, created, first, last, ids, since)
     refused = {event_id: error for _, published in sent for event_id, error in published.refused.items()}
     if not refused:
-        return
+        return ()
     for event_id, error in refused.items():
         _log.error("relay.refused", event_id=str(event_id), cause=error)
     back = [row for row in taken if row["event_id"] in refused]
@@ -176,3 +187,4 @@ async def _record(connection: Connection, stream: str, taken: list[Record], sent
         (row["event_id"], row["logged_at"], row["attempts"] + 1, refused[row["event_id"]]) for row in back
     )
     await connection.execute(_BACK, *columns, TRIES)
+    return refused

@@ -35,6 +35,7 @@ _EXPIRED = {
     "published_range": "published_at < $1",
     "notice_delivery": "at < $1 AND NOT EXISTS (SELECT 1 FROM notice_queue q WHERE q.notice_id = t.notice_id)",
     "dead_letter": "redriven_at < $1",
+    "hook_delivery": "at < $1",
 }
 """Table → which of its rows are settled and older than a moment."""
 _ROWS_IN = {"inbox": "inbox_default"}
@@ -44,6 +45,7 @@ _AT_LEAST = {
     "published_range": _STREAM_DAYS,
     "notice_delivery": _HALF_A_YEAR,
     "dead_letter": _HALF_A_YEAR,
+    "hook_delivery": _HALF_A_YEAR,
 }
 
 
@@ -84,7 +86,7 @@ class Retention:
 
     async def run(self, connection: Connection) -> dict[str, int]:
         """Remove it all, note it in the audit log; answers rows by table."""
-        removed = {table: await self._remove(connection, table) for table in self._terms}
+        removed = {table: await self._remove(connection, table) for table in await self._here(connection)}
         told = " ".join(f"{table}:{rows}" for table, rows in removed.items() if rows)
         now = datetime.now(UTC)
         entry = Entry(stack_at=now, principal=ITSELF, action="retention", object="retention", code=told)
@@ -101,10 +103,17 @@ class Retention:
                 f"SELECT count(*) FROM {_ROWS_IN.get(table, table)} t WHERE {_since(table)}",  # noqa: S608 - constants
                 term.days,
             )
-            for table, term in self._terms.items()
+            for table, term in (await self._here(connection)).items()
         }
         months = await inbox_months_over(connection, self._terms["inbox"].days)
         return due | {"inbox": due["inbox"] + sum(month.rows for month in months)}
+
+    async def _here(self, connection: Connection) -> dict[str, Term]:
+        """The terms of the tables this service has: not every one offers its facts (chassis/hooks)."""
+        rows = await connection.fetch(
+            "SELECT t FROM unnest($1::text[]) AS t WHERE to_regclass(t) IS NOT NULL", list(self._terms)
+        )
+        return {row["t"]: self._terms[row["t"]] for row in rows}
 
     async def _remove(self, connection: Connection, table: str) -> int:
         term, total = self._terms[table], 0

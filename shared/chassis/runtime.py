@@ -31,6 +31,7 @@ from chassis.database import Pool, open_pool, reading_engine
 from chassis.durability import NotDurableError, demand_sync
 from chassis.edge.wiring import surround
 from chassis.failures import AWAY
+from chassis.hooks.deliverer import Deliverer, delivering
 from chassis.identity import IdentityKeys
 from chassis.metrics import Numbers
 from chassis.nats_access import NatsAccess
@@ -136,6 +137,7 @@ class Runtime:
         prepare: Callable[[], Awaitable[None]] | None = None,
         body_limits: Mapping[str, int] | None = None,
         webhooks: bool = False,
+        hooks: bool = False,
         sealed: Sequence[SealedColumn] = (),
         access: Access | None = None,
         straight: Mapping[tuple[str, str], Way] | None = None,
@@ -145,10 +147,9 @@ class Runtime:
 
         ``sweep``: what to do with deadlines that fall due. ``prepare`` runs once the database is open, before anybody
         is served. ``body_limits``: bytes a body may have on routes with a limit of their own, by the pattern of the path.
-        ``sealed``: columns of the service with personal data, beside those of the chassis.
-        ``access``: who may use its routes; ``webhooks``: it takes signed ones. Raises AccessError.
+        ``access``: who may use its routes; ``webhooks``: it takes signed ones; ``hooks``: it sends them. Raises AccessError.
         ``straight``: routes, by method and path, that are answered without the framework's way to them.
-        ``numbers``: what operators watch of it, beside what they watch of every service.
+        ``sealed``, ``numbers``: its own columns that are sealed, and what operators watch of it, beside every service's.
         """
         consumers = [
             BatchConsumer(self.service, s, self.transactions, self.keys.verifier, self.identity.ring)
@@ -163,7 +164,7 @@ class Runtime:
 
         @asynccontextmanager
         async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-            async with self._living(consumers, migrations, sweep, prepare) as (relay, reconciler):
+            async with self._living(consumers, migrations, sweep, prepare, hooks=hooks) as (relay, reconciler):
                 told = (operations, consumers, relay, reconciler, self.reading, numbers or Numbers())
                 async with watched(self.service, *told) if self.settings.watched else nullcontext():
                     yield
@@ -210,6 +211,8 @@ class Runtime:
         migrations: Path,
         sweep: Sweep | None,
         prepare: Callable[[], Awaitable[None]] | None,
+        *,
+        hooks: bool,
     ) -> AsyncIterator[tuple[Relay, Reconciler]]:
         watchdog = Watchdog(asyncio.get_running_loop())
         watchdog.start()
@@ -219,7 +222,7 @@ class Runtime:
             await prepare()
         connection = await self._bus.connect()
         await self._demand_sync()
-        self._relay = Relay(self.service, self._pool, connection)
+        self._relay = Relay(self.service, self._pool, connection, hooks=hooks)
         await self._bus.start([(c.stream, c.durable) for c in consumers])
         reconciler = Reconciler(self.service, self._pool, connection)
         relaying = asyncio.create_task(self._relay.run(), name="relay")
@@ -238,7 +241,8 @@ class Runtime:
         sweeper = Sweeper(self._pool, self.clock, sweep) if sweep else None
         sweeping = self._start(sweeper)
         _log.info("service.started", port=self.settings.port)
-        yield self._relay, reconciler
+        async with delivering(Deliverer(self.pool, self.identity)) if hooks else nullcontext():
+            yield self._relay, reconciler
         if sweeper:
             await sweeper.stop()
         await asyncio.gather(*sweeping)

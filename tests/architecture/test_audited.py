@@ -11,6 +11,7 @@ BESIDES = {
     "shared/chassis/audit/log.py": "writes entries itself",
     "shared/chassis/audit/sequencer.py": "chains entries",
     "shared/chassis/audit/verify.py": "reads",
+    "shared/chassis/hooks/deliverer.py": "what became of a delivery, which has rows of its own",
     "shared/chassis/migrations.py": "the owner's",
     "shared/chassis/notices/queue.py": "what became of a delivery, which has rows of its own",
     "shared/chassis/ops_api.py": "reads",

@@ -16,6 +16,7 @@ import supervision.api.webhooks
 from chassis import deadline_preview
 from chassis.audit.api import audit_router
 from chassis.exports.api import exports_router
+from chassis.hooks.api import hooks_router
 from chassis.notices.api import notices_router
 from chassis.webhooks.api import secrets_router
 
@@ -28,6 +29,8 @@ EXPORTS = exports_router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
 """The same in both services that export."""
 SECRETS = secrets_router(NOTHING, NOTHING)
 """The same in both services that take webhooks."""
+HOOKS = hooks_router(NOTHING, NOTHING, NOTHING)
+"""The same in every service that offers its facts."""
 PREVIEW = deadline_preview.router(NOTHING, NOTHING)
 SERVED: dict[str, list[APIRouter]] = {
     "approval": [
@@ -37,6 +40,7 @@ SERVED: dict[str, list[APIRouter]] = {
         PREVIEW,
         EXPORTS,
         SECRETS,
+        HOOKS,
         approval.api.security_router(NOTHING, NOTHING, NOTHING, NOTHING),
     ],
     "supervision": [
@@ -52,6 +56,7 @@ SERVED: dict[str, list[APIRouter]] = {
         supervision.api.plans_router(NOTHING, NOTHING, 1, NOTHING, NOTHING),
         supervision.api.draws_router(NOTHING, NOTHING, 1, RANKINGS),
         SECRETS,
+        HOOKS,
         supervision.api.webhooks.router(NOTHING),
     ],
     "credit": [
@@ -59,6 +64,7 @@ SERVED: dict[str, list[APIRouter]] = {
         credit.api.redress_router(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
         credit.api.public.router(NOTHING),
         PREVIEW,
+        HOOKS,
     ],
 }
 

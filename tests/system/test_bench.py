@@ -55,3 +55,13 @@ def test_the_parts_of_a_full_run_give_their_figures_and_a_grown_stack_is_used_ag
     again = subprocess.run([*command, "--part", "growth"], capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr[-3000:]
     assert "using " in again.stderr
+
+
+def test_the_pages_of_the_console_are_timed_before_a_small_city(tmp_path: Path) -> None:
+    command = [*BENCH, "--part", "console", "--growth", "2000", "--cache", str(tmp_path / "cache")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode in {0, 1}, done.stderr[-3000:]  # 1: a busy machine made a page late
+    told = json.loads(done.stdout)["console"]
+    assert told["rows"]["case_line"] >= 2000
+    assert min(each["p50"] for part in ("pages", "news") for each in told[part].values()) > 0
+    assert not list((tmp_path / "cache").glob("console-*"))

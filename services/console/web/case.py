@@ -63,14 +63,16 @@ class CaseDesk:
             if not since.endswith(_UNDER_WAY):
                 return unchanged()
             seen = await look(), since.removesuffix(_UNDER_WAY)
-        (case, trace, changes), mark = seen
+        (case, trace, changes, taken), mark = seen
         if case is None:
             raise no_such_case(source_system, case_id)
         asking = Asking(self.services, request)
         session = carried(request.scope)
         reads = bool(session and not _CATALOGUE_READERS.isdisjoint(session.roles))
         departments, passages, matched = await asyncio.gather(
-            self.names.departments(asking), passages_of(asking, trace), self._matched(asking, trace if reads else [])
+            self.names.departments(asking),
+            passages_of(asking, trace, taken),
+            self._matched(asking, trace if reads else []),
         )
         return page(
             request,
@@ -85,12 +87,15 @@ class CaseDesk:
             again=again(request, mark if self._settled(trace, passages) else mark + _UNDER_WAY),
         )
 
-    async def _looked(self, source_system: str, case_id: str) -> tuple[Row | None, Trace, dict[str, GradeChange]]:
-        """The case, what followed from it, and event id → the change of grade it told."""
+    async def _looked(
+        self, source_system: str, case_id: str
+    ) -> tuple[Row | None, Trace, dict[str, GradeChange], Trace]:
+        """The case, what followed from it, event id → the change of grade it told, and what the console took when."""
         async with self.reading() as connection:
             case = await queries.one_case(connection, source_system, case_id)
             trace: Trace = await queries.trace_of_case(connection, source_system, case_id)
-            return case, trace, {each["event_id"]: await _change(connection, each) for each in trace if _graded(each)}
+            changes = {each["event_id"]: await _change(connection, each) for each in trace if _graded(each)}
+            return case, trace, changes, await queries.taken_here(connection, [each["event_id"] for each in trace])
 
     async def _matched(self, asking: Asking, trace: Trace) -> dict[str, dict[str, Any]]:
         """Event id of a task that was made → the link that made it and its grounds; empty where there is none to show."""

@@ -1,6 +1,7 @@
 """Passages (去向) of events on a page: place in the stream, who took each and when, and whether what we hold is what was said.
 
-Every service is asked for its part; one that does not answer leaves a gap that is named, and the page is there all the same.
+Every other service is asked for its part; one that does not answer leaves a gap that is named, and the page is there all
+the same. What the console itself took is read where the rest of the page is: a question to itself would be a second request.
 """
 
 import asyncio
@@ -19,6 +20,8 @@ from kernel.refusal import Refusal
 _log = structlog.get_logger(__name__)
 _FACTS = {event.fact: event for event in EVENTS.values()}
 SERVICES = tuple(LISTENS)
+_HERE = "console"
+_OTHERS = [each for each in SERVICES if each != _HERE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,13 @@ class Passage:
         return self.told.get("sequence") is not None and all(each.at for each in self.taken)
 
 
-async def passages_of(asking: Asking, trace: Sequence[Mapping[str, Any]]) -> dict[str, Passage]:
+async def passages_of(
+    asking: Asking, trace: Sequence[Mapping[str, Any]], taken_here: Sequence[Mapping[str, Any]]
+) -> dict[str, Passage]:
     """Event id → where it went. Never refuses."""
     ids = [each["event_id"] for each in trace]
-    answers = dict(zip(SERVICES, await asyncio.gather(*(_asked(asking, each, ids) for each in SERVICES)), strict=True))
+    answers = dict(zip(_OTHERS, await asyncio.gather(*(_asked(asking, each, ids) for each in _OTHERS)), strict=True))
+    answers[_HERE] = {"told": {}, "taken": _by_consumer(taken_here)}
     return {each["event_id"]: passage(each, answers) for each in trace}
 
 
@@ -57,11 +63,15 @@ async def _asked(asking: Asking, service: str, ids: Sequence[str]) -> dict[str, 
         for begin in range(0, len(ids), MOST):
             answer = await asking.get(service, "/ops/v1/passages", event=ids[begin : begin + MOST])
             found["told"] |= {each["event_id"]: each for each in answer["told"]}
-            found["taken"] |= {(each["event_id"], each["consumer"]): each["taken_at"] for each in answer["taken"]}
+            found["taken"] |= _by_consumer(answer["taken"])
     except Refusal as refusal:
         _log.warning("passages.unknown", service=service, cause=refusal.code)
         return None
     return found
+
+
+def _by_consumer(taken: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+    return {(each["event_id"], each["consumer"]): each["taken_at"] for each in taken}
 
 
 def passage(line: Mapping[str, Any], answers: Mapping[str, dict[str, Any] | None]) -> Passage:

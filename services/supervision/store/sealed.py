@@ -1,5 +1,6 @@
 """Sealed columns (密文列) of supervision: what a rotation of keys seals again."""
 
+from chassis.hooks.stored import SEALED as HOOKS
 from chassis.resealing import EXPORT_LINES, SealedColumn
 from chassis.webhooks.stored import SECRETS
 
@@ -10,4 +11,5 @@ SEALED = (
     SealedColumn(table="draw", column="sealed_secret", key={"draw_no": "text"}),
     EXPORT_LINES,
     SECRETS,
+    *HOOKS,
 )

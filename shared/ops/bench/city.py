@@ -3,7 +3,7 @@
 Cases in equal steps of time up to now; twelve departments, the largest with a quarter of the tasks; 500 items; a source
 with six tenths of the cases and one with a thousandth; 200,000 subjects of four grades. Of a hundred cases 3 match no
 link, 7 are only registered and 90 have a task: closed when older than two months, else in every state. Six tasks of a
-hundred were shown a card, most of which are over. What was told of a case lies beside it, with bodies of the usual size.
+hundred were shown a card, most of which are over. What was told of a case lies beside it, as it was told of the model.
 """
 
 import asyncio
@@ -15,8 +15,11 @@ from pathlib import Path
 import asyncpg
 
 from chassis.database import Connection
+from ops.bench import model
 from ops.bench.copies import without_indexes
+from ops.bench.ground import SOURCE
 from ops.bench.offline import offline
+from ops.failure import CannotRun
 from ops.services import database_name
 
 CASES = 1_000_000
@@ -89,19 +92,22 @@ SELECT pg_temp.id(at, g, 10), pg_temp.id(at + interval '1 s', g, 3), pg_temp.id(
   FROM made, LATERAL (SELECT state NOT IN ('PENDING_CLAIM', 'RETURNED', 'DISPUTED') AS claimed,
         CASE WHEN state NOT IN ('CLOSED', 'CANCELLED') THEN at + make_interval(days => 30 + (g % 40)::int) END AS due) AS told
 """
+_MODEL = """
+CREATE TEMP TABLE model AS
+SELECT row_number() OVER w AS kind, service, fact, task_id, department, convert_from(payload, 'UTF8') AS body,
+       (row_number() OVER w - 1) * interval '9 days' / greatest(1, count(*) OVER () - 1) AS later
+  FROM told WHERE case_ref = $1 WINDOW w AS (ORDER BY event_id)
+"""
 _TOLD = """
 INSERT INTO told (event_id, service, fact, at, source_system, aggregate, case_ref, task_id, subject_ref, object_ref, cause,
     trace, region, department, payload)
-SELECT pg_temp.id(at + later, g, kind), service, fact, at + later, source, case_id, source || ':' || case_id,
-       CASE WHEN service = 'supervision' THEN pg_temp.id(at, g, 10)::text ELSE '' END, '001:' || id_no,
-       source || ':' || object_no, CASE kind WHEN 1 THEN '' ELSE pg_temp.id(at, g, 1)::text END, md5(g::text), region,
-       CASE WHEN service = 'supervision' THEN department ELSE '' END,
-       convert_to('{"case_id": "' || case_id || '", "note": "' || repeat('示例', 90) || '"}', 'UTF8')
-  FROM seed, (VALUES (1, 'approval', 'approval.case.decided', interval '0'),
-      (3, 'supervision', 'supervision.task.created', interval '1 s'), (4, 'supervision', 'supervision.task.claimed', '1 d'),
-      (7, 'supervision', 'supervision.task.planned', '5 d'), (5, 'supervision', 'supervision.inspection.concluded', '9 d'),
-      (8, 'supervision', 'supervision.task.closed', '9 d 2 s')) AS facts (kind, service, fact, later)
- WHERE kind = 1 OR (lot >= 10 AND at + later < clock_timestamp())
+SELECT pg_temp.id(at + later, g, 100 + kind::int), service, fact, at + later, source, case_id, source || ':' || case_id,
+       CASE WHEN task_id = '' THEN '' ELSE pg_temp.id(at, g, 10)::text END, '001:' || id_no, source || ':' || object_no,
+       CASE kind WHEN 1 THEN '' ELSE pg_temp.id(at, g, 101)::text END, md5(g::text), seed.region,
+       CASE WHEN model.department = '' THEN '' ELSE seed.department END,
+       convert_to(replace(replace(replace(replace(body, '"{case}"', '"' || case_id || '"'), '"{subject}"', '"' || id_no || '"'),
+           '"{item}"', '"' || item || '"'), '"{link}"', '"L' || right(item, 4) || '"'), 'UTF8')
+  FROM seed, model WHERE kind = 1 OR (lot >= 10 AND at + later < clock_timestamp())
 """
 _SUBJECT = """
 INSERT INTO subject_line (id_type, id_no, named_told, kind, name, graded_told, grade, score, version, assessed_on)
@@ -122,11 +128,11 @@ class Built:
 
 
 async def build(folder: Path, cases: int, say: Said) -> Built:
-    """Fill the read model of a stack that does not run; nothing of it is in memory afterwards."""
+    """Fill the read model of a stack the model ran on; nothing of it is in memory afterwards."""
     async with offline(folder) as server:
         connection: Connection = await asyncpg.connect(server.admin_url(database_name("console")))
         try:
-            await _fill(connection, cases, say)
+            await fill(connection, cases, say)
             for table in TABLES:
                 await connection.execute(f"VACUUM ANALYZE {table}")
             await connection.execute("CHECKPOINT")
@@ -147,15 +153,23 @@ def _forgotten(folder: Path) -> None:
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-async def _fill(connection: Connection, cases: int, say: Said) -> None:
+async def fill(connection: Connection, cases: int, say: Said) -> None:
+    """The rows alone. Raises CannotRun: nothing was told of the model."""
     await connection.execute(_ID)
+    await connection.execute(_MODEL, f"{SOURCE}:{model.CASE}")
+    if not await connection.fetchval("SELECT count(*) FROM model"):
+        raise CannotRun(
+            zh="读模型里没有样板的事件，填不了；请看控制台的日志",
+            en="the read model has no events of the model to fill it from; look at the console's log",
+        )
+    told = _TOLD.format(case=model.CASE, subject=model.SUBJECT, item=model.ITEM, link=model.LINK)
     seed = _SEED.format(days=DAYS, subjects=_SUBJECTS, sources=", ".join(f"'{each}'" for each in SOURCES))
     async with without_indexes(connection, TABLES):
         await connection.execute(_SUBJECT.format(subjects=_SUBJECTS))
         for first in range(1, cases + 1, _PORTION):
             last = min(cases, first + _PORTION - 1)
             await connection.execute(seed, first, last, cases)
-            for statement in (_CASE, _MADE, _TASK, _TOLD):
+            for statement in (_CASE, _MADE, _TASK, told):
                 await connection.execute(statement)
             await connection.execute("DROP TABLE seed, made")
             say(f"已填 {last} 个办件", f"{last} cases are in place")

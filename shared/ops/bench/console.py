@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ops.bench import city, news, pages
+from ops.bench import city, model, news, pages
 from ops.bench.growth import must_have_room
 from ops.bench.place import opened
 from ops.narrator import Narrator
 
-_BYTES_PER_CASE = 12_000
+_BYTES_PER_CASE = 18_000
 
 
 async def measure(cache: Path, cases: int, narrator: Narrator) -> dict[str, Any]:
@@ -21,8 +21,8 @@ async def measure(cache: Path, cases: int, narrator: Narrator) -> dict[str, Any]
     must_have_room(folder, cases * _BYTES_PER_CASE)
     narrator.say(f"填 {cases} 个办件的读模型", f"filling a read model with {cases} cases")
     try:
-        async with opened(narrator, folder, reset=True):
-            pass
+        async with opened(narrator, folder, reset=True) as stack:
+            await model.run(stack)
         built = await city.build(folder, cases, narrator.say)
         async with opened(narrator, folder) as stack:
             timed = await pages.time_pages(stack, built.drawn, narrator)

@@ -125,8 +125,10 @@ class _News:
 
 
 async def time_news(stack: Stack, narrator: Narrator) -> dict[str, Any]:
-    """Page → milliseconds from the event to the open page: ``p50``, ``p99`` of ``TRIALS``; None where it does not keep up."""
-    await ground.furnish(stack)
+    """Page → milliseconds from the event to the open page: ``p50``, ``p99`` of ``TRIALS``; None where it does not keep up.
+
+    The stack is furnished.
+    """
     told: dict[str, Any] = {}
     async with (
         httpx.AsyncClient(headers=stack.headers(), trust_env=False, timeout=_PATIENCE) as people,
