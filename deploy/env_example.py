@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings
 from approval.settings import ApprovalSettings
 from chassis.access.settings import OidcSettings
 from chassis.edge.settings import EdgeSettings
+from chassis.hooks.settings import HookSettings
 from chassis.notices.settings import NoticeSettings
 from chassis.settings import ServiceSettings
 from console.web.settings import WebSettings
@@ -31,6 +32,7 @@ COVERED = (
     ServiceSettings,
     EdgeSettings,
     NoticeSettings,
+    HookSettings,
     ApprovalSettings,
     SupervisionSettings,
     CreditSettings,

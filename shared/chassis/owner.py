@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 import structlog
 
-from chassis.database import Connection
+from chassis.database import Connection, Pool, open_pool
 from chassis.failures import AWAY
 from chassis.migrations import LOCK, migrate, migrated
 from chassis.partitions import ensure_partitions
@@ -26,6 +26,7 @@ _DAY = 24 * 3600.0
 _SOON = 600.0
 """Seconds after the start: a service that is started every night has its day too."""
 _RETRY = 60.0
+_PATIENCE, _PAUSE = 60.0, 0.5
 
 # A table is kept when a statement trigger of this name forbids everything but INSERT, or, where a row trigger does it for
 # partitions too, one of the second name forbids TRUNCATE; so are its partitions.
@@ -105,6 +106,18 @@ class Owner:
                     await grant(connection, self._role)
         finally:
             await connection.close()
+
+
+async def opened(service_url: str, prepare: Callable[[], Awaitable[object]]) -> Pool:
+    """The service's connections, once its database answers and is prepared. Raises TimeoutError after a minute."""
+    async with asyncio.timeout(_PATIENCE):
+        while True:
+            try:
+                await prepare()
+                return await open_pool(service_url)
+            except AWAY as away:
+                _log.warning("database.waiting", cause=repr(away))
+                await asyncio.sleep(_PAUSE)
 
 
 async def kept_tables(connection: Connection) -> list[str]:

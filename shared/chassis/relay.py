@@ -23,7 +23,7 @@ from nats.aio.client import Client
 from chassis import setwise
 from chassis.database import Connection, Pool
 from chassis.failures import AWAY
-from chassis.hooks.queueing import queue
+from chassis.hooks.queueing import SUBSCRIBED, queue
 from chassis.publisher import LARGEST_BATCH, Outgoing, Published, joined, publish
 from chassis.waking import woken
 from contracts.topology import stream_of
@@ -45,7 +45,7 @@ _TAKE = """
 WITH taken AS (DELETE FROM outbox WHERE id = ANY(ARRAY(
                       SELECT id FROM outbox WHERE NOT isolated ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED))
                RETURNING id, event_id, logged_at, attempts)
-SELECT t.*, e.type, e.source_system, e.subject, e.headers, e.payload FROM taken t
+SELECT t.*, {subscribed} AS subscribed, e.type, e.source_system, e.subject, e.headers, e.payload FROM taken t
   LEFT JOIN event_log e ON e.event_id = t.event_id AND e.logged_at = t.logged_at ORDER BY t.id
 """
 _RECORD = """
@@ -69,8 +69,8 @@ class Relay:
         self._pool = pool
         self._connection = connection
         self._poll = poll
-        self._hooks = hooks
-        """Whether systems outside may subscribe to what is published (推送订阅)."""
+        # Whether systems outside may subscribe to what is published (推送订阅), and whether one does.
+        self._take = _TAKE.format(subscribed=SUBSCRIBED if hooks else "false")
         self._woken = asyncio.Event()
         self._stopping = False
         self._made: Any = None
@@ -114,14 +114,14 @@ class Relay:
         taken: list[Record] = []
         sent: list[tuple[Any, Published]] = []
         async with self._pool.acquire() as connection, connection.transaction():
-            while rows := await connection.fetch(_TAKE, LARGEST_BATCH - len(taken)):
+            while rows := await connection.fetch(self._take, LARGEST_BATCH - len(taken)):
                 taken += rows
                 sent.append(await self._publish(rows))
                 if len(taken) == LARGEST_BATCH or not await self._woken_before(until):
                     break
             if taken:
                 refused = await _record(connection, self._stream, taken, sent)
-                if self._hooks:
+                if taken[-1]["subscribed"]:
                     await queue(connection, [row for row in taken if row["event_id"] not in refused])
         return len(taken) == LARGEST_BATCH and not any(published.refused for _, published in sent)
 

@@ -27,10 +27,9 @@ from chassis.bus import Bus
 from chassis.clock import CHANNEL as CLOCK_CHANNEL
 from chassis.clock import StackClock
 from chassis.consumer import BatchConsumer, Subscription
-from chassis.database import Pool, open_pool, reading_engine
+from chassis.database import Pool, reading_engine
 from chassis.durability import NotDurableError, demand_sync
 from chassis.edge.wiring import surround
-from chassis.failures import AWAY
 from chassis.hooks.deliverer import Deliverer, delivering
 from chassis.identity import IdentityKeys
 from chassis.metrics import Numbers
@@ -39,7 +38,7 @@ from chassis.notices.api import notices_router
 from chassis.notices.notifier import Notifier, channels_of
 from chassis.notices.settings import NoticeSettings
 from chassis.ops_api import Figures, Ledger, Operations, health_router, operations_router
-from chassis.owner import Owner
+from chassis.owner import Owner, opened
 from chassis.reader import Reader
 from chassis.reconciler import Reconciler
 from chassis.relay import Relay
@@ -62,7 +61,6 @@ _log = structlog.get_logger(__name__)
 
 W = TypeVar("W", bound=Work)
 
-_PATIENCE = 60.0
 _LAST_NOTICES = 3.0
 
 
@@ -229,13 +227,7 @@ class Runtime:
         notifying = asyncio.create_task(self._notifier.run(), name="notifier")
         listening = asyncio.create_task(self._bell.run(), name="bell")
         self.clock.on_move(self._notifier.wake)
-        keeping = [
-            asyncio.create_task(reconciler.run(), name="reconciler"),
-            asyncio.create_task(self._owner.keep(), name="partitions"),
-            asyncio.create_task(self.clock.follow(self._pool), name="clock"),
-        ]
-        if self._replica is not None:
-            keeping.append(asyncio.create_task(self._replica.follow(), name="replica"))
+        keeping = self._keep(reconciler)
         sequencer = Sequencer(self.service, self._pool, self.transactions, self.identity.digest, self.keys.signer)
         chaining = asyncio.create_task(sequencer.run(self.settings.audit_heads), name="sequencer")
         sweeper = Sweeper(self._pool, self.clock, sweep) if sweep else None
@@ -267,6 +259,17 @@ class Runtime:
         watchdog.stop()
         _log.info("service.stopped")
 
+    def _keep(self, reconciler: Reconciler) -> list[asyncio.Task[None]]:
+        """What goes on until it is cancelled."""
+        rounds = {
+            "reconciler": reconciler.run(),
+            "partitions": self._owner.keep(),
+            "clock": self.clock.follow(self.pool()),
+        }
+        if self._replica is not None:
+            rounds["replica"] = self._replica.follow()
+        return [asyncio.create_task(each, name=name) for name, each in rounds.items()]
+
     def _start(self, sweeper: Sweeper | None) -> list[asyncio.Task[None]]:
         if sweeper is None:
             return []
@@ -280,17 +283,8 @@ class Runtime:
             give_up(str(refusal))
 
     async def _open_database(self, migrations: Path) -> Pool:
-        url = self.settings.database_url.get_secret_value()
         prepare = self._owner.prepare if self.settings.migrations == "run" else self._owner.prepared
-        async with asyncio.timeout(_PATIENCE):
-            while True:
-                try:
-                    await prepare(migrations)
-                    pool = await open_pool(url)
-                    break
-                except AWAY as away:
-                    _log.warning("database.waiting", cause=repr(away))
-                    await asyncio.sleep(0.5)
+        pool = await opened(self.settings.database_url.get_secret_value(), partial(prepare, migrations))
         async with pool.acquire() as connection:
             await self.clock.load(connection)
         return pool

@@ -15,6 +15,8 @@ WANTED = """e.type = ANY (h.facts) AND (h.source_systems = '{}' OR e.source_syst
             SELECT FROM unnest(h.regions) AS r (code)
              WHERE starts_with(split_part(e.subject, '.', 6), regexp_replace(r.code, '(00)+$', ''))))"""
 """SQL: hook ``h`` asks for event ``e``; a region covers what lies below it (kernel/region.py); of the department the body tells, which only the deliverer reads."""
+SUBSCRIBED = "EXISTS (SELECT FROM hook WHERE state <> 'ENDED')"
+"""SQL: somebody asks for something; asked along with other things, so that nobody's wishes cost no round trip."""
 _QUEUE = f"""
 INSERT INTO hook_due (hook_id, event_id, logged_at)
 SELECT h.hook_id, e.event_id, e.logged_at
