@@ -39,6 +39,7 @@ class Composed:
     folder: Path
     name: str
     environment: dict[str, str]
+    issuer: Issuer
 
     def compose(self, *words: str, patience: float = 600) -> str:
         """Run docker-compose; what it said. Fails the test when it fails."""
@@ -103,13 +104,16 @@ def composed(folder: Path) -> Iterator[Composed]:
             shutil.copy(source, folder / each)
     subprocess.run([folder / "deploy" / "new-secrets"], check=True, capture_output=True)
     issuer = Issuer(StateFolder(folder / "state"))
-    settings = "".join(f"{name}='{value}'\n" for name, value in issuer.settings(inline=True).items())
+    told = issuer.settings(inline=True) | {"SHENGUAN_CONSOLE_TOKEN_SIGN_IN": "true"}
+    settings = "".join(f"{name}='{value}'\n" for name, value in told.items())
     (folder / ".env").write_text((folder / ".env.example").read_text(encoding="utf-8") + settings, encoding="utf-8")
     # Any port, so that a service may have several containers; people come to the pages at one they know.
     published = {f"SHENGUAN_{name.upper()}_PUBLISHED": f"{HOST}:" for name in SERVICES}
     published["SHENGUAN_CONSOLE_PUBLISHED"] += str(free_port())
     token = issuer.token("load", kind="SYSTEM", roles=(*BUSINESS, Role.SYSTEM_ADMIN))
-    stack = Composed(folder, f"shenguan-{token_hex(4)}", published | {"SHENGUAN_TOKEN": token, "DOCKER_BUILDKIT": "0"})
+    stack = Composed(
+        folder, f"shenguan-{token_hex(4)}", published | {"SHENGUAN_TOKEN": token, "DOCKER_BUILDKIT": "0"}, issuer
+    )
     try:
         yield stack
     finally:

@@ -13,7 +13,7 @@ import docker
 import httpx
 import pytest
 
-from ops.loopback import HOST
+from kernel.role import Role
 from tests.containers.composed import SERVICES, Composed, Running, composed
 
 pytestmark = [pytest.mark.containers, pytest.mark.nightly, pytest.mark.usefixtures("engine"), pytest.mark.timeout(900)]
@@ -118,10 +118,17 @@ def test_every_service_is_replaced_by_another_image_under_load(stack: Composed) 
     )
 
 
-def test_the_pages_answer_and_a_service_sees_nobody_elses_secrets(stack: Composed) -> None:
-    where = stack.environment["SHENGUAN_CONSOLE_PUBLISHED"]
-    assert where.startswith(HOST)
-    assert "审管联动" in httpx.get(f"http://{where}/", follow_redirects=True, trust_env=False).text
+def test_a_person_signs_in_and_sees_on_the_board_what_came(stack: Composed) -> None:
+    where = f"http://{stack.environment['SHENGUAN_CONSOLE_PUBLISHED']}"
+    token = stack.issuer.token("office-1", kind="PERSON", roles=[Role.LINKAGE_OFFICE])
+    with httpx.Client(base_url=where, follow_redirects=True, trust_env=False) as browser:
+        form = {"token": token, "next": "/board", "form": ""}
+        board = browser.post("/sign-in/token", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+        assert (board.status_code, board.url.path) == (200, "/board")
+        assert f"{4 * CASES:,}" in board.text
+
+
+def test_a_service_sees_nobody_elses_secrets(stack: Composed) -> None:
     seen = stack.compose("exec", "-T", "credit", "sh", "-c", "id -u; ls /run/secrets; touch /opt/x 2>&1 || true; env")
     assert seen.startswith("10001\n")
     assert "Read-only file system" in seen
