@@ -35,6 +35,7 @@ from ops.state_folder import StateFolder, temporary_folder
 _PATIENCE = 90.0
 _ATTEMPTS = 3
 _REGION = "640202"
+_THIS_MACHINE = '["127.0.0.0/8"]'
 ROLE_SWITCH = variable("console", "ROLE_SWITCH")
 """Set by whoever starts a demonstration: the console lets people be anybody (角色切换)."""
 Provision = Callable[[str], Awaitable[object]]
@@ -223,6 +224,7 @@ class Stack:
         if not self._environment.get("SHENGUAN_OIDC_ISSUER"):
             self._environment |= Issuer(self.state).settings()
             self._environment.setdefault(variable("console", "TOKEN_SIGN_IN"), "true")
+            self._environment.setdefault("SHENGUAN_HOOK_INSIDE", _THIS_MACHINE)
             if asked:  # only ever with an issuer of our own
                 self._environment[ROLE_SWITCH] = str(self.state.path)
         for name, command in commands.items():

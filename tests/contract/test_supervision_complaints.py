@@ -11,7 +11,7 @@ from contracts.event import Subject
 from kernel.refusal import Refusal
 from supervision import handlers
 from supervision.domain.claim import ClaimTask
-from supervision.domain.complaint import Complaint, RevealComplainant
+from supervision.domain.complaint import Complaint, RevealComplainant, TellComplainant, TellingMeans
 from supervision.domain.verbs import CloseTask
 from supervision.domain.words import CloseReason
 from tests.contract.test_supervision_store import FakeStore, SqlStore, Store, all_of, one, publish, seen, sql_store
@@ -102,7 +102,11 @@ async def test_closing_its_task_answers_it_and_looks_are_kept(store: Store) -> N
     close = CloseTask(task_id=complaint.task_id, by="orange-1", reason=CloseReason.CEASED, note="已停业")
     await one(store, handlers.close_task, close)
     await one(store, handlers.reveal_complainant, replace(LOOK, complaint_id=complaint.complaint_id))
-    assert await kept(store, complaint) == complaint.answered(CloseReason.CEASED, "已停业", "", NOON)
+    answered = complaint.answered(CloseReason.CEASED, "已停业", "", NOON)
+    assert await kept(store, complaint) == answered
+    tell = TellComplainant(complaint_id=complaint.complaint_id, by="orange-1", told_at=NOON, means=TellingMeans.LETTER)
+    await one(store, handlers.tell_complainant, tell)
+    assert await kept(store, complaint) == answered.told(tell, NOON)
     assert [event.fact for event in await store.said()].count("supervision.complaint.answered") == 1
 
 

@@ -4,7 +4,7 @@ Who complained is masked everywhere; the department has it shown by saying why, 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -53,6 +53,8 @@ WHO = (
     ),
 )
 _PLAIN = tuple(field.name for field in (*ABOUT, *MATTER, *WHO))
+MEANS = ("PHONE", "MESSAGE", "LETTER", "FACE_TO_FACE", "CHANNEL")
+"""How whoever complained may be told."""
 Word = Annotated[str, Query(max_length=64)]
 
 
@@ -61,7 +63,7 @@ def router(services: Services, names: Names, now: Callable[[], datetime]) -> API
     routes = APIRouter()
     _add_list(routes, services, names)
     _add_new(routes, services, names, now)
-    _add_one(routes, services, names)
+    _add_one(routes, services, names, now)
     return routes
 
 
@@ -138,7 +140,7 @@ def _add_new(routes: APIRouter, services: Services, names: Names, now: Callable[
         return RedirectResponse(f"/complaints/{told['complaint_id']}", _SEE_OTHER)
 
 
-def _add_one(routes: APIRouter, services: Services, names: Names) -> None:
+def _add_one(routes: APIRouter, services: Services, names: Names, now: Callable[[], datetime]) -> None:
     async def shown(
         request: Request,
         complaint_id: UUID,
@@ -163,6 +165,9 @@ def _add_one(routes: APIRouter, services: Services, names: Names) -> None:
             channels=channels,
             may_look=session is not None and Role.SUPERVISOR in session.roles,
             revealed=revealed,
+            means=MEANS,
+            latest=now().astimezone(CHINA).strftime("%Y-%m-%dT%H:%M"),
+            once=new_key(),
             typed=typed or Typed(),
             wrong=wrong(refusal, View.of(request).language) if refusal else None,
         )
@@ -183,6 +188,24 @@ def _add_one(routes: APIRouter, services: Services, names: Names) -> None:
                 raise
             return await shown(request, complaint_id, refusal, typed)
         return await shown(request, complaint_id, revealed=told)
+
+    _add_telling(routes, services, shown)
+
+
+def _add_telling(routes: APIRouter, services: Services, shown: Callable[..., Awaitable[Response]]) -> None:
+    @routes.post("/complaints/{complaint_id}/tell")
+    async def told(request: Request, complaint_id: UUID, typed: Filled) -> Response:
+        """That whoever complained was told."""
+        moment = typed.text("told_at")
+        body = {"means": typed.text("means"), "told_at": f"{moment}+08:00" if moment else ""}
+        try:
+            await Asking(services, request).post("supervision", f"{PATH}/{complaint_id}:tell", body, typed.once)
+        except Refusal as refusal:
+            if not refused_form(refusal):
+                raise
+            refused: Response = await shown(request, complaint_id, refusal, typed)
+            return refused
+        return RedirectResponse(f"/complaints/{complaint_id}#answer", _SEE_OTHER)
 
 
 def body_of(typed: Typed) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 The department that handles it may have it shown whole, says why, and leaves a trace in the same transaction.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
@@ -24,7 +25,14 @@ from supervision import handlers
 from supervision.api.known import require_department
 from supervision.api.verbs import PersonForm, ReasonForm
 from supervision.domain import complaint as domain
-from supervision.domain.complaint import ReceiveComplaint, RevealComplainant, contact_place, name_place
+from supervision.domain.complaint import (
+    ReceiveComplaint,
+    RevealComplainant,
+    TellComplainant,
+    TellingMeans,
+    contact_place,
+    name_place,
+)
 from supervision.domain.complaint_rules import ComplaintRules
 from supervision.ports import StoredWork
 from supervision.queries import complaints as queries
@@ -73,6 +81,15 @@ class ComplaintForm(PersonForm):
             sealed_contact=identity.seal(contact, contact_place(complaint_id)) if contact else None,
             digest=identity.digest("\x1f".join(everything).encode()),
         )
+
+
+class TellForm(PersonForm):
+    """登记告知."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    told_at: AwareDatetime
+    means: TellingMeans = Field(description="告知方式 / how")
 
 
 class ComplaintsAsked(PageAsked):
@@ -133,6 +150,8 @@ def router(
             "contact": identity.open(contact, contact_place(found.complaint_id)) if contact else "",
         }
 
+    _add_telling(routes, unit, whole)
+
     @routes.get("/complaint-channels", summary="受理渠道 / the channels complaints come by")
     async def channels() -> dict[str, Any]:
         """With how long the matter may take, where that is from, and whether somebody competent confirmed it."""
@@ -140,3 +159,13 @@ def router(
         return {"items": items}
 
     return routes
+
+
+def _add_telling(
+    routes: APIRouter, unit: UnitOfWork[StoredWork], whole: Callable[[str], Awaitable[dict[str, Any]]]
+) -> None:
+    @routes.post(_ONE + ":tell", summary="登记告知 / the complainant was told")
+    async def told(complaint_id: UUID, form: TellForm) -> dict[str, Any]:
+        """When and how, once the matter is closed; the same again without effect."""
+        command = TellComplainant(complaint_id=str(complaint_id), by=form.by, told_at=form.told_at, means=form.means)
+        return await whole((await unit.run(handlers.tell_complainant, command)).complaint_id)

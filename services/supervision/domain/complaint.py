@@ -7,6 +7,7 @@ kept is sealed, what is shown is masked. Source: 优化营商环境条例 art. 5
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Self
 
 from kernel.refusal import Fault, Refusal, malformed
@@ -94,11 +95,37 @@ class RevealComplainant(Command):
         return name_faults("/reason", self.reason, longest=500)
 
 
+class TellingMeans(StrEnum):
+    """告知方式."""
+
+    PHONE = "PHONE"
+    MESSAGE = "MESSAGE"
+    """短信."""
+    LETTER = "LETTER"
+    FACE_TO_FACE = "FACE_TO_FACE"
+    CHANNEL = "CHANNEL"
+    """经受理渠道答复."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellComplainant(Command):
+    """登记告知: whoever complained was told what came of it. ``told_at`` is aware. Raises ``invalid-content``."""
+
+    complaint_id: str
+    told_at: datetime
+    means: TellingMeans
+
+    def faults(self) -> list[Fault]:
+        """Nothing beside ``by``."""
+        return []
+
+
 @dataclass(frozen=True, kw_only=True)
 class Complaint:
     """投诉举报. ``department`` is that of its task, wherever that goes. Instants are aware, UTC.
 
-    ``answered_at``, ``close_reason``, ``answer``, ``inspection_no``: once its task was closed (办理结果).
+    ``answered_at``, ``close_reason``, ``answer``, ``inspection_no``: once its task was closed (办理结果). ``told_…``: when,
+    how and by whom the complainant was told of that (告知).
     """
 
     complaint_id: str
@@ -124,6 +151,32 @@ class Complaint:
     close_reason: CloseReason | None = None
     answer: str = ""
     inspection_no: str = ""
+    told_at: datetime | None = None
+    told_means: TellingMeans | None = None
+    told_by: str = ""
+
+    def told(self, command: TellComplainant, now: datetime) -> Self:
+        """告知. Refuses ``complaint-open``, ``complainant-told`` (409), ``invalid-content``; the same again is no change."""
+        if self.answered_at is None:
+            raise Refusal(
+                code="complaint-open",
+                zh="投诉举报还没有办结，办结以后再登记告知",
+                en="this complaint has not been handled yet; tell of its result afterwards",
+                status=409,
+            )
+        # People say the minute.
+        if not self.answered_at.replace(second=0, microsecond=0) <= command.told_at <= now:
+            zh, en = "告知时间应在办结以后、现在以前", "it was told after the matter was closed and no later than now"
+            raise malformed([Fault(pointer="/told_at", zh=zh, en=en)])
+        after = replace(self, told_at=command.told_at, told_means=command.means, told_by=command.by)
+        if self.told_at is not None and after != self:
+            raise Refusal(
+                code="complainant-told",
+                zh="告知已登记，不能改；又告知了一次的，写在任务的说明里",
+                en="that the complainant was told is on record and does not change",
+                status=409,
+            )
+        return after
 
     def require_same(self, command: ReceiveComplaint) -> None:
         """The very same was said before; else ``complaint-differs`` (409)."""

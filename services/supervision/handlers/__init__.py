@@ -12,7 +12,7 @@ from supervision.handlers.catalogue import (
     submit_version,
     version_in_force,
 )
-from supervision.handlers.complaints import ComplaintReceipt, receive_complaint, reveal_complainant
+from supervision.handlers.complaints import ComplaintReceipt, receive_complaint, reveal_complainant, tell_complainant
 from supervision.handlers.deadlines import recompute_deadline, take_step
 from supervision.handlers.decisions import on_case_corrected, on_case_decided
 from supervision.handlers.directory import on_directory_changed
@@ -175,6 +175,7 @@ __all__ = [
     "supplement_referral",
     "suspend_object",
     "take_step",
+    "tell_complainant",
     "transfer_task",
     "uphold_publication",
     "urge_filing",

@@ -18,6 +18,7 @@ from supervision.domain.complaint import (
     Complaint,
     ReceiveComplaint,
     RevealComplainant,
+    TellComplainant,
 )
 from supervision.domain.deadlines import DeadlineKind
 from supervision.domain.register import Holder, RegisteredObject
@@ -68,6 +69,17 @@ def reveal_complainant(work: Work, command: RevealComplainant) -> Complaint:
     )
     work.complaints.note(look)
     return complaint
+
+
+def tell_complainant(work: Work, command: TellComplainant) -> Complaint:
+    """登记告知. Refuses ``not-found`` (404), ``complaint-open``, ``complainant-told`` (409), ``invalid-content`` (422)."""
+    complaint = work.complaints.get(command.complaint_id)
+    if complaint is None:
+        raise domain.no_such_complaint(command.complaint_id)
+    after = complaint.told(command, work.now)
+    if after != complaint:
+        work.complaints.save(after)
+    return after
 
 
 def follow(work: Work, task: Task, at: datetime, reason: str) -> None:

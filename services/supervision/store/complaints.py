@@ -7,7 +7,7 @@ from chassis import setwise
 from chassis.loaded import Entries
 from chassis.reads import Asking
 from chassis.writes import Writes
-from supervision.domain.complaint import ComplainantLook, Complaint
+from supervision.domain.complaint import ComplainantLook, Complaint, TellingMeans
 from supervision.domain.complaint_rules import ComplaintRules
 from supervision.domain.words import CloseReason
 from supervision.store.needs import Pair
@@ -25,7 +25,11 @@ COMPLAINT = {
     **texts("entered_by"),
     **dict.fromkeys(("entered_at", "answered_at"), "timestamptz"),
     **texts("close_reason", "answer", "inspection_no"),
+    "told_at": "timestamptz",
+    **texts("told_means", "told_by"),
 }
+_KINDS = {"close_reason": CloseReason, "told_means": TellingMeans}
+"""Empty where there is none."""
 _LOOK = {"complaint_id": "uuid", **texts("by"), "at": "timestamptz", **texts("reason")}
 _OF_IDS = setwise.select("complaint", {"complaint_id": "uuid"})
 _NUMBERED = setwise.select("complaint", {"channel": "text", "complaint_no": "text"})
@@ -80,15 +84,14 @@ class LoadedComplaints:
 
 
 def _row(complaint: Complaint) -> tuple[Any, ...]:
-    return tuple(
-        getattr(complaint, name) or "" if name == "close_reason" else getattr(complaint, name) for name in COMPLAINT
-    )
+    return tuple(getattr(complaint, name) or "" if name in _KINDS else getattr(complaint, name) for name in COMPLAINT)
 
 
 def _complaint(row: Any) -> Complaint:
     said = {name: row[name] for name in COMPLAINT}
     said |= {name: str(row[name]) for name in ("complaint_id", "task_id")}
-    return Complaint(**said | {"close_reason": CloseReason(row["close_reason"]) if row["close_reason"] else None})
+    kinds = {name: kind(row[name]) if row[name] else None for name, kind in _KINDS.items()}
+    return Complaint(**said | kinds)
 
 
 def _looks(looks: Iterable[ComplainantLook]) -> list[tuple[Any, ...]]:

@@ -1,6 +1,7 @@
 """Hooks over HTTP (推送订阅接口), for the security administrator; a secret is in one answer alone."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from secrets import token_bytes
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -24,6 +25,7 @@ from chassis.hooks.keeping import (
     change_secret,
     listed,
     move_hook,
+    no_such_hook,
     send_again,
 )
 from chassis.hooks.receiver import unfit
@@ -34,12 +36,15 @@ from chassis.pages import Reading
 from chassis.unit_of_work import UnitOfWork
 
 _SECRET_BYTES = 32
-_LIST = text("""
+MOST_COUNTED = 1000
+_SHOWN = """
 SELECT h.hook_id, h.name, h.address, h.facts, h.source_systems, h.regions, h.departments, h.state, h.added_by, h.added_at,
        h.state_by, h.state_at, h.state_why, h.previous IS NOT NULL AS two_secrets, h.attempts, h.next_at,
-       (SELECT count(*) FROM hook_due d WHERE d.hook_id = h.hook_id) AS waiting
-  FROM hook h WHERE h.hook_id > :after ORDER BY h.hook_id LIMIT :limit
-""")
+       (SELECT count(*) FROM (SELECT FROM hook_due d WHERE d.hook_id = h.hook_id ORDER BY d.id LIMIT :most) AS due) AS waiting
+  FROM hook h
+"""
+_LIST = text(f"{_SHOWN} WHERE h.hook_id > :after ORDER BY h.hook_id LIMIT :limit")
+_ONE = text(f"{_SHOWN} WHERE h.hook_id = :hook")
 _LOG = text("""
 SELECT id, event_id, fact, attempt, state, status, milliseconds, answer, again, at FROM hook_delivery
  WHERE hook_id = :hook AND id < :before AND (CAST(:state AS text) IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit
@@ -104,7 +109,7 @@ class HooksAsked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     cursor: UUID | None = Field(None, description="上一页返回的 next / `next` of the page before")
-    limit: int = Field(50, ge=1, le=200)
+    limit: int = Field(50, ge=1, le=500)
 
 
 class DeliveriesAsked(BaseModel):
@@ -141,14 +146,21 @@ def hooks_router(unit: UnitOfWork[SqlHooks], reading: Reading, settings: HookSet
 
     @routes.get("/hooks", summary="推送订阅 / hooks")
     async def every(asked: Annotated[HooksAsked, Query()]) -> dict[str, Any]:
-        """What each asks for, how it stands and how much waits; never a secret."""
-        wanted = {"after": asked.cursor or _FIRST, "limit": asked.limit + 1}
+        """What each asks for, how it stands and how much waits, counted up to ``MOST_COUNTED``; never a secret."""
+        wanted = {"after": asked.cursor or _FIRST, "limit": asked.limit + 1, "most": MOST_COUNTED}
         async with reading() as connection:
-            found = [dict(row) for row in (await connection.execute(_LIST, wanted)).mappings()]
-        for row in found:
-            row["facts"] = [fact_of(kind) for kind in row["facts"]]
+            found = [_read(row) for row in (await connection.execute(_LIST, wanted)).mappings()]
         following = str(found[asked.limit - 1]["hook_id"]) if len(found) > asked.limit else None
         return {"items": found[: asked.limit], "next": following}
+
+    @routes.get("/hooks/{hook_id}", summary="一个推送订阅 / one hook")
+    async def one(hook_id: UUID) -> dict[str, Any]:
+        """Refuses ``not-found`` (404)."""
+        async with reading() as connection:
+            found = (await connection.execute(_ONE, {"hook": hook_id, "most": MOST_COUNTED})).mappings().first()
+        if found is None:
+            raise no_such_hook()
+        return _read(found)
 
     @routes.get("/hooks/{hook_id}/deliveries", summary="推送日志 / every try")
     async def deliveries(hook_id: UUID, asked: Annotated[DeliveriesAsked, Query()]) -> dict[str, Any]:
@@ -204,6 +216,10 @@ def _add_secrets(routes: APIRouter, unit: UnitOfWork[SqlHooks]) -> None:
 
 def _secret() -> str:
     return f"whsec_{b64encode(token_bytes(_SECRET_BYTES)).decode()}"
+
+
+def _read(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return dict(row) | {"facts": [fact_of(kind) for kind in row["facts"]]}
 
 
 def _shown(hook: Hook) -> dict[str, Any]:

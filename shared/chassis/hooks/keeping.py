@@ -235,10 +235,15 @@ def send_again(work: HookWork, command: SendAgain) -> int:
 def _known(work: HookWork) -> Hook:
     hook = work.hook()
     if hook is None:
-        raise Refusal(
-            code="not-found", zh="没有这个推送订阅，请核对编号", en="There is no such hook; check its id", status=404
-        )
+        raise no_such_hook()
     return hook
+
+
+def no_such_hook() -> Refusal:
+    """The refusal for an id nobody gave out."""
+    return Refusal(
+        code="not-found", zh="没有这个推送订阅，请核对编号", en="There is no such hook; check its id", status=404
+    )
 
 
 def _living(hook: Hook) -> Hook:

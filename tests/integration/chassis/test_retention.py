@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -19,6 +19,22 @@ MIGRATIONS = Path(credit.__file__).parent / "migrations"
 AGES = (1, 400)
 
 
+TRY = """
+INSERT INTO hook_delivery (hook_id, event_id, fact, attempt, state, milliseconds, answer, again, at)
+VALUES ($1, $2, 'f', 1, 'SENT', 1, '', false, $3)
+"""
+
+
+async def a_hook(connection: Connection) -> UUID:
+    made = uuid4()
+    await connection.execute(
+        "INSERT INTO hook VALUES ($1, 'n', 'https://example.org', '{f}', '{}', '{}', '{}', 'ACTIVE', '', NULL, 'b', now(), 'b',"
+        " now(), '')",
+        made,
+    )
+    return made
+
+
 async def rows_of(connection: Connection, table: str) -> int:
     return int(await connection.fetchval(f"SELECT count(*) FROM {table}"))  # noqa: S608 - named by this test
 
@@ -27,6 +43,7 @@ async def test_only_what_is_settled_and_old_is_removed(database_url: str, monkey
     monkeypatch.setattr(module, "BATCH", 2)
     await Owner("", database_url).prepare(MIGRATIONS)
     connection = await asyncpg.connect(database_url)
+    hook = await a_hook(connection)
     for days in AGES:
         at = datetime.now(UTC) - timedelta(days=days)
         for n in range(5):
@@ -47,9 +64,17 @@ async def test_only_what_is_settled_and_old_is_removed(database_url: str, monkey
                 at,
                 redriven,
             )
+        await connection.execute(TRY, hook, uuid4(), at)
         await connection.execute("INSERT INTO event_log VALUES ($1, $2, 't', 's', 'a', '', '{}', '')", uuid4(), at)
     work = Retention(terms_of(), lambda content: content[:1])
-    expected = {"idempotency": 5, "inbox": 5, "published_range": 1, "notice_delivery": 0, "dead_letter": 1}
+    expected = {
+        "idempotency": 5,
+        "inbox": 5,
+        "published_range": 1,
+        "notice_delivery": 0,
+        "dead_letter": 1,
+        "hook_delivery": 1,
+    }
     assert await work.due(connection) == expected
     assert await work.run(connection) == expected
     assert await work.due(connection) == dict.fromkeys(expected, 0)
@@ -60,9 +85,11 @@ async def test_only_what_is_settled_and_old_is_removed(database_url: str, monkey
         "published_range": 1,
         "notice_delivery": 0,
         "dead_letter": 3,
+        "hook_delivery": 1,
         "event_log": 2,
     }
     (entry,) = await connection.fetch("SELECT * FROM audit_entry")
-    assert (entry["action"], entry["code"]) == ("retention", "idempotency:5 inbox:5 published_range:1 dead_letter:1")
+    assert entry["action"] == "retention"
+    assert entry["code"] == "idempotency:5 inbox:5 published_range:1 dead_letter:1 hook_delivery:1"
     assert await connection.fetchval("SELECT count(*) FROM audit_pending") == 1
     await connection.close()

@@ -35,7 +35,7 @@ VALUES: dict[str, tuple[str, ...]] = {
         ),
         (RARE, ABSENT),
     ),
-    **dict.fromkeys(("task_id", "record_id"), (AN_ID,)),
+    **dict.fromkeys(("task_id", "record_id", "hook_id"), (AN_ID,)),
     **dict.fromkeys(
         ("from", "due_by", "put_right_by", "planned_on", "occurred_from", "occurred_to", "asked_from", "asked_to"),
         ("2025-02-01", "2031-01-01"),

@@ -157,16 +157,22 @@ _CONSOLE: dict[str, dict[str, str]] = {
     },
     "subject_line": {"id_no": "'R' || g", "grade": spread("ABCD")},
 }
+_HOOK = "('019b0000-0000-7000-8000-00000000000' || CASE WHEN g % 10 = 0 THEN 8 ELSE 7 END)::uuid"
+_HOOKS: dict[str, dict[str, str]] = {
+    "hook_due": {"hook_id": _HOOK},
+    "hook_delivery": {"hook_id": _HOOK, "state": weighted("SENT", "FAILED", "PARKED")},
+}
 GROWING = {
-    "approval": CHASSIS | _EXPORTS | _APPROVAL,
-    "supervision": CHASSIS | _EXPORTS | _SUPERVISION,
-    "credit": CHASSIS | _CREDIT,
+    "approval": CHASSIS | _HOOKS | _EXPORTS | _APPROVAL,
+    "supervision": CHASSIS | _HOOKS | _EXPORTS | _SUPERVISION,
+    "credit": CHASSIS | _HOOKS | _CREDIT,
     "console": CHASSIS | _CONSOLE,
 }
+_HOOK_ROWS = {"hook": {"facts": "'{cn.shenguan.x.y.z.v1}'", "state": "'ACTIVE'"}}
 SMALL: dict[str, dict[str, dict[str, str]]] = {
-    "approval": {},
-    "supervision": {"draw": {"draw_no": "'R' || g", "state": "'CONCLUDED'"}},
-    "credit": {},
+    "approval": _HOOK_ROWS,
+    "supervision": {"draw": {"draw_no": "'R' || g", "state": "'CONCLUDED'"}} | _HOOK_ROWS,
+    "credit": _HOOK_ROWS,
     "console": {},
 }
 """Tables that stay small and need a row to be asked about."""

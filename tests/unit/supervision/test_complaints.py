@@ -15,7 +15,7 @@ from kernel.inspection import InspectionResult, TaskState
 from kernel.refusal import Refusal
 from supervision import handlers
 from supervision.domain.claim import ClaimTask
-from supervision.domain.complaint import RevealComplainant
+from supervision.domain.complaint import RevealComplainant, TellComplainant, TellingMeans
 from supervision.domain.complaint_rules import parse
 from supervision.domain.inspection import ConcludeTask
 from supervision.domain.verbs import CloseTask, InspectTask, RectifyTask, ReturnTask, RouteTask, VerifyTask
@@ -199,6 +199,26 @@ def test_the_end_of_the_licence_does_not_end_it(told: Office) -> None:
     complaint = receive(told)
     told.does(handlers.on_case_decided, decided("C2", "O1", 2, kind=DecisionKind.REVOKE, subject=ENTERPRISE))
     assert task_of(told, complaint).state is TaskState.PENDING_CLAIM
+
+
+def test_telling_whoever_complained_is_on_record_once_and_after_the_answer(told: Office) -> None:
+    complaint = receive(told)
+    tell = TellComplainant(complaint_id=complaint.complaint_id, by="orange-1", told_at=NOON, means=TellingMeans.PHONE)
+    with pytest.raises(Refusal, match="complaint-open"):
+        told.does(handlers.tell_complainant, tell)
+    told.does(handlers.claim_task, ClaimTask(task_id=complaint.task_id, inspector="orange-1"))
+    close = CloseTask(task_id=complaint.task_id, by="orange-1", reason=CloseReason.NOT_FOUND, note="原址已无此店")
+    told.does(handlers.close_task, close)
+    for wrong in (timedelta(minutes=5), timedelta(days=-1)):
+        with pytest.raises(Refusal, match="invalid-content"):
+            told.does(handlers.tell_complainant, replace(tell, told_at=NOON + wrong))
+    after = told.does(handlers.tell_complainant, tell)
+    assert (after.told_at, after.told_means, after.told_by) == (NOON, TellingMeans.PHONE, "orange-1")
+    assert told.does(handlers.tell_complainant, tell) == after
+    with pytest.raises(Refusal, match="complainant-told"):
+        told.does(handlers.tell_complainant, replace(tell, means=TellingMeans.LETTER))
+    with pytest.raises(Refusal, match="not-found"):
+        told.does(handlers.tell_complainant, replace(tell, complaint_id="nobody's"))
 
 
 def test_every_look_leaves_a_trace(told: Office) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from contracts.redress import ObjectionDecided, ObjectionLodged
-from supervision.domain.complaint import UNLICENSED, ReceiveComplaint, RevealComplainant
+from supervision.domain.complaint import UNLICENSED, ReceiveComplaint, RevealComplainant, TellComplainant
 from supervision.domain.inspection import ConcludeInspection, ConcludeTask
 from supervision.domain.joint_visit import PlanVisit
 from supervision.domain.plans.commands import AskMatter, AskPlan, DraftPlan, PlanCommand, UrgeFiling
@@ -80,7 +80,7 @@ def add_of_complaints(needs: Needs, message: Any) -> bool:
             else:
                 needs.complained.add(message.id_no)
                 needs.objects.add((UNLICENSED, message.id_no))
-        case RevealComplainant():
+        case RevealComplainant() | TellComplainant():
             needs.complaints.add(message.complaint_id)
         case _:
             return False
