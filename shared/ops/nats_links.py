@@ -41,7 +41,7 @@ def leafnodes(domain: str, links: Sequence[Link] = (), door: str = "") -> str:
     """The ``leafnodes`` of a server. ``domain``: its own. ``door``: where a level above dials it; empty: nowhere."""
     domains = [domain, *(domain_of(link.region) for link in links)]
     remotes = "\n".join(_remote(link, domains) for link in links)
-    listening = f"  listen: {json.dumps(door)}\n" if door else ""
+    listening = f"  listen: {json.dumps(door)}\n  no_advertise: true\n" if door else ""
     dialling = f"  reconnect: {json.dumps(_RECONNECT)}\n  remotes: [\n{remotes}\n  ]\n" if links else ""
     return f"leafnodes {{\n{listening}{dialling}}}\n"
 
