@@ -6,13 +6,11 @@ the gathered stream: a different one means that everything is read again, and in
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from secrets import token_hex
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
-from nats.js import JetStreamContext
-from nats.js.errors import NotFoundError
 
 from contracts.uplink import answered_to, domain_of, uplink_of
 
@@ -26,13 +24,8 @@ async def origins(connection: Client, stream: str, regions: Sequence[str]) -> di
     return {mark: created for mark, created in found.items() if created}
 
 
-async def outdated(js: JetStreamContext, stream: str, now: dict[str, str]) -> bool:
+def outdated(kept: Mapping[str, str], now: Mapping[str, str]) -> bool:
     """Whether a gathered stream was read from durables that are no longer those of ``now``."""
-    try:
-        config = (await js.stream_info(stream)).config
-    except NotFoundError:
-        return False
-    kept = config.metadata or {}
     return any(kept.get(mark) != created for mark, created in now.items())
 
 

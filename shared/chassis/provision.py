@@ -197,18 +197,23 @@ async def _stream(js: JetStreamContext, wanted: StreamConfig) -> Drift | None:
 
 
 async def _gathered(js: JetStreamContext, wanted: StreamConfig, now: dict[str, str], afresh: bool) -> Drift | None:  # noqa: FBT001 - the caller's word
-    """A stream that is read from below. Of one that was read from durables that are gone everything is read again."""
+    """A stream that is read from below, always made whole: one that differs, or was read from durables that are gone,
+    is made anew and reads everything again. Changed in place it can lose what just flows (tried).
+    """
     name = str(wanted.name)
-    again = afresh or await outdated(js, name, now)
-    if again:
-        with suppress(NotFoundError):
-            await js.delete_stream(name)
-    drift = await _stream(js, wanted)
-    found = (await js.stream_info(name)).config
-    marks = {key: value for key, value in (found.metadata or {}).items() if not key.startswith("_")} | now
-    if marks != {key: (found.metadata or {}).get(key) for key in marks}:
-        await js.update_stream(replace(wanted, metadata=marks))
-    return Drift(name, "recreated") if again else drift
+    fields: tuple[str, ...] = ()
+    try:
+        found = (await js.stream_info(name)).config
+    except NotFoundError:
+        action = "created"
+    else:
+        fields = _differing(wanted, found)
+        if not (afresh or fields or outdated(found.metadata or {}, now)):
+            return None
+        await js.delete_stream(name)
+        action = "recreated"
+    await js.add_stream(replace(wanted, metadata=now))
+    return Drift(name, action, fields)
 
 
 async def _durable(js: JetStreamContext, stream: str, wanted: ConsumerConfig) -> Drift | None:
