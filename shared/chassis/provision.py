@@ -197,8 +197,9 @@ async def _stream(js: JetStreamContext, wanted: StreamConfig) -> Drift | None:
 
 
 async def _gathered(js: JetStreamContext, wanted: StreamConfig, now: dict[str, str], afresh: bool) -> Drift | None:  # noqa: FBT001 - the caller's word
-    """A stream that is read from below, always made whole: one that differs, or was read from durables that are gone,
-    is made anew and reads everything again. Changed in place it can lose what just flows (tried).
+    """A stream that is read from below: one that differs, or was read from durables that are gone, is made anew.
+
+    It then reads everything again. Changed in place it can lose what just flows (tried).
     """
     name = str(wanted.name)
     fields: tuple[str, ...] = ()
