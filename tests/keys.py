@@ -25,9 +25,9 @@ def trusted() -> Trusted:
     return Trusted(public_key(service) for service in SERVICES)
 
 
-def public_key(service: str, **changes: datetime) -> PublicKey:
+def public_key(service: str, valid_from: datetime | None = None, valid_to: datetime | None = None) -> PublicKey:
     coded = b64encode(signer(service).public_key).decode()
-    return PublicKey(service=service, algorithm=ED25519, public_key=coded, **changes)
+    return PublicKey(service=service, algorithm=ED25519, public_key=coded, valid_from=valid_from, valid_to=valid_to)
 
 
 def verifier() -> EventVerifier:

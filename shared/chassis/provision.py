@@ -3,8 +3,9 @@
 Services declare nothing: an auto-declared stream silently overwrites the shared one's limits.
 """
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
 
 import nats
 from nats.js import JetStreamContext
@@ -13,20 +14,33 @@ from nats.js.api import (
     ConsumerConfig,
     DeliverPolicy,
     DiscardPolicy,
+    ExternalStream,
     RetentionPolicy,
     StorageType,
     StreamConfig,
+    StreamConsumerSource,
+    StreamSource,
 )
 from nats.js.errors import NotFoundError
 
+from chassis.gathering import origins, outdated
 from chassis.nats_access import NatsAccess
 from chassis.settings import StreamSettings, servers_of
 from contracts.permissions import OPERATOR
-from contracts.topology import STREAMS, durable_of, durables, filters_of
+from contracts.topology import LISTENS, STREAMS, durable_of, durables, filters_of, stream_of
+from contracts.uplink import delivered_to, domain_of, offered, uplink_of, uplinked
 
 _DAY = 24 * 3600.0
+_GATHERER = "console"
+"""Who listens where nothing happens and everything is gathered."""
 ACK_WAIT = 10.0
 """Seconds before an unacknowledged delivery is repeated."""
+LARGEST = 256 * 1024
+"""Bytes of a message, headers included."""
+_SOURCED = 1024
+"""Bytes more a gathered message may have: the server adds where it is from."""
+_HEARTBEAT = 1.0
+"""Seconds after which the level above hears that there is nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +53,97 @@ class Drift:
     fields: tuple[str, ...] = ()
 
 
-async def provision(nats_url: str, *, replicas: int | None = None) -> list[Drift]:
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Where a NATS stands (层级): things happen there, or it gathers what happened in regions below; a middle level is both.
+
+    ``domain``: its own JetStream domain, where a level above reads from it. ``regions``: whose streams it gathers; the
+    console alone then listens, on the streams it knows.
+    """
+
+    domain: str = ""
+    regions: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, settings: StreamSettings) -> Self:
+        """The tier of the environment."""
+        return cls(settings.nats_domain, settings.regions)
+
+    def streams(self, copies: int = 1) -> list[StreamConfig]:
+        """Every stream as it should be."""
+        if not self.regions:
+            return [stream_config(name, subjects, copies) for name, subjects in STREAMS.items()]
+        own = stream_of(_GATHERER)
+        gathered = [self._gathered(name, copies) for name in uplinked()]
+        return [*gathered, stream_config(own, STREAMS[own], copies)]
+
+    def durables(self) -> list[tuple[str, ConsumerConfig]]:
+        """Every durable as it should be, with its stream."""
+        listening = [(_GATHERER, stream) for stream in LISTENS[_GATHERER]] if self.regions else durables()
+        own = [(stream, durable_config(service, stream)) for service, stream in listening]
+        return own + [(stream, self._feeding(stream)) for stream in uplinked() if self.domain]
+
+    def _gathered(self, name: str, copies: int) -> StreamConfig:
+        sources = [
+            StreamSource(
+                name=name,
+                external=ExternalStream(api=f"$JS.{domain_of(region)}.API", deliver=""),
+                consumer=StreamConsumerSource(
+                    name=uplink_of(name), deliver_subject=delivered_to(domain_of(region), name)
+                ),
+            )
+            for region in self.regions
+        ]
+        usual = stream_config(name, (), copies)
+        return replace(usual, subjects=None, sources=sources, max_msg_size=LARGEST + _SOURCED)
+
+    def _feeding(self, stream: str) -> ConsumerConfig:
+        """Made here, so that whoever is above can start it anew and change nothing of it."""
+        return ConsumerConfig(
+            durable_name=uplink_of(stream),
+            filter_subjects=list(offered(stream)),
+            deliver_subject=delivered_to(self.domain, stream),
+            deliver_policy=DeliverPolicy.ALL,
+            ack_policy=AckPolicy.FLOW_CONTROL,
+            flow_control=True,
+            idle_heartbeat=_HEARTBEAT,
+            max_ack_pending=4096,
+        )
+
+
+async def provision(
+    nats_url: str, *, replicas: int | None = None, tier: Tier | None = None, afresh: bool = False
+) -> list[Drift]:
     """Bring streams and durables to what contracts/topology.py declares, as the operator. Idempotent.
 
     ``replicas``: servers of a cluster each message is kept on; None: what ``SHENGUAN_NATS_REPLICAS`` says.
+    ``tier``: None: what ``SHENGUAN_NATS_DOMAIN`` and ``SHENGUAN_NATS_SOURCES`` say. ``afresh``: gathered streams and
+    the durables that feed a level above are made anew: everything that is still kept is read again, and inboxes know
+    what they had.
     Returns what was changed; an empty list means nothing had drifted.
     """
-    copies = StreamSettings().nats_replicas if replicas is None else replicas
+    settings = StreamSettings()
+    copies = settings.nats_replicas if replicas is None else replicas
+    here = Tier.of(settings) if tier is None else tier
     access = NatsAccess.of(OPERATOR).options()
     connection = await nats.connect(
         servers_of(nats_url), connect_timeout=5, max_reconnect_attempts=3, error_cb=_unheard, **access
     )
     try:
         js = connection.jetstream(timeout=10)
-        drifts = [await _stream(js, stream_config(name, subjects, copies)) for name, subjects in STREAMS.items()]
-        drifts += [await _durable(js, service, stream) for service, stream in durables()]
+        drifts = []
+        for wanted in here.streams(copies):
+            if wanted.sources:
+                drifts.append(
+                    await _gathered(js, wanted, await origins(connection, str(wanted.name), here.regions), afresh)
+                )
+            else:
+                drifts.append(await _stream(js, wanted))
+        for stream, feeding in here.durables():
+            if afresh and feeding.deliver_subject:
+                with suppress(NotFoundError):
+                    await js.delete_consumer(stream, str(feeding.durable_name))
+            drifts.append(await _durable(js, stream, feeding))
     finally:
         await connection.close()
     return [drift for drift in drifts if drift is not None]
@@ -69,7 +159,7 @@ def stream_config(name: str, subjects: tuple[str, ...], replicas: int = 1) -> St
         discard=DiscardPolicy.NEW,
         num_replicas=replicas,
         max_age=_DAY if name == "INTAKE" else 30 * _DAY,
-        max_msg_size=256 * 1024,
+        max_msg_size=LARGEST,
         duplicate_window=3600.0,
         deny_delete=True,
         deny_purge=True,
@@ -106,9 +196,29 @@ async def _stream(js: JetStreamContext, wanted: StreamConfig) -> Drift | None:
     return Drift(name, "updated", fields)
 
 
-async def _durable(js: JetStreamContext, service: str, stream: str) -> Drift | None:
-    wanted = durable_config(service, stream)
-    name = durable_of(service, stream)
+async def _gathered(js: JetStreamContext, wanted: StreamConfig, now: dict[str, str], afresh: bool) -> Drift | None:  # noqa: FBT001 - the caller's word
+    """A stream that is read from below: one that differs, or was read from durables that are gone, is made anew.
+
+    It then reads everything again. Changed in place it can lose what just flows (tried).
+    """
+    name = str(wanted.name)
+    fields: tuple[str, ...] = ()
+    try:
+        found = (await js.stream_info(name)).config
+    except NotFoundError:
+        action = "created"
+    else:
+        fields = _differing(wanted, found)
+        if not (afresh or fields or outdated(found.metadata or {}, now)):
+            return None
+        await js.delete_stream(name)
+        action = "recreated"
+    await js.add_stream(replace(wanted, metadata=now))
+    return Drift(name, action, fields)
+
+
+async def _durable(js: JetStreamContext, stream: str, wanted: ConsumerConfig) -> Drift | None:
+    name = str(wanted.durable_name)
     try:
         found = (await js.consumer_info(stream, name)).config
     except NotFoundError:

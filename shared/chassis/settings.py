@@ -103,6 +103,15 @@ class StreamSettings(BaseSettings):
 
     nats_replicas: int = Field(default=1, ge=1, le=5)
     """On how many servers of a cluster each message is kept: 1, 3 or 5."""
+    nats_domain: str = ""
+    """The JetStream domain of these servers (``d640202``), where a level above reads from them; empty: none does."""
+    nats_sources: str = ""
+    """The regions, joined by commas, whose streams are gathered here (市、自治区); empty: this is where things happen."""
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions whose streams are gathered."""
+        return tuple(region.strip() for region in self.nats_sources.split(",") if region.strip())
 
 
 def servers_of(address: str) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contracts.topology import INTAKE, LISTENS, durable_of, durables, filters_of, stream_of
+from contracts.uplink import uplink_of, uplinked
 
 OPERATOR = "operator"
 """运维: provisions streams and durables, reads streams to compare them."""
@@ -37,7 +38,19 @@ def permissions() -> Mapping[str, Permissions]:
     """Identity → what it may do, for everybody in the account of the streams."""
     services = {service: _permitted(service, _publishes(service)) for service in LISTENS}
     bureaus = {bureau_of(service): _permitted(bureau_of(service), filters_of(service, "INTAKE")) for service in INTAKE}
-    return services | bureaus | {OPERATOR: _permitted(OPERATOR, ("$JS.API.>", "$JS.FC.>"))}
+    asking = ("$JS.API.>", "$JS.FC.>", "$JS.*.API.CONSUMER.INFO.*.*")
+    operator = Permissions(publish=asking, subscribe=(f"{inbox_of(OPERATOR)}.>", "uplink.*.answer.*"))
+    return services | bureaus | {OPERATOR: operator}
+
+
+def uplink() -> Permissions:
+    """What the level above may do on a deployment's NATS: start its durables anew, acknowledge, receive (上级平台)."""
+    asked = []
+    for stream in uplinked():
+        durable = f"{stream}.{uplink_of(stream)}"
+        # Over a leaf node the interface has the domain of the deployment in its name; no other domain answers here.
+        asked += [f"$JS.*.API.CONSUMER.{verb}.{durable}" for verb in ("INFO", "RESET")] + [f"$JS.FC.{durable}.*"]
+    return Permissions(publish=tuple(asked), subscribe=("$JSC.R.*", "uplink.>"))
 
 
 def _permitted(identity: str, publishes: tuple[str, ...]) -> Permissions:

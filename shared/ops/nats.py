@@ -19,6 +19,7 @@ from ops.child import Child, Program, Restartable
 from ops.failure import CannotRun, tail
 from ops.loopback import HOST, ask, free_port
 from ops.nats_keys import NatsKeys
+from ops.nats_links import Link, leafnodes
 from ops.nats_users import users
 from ops.state_folder import StateFolder, write_private
 
@@ -33,8 +34,19 @@ _LARGEST_STORE = 16 * 2**30
 class EmbeddedNats(Restartable):
     """One server on one state folder; the folder must be held by the caller."""
 
-    def __init__(self, state: StateFolder, *, usual_port: int = USUAL_PORT, accounts: Sequence[str] = ()) -> None:
-        """``accounts``: instead of one user, accounts that know nothing of each other's streams."""
+    def __init__(
+        self,
+        state: StateFolder,
+        *,
+        usual_port: int = USUAL_PORT,
+        accounts: Sequence[str] = (),
+        domain: str = "",
+        links: Sequence[Link] = (),
+    ) -> None:
+        """``accounts``: instead of one user, accounts that know nothing of each other's streams.
+
+        ``domain``: its JetStream domain; with one it has a door for the level above, and ``links`` to the levels below.
+        """
         super().__init__()
         self._accounts = tuple(accounts)
         self.keys = NatsKeys(state)
@@ -42,6 +54,9 @@ class EmbeddedNats(Restartable):
         self._folder = state.path / "nats"
         self._usual_port = usual_port
         self._ports: tuple[int, int] | None = None
+        self._domain, self._links = domain, tuple(links)
+        self.door = free_port() if domain else 0
+        """The port a level above dials; 0: none."""
 
     @property
     def port(self) -> int:
@@ -114,12 +129,14 @@ class EmbeddedNats(Restartable):
         store = self._folder / "store"
         store.mkdir(mode=0o700, parents=True, exist_ok=True)
         room = min(_LARGEST_STORE, shutil.disk_usage(store).free * 8 // 10)
+        named = f"domain: {self._domain}, " if self._domain else ""
         settings = f"""\
-server_name: shenguan
+server_name: shenguan{f"-{self._domain}" if self._domain else ""}
 listen: "{HOST}:{client}"
 http: "{HOST}:{monitor}"
 {self._users()}
-jetstream {{ store_dir: {json.dumps(str(store))}, sync_interval: always, max_file_store: {room} }}
+{leafnodes(self._domain, self._links, f"{HOST}:{self.door}") if self._domain else ""}
+jetstream {{ store_dir: {json.dumps(str(store))}, {named}sync_interval: always, max_file_store: {room} }}
 """
         write_private(self._folder / "nats.conf", settings.encode())
 

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from contracts.permissions import SYSTEM, Permissions, permissions
+from contracts.permissions import SYSTEM, Permissions, permissions, uplink
+from contracts.uplink import UPPER
 
 _HEAD = """\
 # 消息服务的用户与权限 / Users of NATS and what they may do, from shared/contracts/permissions.py:
@@ -24,7 +25,8 @@ def users(key: Callable[[str], str], *, beside: Iterable[str] = (), without: Ite
     ``beside``: users that stand beside these. ``without``: identities that are left out.
     """
     allowed = [(name, may) for name, may in permissions().items() if name not in set(without)]
-    listed = "\n".join([*beside, *(_user(key(name), may) for name, may in allowed)])
+    above = _user(key(UPPER), uplink(), "allowed_connection_types: [LEAFNODE], ")
+    listed = "\n".join([*beside, *(_user(key(name), may) for name, may in allowed), above])
     return (
         f"authorization {{ users: [\n{listed}\n] }}\n"
         f"accounts {{ SYS {{ users: [ {{ nkey: {key(SYSTEM)} }} ] }} }}\nsystem_account: SYS\n"
@@ -43,13 +45,13 @@ def deployed() -> str:
 
 def identities() -> tuple[str, ...]:
     """Everybody who needs an NKey in a deployment."""
-    return (*permissions(), SYSTEM)
+    return (*permissions(), UPPER, SYSTEM)
 
 
-def _user(key: str, may: Permissions) -> str:
+def _user(key: str, may: Permissions, limits: str = "") -> str:
     publish, subscribe = _list(may.publish), _list(may.subscribe)
     return (
-        f"  {{ nkey: {key}, permissions: {{\n"
+        f"  {{ nkey: {key}, {limits}permissions: {{\n"
         f"      publish: {{ allow: [{publish}] }}\n      subscribe: {{ allow: [{subscribe}] }} }} }}"
     )
 

@@ -32,15 +32,31 @@ Wait = Annotated[
 ]
 
 
-def provision(*, nats_url: NatsUrl = "", state: State = USUAL_STATE, wait: Wait = 0, as_json: Json = False) -> None:
+Afresh = Annotated[
+    bool,
+    typer.Option(
+        "--afresh",
+        help="汇聚层：重建汇聚的事件流，从下级重新读取其保留的全部 / where streams are gathered: read again all the levels below keep",
+    ),
+]
+
+
+def provision(
+    *,
+    nats_url: NatsUrl = "",
+    state: State = USUAL_STATE,
+    wait: Wait = 0,
+    afresh: Afresh = False,
+    as_json: Json = False,
+) -> None:
     """创建或更新事件流与持久消费者 / create or update streams and durables.
 
     退出码 / exit codes: 0 all is as declared now · 1 something differs that cannot be changed in place · 70 NATS failed.
     """
-    conduct(_provision(nats_url, state, wait, Narrator(as_json=as_json)))
+    conduct(_provision(nats_url, state, wait, Narrator(as_json=as_json), afresh=afresh))
 
 
-async def _provision(nats_url: str, state: Path, wait: float, narrator: Narrator) -> Exit:
+async def _provision(nats_url: str, state: Path, wait: float, narrator: Narrator, *, afresh: bool) -> Exit:
     running = None if nats_url else find_running(state)
     url = nats_url or (running.nats_url if running else "")
     if not url:
@@ -49,7 +65,7 @@ async def _provision(nats_url: str, state: Path, wait: float, narrator: Narrator
             en="no stack is running; name a NATS with --nats-url or SHENGUAN_NATS_URL",
             exit_code=Exit.USAGE,
         )
-    drifts = await _patiently(url, wait, narrator)
+    drifts = await _patiently(url, wait, narrator, afresh=afresh)
     narrator.hand_over({"drifts": [asdict(drift) for drift in drifts]})
     for drift in drifts:
         narrator.show(f"{drift.name}: {drift.action} {' '.join(drift.fields)}".rstrip())
@@ -58,12 +74,12 @@ async def _provision(nats_url: str, state: Path, wait: float, narrator: Narrator
     return Exit.FINDING if any(drift.action == "kept" for drift in drifts) else Exit.DONE
 
 
-async def _patiently(url: str, wait: float, narrator: Narrator) -> list[Drift]:
+async def _patiently(url: str, wait: float, narrator: Narrator, *, afresh: bool) -> list[Drift]:
     """What was changed. A cluster takes no stream before its nodes have found each other."""
     deadline = monotonic() + wait
     while True:
         try:
-            return await bring_in_line(url)
+            return await bring_in_line(url, afresh=afresh)
         except (NatsError, OSError) as away:
             if monotonic() >= deadline:
                 raise CannotRun(

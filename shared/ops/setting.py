@@ -3,11 +3,12 @@
 Usually the stack's own folder, the usual settings and no line at all; a fault drill puts a small disk or a proxy there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ops.loopback import HOST
+from ops.nats_links import Link
 from ops.state_folder import StateFolder
 
 
@@ -17,11 +18,14 @@ class Setting:
 
     ``folders``: their own state folders (held by the caller). ``lines``: from the port a server listens on to the one
     services reach it by. ``postgres``: settings of PostgreSQL that replace or add to the usual ones.
+    ``domain``, ``links``: of NATS, where levels read from each other.
     """
 
     folders: Mapping[str, StateFolder] = field(default_factory=dict)
     lines: Mapping[str, Callable[[int], int]] = field(default_factory=dict)
     postgres: Mapping[str, str] = field(default_factory=dict)
+    domain: str = ""
+    links: Sequence[Link] = ()
 
     def reached(self, name: str, url: str) -> str:
         """The URL services are given for a server's own URL."""

@@ -130,6 +130,12 @@ class Stack:
         return self._operator_url
 
     @property
+    def nats(self) -> EmbeddedNats | None:
+        """The embedded NATS; None where another is used."""
+        server = self._keepers["nats"].kept if "nats" in self._keepers else None
+        return server if isinstance(server, EmbeddedNats) else None
+
+    @property
     def database_urls(self) -> dict[str, str]:
         """Service → URL of its database, password included."""
         return {name: self._environment[variable(name, "DATABASE_URL")] for name in self.urls}
@@ -246,7 +252,8 @@ class Stack:
             self._say("使用 SHENGUAN_NATS_URL 指定的 NATS", "using the NATS named by SHENGUAN_NATS_URL")
             return
         folder = self._setting.folders.get("nats", self.state)
-        nats = EmbeddedNats(folder, usual_port=NATS_PORT if self._usual_ports else 0)
+        port = NATS_PORT if self._usual_ports else 0
+        nats = EmbeddedNats(folder, usual_port=port, domain=self._setting.domain, links=self._setting.links)
         await self._keep("nats", nats)
         reached = self._setting.reached("nats", nats.address)
         self._operator_url, self._environment["SHENGUAN_NATS_URL"] = nats.url, reached

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from contracts.permissions import OPERATOR, bureau_of, permissions
+from contracts.permissions import OPERATOR, bureau_of, permissions, uplink
 from contracts.topology import INTAKE, LISTENS, STREAMS, durable_of, durables, stream_of
+from contracts.uplink import uplink_of
 from ops.nats_users import deployed, identities, key_variable
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -81,9 +82,19 @@ def test_nobody_but_a_service_and_its_bureaus_may_write_into_a_stream() -> None:
 
 
 def test_everybody_hears_only_inboxes_of_its_own() -> None:
+    answers = {OPERATOR: ("uplink.*.answer.*",)}
     assert {name: may.subscribe for name, may in permissions().items()} == {
-        name: (f"_INBOX.{name}.>",) for name in permissions()
+        name: (f"_INBOX.{name}.>", *answers.get(name, ())) for name in permissions()
     }
+
+
+def test_the_level_above_may_ask_for_its_own_durables_alone_and_hear_nothing_of_ours() -> None:
+    own = {f"{stream}.{uplink_of(stream)}" for stream in ("APPROVAL", "SUPERVISION", "CREDIT")}
+    verbs = [f"$JS.*.API.CONSUMER.{verb}.{durable}" for durable in own for verb in ("INFO", "RESET")]
+    assert set(uplink().publish) == {*verbs, *(f"$JS.FC.{durable}.*" for durable in own)}
+    ours = [heard for may in permissions().values() for heard in may.subscribe if heard.startswith("_")]
+    kept = [subject for subjects in STREAMS.values() for subject in subjects]
+    assert not [(a, b) for a in uplink().subscribe for b in (*ours, *kept) if overlap(a, b)]
 
 
 def test_the_users_of_the_deployment_are_those_of_the_topology() -> None:

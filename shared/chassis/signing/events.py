@@ -67,7 +67,8 @@ class EventVerifier:
                 f"{service} 的事件流里出现别的服务的事件: {subject} {kind}",
                 f"an event of another service in the stream of {service}: {subject} {kind}",
             )
-        believed = self._trusted.believed(proof.key_id, proof.algorithm, service=service, at=at or datetime.now(UTC))
+        moment, source = at or datetime.now(UTC), headers.get("ce-source", "")
+        believed = self._trusted.believed(proof.key_id, proof.algorithm, service=service, at=moment, source=source)
         hashing = hash_of(proof.algorithm)
         root = root_by(hashing, _leaf(hashing, subject, headers, payload), proof.position, proof.size, proof.path)
         if root is None:

@@ -40,6 +40,8 @@ class PublicKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """From when its signatures are believed; always when missing. Aware."""
     valid_to: datetime | None = None
     """Until when, exclusive; for ever when missing. Aware."""
+    region: str = ""
+    """The deployment (区划) it speaks for, as ``ce-source`` names it; any when missing: there is only one."""
 
     @property
     def key_id(self) -> str:
@@ -96,8 +98,13 @@ class Trusted:
                 "bad-signature", "签名不符，内容或签名被改动", "the signature does not fit what it signs"
             )
 
-    def believed(self, key_id: str, algorithm: str, *, service: str, at: datetime) -> Callable[[bytes, bytes], bool]:
-        """The verifier of a key that may speak for ``service`` at ``at``. Raises DistrustError as ``verify`` does."""
+    def believed(
+        self, key_id: str, algorithm: str, *, service: str, at: datetime, source: str | None = None
+    ) -> Callable[[bytes, bytes], bool]:
+        """The verifier of a key that may speak for ``service`` at ``at``. Raises DistrustError as ``verify`` does.
+
+        ``source``: who the event says it is from, where it is an event (``/gov/640202/approval``).
+        """
         found = self._keys.get(key_id) or self._again(key_id)
         if found is None:
             raise DistrustError(
@@ -111,6 +118,12 @@ class Trusted:
                 "wrong-signer",
                 f"密钥 {key_id} 属于 {key.service}（{key.algorithm}），不能替 {service} 说话",
                 f"the key {key_id} is of {key.service} ({key.algorithm}) and does not speak for {service}",
+            )
+        if source is not None and key.region and source != f"/gov/{key.region}/{service}":
+            raise DistrustError(
+                "wrong-signer",
+                f"密钥 {key_id} 属于 {key.region} 的 {key.service}，不能替 {source} 说话",
+                f"the key {key_id} is of {key.service} of {key.region} and does not speak for {source}",
             )
         if (key.valid_from and at < key.valid_from) or (key.valid_to and at >= key.valid_to):
             raise DistrustError(

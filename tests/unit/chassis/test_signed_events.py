@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,6 +121,17 @@ def test_a_service_cannot_speak_for_another() -> None:
     approval = replace(plain, subject=plain.subject.replace("credit", "approval"))
     (own_subject,) = signed(signer("approval"), [approval])
     assert cause_of(own_subject, service="approval") == "wrong-signer"
+
+
+def test_where_regions_are_gathered_a_key_speaks_for_its_own() -> None:
+    (event,) = said()
+    _, gov, region, _ = event.headers["ce-source"].split("/")
+    assert gov == "gov"
+    for of, cause in ((region, ""), ("640205", "wrong-signer")):
+        assert (
+            cause_of(event, by=EventVerifier(Trusted([msgspec.structs.replace(public_key("credit"), region=of)])))
+            == cause
+        )
 
 
 def test_what_is_not_signed_or_signed_by_a_stranger_is_not_believed() -> None:
