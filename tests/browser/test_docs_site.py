@@ -43,7 +43,7 @@ def test_every_page_opens_from_the_disk(page: Any, site: Path) -> None:
 
 @pytest.mark.parametrize(
     ("words", "found"),
-    [("扫码登记", "docs/console.html"), ("read model", "docs/decisions/0043-read-model.html")],
+    [("逐步核对", "0046-proofs-checked-by-the-reader.html"), ("read model", "0043-read-model.html")],
 )
 def test_it_is_searched_without_a_host(page: Any, site: Path, words: str, found: str) -> None:
     page.goto((site / "examples" / "draw" / "index.html").as_uri())

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 ASSEMBLE = ROOT / "docs" / "site" / "assemble.py"
 PATTERNS = ("*.md", "docs/**/*.md", "services/*/README.md", "examples/**/*.md")
 CONTENTS = tomllib.loads((ROOT / "docs" / "site" / "contents.toml").read_text(encoding="utf-8"))
-KINDS = 3
+KINDS = 4
 ASKS = {("link", "href"), ("form", "action"), ("object", "data"), ("use", "href")}
 """What else than a ``src`` a browser follows by itself, or sends what was typed to."""
 DRAWN_ELSEWHERE = {"mermaid", "glightbox", "pyodide", "arithmatex"}
