@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: help demo up test check quick nightly test-browser compose-test format lint types imports lock schemas env-example nats-users peers vendor clean
+.PHONY: help demo up test check quick nightly test-browser docs compose-test format lint types imports lock schemas env-example nats-users peers vendor clean
 
 help: ## 列出全部命令 / list every command
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -41,6 +41,12 @@ $(VENV)/.browser: $(VENV)/.dev requirements-browser.lock
 	@command -v chromium >/dev/null && fc-list | grep -q "Noto Sans CJK" || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fontconfig fonts-noto-cjk; }
 	@touch $@
 
+# What makes the docs site; its test is of the ordinary ones.
+$(VENV)/.docs: $(VENV)/.dev requirements-docs.lock
+	@echo "安装文档站的依赖 / installing what makes the docs site"
+	@$(UV) pip install --quiet --require-hashes -r requirements-docs.lock
+	@touch $@
+
 # The peers `shenguan bench --full` measures beside us; Celery's Redis comes from the system's packages (redis-server).
 $(VENV)/.bench: $(VENV)/.runtime requirements-bench.lock
 	@echo "安装对照程序的依赖 / installing what the peers of the benchmark import"
@@ -53,7 +59,7 @@ demo: $(VENV)/.runtime ## 一条命令看完整链路 / the whole chain on embed
 up: $(VENV)/.runtime ## 启动内嵌服务与三个微服务 / start servers and services, no demo data
 	@$(BIN)/shenguan up
 
-test: format-check lint types imports ## 全部检查与测试 / every check and every test; what CI runs
+test: format-check lint types imports $(VENV)/.docs ## 全部检查与测试 / every check and every test; what CI runs
 	@$(BIN)/pytest -m "not nightly and not browser" -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: test ## 与 test 相同 / the same as test
@@ -61,8 +67,11 @@ check: test ## 与 test 相同 / the same as test
 quick: $(VENV)/.dev ## 只跑不需服务器的测试 / unit and architecture tests, seconds
 	@$(BIN)/pytest tests/unit tests/architecture $(PYTEST_ARGS)
 
-test-browser: $(VENV)/.browser ## 用真实浏览器走一遍网页 / the pages in a real browser; screenshots in .shenguan/screenshots
+test-browser: $(VENV)/.browser $(VENV)/.docs ## 用真实浏览器走一遍网页 / the pages in a real browser; screenshots in .shenguan/screenshots
 	@$(BIN)/pytest tests/browser -m browser $(PYTEST_ARGS)
+
+docs: $(VENV)/.docs ## 文档站 / the docs site in .site/html; opens from the disk, asks nothing of another host
+	@$(BIN)/python docs/site/assemble.py .site
 
 peers: $(VENV)/.bench ## 安装性能对照程序 / install the peers of the benchmark
 
@@ -113,6 +122,7 @@ lock: $(BIN)/uv ## 重新锁定依赖 / lock versions and hashes again
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements-dev.lock --group bench pyproject.toml -o requirements-bench.lock
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements-dev.lock --group browser pyproject.toml -o requirements-browser.lock
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements-dev.lock --group docs pyproject.toml -o requirements-docs.lock
 
-clean: ## 删除虚拟环境与本地状态 / remove .venv and .shenguan
-	@rm -rf $(VENV) .shenguan
+clean: ## 删除虚拟环境与本地状态 / remove .venv, .shenguan and .site
+	@rm -rf $(VENV) .shenguan .site

@@ -3,7 +3,7 @@
 import ast
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from datetime import date
 from io import StringIO
@@ -18,14 +18,18 @@ from approval.api.sheets import read_sheet
 from approval.domain.case import Statement
 from ops.cli import Deferred, application
 from supervision.api.inspections import decode_inspection
+from supervision.api.tasks import TaskReportForm
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     page
-    for pattern in ("*.md", "docs/*.md", "docs/decisions/*.md", "services/*/README.md", "examples/**/*.md")
+    for pattern in ("*.md", "docs/**/*.md", "services/*/README.md", "examples/**/*.md")
     for page in ROOT.glob(pattern)
 )
-TAUGHT = [ROOT / name for name in ("README.md", "README.en.md", "CONTRIBUTING.md", "CONTRIBUTING.en.md")]
+GUIDES = sorted(page for page in ROOT.glob("docs/howto/*.md") if not page.name.endswith(".en.md"))
+TUTORIAL = ["docs/tutorial.md", "docs/tutorial.en.md"]
+TAUGHT = [ROOT / name for name in ("README.md", "README.en.md", "CONTRIBUTING.md", "CONTRIBUTING.en.md", *TUTORIAL)]
+TAUGHT += sorted(ROOT.glob("docs/howto/*.md"))
 PAIRS = [("README.md", "README.en.md"), ("CONTRIBUTING.md", "CONTRIBUTING.en.md")]
 PAIRS += [("docs/architecture.md", "docs/architecture.en.md"), ("docs/scenarios.md", "docs/scenarios.en.md")]
 PAIRS += [(f"docs/{name}.md", f"docs/{name}.en.md") for name in ("catalogue", "evidence", "audit", "upkeep")]
@@ -34,10 +38,12 @@ PAIRS += [("docs/chaos.md", "docs/chaos.en.md"), ("docs/performance.md", "docs/p
 PAIRS += [("docs/integration.md", "docs/integration.en.md"), ("docs/scaling.md", "docs/scaling.en.md")]
 PAIRS += [("docs/deployment.md", "docs/deployment.en.md")]
 PAIRS += [("docs/console.md", "docs/console.en.md"), ("docs/runbook.md", "docs/runbook.en.md")]
+PAIRS += [(f"docs/howto/{page.name}", f"docs/howto/{page.stem}.en.md") for page in GUIDES]
+PAIRS += [("docs/tutorial.md", "docs/tutorial.en.md")]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEREDOC = re.compile(r"<<('?)(\w+)\1")
 SUBSTITUTED = re.compile(r"\$\((.*?)\)")
-TOOLS = {"export", "curl", "cat", "cp", "date", "docker-compose"}
+TOOLS = {"export", "curl", "cat", "cp", "date", "grep", "cut", "docker-compose"}
 """Programs a reader's machine has, or that stand for one of its choice."""
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 
@@ -58,11 +64,21 @@ def commands(block: str) -> Iterator[tuple[list[str], str]]:
         if heredoc and not heredoc.group(1):
             fed = fed.replace("$TODAY", date(2026, 11, 27).isoformat())
         for part, said in (*((inner, "") for inner in SUBSTITUTED.findall(line)), (SUBSTITUTED.sub("", line), fed)):
-            words = shlex.split(part, comments=True)
-            while words and re.fullmatch(r"\w+=\S*", words[0]):
-                words = words[1:]
-            if words:
-                yield words, said
+            for piped in _piped(shlex.split(part, comments=True)):
+                words = piped
+                while words and re.fullmatch(r"\w+=\S*", words[0]):
+                    words = words[1:]
+                if words:
+                    yield words, said
+
+
+def _piped(words: list[str]) -> Iterator[list[str]]:
+    """The commands that a pipe joins."""
+    while "|" in words:
+        place = words.index("|")
+        yield words[:place]
+        words = words[place + 1 :]
+    yield words
 
 
 def taught() -> list[tuple[Path, list[str], str]]:
@@ -171,13 +187,13 @@ def test_a_command_a_reader_is_told_to_run_exists(page: Path, words: list[str], 
         (".venv/bin/shenguan replay chicago folder --nonsense", "--nonsense"),
         (".venv/bin/shenguan conquer", "conquer"),
         (".venv/bin/shenguan approval conquer", "conquer"),
+        (".venv/bin/shenguan status --json | grep ready", ""),
         ("deploy/new-secrets", ""),
         ("deploy/not-there", "deploy/not-there"),
     ],
 )
 def test_the_check_of_commands_tells_right_from_wrong(line: str, wrong: str) -> None:
-    ((words, _),) = commands(line)
-    assert unknown(words) == wrong
+    assert "".join(unknown(words) for words, _ in commands(line)) == wrong
 
 
 def test_the_examples_are_content_the_services_take() -> None:
@@ -194,9 +210,15 @@ def test_the_examples_are_content_the_services_take() -> None:
         elif address.endswith(":batch"):
             assert all(decode_case(line.encode()) for line in fed.splitlines())
         else:
-            assert {"cases": decode_case, "inspections": decode_inspection}[address.rpartition("/")[2]](fed.encode())
+            _decoder(address)(fed.encode())
         seen.add((page.name, words[0], address.rpartition("/")[2]))
-    assert len(seen) == 2 * 5
+    assert len(seen) == 2 * (5 + 2)
+
+
+def _decoder(address: str) -> Callable[[bytes], object]:
+    if address.endswith(":inspect"):
+        return TaskReportForm.model_validate_json
+    return {"cases": decode_case, "inspections": decode_inspection}[address.rpartition("/")[2]]
 
 
 def _read_as_import(fed: str) -> None:
@@ -230,8 +252,9 @@ def test_both_languages_have_the_same_shape(chinese: str, english: str) -> None:
     assert shape(ROOT / chinese) == shape(ROOT / english)
 
 
-def test_both_readmes_teach_the_same_commands() -> None:
-    assert blocks(ROOT / "README.md", "bash") == blocks(ROOT / "README.en.md", "bash")
+@pytest.mark.parametrize(("chinese", "english"), [*PAIRS[:1], *PAIRS[-1 - len(GUIDES) :]])
+def test_both_languages_teach_the_same_commands(chinese: str, english: str) -> None:
+    assert blocks(ROOT / chinese, "bash") == blocks(ROOT / english, "bash")
 
 
 def test_every_code_name_of_the_glossary_is_used_in_the_code() -> None:

@@ -4,10 +4,8 @@ Afterwards everything the README tells people to look at is asked for over HTTP,
 on other days: a fresh stack far in the future, and the demo's own some days later.
 """
 
-import asyncio
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -31,6 +29,8 @@ from ops.stack import Stack
 from ops.state_folder import temporary_folder
 from tests.journey import bare_environment
 from tests.system.asking import Asked, asked
+from tests.system.guides import follow, furnish
+from tests.system.terminal import addresses, blocks, typed
 
 pytestmark = pytest.mark.servers
 
@@ -95,7 +95,10 @@ def test_the_countys_story_is_told_once(shown: tuple[Path, dict[str, Any], dict[
     assert first["figures"].items() >= wanted.items()
 
 
-async def test_what_the_demo_shows_is_there_to_open(shown: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+@pytest.mark.timeout(500)  # heads of the audit chain are signed every minute
+async def test_what_the_demo_shows_is_there_to_open(
+    shown: tuple[Path, dict[str, Any], dict[str, Any]], tmp_path: Path
+) -> None:
     async with again(shown[0]) as (stack, asking):
         await _the_tasks_are_in_every_state(asking)
         await _cards_were_shown_and_told(asking)
@@ -103,9 +106,11 @@ async def test_what_the_demo_shows_is_there_to_open(shown: tuple[Path, dict[str,
         await _the_rest_of_the_pages(asking)
         await _credit_was_earned(asking)
         await _the_first_example_of_the_readme_gives_what_it_says(asking)
+        await _the_tutorial_gives_what_it_says(asking)
         ten_days_on = datetime.now(UTC) + timedelta(days=10)
         told = await play(EXAMPLE, stack.urls, stack.headers(), lambda: ten_days_on)
         assert (told.taken, told.known, told.refused) == (0, STEPS, [])
+        await _the_guides_can_be_followed(asking, shown[0], tmp_path)
 
 
 async def _the_tasks_are_in_every_state(asking: Asked) -> None:
@@ -195,30 +200,51 @@ async def _credit_was_earned(asking: Asked) -> None:
 
 
 async def _the_first_example_of_the_readme_gives_what_it_says(asking: Asked) -> None:
-    """Every command of its section, at this stack's addresses."""
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = page.partition("\n## 送出第一件决定\n")[2].partition("\n## ")[0]
-    told = []
-    for block in re.findall(r"^```bash\n(.*?)^```$", section, re.MULTILINE | re.DOTALL):
-        for port, service in ((8101, "approval"), (8102, "supervision"), (8103, "credit")):
-            block = block.replace(f"http://127.0.0.1:{port}", asking.urls[service])  # noqa: PLW2901 - filled in
-        process = await asyncio.create_subprocess_exec(
-            *("bash", "-ec", block),
-            env=os.environ
-            | {"TODAY": china_day(datetime.now(UTC)).isoformat(), "NO_PROXY": "*"}
-            | {"SHENGUAN_APPROVAL_URL": asking.urls["approval"]}
-            | {"SHENGUAN_TOKEN": asking.client.headers["authorization"].removeprefix("Bearer ")},
-            cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        told.append((await process.communicate())[0].decode())
-        assert process.returncode == 0, told
-        await settle(Asking(asking.client, asking.urls))
+    told = await _typed(asking, "README.md", "送出第一件决定")
     subject, _, held = told[-2].partition("}{")
     assert '"grade":"B"' in subject
     assert '"grade":"B"' in held
     assert "ALLOW" in told[-1]
     assert "grade B" in told[-1]
+
+
+async def _the_tutorial_gives_what_it_says(asking: Asked) -> None:
+    registered, claimed, inspected, progress, shown, proved = await _typed(
+        asking, "docs/tutorial.md", "4. 用接口再走一遍"
+    )
+    assert json.loads(registered)["object_version"] == 1
+    states = {limit["kind"]: limit["state"] for limit in json.loads(claimed)["deadlines"]}
+    assert states == {"CLAIM": "MET", "FIRST_CHECK": "RUNNING"}
+    assert (json.loads(inspected)["inspection_no"], json.loads(inspected)["ad_hoc"]) == ("J-0101", False)
+    assert {task["department"]: task["step"] for task in json.loads(progress)["tasks"]} == {
+        "SCJG": "INSPECTED",
+        "XFD": "CLAIMED",
+    }
+    assert "未发现问题" in shown
+    assert "核对一致" in proved
+
+
+async def _typed(asking: Asked, page: str, section: str) -> list[str]:
+    """What the commands of a section answer, with the token the caller holds already."""
+    entered = [block for block in blocks(ROOT / page, section) if "shenguan token" not in block]
+    environment = addresses(asking.urls) | {"SHENGUAN_TOKEN": token_of(asking)}
+    return await typed(entered, asking.urls, environment, settled=lambda: settle(Asking(asking.client, asking.urls)))
+
+
+async def _the_guides_can_be_followed(asking: Asked, state: Path, folder: Path) -> None:
+    now = datetime.fromisoformat((await asking.get("credit", "/ops/v1/clock"))["now"])
+    furnish(folder, state, china_day(datetime.now(UTC)).isoformat(), china_day(now + timedelta(days=30)).isoformat())
+    told = await follow(folder, asking.urls, token_of(asking))
+    assert "ALLOW" in told["approver"][-1]
+    assert "PUBLISHED" in told["credit-officer"][-1]
+    assert "核对一致" in told["enterprise-and-public"][-1]
+    assert '"lost":0,"duplicated":0' in told["operator"][-1]
+    assert '"status":201' in told["integrator"][-1]
+    assert "sgk_" in told["security-administrator"][1]
+
+
+def token_of(asking: Asked) -> str:
+    return asking.client.headers["authorization"].removeprefix("Bearer ")
 
 
 @pytest.mark.nightly
