@@ -156,6 +156,15 @@ def test_a_plan_is_drafted_entry_by_entry_and_keeps_what_was_typed(
     assert "草稿" in page.locator(".task-head").inner_text()
     assert page.locator("#entries ~ .card-plain h3").all_inner_texts() == ["E1 第1项", "E2 第2项"]
     assert page.get_by_role("button", name="提交").is_visible()
+    page.get_by_role("link", name="修改草稿").click()
+    assert page.locator("[name='matters:2']").input_value() == "00164000100100"
+    assert page.locator("[name='ratio-D:2']").input_value() == "0.5"
+    page.locator("button[name=less][value='2']").click()
+    page.get_by_role("button", name="再加一项").click()
+    fill_entry(page, 3)
+    page.locator("[name='name:1']").fill("改过的第1项")
+    page.get_by_role("button", name="保存").click()
+    assert page.locator("#entries ~ .card-plain h3").all_inner_texts() == ["E1 改过的第1项", "E3 第3项"]
 
 
 def fill_entry(page: Any, number: int, ratio: str = "") -> None:

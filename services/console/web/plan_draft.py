@@ -4,6 +4,7 @@ Without scripts too: asking for a further entry sends the form, and it comes bac
 """
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -23,46 +24,71 @@ _SEE_OTHER = 303
 _MOST = 50
 """Entries of one form."""
 _PAGE, _PAGES = "200", 5
-_WHOLE = {"officers_per_object": "officers", "max_objects": "objects"}
+WHOLE = {"officers_per_object": "officers", "max_objects": "objects"}
 """Number of a department → the field of the entry; left empty, the rules say it."""
 
 
-def router(services: Services, names: Names) -> APIRouter:
-    """The routes; they go before those of a plan."""
-    routes = APIRouter()
+class DraftForm:
+    """The form of a plan, new or ``editing`` a draft that stands."""
 
-    async def shown(request: Request, typed: Typed, entries: list[str], refusal: Refusal | None = None) -> Response:
-        asking = Asking(services, request)
-        matters, departments = await asyncio.gather(_matters(asking), names.departments(asking))
+    def __init__(self, services: Services, names: Names) -> None:
+        self._services, self._names = services, names
+
+    async def shown(
+        self,
+        request: Request,
+        typed: Typed,
+        entries: list[str],
+        refusal: Refusal | None = None,
+        editing: Mapping[str, Any] | None = None,
+    ) -> Response:
+        """The form as it was typed, with these entries."""
+        asking = Asking(self._services, request)
+        matters, departments = await asyncio.gather(_matters(asking), self._names.departments(asking))
         held = departments_of(request)
+        taken = [*map(int, entries), len(editing["entries"]) if editing else 0]
         return page(
             request,
             "plan_draft.html",
             status=refusal.status if refusal else 200,
             numbers=entries,
-            following=str(max(map(int, entries), default=0) + 1) if len(entries) < _MOST else "",
+            following=str(max(taken) + 1) if len(entries) < _MOST else "",
             classes=list(RiskClass),
             matters=matters,
             departments=departments,
             leads={code: departments.get(code, code) for code in held} or departments,
+            editing=editing,
             typed=typed,
             once=typed.once or new_key(),
             wrong=wrong(refusal, View.of(request).language) if refusal else None,
         )
 
+
+def pressed(typed: Typed) -> tuple[list[str], bool]:
+    """The entries of the form, and whether it was sent only for one more or one less."""
+    entries = [each for each in typed.texts("entry") if each.isdigit()][:_MOST]
+    if typed.text("more").isdigit():
+        return [*entries, typed.text("more")], True
+    if less := typed.text("less"):
+        return [each for each in entries if each != less], True
+    return entries, False
+
+
+def router(services: Services, form: DraftForm) -> APIRouter:
+    """The routes; they go before those of a plan."""
+    routes = APIRouter()
+
     @routes.get("/random/plans/new")
     async def asked(request: Request) -> Response:
         """An empty form with one entry."""
-        return await shown(request, Typed(), ["1"])
+        return await form.shown(request, Typed(), ["1"])
 
     @routes.post("/random/plans/new")
     async def drafted(request: Request, typed: Filled) -> Response:
         """Draft it, all or nothing; or one entry more, or one less."""
-        entries = [each for each in typed.texts("entry") if each.isdigit()][:_MOST]
-        if typed.text("more").isdigit():
-            return await shown(request, typed, [*entries, typed.text("more")])
-        if typed.text("less"):
-            return await shown(request, typed, [each for each in entries if each != typed.text("less")])
+        entries, again = pressed(typed)
+        if again:
+            return await form.shown(request, typed, entries)
         asking = Asking(services, request)
         try:
             await _require_new(asking, typed.text("plan_no"))
@@ -70,7 +96,7 @@ def router(services: Services, names: Names) -> APIRouter:
         except Refusal as refusal:
             if not refused_form(refusal):
                 raise
-            return await shown(request, typed, entries, refusal)
+            return await form.shown(request, typed, entries, refusal)
         return RedirectResponse(f"/random/plans/{part(told['plan_no'])}", _SEE_OTHER)
 
     return routes
@@ -87,7 +113,7 @@ def _entry(typed: Typed, number: str, lead: str) -> dict[str, Any]:
     def filled(name: str) -> str:
         return typed.text(f"{name}:{number}")
 
-    numbers = {name: filled(field) for name, field in _WHOLE.items() if filled(field)}
+    numbers = {name: filled(field) for name, field in WHOLE.items() if filled(field)}
     taking = dict.fromkeys([lead, *typed.texts(f"departments:{number}")])
     plain = {"code": filled("code"), "name": filled("name"), "starts_on": filled("from"), "ends_on": filled("to")}
     return plain | {

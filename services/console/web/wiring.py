@@ -31,6 +31,7 @@ from console.web import (
     ops,
     papers,
     plan_draft,
+    plan_edit,
     plans,
     pressing,
     public,
@@ -88,6 +89,7 @@ class Web:
         catalogues = Catalogues()
         keeping_up = KeepingUp(reading)
         desk = tasks.Desk(self.services, catalogues, now, names)
+        drafting = plan_draft.DraftForm(self.services, names)
         office = credit.CreditDesk(self.services, names, reading, now)
         self.router = APIRouter(include_in_schema=False)
         for routes in (
@@ -121,7 +123,8 @@ class Web:
             audit_check.router(self.services),
             ops.router(self.services, Demonstration(there=chosen.role_switch is not None)),
             draws.router(self.services, names),
-            plan_draft.router(self.services, names),
+            plan_draft.router(self.services, drafting),
+            plan_edit.router(self.services, drafting),
             plans.router(self.services, names),
             publicity.router(self.services, names, now),
             *self._for_enterprises_and_everybody(names, reading, now, trusted),

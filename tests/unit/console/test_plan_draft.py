@@ -77,6 +77,7 @@ def test_the_form_shows_what_was_typed_in_each_of_its_parts(language: str) -> No
         "matters": [{"code": "M1", "name": "食品检查", "department": "SCJG"}],
         "departments": {"SCJG": "市场监管局"},
         "leads": {"SCJG": "市场监管局"},
+        "editing": None,
         "typed": typed,
         "once": "k",
     }
