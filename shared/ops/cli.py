@@ -147,6 +147,12 @@ _ENTRIES = (
         "shenguan chaos --rows F1,F13 --seed 7 --events 500 --json chaos.json",
     ),
     Entry(
+        "conformance",
+        "ops.conformance.command:command",
+        "对接自测：业务系统是否符合标准 / does a bureau's system keep the standard",
+        "shenguan conformance http://127.0.0.1:9000/trial --json",
+    ),
+    Entry(
         "audit",
         "ops.audit_command:app",
         "核验审计链 / check the audit chains",

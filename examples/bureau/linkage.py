@@ -1,0 +1,137 @@
+"""The linkage for a bureau's own system (对接客户端): one file to copy; it needs httpx and standardwebhooks.
+
+It sends decisions and corrections, asks the gate and verifies what is pushed, as docs/standard/ asks. Every call may be
+made from several threads: one statement leaves after the other.
+"""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+
+import httpx
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import WebhookVerificationError
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+"""Seconds between two tries when the answer does not say how long to wait."""
+ANSWER_WITHIN = 30.0
+_TOO_OFTEN, _SERVER_FAULT = 429, 500
+_NDJSON = "application/x-ndjson"
+
+
+class Refused(Exception):  # noqa: N818 - the linkage's own word
+    """不予受理: final. ``problem`` is the whole document; the text is for whoever works on the case."""
+
+    def __init__(self, problem: Mapping[str, Any]) -> None:
+        self.problem = problem
+        faults = "".join(
+            f"\n  {fault['pointer']}：{fault['zh']} / {fault['en']}" for fault in problem.get("errors", ())
+        )
+        super().__init__(f"{problem.get('title', '')} / {problem.get('title_en', problem.get('status', ''))}{faults}")
+
+
+class Unanswered(Exception):  # noqa: N818 - the same
+    """没有结果: keep the statement and send the same later; it is done once however often it is sent."""
+
+
+class Forged(Exception):  # noqa: N818 - the same
+    """签名不符: answer 401 and do nothing."""
+
+
+class Linkage:
+    """The services of one deployment. ``patience``: seconds until ``Unanswered`` is raised."""
+
+    def __init__(self, url: str, key: str, *, patience: float = 300.0) -> None:
+        self._patience = patience
+        self._turn = Lock()
+        # A proxy of the environment must not see the key.
+        self._http = httpx.Client(
+            base_url=url, headers={"authorization": f"Bearer {key}"}, timeout=ANSWER_WITHIN, trust_env=False
+        )
+
+    def send(self, case: Mapping[str, Any]) -> dict[str, Any]:
+        """One decision, or a correction as the next revision; its receipt. Raises Refused, Unanswered."""
+        body = _written(case)
+        # Made of the content: the same after a restart, another when a clerk has put the case right.
+        headers = {"content-type": "application/json", "idempotency-key": sha256(body).hexdigest()}
+        with self._turn:
+            answer: dict[str, Any] = self._answered("/api/v1/cases", body, headers).json()
+        return answer
+
+    def send_batch(self, cases: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], Refused | None]:
+        """Many at once: (办件编号, 版次) → None when it was taken, or the refusal. Raises Refused, Unanswered."""
+        outcome: dict[tuple[str, int], Refused | None] = {}
+        waiting, pause, until = list(cases), FIRST_PAUSE, time.monotonic() + self._patience
+        with self._turn:
+            while waiting:
+                lines = b"\n".join(map(_written, waiting))
+                said = self._answered("/api/v1/cases:batch", lines, {"content-type": _NDJSON}).text.splitlines()
+                again = []
+                # A service that stops while it answers says less; what it did not say is sent again.
+                for case, line in zip(waiting, [*map(json.loads, said), *[None] * len(waiting)], strict=False):
+                    problem = line and line.get("problem")
+                    if line is None or line["status"] >= _SERVER_FAULT or (problem and problem.get("retryable")):
+                        again.append(case)
+                    else:
+                        outcome[case["case_id"], case.get("revision", 1)] = Refused(problem) if problem else None
+                waiting = again
+                if waiting:
+                    pause = _slept(pause, None, until)
+        return outcome
+
+    def may_apply(self, id_type: str, id_no: str, item: str, by: str = "") -> dict[str, Any]:
+        """The answer of the gate (信用关口); by POST, so that no number stands in an address. Raises Refused, Unanswered."""
+        asked = _written({"id_type": id_type, "id_no": id_no, "item": item, "by": by})
+        answer: dict[str, Any] = self._answered("/api/v1/gate", asked, {"content-type": "application/json"}).json()
+        return answer
+
+    def _answered(self, path: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
+        pause, until = FIRST_PAUSE, time.monotonic() + self._patience
+        while True:
+            wait: str | None = None
+            try:
+                answer = self._http.post(path, content=body, headers=dict(headers))
+            except httpx.TransportError:
+                pass  # no whole answer is no result
+            else:
+                wait = answer.headers.get("retry-after")
+                if answer.is_success:
+                    return answer
+                if answer.status_code < _SERVER_FAULT and answer.status_code != _TOO_OFTEN and wait is None:
+                    raise Refused(_problem(answer))
+            pause = _slept(pause, wait, until)
+
+
+def verified(secret: str, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+    """What was pushed (推送), when it was signed with ``secret`` within five minutes; ``body`` as received. Raises Forged."""
+    said = {name.lower(): value for name, value in headers.items() if name.lower().startswith("webhook-")}
+    try:
+        Webhook(secret).verify(body, said, json_parse=False)
+        message: dict[str, Any] = json.loads(body)
+    except (WebhookVerificationError, ValueError) as error:
+        raise Forged(str(error)) from error
+    return message
+
+
+def _written(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _problem(answer: httpx.Response) -> Mapping[str, Any]:
+    try:
+        said = answer.json()
+    except ValueError:
+        said = None
+    return said if isinstance(said, dict) else {"title": answer.text[:200], "status": answer.status_code}
+
+
+def _slept(pause: float, wait: str | None, until: float) -> float:
+    """Sleep as long as the answer asked, or ``pause``; the next pause. Raises Unanswered when there is no time left."""
+    seconds = max(pause, float(wait)) if wait and wait.isdigit() else pause
+    if time.monotonic() + seconds > until:
+        raise Unanswered("没有结果，请保留该件，稍后原样再发 / no result; keep it and send the same later")
+    time.sleep(seconds)
+    return min(pause * 2, LONGEST_PAUSE)

@@ -1,0 +1,86 @@
+"""The trial interface (试验接口) of the example: what `shenguan conformance` talks to. For a test system, never a real one.
+
+`python -m examples.bureau.trial 9000` serves http://127.0.0.1:9000/trial.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated, Any
+
+import uvicorn
+from fastapi import Body, FastAPI, Request, Response
+
+from examples.bureau.bureau import Bureau
+from examples.bureau.linkage import Forged, Linkage, Unanswered
+
+PEOPLE = {"ORGANISATION": "统一社会信用代码", "PERSON": "居民身份证", "REGISTER": "其他登记号"}
+NUMBERS = {"统一社会信用代码": "91640202MA00000A14", "居民身份证": "11010519491231002X", "其他登记号": "SP-2026-0001"}
+"""Made up; the resident's number is the example of GB 11643-1999."""
+Said = Annotated[dict[str, Any], Body()]
+
+
+def form(case_id: str, what: str) -> dict[str, Any]:
+    """A made-up decision as the bureau's own form has it."""
+    id_type = PEOPLE.get(what, "统一社会信用代码")
+    address = "二号路 2 号" if what == "CORRECTION" else "一号路 1 号"
+    decided = {"办件编号": case_id, "办理类型": "新办", "事项编码": "000131024000", "区划": "640202"}
+    holder = {"证件类型": id_type, "证件号码": NUMBERS[id_type], "名称": "示例面馆"}
+    return (
+        decided
+        | holder
+        | {"决定日期": str(date(2026, 3, 2)), "许可证编号": case_id, "场所": "示例面馆", "地址": address}
+    )
+
+
+def bureau_of(said: Mapping[str, Any]) -> Bureau:
+    """The system, set up as the kit says."""
+    return Bureau(Linkage(said["to"], said["key"]), said["source_system"], said["secret"])
+
+
+def application(bureau_of: Callable[[Mapping[str, Any]], Bureau] = bureau_of) -> FastAPI:
+    """The interface; ``bureau_of`` makes the system when it is told where to send."""
+    app = FastAPI(openapi_url=None)
+    made: list[Bureau] = []
+
+    @app.put("/trial")
+    def configure(said: Said) -> dict[str, Any]:
+        made[:] = [bureau_of(said)]
+        return {"does": ["person", "register", "correction", "batch", "gate", "notices"]}
+
+    @app.post("/trial/decisions")
+    def decide(said: Said) -> dict[str, str]:
+        revision = 2 if said["what"] == "CORRECTION" else 1
+        try:
+            why = made[0].decided(form(said["case_id"], said["what"]), revision)
+        except Unanswered as waiting:
+            return {"state": "pending", "message": str(waiting)}
+        return {"state": "refused" if why else "accepted", "message": why}
+
+    @app.post("/trial/batches")
+    def batch(said: Said) -> dict[str, Any]:
+        cases = [made[0].case(form(case_id, "ORGANISATION")) for case_id in said["case_ids"]]
+        outcome = made[0].linkage.send_batch(cases)
+        return {"refused": {case: str(refusal) for (case, _), refusal in outcome.items() if refusal}}
+
+    @app.post("/trial/questions")
+    def ask(_said: Said) -> dict[str, Any]:
+        return made[0].linkage.may_apply("111", NUMBERS["居民身份证"], "000131024000", by="1001")
+
+    @app.post("/trial/notices")
+    async def notices(request: Request) -> Response:
+        try:
+            made[0].pushed(await request.body(), request.headers)
+        except Forged:
+            return Response(status_code=401)
+        return Response(status_code=204)
+
+    @app.get("/trial/notices")
+    def taken() -> dict[str, list[str]]:
+        return {"taken": list(made[0].notices)}
+
+    return app
+
+
+if __name__ == "__main__":
+    uvicorn.run(application(), host="127.0.0.1", port=int(sys.argv[1]))

@@ -1,0 +1,157 @@
+"""``shenguan conformance URL`` (对接自测): one line per requirement of the standard, with what was seen and what to do."""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from importlib.metadata import entry_points
+from secrets import token_bytes, token_urlsafe
+from typing import Annotated, Any
+
+import httpx
+import typer
+
+from ops.conformance import receiving, sending
+from ops.conformance.bench import Bench, Judged, Pace, Verdict
+from ops.conformance.platform import Platform, Rules
+from ops.conformance.system import Settings, System
+from ops.failure import CannotRun, Exit
+from ops.loopback import HOST
+from ops.narrator import Narrator, conduct
+
+GROUP = "shenguan.rehearsals"
+"""Entry points: the rules of a service that takes statements."""
+_LONGEST = 600.0
+"""Seconds for all of it."""
+_NEEDS: tuple[tuple[str, str, str, Callable[[Bench], Awaitable[None]], tuple[str, ...]], ...] = (
+    ("", "各类办件", "cases of every kind", sending.content, ()),
+    ("", "连接中断", "broken connections", sending.broken, ()),
+    ("", "409 与 503", "409 and 503", sending.busy, ()),
+    ("", "429", "429", sending.limited, ()),
+    ("", "迟来的答复", "a slow answer", sending.slow, ()),
+    ("", "拒绝", "a refusal", sending.refused, ()),
+    ("correction", "更正", "a correction", sending.corrected, ("J-13",)),
+    ("correction", "先后", "order", sending.in_order, ("J-14",)),
+    ("batch", "批量", "a batch", sending.batched, ("J-15",)),
+    ("gate", "关口查询", "a question to the gate", sending.asked, ()),
+    ("notices", "推送", "pushes", receiving.pushed, receiving.NUMBERS),
+)
+"""Ability a trial needs, its name, the trial, and the requirements only it examines."""
+_SIGNS = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.NOT_APPLICABLE: "–"}
+
+
+def command(
+    url: Annotated[str, typer.Argument(help="被测系统的试验接口 / trial interface of the system under test")],
+    *,
+    host: Annotated[
+        str,
+        typer.Option(help="模拟平台在本机的地址，须能从被测系统访问 / address of the played platform on this machine"),
+    ] = HOST,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="其端口，0 为任意 / its port, 0 for any")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
+) -> None:
+    """核对业务系统是否符合对接标准（docs/standard/），约一分钟 / see whether a bureau's system keeps the standard.
+
+    退出码 / exit codes: 0 every requirement examined is kept · 1 some are not · 70 nothing could be examined.
+    """
+    narrator = Narrator(as_json=json)
+    conduct(_run(url, host, port, narrator))
+
+
+async def _run(url: str, host: str, port: int, narrator: Narrator) -> Exit:
+    judged = await examined(url, Pace(), narrator.say, host=host, port=port)
+    for line in lines(judged):
+        narrator.show(line)
+    narrator.hand_over(document(url, judged))
+    return Exit.FINDING if any(each.verdict is Verdict.FAILED for each in judged) else Exit.DONE
+
+
+async def examined(
+    url: str, pace: Pace, say: Callable[[str, str], None], *, host: str = HOST, port: int = 0
+) -> list[Judged]:
+    """Play the linkage before the system at ``url``. Raises CannotRun."""
+    async with AsyncExitStack() as leaving:
+        platform = Platform(_rules())
+        try:
+            await platform.open(host, port)
+        except OSError as error:
+            raise CannotRun(
+                zh=f"无法在 {host}:{port} 监听（{error}），请换一个 --host 或 --port",
+                en=f"cannot listen on {host}:{port}; choose another --host or --port",
+            ) from error
+        leaving.push_async_callback(platform.close)
+        http = await leaving.enter_async_context(httpx.AsyncClient(trust_env=False))
+        system = System(http, url, pace.patience)
+        settings = Settings(
+            to=platform.url,
+            key=f"sgk_TRIAL_{token_urlsafe(24)}",
+            secret=f"whsec_{b64encode(token_bytes(32)).decode()}",
+            source_system="trial",
+        )
+        bench = Bench(system, platform, settings, await system.configure(settings), pace, say)
+        try:
+            async with asyncio.timeout(_LONGEST):
+                await _tried(bench)
+        except TimeoutError as error:
+            raise CannotRun(
+                zh=f"{_LONGEST:.0f} 秒内没有做完，请确认被测系统对每个请求都有答复",
+                en=f"not done within {_LONGEST:.0f} s; does the system answer every request?",
+            ) from error
+        return bench.judged()
+
+
+async def _tried(bench: Bench) -> None:
+    for ability, zh, en, trial, numbers in _NEEDS:
+        if ability and ability not in bench.does:
+            bench.leave_out(numbers, f"系统没有声明 {ability}", f"the system does not say that it does {ability}")
+            continue
+        bench.say(f"试验：{zh}", f"trial: {en}")
+        await trial(bench)
+    sending.looked_through(bench)
+
+
+def _rules() -> Rules:
+    found = list(entry_points(group=GROUP))
+    if not found:
+        raise CannotRun(
+            zh="没有安装审批服务，无法按其规则核对；请在完整的安装里运行",
+            en="the service approval is not installed, whose rules are needed; run it where everything is",
+        )
+    rules: Rules = found[0].load()()
+    return rules
+
+
+def lines(judged: list[Judged]) -> list[str]:
+    """The verdicts for a person: one line each, and below a miss what to do."""
+    told = []
+    for each in judged:
+        asks = each.requirement
+        seen = "；".join(map(str, each.seen))
+        told.append(f"{_SIGNS[each.verdict]} {asks.number} {asks.zh} / {asks.en}：{seen}")
+        if each.verdict is Verdict.FAILED:
+            told.append(f"    → {asks.remedy_zh} / {asks.remedy_en}")
+    count = {verdict: sum(each.verdict is verdict for each in judged) for verdict in Verdict}
+    passed, failed, left = count[Verdict.PASSED], count[Verdict.FAILED], count[Verdict.NOT_APPLICABLE]
+    told.append(f"符合 {passed}，不符 {failed}，不适用 {left} / {passed} kept, {failed} missed, {left} not applicable")
+    return told
+
+
+def document(url: str, judged: list[Judged]) -> dict[str, Any]:
+    """The verdicts for a machine."""
+    return {
+        "url": url,
+        "passed": all(each.verdict is not Verdict.FAILED for each in judged),
+        "requirements": [
+            {
+                "number": each.requirement.number,
+                "zh": each.requirement.zh,
+                "en": each.requirement.en,
+                "verdict": each.verdict.value,
+                "seen": [{"zh": sentence.zh, "en": sentence.en} for sentence in each.seen],
+                "remedy": {"zh": each.requirement.remedy_zh, "en": each.requirement.remedy_en}
+                if each.verdict is Verdict.FAILED
+                else None,
+            }
+            for each in judged
+        ],
+    }

@@ -1,0 +1,58 @@
+"""The example bureau system speaks to the real services by the client it is given: what passes the kit passes there."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from examples.bureau.bureau import Bureau
+from examples.bureau.linkage import Linkage
+from examples.bureau.trial import NUMBERS, form
+from kernel.role import Role
+from ops.stack import Stack
+from tests.journey import bare_environment
+
+pytestmark = pytest.mark.servers
+
+ITEM = {"item_code": "000131024000", "name": "食品经营许可", "department": "区审批局"}
+GRANT = {
+    "name": "示例许可系统",
+    "scopes": ["POST /api/v1/cases", "POST /api/v1/gate"],
+    "source_systems": ["bureau"],
+    "expires_on": (datetime.now(UTC).date() + timedelta(days=30)).isoformat(),
+    "by": "SEC-01",
+}
+
+
+async def test_decisions_and_corrections_of_the_example_arrive_at_the_real_services() -> None:
+    async with Stack.open(temporary=True, environment=bare_environment()) as stack:
+        office, security = stack.headers(), stack.headers(Role.SECURITY_ADMIN)
+        await asyncio.to_thread(_arrives, stack.urls["approval"], office, security)
+
+
+def _arrives(url: str, office: dict[str, str], security: dict[str, str]) -> None:
+    with httpx.Client(base_url=url, headers=office, timeout=60, trust_env=False) as desk:
+        desk.post("/api/v1/items:batch", json=ITEM).raise_for_status()
+        made = desk.post("/api/v1/api-keys", json=GRANT, headers=security).raise_for_status().json()
+        _speaks(Bureau(Linkage(url, made["token"]), "bureau", "whsec_AAAA"))
+        told = desk.get("/api/v1/cases/bureau/B-1").raise_for_status().json()
+        assert (told["revision"], [each["revision"] for each in told["earlier"]]) == (2, [1])
+        listed = desk.get("/api/v1/cases", params={"source_system": "bureau"}).raise_for_status().json()
+        assert len(listed["items"]) == 6
+
+
+def _speaks(bureau: Bureau) -> None:
+    assert bureau.decided(form("B-1", "ORGANISATION")) == ""
+    assert bureau.decided(form("B-1", "ORGANISATION")) == ""  # sent again, done once
+    assert bureau.decided(form("B-1", "CORRECTION"), revision=2) == ""
+    assert bureau.decided(form("B-2", "PERSON")) == ""
+    assert bureau.decided(form("B-3", "REGISTER")) == ""
+    wrong = form("B-4", "ORGANISATION") | {"证件号码": "91640202MA00000A15"}
+    assert "/subject/id_no" in bureau.decided(wrong)
+    assert bureau.decided(form("B-4", "ORGANISATION")) == ""  # put right under the same number
+    cases = [bureau.case(form("B-5", "ORGANISATION")), bureau.case(wrong | {"办件编号": "B-6"})]
+    outcome = bureau.linkage.send_batch(cases)
+    assert outcome["B-5", 1] is None
+    assert "/subject/id_no" in str(outcome["B-6", 1])
+    assert bureau.linkage.may_apply("111", NUMBERS["居民身份证"], "000131024000")["answer"] == "ALLOW"
