@@ -16,10 +16,11 @@ from pathlib import Path
 
 from contracts.uplink import domain_of
 
-_NEVER_IN = ("shenguan.>", "$JS.API.>", "$JS.FC.>", "$JS.ACK.>", "$SYS.>", "_INBOX.>", "_R_.>")
+_NEVER_IN = ("shenguan.>", "$JS.API.>", "$JS.ACK.>", "$SYS.>", "_INBOX.>", "_R_.>")
 """What nobody below may say above: events come by their streams, and answers on ``$JSC.R``.
 
-Not ``$JS.>``: that would hide the interface below as well, and nothing would come (tried).
+Not ``$JS.>``: what is not let in is not asked for either, so that the interface below would be hidden; and without
+``$JS.FC`` nothing flows any more after some thousand messages (both tried).
 """
 _NEVER_OUT = ("shenguan.>", "_INBOX.>", "uplink.>")
 _RECONNECT = "2s"
