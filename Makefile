@@ -80,7 +80,13 @@ $(VENV)/.prometheus: $(VENV)/.dev
 	@command -v promtool >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus; }
 	@touch $@
 
-nightly: $(VENV)/.bench $(VENV)/.prometheus test test-browser ## 全量回放与故障 / the full replay, the kills, the long tests
+# kubectl, of the system's packages, renders deploy/k8s; the schemas it is checked by come along. Nothing asks a cluster.
+$(VENV)/.k8s: $(VENV)/.dev requirements-k8s.lock
+	@$(UV) pip install --quiet --require-hashes -r requirements-k8s.lock
+	@command -v kubectl >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends kubernetes-client; }
+	@touch $@
+
+nightly: $(VENV)/.bench $(VENV)/.prometheus $(VENV)/.k8s test test-browser ## 全量回放与故障 / the full replay, the kills, the long tests
 	@$(BIN)/pytest -m nightly $(PYTEST_ARGS)
 
 # Containers: eval "$$(tests/containers/engine-up)"; tests/containers/base-images
@@ -123,6 +129,7 @@ lock: $(BIN)/uv ## 重新锁定依赖 / lock versions and hashes again
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements-dev.lock --group bench pyproject.toml -o requirements-bench.lock
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements-dev.lock --group browser pyproject.toml -o requirements-browser.lock
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements-dev.lock --group docs pyproject.toml -o requirements-docs.lock
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -c requirements-dev.lock --group k8s pyproject.toml -o requirements-k8s.lock
 
 clean: ## 删除虚拟环境与本地状态 / remove .venv, .shenguan and .site
 	@rm -rf $(VENV) .shenguan .site

@@ -35,8 +35,9 @@ async def _created(connection: Client, stream: str, region: str) -> str:
     subscription = await connection.subscribe(answer, max_msgs=1)
     await connection.publish(f"$JS.{domain}.API.CONSUMER.INFO.{stream}.{uplink_of(stream)}", reply=answer)
     try:
-        told = json.loads((await subscription.next_msg(timeout=_PATIENCE)).data)
+        answered = await subscription.next_msg(timeout=_PATIENCE)
     except NatsError:
         await subscription.unsubscribe()
         return ""
-    return str(told.get("created", ""))
+    # Without any data it is the own server that says: nobody there listens.
+    return str(json.loads(answered.data).get("created", "")) if answered.data else ""

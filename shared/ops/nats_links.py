@@ -3,8 +3,9 @@
 The level above dials: below there is one door, and behind it nothing but the durables made for it. What comes in above
 is narrowed too, so that no deployment speaks for another one or for the level itself.
 
-`python -m ops.nats_links DOMAIN REGION=nats-leaf://host:7422=/etc/nats/links/REGION … > links.conf` writes the part above; each
-folder holds what that deployment gave: ``seed``, ``cert.pem``, ``key.pem``, ``ca.pem``. The result holds the seeds.
+`python -m ops.nats_links d640200 640202=nats-leaf://host:7422 … > leafnodes.conf` writes it for deploy/nats-level.conf;
+without any link for a level that is only read from. What the level below gave (its deploy/secrets/upper) lies in
+``links/<region>``, here and below /etc/nats of the server. The result holds seeds: it is for its owner alone.
 """
 
 import json
@@ -15,13 +16,16 @@ from pathlib import Path
 
 from contracts.uplink import domain_of
 
-_NEVER_IN = ("shenguan.>", "$JS.API.>", "$JS.FC.>", "$JS.ACK.>", "$SYS.>", "_INBOX.>", "_R_.>")
+_NEVER_IN = ("shenguan.>", "$JS.API.>", "$JS.ACK.>", "$SYS.>", "_INBOX.>", "_R_.>")
 """What nobody below may say above: events come by their streams, and answers on ``$JSC.R``.
 
-Not ``$JS.>``: that would hide the interface below as well, and nothing would come (tried).
+Not ``$JS.>``: what is not let in is not asked for either, so that the interface below would be hidden; and without
+``$JS.FC`` nothing flows any more after some thousand messages (both tried).
 """
 _NEVER_OUT = ("shenguan.>", "_INBOX.>", "uplink.>")
 _RECONNECT = "2s"
+_HOME = "/etc/nats"
+_DOOR = "0.0.0.0:7422"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,15 @@ class Link:
     """Where this server finds ``cert.pem``, ``key.pem`` and ``ca.pem`` for it; empty: without TLS, on one machine."""
 
 
-def leafnodes(domain: str, links: Sequence[Link] = (), door: str = "") -> str:
-    """The ``leafnodes`` of a server. ``domain``: its own. ``door``: where a level above dials it; empty: nowhere."""
+def leafnodes(domain: str, links: Sequence[Link] = (), door: str = "", secrets: str = "") -> str:
+    """The ``leafnodes`` of a server. ``domain``: its own. ``door``: where a level above dials it; empty: nowhere.
+
+    ``secrets``: the folder of the server's own certificate, which it shows and asks for; empty: on one machine, without.
+    """
     domains = [domain, *(domain_of(link.region) for link in links)]
     remotes = "\n".join(_remote(link, domains) for link in links)
-    listening = f"  listen: {json.dumps(door)}\n  no_advertise: true\n" if door else ""
+    guarded = f"{_tls(secrets, 'verify: true')}\n" if secrets else ""
+    listening = f"  listen: {json.dumps(door)}\n  no_advertise: true\n{guarded}" if door else ""
     dialling = f"  reconnect: {json.dumps(_RECONNECT)}\n  remotes: [\n{remotes}\n  ]\n" if links else ""
     return f"leafnodes {{\n{listening}{dialling}}}\n"
 
@@ -50,25 +58,25 @@ def _remote(link: Link, domains: Sequence[str]) -> str:
     others = [
         f"{head}.{domain}.>" for domain in domains if domain != domain_of(link.region) for head in ("uplink", "$JS")
     ]
+    guarded = f"\n    {_tls(link.folder)}" if link.folder else ""
     return (
-        f"    {{ url: {json.dumps(link.url)}, nkey: {link.seed}{_tls(link.folder)}\n"
+        f"    {{ url: {json.dumps(link.url)}, nkey: {link.seed}{guarded}\n"
         f"      deny_imports: {json.dumps([*_NEVER_IN, *others])}\n      deny_exports: {json.dumps(_NEVER_OUT)} }}"
     )
 
 
-def _tls(folder: str) -> str:
-    if not folder:
-        return ""
+def _tls(folder: str, *more: str) -> str:
     files = {"cert_file": "cert.pem", "key_file": "key.pem", "ca_file": "ca.pem"}
-    named = ", ".join(f"{what}: {json.dumps(f'{folder}/{file}')}" for what, file in files.items())
-    return f"\n      tls {{ {named}, handshake_first: true }}"
+    named = [f"{what}: {json.dumps(f'{folder}/{file}')}" for what, file in files.items()]
+    return f"  tls {{ {', '.join([*named, *more, 'handshake_first: true'])} }}"
 
 
 def _read(word: str) -> Link:
-    region, url, folder = word.split("=", 2)
-    return Link(region, url, (Path(folder) / "seed").read_text(encoding="ascii").strip(), folder)
+    region, url = word.split("=", 1)
+    seed = (Path("links") / region / "seed").read_text(encoding="ascii").strip()
+    return Link(region, url, seed, f"{_HOME}/links/{region}")
 
 
 if __name__ == "__main__":
     _, own, *words = sys.argv
-    sys.stdout.write(leafnodes(own, [_read(word) for word in words]))
+    sys.stdout.write(leafnodes(own, [_read(word) for word in words], _DOOR, f"{_HOME}/secrets"))

@@ -5,18 +5,22 @@ from contextlib import asynccontextmanager
 
 import nats
 from nats.js import JetStreamContext
+from nats.js.api import ConsumerConfig, StreamConfig
 from nats.js.errors import NotFoundError
 
 from chassis.durability import syncs_always
 from chassis.nats_access import NatsAccess
-from chassis.provision import durable_config, stream_config, weaker
-from chassis.settings import servers_of
+from chassis.provision import Tier, weaker
+from chassis.settings import StreamSettings, servers_of
 from contracts.permissions import OPERATOR
-from contracts.topology import STREAMS, durable_of, durables
+from contracts.uplink import uplink_of
 from ops.upkeep.finding import Finding, Level, Trouble
 
 _LAG = 5_000
 """Messages a durable may be behind: about ten seconds of a busy day."""
+
+_SILENCE = 60 * 10**9
+"""Nanoseconds a link may say nothing: it says every second that there is nothing new."""
 
 _NO_SYNC = Trouble(
     level=Level.BAD,
@@ -55,6 +59,23 @@ _BEHIND = Trouble(
 )
 
 
+_UNREAD = Trouble(
+    level=Level.WARN,
+    zh="上级平台未读 {about} 的 {lag} 条",
+    en="the level above has not read {lag} messages of {about}",
+    remedy_zh="看链路与上级的 NATS；30 天内恢复则自己补齐，事件一条不少",
+    remedy_en="look at the link and at the NATS above; within 30 days it catches up by itself and misses nothing",
+)
+_SILENT = Trouble(
+    level=Level.WARN,
+    zh="{about} 的第 {number} 个下级来源没有声音",
+    en="source {number} of {about} is silent",
+    remedy_zh="看链路、下级的 NATS 与密钥；恢复后自己补齐。下级重建过事件流的，再执行 shenguan provision",
+    remedy_en="look at the link, the NATS below and the keys; it catches up by itself. If a stream below was made anew,"
+    " run shenguan provision again",
+)
+
+
 async def synced(monitoring: str) -> Sequence[Finding]:
     """Whether each server fsyncs before it acknowledges. Raises ConnectionError: one cannot tell."""
     if not monitoring:
@@ -65,9 +86,10 @@ async def synced(monitoring: str) -> Sequence[Finding]:
 
 async def declared(nats_url: str) -> Sequence[Finding]:
     """Whether every stream and durable is there, not weaker than declared, not paused, and not far behind."""
+    tier = Tier.of(StreamSettings())
     async with _connected(nats_url) as js:
-        findings = [each for name in STREAMS for each in await _stream(js, name)]
-        return findings + [each for service, stream in durables() for each in await _durable(js, service, stream)]
+        findings = [each for wanted in tier.streams() for each in await _stream(js, wanted)]
+        return findings + [each for stream, wanted in tier.durables() for each in await _durable(js, stream, wanted)]
 
 
 @asynccontextmanager
@@ -85,29 +107,36 @@ async def _connected(nats_url: str) -> AsyncIterator[JetStreamContext]:
         await connection.close()
 
 
-async def _stream(js: JetStreamContext, name: str) -> list[Finding]:
+async def _stream(js: JetStreamContext, wanted: StreamConfig) -> list[Finding]:
+    name = str(wanted.name)
     try:
-        found = (await js.stream_info(name)).config
+        info = await js.stream_info(name)
     except NotFoundError:
         return [_MISSING.told("nats-streams", name)]
-    fields = weaker(stream_config(name, STREAMS[name]), found)
-    return [_WEAKER.told("nats-streams", name, fields=", ".join(fields))] if fields else []
+    fields = weaker(wanted, info.config)
+    findings = [_WEAKER.told("nats-streams", name, fields=", ".join(fields))] if fields else []
+    for number, source in enumerate(info.sources or [], start=1):
+        silence = -1 if source.active is None else source.active
+        if silence < 0 or silence > _SILENCE:
+            findings.append(_SILENT.told("nats-links", name, number=number))
+    return findings
 
 
-async def _durable(js: JetStreamContext, service: str, stream: str) -> list[Finding]:
-    name = durable_of(service, stream)
+async def _durable(js: JetStreamContext, stream: str, wanted: ConsumerConfig) -> list[Finding]:
+    name = str(wanted.durable_name)
     try:
         info = await js.consumer_info(stream, name)
     except NotFoundError:
         return [_MISSING.told("nats-streams", name)]
     findings = []
-    if fields := weaker(durable_config(service, stream), info.config):
+    if fields := weaker(wanted, info.config):
         findings.append(_WEAKER.told("nats-streams", name, fields=", ".join(fields)))
     if info.paused:
         findings.append(_PAUSED.told("nats-streams", name))
     lag = (info.num_pending or 0) + (info.num_ack_pending or 0)
     if lag > _LAG:
-        findings.append(_BEHIND.told("nats-streams", name, lag=lag))
+        trouble = _UNREAD if name == uplink_of(stream) else _BEHIND
+        findings.append(trouble.told("nats-streams", name, lag=lag))
     return findings
 
 

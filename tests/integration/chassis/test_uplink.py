@@ -19,6 +19,7 @@ from ops.loopback import HOST
 from ops.nats import EmbeddedNats
 from ops.nats_links import Link
 from ops.state_folder import temporary_folder
+from ops.upkeep import doctor_nats
 from tests.journey import until
 
 pytestmark = pytest.mark.servers
@@ -120,7 +121,7 @@ async def test_what_two_districts_tell_is_gathered_once_and_in_order_over_a_link
     await west.tell(*(f"west-{n}" for n in range(50)))
     await city.gathers(east.told + west.told)
     east.link.cut()
-    await east.tell(*(f"east-{n}" for n in range(50, 150)))
+    await east.tell(*(f"east-{n}" for n in range(50, 5050)))  # more than flow control lets through unanswered
     await west.tell("west-50")
     await city.gathers(east.told[:50] + west.told)
     east.link.heal()
@@ -154,6 +155,36 @@ async def test_servers_that_start_again_and_a_stream_made_anew_lose_and_repeat_n
     assert ("APPROVAL", "recreated") in {(drift.name, drift.action) for drift in drifts}
     await city.gathers(east.told)
     assert await provision(city.server.url, tier=city.tier) == []
+
+
+async def test_a_link_that_is_down_is_told_and_provisioning_leaves_alone_what_it_cannot_ask(
+    levels: tuple[Level, Level, Level], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    east, _, city = levels
+    monkeypatch.setenv("SHENGUAN_NATS_DOMAIN", city.tier.domain)
+    monkeypatch.setenv("SHENGUAN_NATS_SOURCES", f"{EAST},{WEST}")
+    await east.tell("1")
+    await city.gathers(["1"])
+    assert east.link is not None
+
+    async def well() -> bool:
+        return await doctor_nats.declared(city.server.url) == []
+
+    await until(well)
+    monkeypatch.setattr(doctor_nats, "_SILENCE", 2 * 10**9)
+    east.link.cut()
+
+    async def silent() -> bool:
+        return {each.about for each in await doctor_nats.declared(city.server.url)} == {
+            "APPROVAL",
+            "SUPERVISION",
+            "CREDIT",
+        }
+
+    await until(silent)
+    assert await provision(city.server.url) == []
+    east.link.heal()
+    await until(well)
 
 
 async def test_what_stays_below_stays_below(levels: tuple[Level, Level, Level]) -> None:
