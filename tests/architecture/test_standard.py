@@ -11,7 +11,7 @@ from ops.conformance.system import ABILITIES
 STANDARD = Path(__file__).parents[2] / "docs" / "standard"
 ROW = re.compile(r"^\| (J-\d\d) \| (.+) \| (.+) \|$", re.MULTILINE)
 
-both = pytest.mark.parametrize("page", ["README.md", "README.en.md"])
+both = pytest.mark.parametrize("page", ["bureau-systems.md", "bureau-systems.en.md"])
 
 
 @both
