@@ -20,7 +20,7 @@ from tests.bureau_faults import FAULTS, served
 
 ROOT = Path(__file__).parents[2]
 SHENGUAN = str(Path(sys.executable).with_name("shenguan"))
-HURRY = Pace(slow=2, quiet=0.7, patience=30, retry_after=2, quick=2)
+HURRY = Pace(slow=3, quiet=0.7, patience=30, retry_after=2, quick=4)
 AT_ONCE = 18
 """They mostly wait."""
 
