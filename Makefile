@@ -109,9 +109,10 @@ types: $(VENV)/.dev ## 类型检查 / mypy --strict
 imports: $(VENV)/.dev ## 依赖方向 / the import contracts
 	@$(BIN)/lint-imports
 
-schemas: $(VENV)/.dev ## 重新生成事件的 JSON Schema 与清单 / regenerate docs/schemas and docs/events.md
+schemas: $(VENV)/.dev ## 重新生成事件的 JSON Schema、清单与 AsyncAPI / regenerate docs/schemas, docs/events.md, docs/asyncapi.json
 	@$(BIN)/python -m contracts.schemas docs/schemas
 	@$(BIN)/python -m contracts.event_list docs/events.md
+	@$(BIN)/python -m contracts.asyncapi docs/asyncapi.json
 
 env-example: $(VENV)/.dev ## 重新生成 .env.example / regenerate .env.example from the settings
 	@$(BIN)/python deploy/env_example.py

@@ -206,7 +206,7 @@ def too_often_is_hammered(said: Mapping[str, Any]) -> Bureau:
 @fault("J-11")
 def short_patience(said: Mapping[str, Any]) -> Bureau:
     bureau = built(said)
-    bureau.linkage._http.timeout = httpx.Timeout(0.8)
+    bureau.linkage._http.timeout = httpx.Timeout(1.5)
     return bureau
 
 
@@ -377,7 +377,7 @@ def works_before_it_answers(said: Mapping[str, Any]) -> Bureau:
         def pushed(self, body: bytes, headers: Mapping[str, str]) -> None:
             super().pushed(body, headers)
             if len(self.notices) == 1:
-                time.sleep(2.5)
+                time.sleep(4.5)
 
     return built(said, Busy)
 

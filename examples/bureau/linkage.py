@@ -42,7 +42,7 @@ class Forged(Exception):  # noqa: N818 - the same
 
 
 class Linkage:
-    """The services of one deployment. ``patience``: seconds until ``Unanswered`` is raised."""
+    """The services of one deployment, to be closed at the end. ``patience``: seconds until ``Unanswered`` is raised."""
 
     def __init__(self, url: str, key: str, *, patience: float = 300.0) -> None:
         self._patience = patience
@@ -51,6 +51,10 @@ class Linkage:
         self._http = httpx.Client(
             base_url=url, headers={"authorization": f"Bearer {key}"}, timeout=ANSWER_WITHIN, trust_env=False
         )
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
 
     def send(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """One decision, or a correction as the next revision; its receipt. Raises Refused, Unanswered."""

@@ -4,7 +4,8 @@
 """
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Annotated, Any
 
@@ -40,12 +41,19 @@ def bureau_of(said: Mapping[str, Any]) -> Bureau:
 
 def application(bureau_of: Callable[[Mapping[str, Any]], Bureau] = bureau_of) -> FastAPI:
     """The interface; ``bureau_of`` makes the system when it is told where to send."""
-    app = FastAPI(openapi_url=None)
     made: list[Bureau] = []
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        for bureau in made:
+            bureau.linkage.close()
+
+    app = FastAPI(openapi_url=None, lifespan=lifespan)
 
     @app.put("/trial")
     def configure(said: Said) -> dict[str, Any]:
-        made[:] = [bureau_of(said)]
+        made.insert(0, bureau_of(said))
         return {"does": ["person", "register", "correction", "batch", "gate", "notices"]}
 
     @app.post("/trial/decisions")
@@ -67,6 +75,11 @@ def application(bureau_of: Callable[[Mapping[str, Any]], Bureau] = bureau_of) ->
     def ask(_said: Said) -> dict[str, Any]:
         return made[0].linkage.may_apply("111", NUMBERS["居民身份证"], "000131024000", by="1001")
 
+    _receive(app, made)
+    return app
+
+
+def _receive(app: FastAPI, made: list[Bureau]) -> None:
     @app.post("/trial/notices")
     async def notices(request: Request) -> Response:
         try:
@@ -78,8 +91,6 @@ def application(bureau_of: Callable[[Mapping[str, Any]], Bureau] = bureau_of) ->
     @app.get("/trial/notices")
     def taken() -> dict[str, list[str]]:
         return {"taken": list(made[0].notices)}
-
-    return app
 
 
 if __name__ == "__main__":

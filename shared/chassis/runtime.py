@@ -30,6 +30,7 @@ from chassis.consumer import BatchConsumer, Subscription
 from chassis.database import Pool, reading_engine
 from chassis.durability import NotDurableError, demand_sync
 from chassis.edge.wiring import surround
+from chassis.event_pages import events_router
 from chassis.hooks.deliverer import Deliverer, delivering
 from chassis.identity import IdentityKeys
 from chassis.metrics import Numbers
@@ -174,11 +175,11 @@ class Runtime:
             resealing_router(Resealing(self.pool, self.identity.ring, (*OF_EVERY_SERVICE, *sealed))),
             audit_router(self.reading),
             verifying_router(Verifying(self.service, self.settings, self.pool, self.transactions)),
+            events_router(self._asyncapi),
             health_router(operations),
             operations_router(operations, self.reading, figures, ledger),
         ):
             app.include_router(router)
-        app.add_api_route("/asyncapi.json", self._asyncapi, include_in_schema=False)
         parts = (self.pool, self.identity, access or Access(), self.audit)
         surround(app, self.settings, *parts, body_limits, webhooks=webhooks, straight=straight or {})
         observe_requests(app)

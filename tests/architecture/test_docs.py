@@ -40,6 +40,7 @@ PAIRS += [(f"docs/{name}.md", f"docs/{name}.en.md") for name in ("deployment", "
 PAIRS += [("docs/console.md", "docs/console.en.md"), ("docs/runbook.md", "docs/runbook.en.md")]
 PAIRS += [(f"docs/howto/{page.name}", f"docs/howto/{page.stem}.en.md") for page in GUIDES]
 PAIRS += [("docs/tutorial.md", "docs/tutorial.en.md")]
+PAIRS += [("docs/standard/bureau-systems.md", "docs/standard/bureau-systems.en.md")]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEREDOC = re.compile(r"<<('?)(\w+)\1")
 SUBSTITUTED = re.compile(r"\$\((.*?)\)")

@@ -1,16 +1,26 @@
 """对接自测: the example keeps the standard, each broken system is told exactly what it misses, and the document says the same."""
 
 import asyncio
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from time import monotonic, sleep
 
+import httpx
 import pytest
 
 from ops.conformance.bench import Pace, Verdict
 from ops.conformance.command import document, examined, lines
 from ops.conformance.requirements import REQUIREMENTS
 from ops.failure import CannotRun
+from ops.loopback import free_port
 from tests.bureau_faults import FAULTS, served
 
-HURRY = Pace(slow=2, quiet=0.7, patience=30, retry_after=2, quick=2)
+ROOT = Path(__file__).parents[2]
+SHENGUAN = str(Path(sys.executable).with_name("shenguan"))
+HURRY = Pace(slow=3, quiet=0.7, patience=30, retry_after=2, quick=4)
 AT_ONCE = 18
 """They mostly wait."""
 
@@ -48,3 +58,44 @@ def test_there_is_a_broken_system_for_every_requirement() -> None:
 async def test_a_system_that_is_not_there_is_said_to_be_missing() -> None:
     with pytest.raises(CannotRun, match="PUT"):
         await examined("http://127.0.0.1:9/trial", HURRY, quiet)
+
+
+def test_the_command_tells_a_person_and_a_machine_and_ends_as_documented() -> None:
+    with served() as sound, served(FAULTS["hides_refusals"][1]) as broken:
+        running = [
+            subprocess.Popen(
+                [SHENGUAN, "conformance", url, *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            )
+            for url, more in ((sound, ["--json"]), (broken, []))
+        ]
+        said = [each.communicate(timeout=150) for each in running]
+    assert [each.returncode for each in running] == [0, 1], said
+    machine, person = json.loads(said[0][0]), said[1][0]
+    assert (machine["passed"], {each["verdict"] for each in machine["requirements"]}) == (True, {"PASSED"})
+    assert re.findall(r"^✗ (J-\d\d)", person, re.MULTILINE) == ["J-12"]
+    assert person.count("✓") == len(REQUIREMENTS) - 1
+    assert "    → " in person
+
+
+def test_the_commands_of_the_example_are_those_its_page_tells() -> None:
+    page = (ROOT / "examples" / "bureau" / "README.md").read_text(encoding="utf-8")
+    assert ".venv/bin/python -m examples.bureau.trial 9000" in page
+    port = free_port()
+    trial = subprocess.Popen([sys.executable, "-m", "examples.bureau.trial", str(port)], cwd=ROOT)
+    try:
+        deadline = monotonic() + 60
+        while not _answers(f"http://127.0.0.1:{port}/trial/notices"):
+            assert trial.poll() is None
+            assert monotonic() < deadline
+    finally:
+        trial.terminate()
+        trial.wait(30)
+
+
+def _answers(url: str) -> bool:
+    try:
+        httpx.get(url, timeout=1, trust_env=False)
+    except httpx.TransportError:
+        sleep(0.1)
+        return False
+    return True

@@ -1,6 +1,7 @@
 """The example bureau system speaks to the real services by the client it is given: what passes the kit passes there."""
 
 import asyncio
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -35,7 +36,8 @@ def _arrives(url: str, office: dict[str, str], security: dict[str, str]) -> None
     with httpx.Client(base_url=url, headers=office, timeout=60, trust_env=False) as desk:
         desk.post("/api/v1/items:batch", json=ITEM).raise_for_status()
         made = desk.post("/api/v1/api-keys", json=GRANT, headers=security).raise_for_status().json()
-        _speaks(Bureau(Linkage(url, made["token"]), "bureau", "whsec_AAAA"))
+        with closing(Linkage(url, made["token"])) as linkage:
+            _speaks(Bureau(linkage, "bureau", "whsec_AAAA"))
         told = desk.get("/api/v1/cases/bureau/B-1").raise_for_status().json()
         assert (told["revision"], [each["revision"] for each in told["earlier"]]) == (2, [1])
         listed = desk.get("/api/v1/cases", params={"source_system": "bureau"}).raise_for_status().json()

@@ -1,6 +1,6 @@
 """Security headers (安全响应头): on every answer. An API answer is no page, so a browser may do nothing with it.
 
-The one page is the description of the API: it gets its own scripts and styles, and the hash of the one inline script.
+The pages describe API and events: they get their own scripts and styles, and the hash of the one inline script.
 """
 
 import re
@@ -20,7 +20,7 @@ _ALWAYS = {
 }
 _POLICY = {b"content-security-policy": _NOTHING.encode()}
 _SHORT_LIVED = {b"cache-control": b"no-store"}
-_PAGES = ("/docs", "/docs/oauth2-redirect")
+_PAGES = ("/docs", "/docs/oauth2-redirect", "/docs/events")
 _ASSETS = "/static-offline-docs/"
 _SCRIPT = re.compile(rb"<script(?:\s[^>]*)?>(.*?)</script>", re.DOTALL)
 

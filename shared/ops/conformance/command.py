@@ -50,7 +50,7 @@ def command(
     port: Annotated[int, typer.Option(min=0, max=65535, help="其端口，0 为任意 / its port, 0 for any")] = 0,
     json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
 ) -> None:
-    """核对业务系统是否符合对接标准（docs/standard/），约一分钟 / see whether a bureau's system keeps the standard.
+    """核对业务系统是否符合对接标准（docs/standard/），不到一分钟 / see whether a bureau's system keeps the standard.
 
     退出码 / exit codes: 0 every requirement examined is kept · 1 some are not · 70 nothing could be examined.
     """

@@ -1,5 +1,6 @@
 """The pages of the API need nothing from the internet."""
 
+import json
 import re
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -11,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.runtime import Runtime
 from chassis.settings import ServiceSettings
+from contracts.asyncapi import rendered
+from contracts.topology import EVENTS
 from tests.keys import signing_environment
 from tests.tokens import SETTINGS
 
@@ -47,3 +50,15 @@ async def test_the_documentation_page_loads_everything_from_the_service_itself(c
 
 async def test_what_listens_is_described_as_asyncapi(client: httpx.AsyncClient) -> None:
     assert (await client.get("/asyncapi.json")).json()["asyncapi"].startswith("3.")
+
+
+async def test_the_page_of_events_shows_each_with_its_fields_and_needs_nothing_else(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/docs/events")
+    page = answer.text
+    assert [kind for kind in EVENTS.values() if f'<h2 id="{kind.fact}">' not in page] == []
+    assert "<code>decided_on</code>" in page
+    assert set(re.findall(r'(?:src|href)="([^"#]+)"', page)) == {"/docs", "/docs/events.json"}
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "script-src 'self';" in policy
+    assert (await client.get("/docs/events.json")).json() == json.loads(rendered())
