@@ -31,8 +31,10 @@ _BEAT = 3.0
 """Seconds between two signs of life; well below the ten after which an attempt is taken over."""
 _LONGEST_KEY = 255
 _SERVER_ERROR = 500
-_ALWAYS_RUN = (":batch", ":import", ":query", ":disclose", ":reveal", ":complete", ":resend", ":rebuild")
-"""Ends of paths whose requests are neither replayed nor kept: too large, questions whose answer changes, personal data."""
+_SECRETS = ("/api-keys", "/webhook-secrets", "/hooks", ":rotate-secret")
+"""Ends of paths whose answer holds a secret that is kept nowhere else."""
+_ALWAYS_RUN = (":batch", ":import", ":query", ":disclose", ":reveal", ":complete", ":resend", ":rebuild", *_SECRETS)
+"""Ends of paths whose requests are neither replayed nor kept: too large, questions whose answer changes, personal data, secrets."""
 
 
 class IdempotencyKeys:

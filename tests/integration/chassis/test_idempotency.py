@@ -60,6 +60,11 @@ async def client(road: Road, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
         desk.done.append(text)
         return {"number": len(desk.done)}
 
+    @app.post("/api/v1/{made:path}")
+    async def make(made: str) -> dict[str, str]:
+        desk.done.append(made)
+        return {"secret": f"whsec_{len(desk.done)}"}
+
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
         yield http
 
@@ -188,3 +193,15 @@ async def test_without_its_database_the_service_is_unavailable_and_does_nothing(
     answer = await post(client, "a")
     assert (answer.status_code, answer.json()["retryable"]) == (503, True)
     assert desk.done == []
+
+
+@pytest.mark.parametrize("path", ["api-keys", "webhook-secrets", "hooks", "hooks/1:rotate-secret"])
+async def test_an_answer_with_a_secret_is_kept_nowhere(
+    road: Road, desk: Desk, client: httpx.AsyncClient, path: str
+) -> None:
+    for _ in range(2):
+        await client.post(f"/api/v1/{path}", headers={"Idempotency-Key": "k-1"})
+    assert desk.done == [path, path]
+    assert await road.count("idempotency") == 0
+    await client.post("/api/v1/hooks/1:pause", headers={"Idempotency-Key": "k-1"})
+    assert await road.count("idempotency") == 1
