@@ -27,7 +27,7 @@ STATEMENTS = (
         at timestamptz NOT NULL DEFAULT clock_timestamp(),
         CONSTRAINT hook_delivery_state CHECK (state IN ('SENT', 'FAILED', 'PARKED')))""",
     "CREATE INDEX hook_delivery_of_hook ON hook_delivery (hook_id, id)",
-    "CREATE INDEX hook_delivery_by_time ON hook_delivery USING brin (at)",
+    "CREATE INDEX hook_delivery_by_time ON hook_delivery USING brin (at) WITH (pages_per_range = 16)",
     "CREATE INDEX hook_delivery_by_state ON hook_delivery (hook_id, state, id)",
 )
 
