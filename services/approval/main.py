@@ -62,6 +62,7 @@ def build(runtime: Runtime) -> FastAPI:
         ),
         webhooks=True,
         hooks=True,
+        numbers=offering.NUMBERS,
         prepare=partial(_prepare, unit, calendar, runtime),
         sealed=SEALED,
     )

@@ -41,7 +41,7 @@ def build(runtime: Runtime) -> FastAPI:
         body_limits=BODY_LIMITS,
         migrations=Path(__file__).parent / "migrations",
         access=Access(Path(__file__).parent / "access.toml"),
-        numbers=Numbers(queries.GAUGES, lambda connection: queries.numbers(connection, runtime.clock.now())),
+        numbers=[Numbers(queries.GAUGES, lambda connection: queries.numbers(connection, runtime.clock.now()))],
     )
     web.surround(app)
     return app

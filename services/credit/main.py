@@ -77,6 +77,7 @@ def build(runtime: Runtime) -> FastAPI:
         body_limits={"/api/v1/rules(:what-if)?": LONGEST},
         migrations=Path(__file__).parent / "migrations",
         hooks=True,
+        numbers=offering.NUMBERS,
         sealed=SEALED,
         access=Access(Path(__file__).parent / "access.toml", queries.SCOPES),
         sweep=Sweep(

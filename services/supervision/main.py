@@ -93,6 +93,7 @@ def build(runtime: Runtime) -> FastAPI:
         sweep=_sweep(unit, DueObjects(risks, cache), DueFilings(plans), wiring.round_of(runtime, exports)),
         webhooks=True,
         hooks=True,
+        numbers=offering.NUMBERS,
         body_limits=dict.fromkeys((evidence.UPLOAD_PATH, enterprises.UPLOAD_PATH), settings.evidence_limit),
         sealed=SEALED,
     )

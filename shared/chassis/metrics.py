@@ -100,8 +100,8 @@ def of_status(status: Mapping[str, object]) -> list[Reading]:
 class Numbers:
     """业务指标: gauges of a service's own, and how their readings are asked of its database."""
 
-    gauges: Sequence[Gauge] = ()
-    read: Callable[[AsyncConnection], Awaitable[Sequence[Reading]]] | None = None
+    gauges: Sequence[Gauge]
+    read: Callable[[AsyncConnection], Awaitable[Sequence[Reading]]]
 
 
 class Metrics:

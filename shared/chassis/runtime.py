@@ -140,7 +140,7 @@ class Runtime:
         sealed: Sequence[SealedColumn] = (),
         access: Access | None = None,
         straight: Mapping[tuple[str, str], Way] | None = None,
-        numbers: Numbers | None = None,
+        numbers: Sequence[Numbers] = (),
     ) -> FastAPI:
         """The HTTP application; its lifespan is the life of the whole process.
 
@@ -164,7 +164,7 @@ class Runtime:
         @asynccontextmanager
         async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
             async with self._living(consumers, migrations, sweep, prepare, hooks=hooks) as (relay, reconciler):
-                told = (operations, consumers, relay, reconciler, self.reading, numbers or Numbers())
+                told = (operations, consumers, relay, reconciler, self.reading, numbers)
                 async with watched(self.service, *told) if self.settings.watched else nullcontext():
                     yield
 

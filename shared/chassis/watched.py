@@ -23,15 +23,15 @@ async def watched(
     relay: Relay,
     reconciler: Reconciler,
     reading: Connecting,
-    numbers: Numbers,
+    numbers: Sequence[Numbers],
 ) -> AsyncIterator[None]:
     """Have the numbers read for as long as the block lasts."""
 
     async def read() -> list[Reading]:
         told = metrics.of_status(await operations.status())
-        if numbers.read:
-            async with reading() as connection:
-                told += await numbers.read(connection)
+        async with reading() as connection:
+            for each in numbers:
+                told += await each.read(connection)
         return told
 
     tallies = (
@@ -39,7 +39,7 @@ async def watched(
         metrics.APPLIED(lambda: {each.stream: each.taken for each in consumers}),
         metrics.REQUEUED(lambda: {stream_of(service): reconciler.requeued}),
     )
-    told = Metrics((*metrics.OF_EVERY_SERVICE, *numbers.gauges), tallies, read)
+    told = Metrics((*metrics.OF_EVERY_SERVICE, *(gauge for each in numbers for gauge in each.gauges)), tallies, read)
     running = asyncio.create_task(told.run(), name="metrics")
     try:
         yield

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from chassis import metrics
+from chassis.hooks import numbers as hooks
 from console.queries import GAUGES
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +20,10 @@ TALLIES = {made.args[0] for made in (metrics.PUBLISHED, metrics.APPLIED, metrics
 
 def told() -> set[str]:
     """The numbers of the services as Prometheus calls them."""
-    gauges = {each.name.replace(".", "_") + SUFFIX.get(each.unit, "") for each in (*metrics.OF_EVERY_SERVICE, *GAUGES)}
+    gauges = {
+        each.name.replace(".", "_") + SUFFIX.get(each.unit, "")
+        for each in (*metrics.OF_EVERY_SERVICE, *hooks.NUMBERS[0].gauges, *GAUGES)
+    }
     return gauges | {name.replace(".", "_") + "_total" for name in TALLIES}
 
 
