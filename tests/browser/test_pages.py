@@ -88,11 +88,11 @@ def _of_the_office(page: Any) -> Addresses:
 def _a_hook(page: Any) -> str:
     """A subscription whose receiver is not there."""
     page.goto("/admin/hooks?service=supervision")
-    page.locator("summary", has_text="添加订阅").click()
-    page.get_by_label("给哪个系统").fill("示例系统")
-    page.get_by_label("接收地址").fill("http://127.0.0.1:9/facts")
-    page.get_by_label("事件").select_option("supervision.task.created")
-    page.get_by_role("button", name="添加", exact=True).click()
+    page.locator("details:has(#facts) summary").click()
+    page.locator("#name").fill("示例系统")
+    page.locator("#address").fill("http://127.0.0.1:9/facts")
+    page.locator("#facts").select_option("supervision.task.created")
+    page.locator("details:has(#facts) button[type=submit]").click()
     return str(page.locator("#list a").last.get_attribute("href"))
 
 
