@@ -125,7 +125,8 @@ def test_a_person_signs_in_and_sees_on_the_board_what_came(stack: Composed) -> N
         form = {"token": token, "next": "/board", "form": ""}
         board = browser.post("/sign-in/token", data=form, headers={"Sec-Fetch-Site": "same-origin"})
         assert (board.status_code, board.url.path) == (200, "/board")
-        assert f"{4 * CASES:,}" in board.text
+    there = figures(stack.compose(*stack.load, "shenguan", "reconcile"))
+    assert f"<dd>{there['decisions']:.0f}</dd>" in board.text
 
 
 def test_a_service_sees_nobody_elses_secrets(stack: Composed) -> None:
