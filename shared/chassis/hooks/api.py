@@ -1,8 +1,6 @@
 """Hooks over HTTP (推送订阅接口), for the security administrator; a secret is in one answer alone."""
 
-from base64 import b64encode
 from collections.abc import Mapping
-from secrets import token_bytes
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -34,8 +32,8 @@ from chassis.hooks.stored import SqlHooks, fact_of
 from chassis.instant import Instant
 from chassis.pages import Reading
 from chassis.unit_of_work import UnitOfWork
+from chassis.webhooks.secret import new_secret
 
-_SECRET_BYTES = 32
 MOST_COUNTED = 1000
 _SHOWN = """
 SELECT h.hook_id, h.name, h.address, h.facts, h.source_systems, h.regions, h.departments, h.state, h.added_by, h.added_at,
@@ -129,7 +127,7 @@ def hooks_router(unit: UnitOfWork[SqlHooks], reading: Reading, settings: HookSet
     @routes.post("/hooks", status_code=201, summary="添加推送订阅 / subscribe")
     async def add(body: HookBody) -> dict[str, Any]:
         """The only answer with the secret that signs."""
-        secret, address = _secret(), body.address.strip()
+        secret, address = new_secret(), body.address.strip()
         command = AddHook(
             hook_id=uuid7(),
             name=body.name.strip(),
@@ -203,7 +201,7 @@ def _add_secrets(routes: APIRouter, unit: UnitOfWork[SqlHooks]) -> None:
     @routes.post("/hooks/{hook_id}:rotate-secret", summary="更换推送密钥 / a new secret")
     async def rotate(hook_id: UUID, body: ActorBody) -> dict[str, Any]:
         """Both sign until the previous one is retired; the only answer with the new one."""
-        secret = _secret()
+        secret = new_secret()
         command = ChangeSecret(hook_id=hook_id, secret=secret, by=body.by.strip())
         return _shown(await unit.run(change_secret, command)) | {"secret": secret}
 
@@ -212,10 +210,6 @@ def _add_secrets(routes: APIRouter, unit: UnitOfWork[SqlHooks]) -> None:
         """The previous one no longer signs; repeated without effect."""
         command = ChangeSecret(hook_id=hook_id, secret="", by=body.by.strip())
         return _shown(await unit.run(change_secret, command))
-
-
-def _secret() -> str:
-    return f"whsec_{b64encode(token_bytes(_SECRET_BYTES)).decode()}"
 
 
 def _read(row: Mapping[Any, Any]) -> dict[str, Any]:

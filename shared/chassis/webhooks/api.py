@@ -1,9 +1,7 @@
 """Secrets of webhooks over HTTP (回调密钥接口), for the security administrator; a secret is in one answer alone."""
 
-from base64 import b64encode
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from secrets import token_bytes
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -14,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.access.acting import Acting
 from chassis.unit_of_work import UnitOfWork
 from chassis.webhooks.keeping import AddSecret, RetireSecret, WebhookSecret, add_secret, retire_secret
+from chassis.webhooks.secret import new_secret
 
-_SECRET_BYTES = 32
 _LIST = text("""
 SELECT source_system, number, added_by, added_at, retired_by, retired_at, retired_why FROM webhook_secret
  WHERE (source_system, number) > (:source, :number) ORDER BY source_system, number LIMIT :limit
@@ -58,7 +56,7 @@ def secrets_router(unit: UnitOfWork[Any], reading: Reading) -> APIRouter:
     @routes.post("/webhook-secrets", status_code=201, summary="添加回调密钥 / add a secret")
     async def add(body: SecretBody) -> dict[str, Any]:
         """The only answer with the secret; while two are good a third is refused."""
-        secret = f"whsec_{b64encode(token_bytes(_SECRET_BYTES)).decode()}"
+        secret = new_secret()
         command = AddSecret(source_system=body.source_system.strip(), secret=secret, by=body.by.strip())
         return _shown(await unit.run(add_secret, command)) | {"secret": secret}
 

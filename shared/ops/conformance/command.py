@@ -1,16 +1,16 @@
 """``shenguan conformance URL`` (对接自测): one line per requirement of the standard, with what was seen and what to do."""
 
 import asyncio
-from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from importlib.metadata import entry_points
-from secrets import token_bytes, token_urlsafe
+from secrets import token_urlsafe
 from typing import Annotated, Any
 
 import httpx
 import typer
 
+from chassis.webhooks.secret import new_secret
 from ops.conformance import receiving, sending
 from ops.conformance.bench import Bench, Judged, Pace, Verdict
 from ops.conformance.platform import Platform, Rules
@@ -85,7 +85,7 @@ async def examined(
         settings = Settings(
             to=platform.url,
             key=f"sgk_TRIAL_{token_urlsafe(24)}",
-            secret=f"whsec_{b64encode(token_bytes(32)).decode()}",
+            secret=new_secret(),
             source_system="trial",
         )
         bench = Bench(system, platform, settings, await system.configure(settings), pace, say)

@@ -1,12 +1,11 @@
 """Trials of receiving (接收的试验): pushes that are sound, forged, late, repeated or of a type nobody knows."""
 
-import base64
 import json
-from secrets import token_bytes
 from uuid import uuid4
 
 import msgspec
 
+from chassis.webhooks.secret import new_secret
 from ops.conformance.bench import Bench
 from ops.conformance.system import signed
 
@@ -20,10 +19,6 @@ def _body(kind: str = _TYPE) -> bytes:
     notice = {"notice_id": str(uuid4()), "kind": "TRIAL", "fact": "trial", "zh": "试验通知", "en": "a trial"}
     data = {"service": "supervision", "person": "1001", "notices": [notice | {"about": "", "on_behalf_of": ""}]}
     return msgspec.json.encode({"type": kind, "timestamp": "2026-03-02T00:00:00Z", "data": data})
-
-
-def _secret() -> str:
-    return f"whsec_{base64.b64encode(token_bytes(32)).decode()}"
 
 
 async def pushed(bench: Bench) -> None:
@@ -58,7 +53,7 @@ async def _repeated(bench: Bench, message: str, body: bytes) -> None:
 
 
 async def _forged(bench: Bench) -> None:
-    secret, other = bench.settings.secret, _secret()
+    secret, other = bench.settings.secret, new_secret()
     body = _body()
     message = _id()
     forged = {
