@@ -9,6 +9,8 @@ from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import Connection
 from chassis.ids import made_at
@@ -32,9 +34,7 @@ SELECT asked.id, encode(sha256(e.payload), 'hex') AS sha256, r.stream, r.publish
           AND asked.id = ANY (p.event_ids) ORDER BY p.published_at LIMIT 1) r ON true
  ORDER BY asked.id
 """
-_TAKEN = (
-    "SELECT event_id, consumer, received_at FROM inbox WHERE event_id = ANY ($1::uuid[]) ORDER BY event_id, consumer"
-)
+_TAKEN = "SELECT event_id, consumer, received_at FROM inbox WHERE event_id = ANY ({}) ORDER BY event_id, consumer"
 
 
 async def passages(connection: Connection, service: str, ids: Sequence[UUID]) -> dict[str, list[dict[str, Any]]]:
@@ -45,8 +45,14 @@ async def passages(connection: Connection, service: str, ids: Sequence[UUID]) ->
     """
     moments = [made_at(each) for each in ids]
     told = await connection.fetch(_TOLD, ids, moments, _NEAR, stream_of(service), _SKEW)
-    taken = await connection.fetch(_TAKEN, ids)
+    taken = await connection.fetch(_TAKEN.format("$1::uuid[]"), ids)
     return {"told": [_told(row) for row in told], "taken": [_taken(row) for row in taken]}
+
+
+async def taken_here(connection: AsyncConnection, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The part ``taken``, on a connection of questions: for a page of this very service."""
+    rows = await connection.execute(text(_TAKEN.format(":ids")), {"ids": [UUID(each) for each in ids]})
+    return [_taken(row) for row in rows.mappings()]
 
 
 def _told(row: Any) -> dict[str, Any]:

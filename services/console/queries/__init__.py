@@ -8,7 +8,7 @@ from console.queries.figures import figures, ledger
 from console.queries.numbers import GAUGES, numbers
 from console.queries.subjects import cases_behind, grades_told, one_subject
 from console.queries.tasks import TaskFilter, one_task, tasks
-from console.queries.trace import clocks_of_cards, first_of_case, mark, taken_here, trace_of_case, trace_of_task
+from console.queries.trace import clocks_of_cards, first_of_case, mark, trace_of_case, trace_of_task
 
 __all__ = [
     "GAUGES",
@@ -34,7 +34,6 @@ __all__ = [
     "one_case",
     "one_subject",
     "one_task",
-    "taken_here",
     "tasks",
     "tasks_by_due",
     "trace_of_case",

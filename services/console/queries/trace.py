@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.rows import Row, rows_of
 from console.tables import told, told_count
 from contracts.watch import CardIssued
 
-_TAKEN = text("SELECT event_id, consumer, received_at FROM inbox WHERE event_id = ANY (:ids)")
 MOST = 1000
 """Events of one case that are shown."""
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -42,15 +40,6 @@ async def clocks_of_cards(connection: AsyncConnection, tasks: Sequence[str]) -> 
     wanted = select(told.c.task_id, told.c.payload).where(told.c.task_id.in_(tasks), told.c.task_id != "")
     rows = await rows_of(connection, wanted.where(told.c.fact == CardIssued.fact).order_by(told.c.event_id))
     return {row["task_id"]: _decode(row["payload"])["deadline_id"] for row in rows}
-
-
-async def taken_here(connection: AsyncConnection, ids: Sequence[str]) -> list[Row]:
-    """When this service itself took events, as ``passages`` of a service tells it."""
-    rows = await rows_of(connection, _TAKEN.bindparams(ids=[UUID(each) for each in ids]))
-    return [
-        {"event_id": str(r["event_id"]), "consumer": r["consumer"], "taken_at": r["received_at"].isoformat()}
-        for r in rows
-    ]
 
 
 async def mark(connection: AsyncConnection) -> int:

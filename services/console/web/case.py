@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.ids import made_at
 from chassis.pages import Reading
+from chassis.passages import taken_here
 from chassis.rows import Row
 from console import queries
 from console.domain.match import Ground, cause_of, grounds
@@ -95,7 +96,7 @@ class CaseDesk:
             case = await queries.one_case(connection, source_system, case_id)
             trace: Trace = await queries.trace_of_case(connection, source_system, case_id)
             changes = {each["event_id"]: await _change(connection, each) for each in trace if _graded(each)}
-            return case, trace, changes, await queries.taken_here(connection, [each["event_id"] for each in trace])
+            return case, trace, changes, await taken_here(connection, [each["event_id"] for each in trace])
 
     async def _matched(self, asking: Asking, trace: Trace) -> dict[str, dict[str, Any]]:
         """Event id of a task that was made → the link that made it and its grounds; empty where there is none to show."""
