@@ -7,6 +7,7 @@ kept (只增的表): a fault of the service, or of whoever breaks into it, rewri
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
@@ -19,6 +20,7 @@ from chassis.partitions import ensure_partitions
 
 _log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
 Daily = Callable[[Connection], Awaitable[object]]
 
 _DAILY = 0x4441494C59  # "DAILY": held by the session that does it, so that one process of a service does it at a time
@@ -26,7 +28,9 @@ _DAY = 24 * 3600.0
 _SOON = 600.0
 """Seconds after the start: a service that is started every night has its day too."""
 _RETRY = 60.0
-_PATIENCE, _PAUSE = 60.0, 0.5
+_PAUSE = 0.5
+PATIENCE = 60.0
+"""Seconds a database may take until it answers."""
 
 # A table is kept when a statement trigger of this name forbids everything but INSERT, or, where a row trigger does it for
 # partitions too, one of the second name forbids TRUNCATE; so are its partitions.
@@ -110,13 +114,22 @@ class Owner:
 
 async def opened(service_url: str, prepare: Callable[[], Awaitable[object]]) -> Pool:
     """The service's connections, once its database answers and is prepared. Raises TimeoutError after a minute."""
-    async with asyncio.timeout(_PATIENCE):
+
+    async def prepared() -> Pool:
+        await prepare()
+        return await open_pool(service_url)
+
+    return await answered(prepared, lambda away: _log.warning("database.waiting", cause=repr(away)))
+
+
+async def answered(ask: Callable[[], Awaitable[T]], waiting: Callable[[BaseException], object]) -> T:
+    """What a database answers once it does; ``waiting`` is told each time it did not. Raises TimeoutError after a minute."""
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
-                await prepare()
-                return await open_pool(service_url)
+                return await ask()
             except AWAY as away:
-                _log.warning("database.waiting", cause=repr(away))
+                waiting(away)
                 await asyncio.sleep(_PAUSE)
 
 

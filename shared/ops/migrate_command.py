@@ -1,23 +1,18 @@
 """``shenguan <service> migrate`` (迁移): the same command of every service; its database comes to the newest revision."""
 
-import asyncio
+from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 
-from chassis.failures import AWAY
-from chassis.owner import Owner
+from chassis.owner import PATIENCE, Owner, answered
 from chassis.settings import DatabaseSettings
 from ops.failure import CannotRun, Exit
 from ops.narrator import Narrator, conduct
 from ops.services import variable
 from ops.up_command import Json
-
-_PATIENCE = 60.0
-_PAUSE = 1.0
 
 DatabaseUrl = Annotated[
     str,
@@ -50,19 +45,14 @@ async def _migrated(service: str, migrations: Path, narrator: Narrator, database
         settings = _settings(service)
         database_url = settings.database_url.get_secret_value()
         owner_url = owner_url or settings.owner_url.get_secret_value()
-    owner, deadline = Owner(owner_url, database_url), monotonic() + _PATIENCE
-    while True:
-        try:
-            await owner.prepare(migrations)
-            break
-        except AWAY as away:
-            if monotonic() > deadline:
-                raise CannotRun(
-                    zh=f"{service} 的数据库 {_PATIENCE:.0f} 秒内没有答复，请检查它与地址：{away!r}",
-                    en=f"the database of {service} did not answer for {_PATIENCE:.0f} s; look after it and its address",
-                ) from away
-            narrator.say(f"等待 {service} 的数据库", f"waiting for the database of {service}")
-            await asyncio.sleep(_PAUSE)
+    prepare = partial(Owner(owner_url, database_url).prepare, migrations)
+    try:
+        await answered(prepare, lambda _: narrator.say(f"等待 {service} 的数据库", f"waiting for {service}'s database"))
+    except TimeoutError as away:
+        raise CannotRun(
+            zh=f"{service} 的数据库 {PATIENCE:.0f} 秒内没有答复，请检查它与地址",
+            en=f"the database of {service} did not answer for {PATIENCE:.0f} s; look after it and its address",
+        ) from away
     narrator.hand_over({"service": service, "migrated": True})
     narrator.show(f"{service} 的数据库已是最新版本 / the database of {service} is up to date")
     return Exit.DONE
