@@ -83,7 +83,7 @@ class Linkage:
                         outcome[case["case_id"], case.get("revision", 1)] = Refused(problem) if problem else None
                 waiting = again
                 if waiting:
-                    pause = _slept(pause, None, until)
+                    pause = _slept(pause, None, until, f"{len(waiting)} lines to be sent again")
         return outcome
 
     def may_apply(self, id_type: str, id_no: str, item: str, by: str = "") -> dict[str, Any]:
@@ -98,15 +98,15 @@ class Linkage:
             wait: str | None = None
             try:
                 answer = self._http.post(path, content=body, headers=dict(headers))
-            except httpx.TransportError:
-                pass  # no whole answer is no result
+            except httpx.TransportError as error:  # no whole answer is no result
+                why = repr(error)
             else:
-                wait = answer.headers.get("retry-after")
+                wait, why = answer.headers.get("retry-after"), f"HTTP {answer.status_code}"
                 if answer.is_success:
                     return answer
                 if answer.status_code < _SERVER_FAULT and answer.status_code != _TOO_OFTEN and wait is None:
                     raise Refused(_problem(answer))
-            pause = _slept(pause, wait, until)
+            pause = _slept(pause, wait, until, why)
 
 
 def verified(secret: str, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
@@ -132,10 +132,10 @@ def _problem(answer: httpx.Response) -> Mapping[str, Any]:
     return said if isinstance(said, dict) else {"title": answer.text[:200], "status": answer.status_code}
 
 
-def _slept(pause: float, wait: str | None, until: float) -> float:
-    """Sleep as long as the answer asked, or ``pause``; the next pause. Raises Unanswered when there is no time left."""
+def _slept(pause: float, wait: str | None, until: float, why: str) -> float:
+    """Sleep as long as the answer asked, or ``pause``; the next pause. Raises Unanswered, and says why, when time is up."""
     seconds = max(pause, float(wait)) if wait and wait.isdigit() else pause
     if time.monotonic() + seconds > until:
-        raise Unanswered("没有结果，请保留该件，稍后原样再发 / no result; keep it and send the same later")
+        raise Unanswered(f"没有结果（{why}），请保留该件，稍后原样再发 / no result; keep it and send the same later")
     time.sleep(seconds)
     return min(pause * 2, LONGEST_PAUSE)
