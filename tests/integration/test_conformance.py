@@ -16,7 +16,8 @@ from ops.conformance.command import document, examined, lines
 from ops.conformance.requirements import REQUIREMENTS
 from ops.failure import CannotRun
 from ops.loopback import free_port
-from tests.bureau_faults import FAULTS, served
+from tests.bureau_faults import served
+from tests.bureau_faults_of_receiving import FAULTS
 
 ROOT = Path(__file__).parents[2]
 SHENGUAN = str(Path(sys.executable).with_name("shenguan"))
