@@ -85,6 +85,14 @@ class Running(subprocess.Popen[str]):
             command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
 
+    def until(self, word: str) -> None:
+        """Go on once it said a line with ``word``; what it says before is shown when it ends without."""
+        assert self.stdout is not None
+        said = ""
+        while word not in (line := self.stdout.readline()):
+            assert line, said
+            said += line
+
     def communicate(self, input: str | None = None, timeout: float | None = None) -> tuple[str, str]:  # noqa: A002 - as Popen names it
         """Its output; fails the test when it ends with anything but 0."""
         said, _ = super().communicate(input, timeout)

@@ -41,9 +41,10 @@ def healthy(stack: Composed, *services: str) -> None:
 
 
 def loading(stack: Composed, seed: int) -> Running:
+    """Cases under way: it tells every five seconds how much was sent."""
     words = ("shenguan", "load", "--cases", str(CASES), "--seconds", str(SECONDS), "--seed", str(seed))
     running = stack.start(*stack.load, *words)
-    time.sleep(10)
+    running.until("sent")
     return running
 
 
