@@ -64,16 +64,23 @@ async def deployed_nats(folder: Path, secrets: Secrets) -> AsyncIterator[str]:
     shutil.copy(DEPLOY / "nats-users.conf", folder)
     file = folder / "nats.conf"
     file.write_text(settings, encoding="utf-8")
-    environment = dict(os.environ) | dict(secrets.public)
+    async with serving(file, monitor, secrets.public):
+        yield f"{HOST}:{client}"
+
+
+@asynccontextmanager
+async def serving(file: Path, monitor: int, variables: Mapping[str, str]) -> AsyncIterator[None]:
+    """The server of a configuration file, healthy, for as long as the block lasts. ``monitor``: its monitoring port."""
+    log = file.with_name("nats.log")
     command = [server_binary(), "--config", str(file)]
-    child = Child(Program(name="nats", command=command, environment=environment, log=folder / "nats.log"))
+    child = Child(Program(name="nats", command=command, environment=dict(os.environ) | dict(variables), log=log))
 
     async def healthy() -> bool:
-        assert child.exit_code is None, (folder / "nats.log").read_text(encoding="utf-8")
+        assert child.exit_code is None, log.read_text(encoding="utf-8")
         return (await ask(f"http://{HOST}:{monitor}/healthz"))[0] == OK
 
     try:
         await until(healthy)
-        yield f"{HOST}:{client}"
+        yield
     finally:
         await child.stop(patience=10)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.browser.conftest import DEPARTMENT, PATIENCE, PHONE, SHOTS, MakeTask, Visit, be
-from tests.integration.chassis.outside import outside
+from tests.outside import outside
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

@@ -25,9 +25,9 @@ from chassis.unit_of_work import UnitOfWork
 from contracts.offered import offered
 from ops.loopback import free_port
 from tests.fakes.approval import KEY
-from tests.integration.chassis.outside import Outside, outside
 from tests.integration.chassis.road import Road, decided
 from tests.journey import until
+from tests.outside import Outside, outside
 
 pytestmark = pytest.mark.servers
 

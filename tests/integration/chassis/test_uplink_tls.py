@@ -1,13 +1,11 @@
 """The levels of deploy/: nats-level.conf and what `ops.nats_links` writes, with certificates on both sides of the link."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from http.client import OK
 from pathlib import Path
 
 import pytest
@@ -17,10 +15,8 @@ from chassis.nats_access import NatsAccess
 from chassis.provision import Tier, provision
 from contracts.permissions import OPERATOR
 from contracts.uplink import UPPER, domain_of
-from ops.child import Child, Program
-from ops.loopback import HOST, ask, free_port
-from ops.nats import server_binary
-from tests.deployed_nats import DEPLOY, Secrets, new_secrets
+from ops.loopback import HOST, free_port
+from tests.deployed_nats import DEPLOY, Secrets, new_secrets, serving
 from tests.journey import until
 
 pytestmark = pytest.mark.servers
@@ -60,19 +56,9 @@ async def level(folder: Path, secrets: Secrets, region: str, door: int, *links: 
             changed = changed.replace(said, meant)
         (folder / name).write_text(changed, encoding="utf-8")
     shutil.copy(DEPLOY / "nats-users.conf", folder)
-    environment = dict(os.environ) | dict(secrets.public) | {"SHENGUAN_NATS_DOMAIN": domain_of(region)}
-    command = [server_binary(), "--config", str(folder / "nats-level.conf")]
-    child = Child(Program(name="nats", command=command, environment=environment, log=folder / "nats.log"))
-
-    async def healthy() -> bool:
-        assert child.exit_code is None, (folder / "nats.log").read_text(encoding="utf-8")
-        return (await ask(f"http://{HOST}:{monitor}/healthz"))[0] == OK
-
-    try:
-        await until(healthy)
+    variables = dict(secrets.public) | {"SHENGUAN_NATS_DOMAIN": domain_of(region)}
+    async with serving(folder / "nats-level.conf", monitor, variables):
         yield f"tls://{HOST}:{client}"
-    finally:
-        await child.stop(patience=10)
 
 
 async def provisioned(url: str, secrets: Secrets, tier: Tier, patch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,10 @@
 from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import asyncpg
@@ -16,7 +14,6 @@ import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from fastapi import FastAPI
-from standardwebhooks import Webhook
 
 from chassis import inbox_schema, personal_schema, problems, schema
 from chassis.audit import schema as audit_schema
@@ -31,6 +28,7 @@ from chassis.transaction import Transactions
 from kernel.clock import CHINA
 from kernel.notice import Notice
 from ops.loopback import free_port
+from tests.outside import Outside, outside
 
 KEYS = IdentityKeys(b64encode(b"k" * 32).decode())
 SECRET = "whsec_c2hlbmd1YW4tdGVzdC1rZXktMzItYnl0ZXMtbG9uZyE="
@@ -47,17 +45,6 @@ class HandClock:
 
     def pass_by(self, **length: float) -> None:
         self.at += timedelta(**length)
-
-
-@dataclass
-class Receiver:
-    """An HTTP server that keeps what is signed rightly and answers as it is told."""
-
-    url: str = ""
-    answers: list[int] = field(default_factory=list)
-    location: str = ""
-    taken: list[tuple[str, Any]] = field(default_factory=list)
-    asked: int = 0
 
 
 class Mailbox:
@@ -115,34 +102,10 @@ class PostOffice:
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    kept = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            kept.asked += 1
-            body = self.rfile.read(int(self.headers["content-length"]))
-            said = Webhook(SECRET).verify(body, dict(self.headers))
-            status = kept.answers.pop(0) if kept.answers else 204
-            if status < 300:
-                kept.taken.append((self.headers["webhook-id"], said))
-            self.send_response(status)
-            if kept.location:
-                self.send_header("location", kept.location)
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def log_message(self, *_said: Any) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    kept.url = f"http://127.0.0.1:{server.server_port}/hook"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield kept
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def receiver() -> Iterator[Outside]:
+    with outside() as kept:
+        kept.secret = SECRET
+        yield kept
 
 
 @pytest.fixture
@@ -159,11 +122,11 @@ def mail_port(mailbox: Mailbox) -> Iterator[int]:
 
 
 @pytest.fixture
-def settings(receiver: Receiver, mail_port: int) -> NoticeSettings:
+def settings(receiver: Outside, mail_port: int) -> NoticeSettings:
     return NoticeSettings.model_validate(
         {
             "webhook_secret": SECRET,
-            "webhook_origins": (receiver.url.removesuffix("/hook"),),
+            "webhook_origins": (receiver.url.partition("/facts")[0],),
             "smtp_host": "127.0.0.1",
             "smtp_port": mail_port,
             "smtp_security": "NONE",
