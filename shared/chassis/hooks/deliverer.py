@@ -5,12 +5,12 @@ its hook is paused; a single fact it refuses is parked and the next one sent. Pa
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import msgspec
@@ -28,6 +28,8 @@ from chassis.setwise import transposed
 from chassis.waking import woken
 
 _log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 BATCH = 20
 """Facts a hook is brought before another one's turn; what a crash repeats at most."""
@@ -75,6 +77,16 @@ class _Body(msgspec.Struct):
 _body = msgspec.json.Decoder(_Body)
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """One hook whose turn it is, and what waits for it."""
+
+    hook: Hook
+    lease: UUID
+    attempts: int
+    due: Sequence[Record]
+
+
 @dataclass
 class _Round:
     """What came of one hook's turn."""
@@ -95,47 +107,67 @@ class Deliverer:
         self._settings = settings or HookSettings()
         self._pauses = [timedelta(seconds=seconds) for seconds in self._settings.retry_seconds]
         self._lease = timedelta(seconds=_TURN + 2 * self._settings.timeout_seconds)
-        self._stopping = asyncio.Event()
+        self._stopping = False
+        self._moved = asyncio.Event()
+        """A turn ended, or the end was asked for."""
 
     async def run(self) -> None:
-        """Deliver until stopped; a receiver that is slow holds up one of several workers."""
-        await asyncio.gather(*(self._work() for _ in range(_AT_ONCE)))
+        """Deliver until stopped: one looks for hooks that are due, and several have their turn at the same time.
+
+        A receiver that is slow holds up its own hook.
+        """
+        turns: set[asyncio.Task[None]] = set()
+        async with asyncio.TaskGroup() as group:
+            while not self._stopping:
+                self._moved.clear()
+                while len(turns) < _AT_ONCE and (claim := await self._unless_failed(self._claimed())):
+                    turn = group.create_task(self._unless_failed(self._had(claim)))
+                    turns.add(turn)
+                    turn.add_done_callback(turns.discard)
+                    turn.add_done_callback(lambda _: self._moved.set())
+                await woken(self._moved, _SAFETY_NET)
 
     async def stop(self) -> None:
         """Finish what is being sent and stop; what waits goes on waiting."""
-        self._stopping.set()
+        self._stopping = True
+        self._moved.set()
 
     async def deliver_once(self) -> bool:
-        """One hook's turn; True when there was something. No connection is held while sending."""
+        """One hook's turn; True when there was something."""
+        claim = await self._claimed()
+        if claim is not None:
+            await self._had(claim)
+        return claim is not None
+
+    async def _unless_failed(self, work: Awaitable[T]) -> T | None:
+        """What comes of it; a failure is told and leaves the facts waiting: they are tried again once the lease is over."""
+        try:
+            return await work
+        except AWAY as away:
+            _log.warning("deliverer.waiting", cause=repr(away))
+        except Exception:  # noqa: BLE001 - as it says
+            _log.exception("deliverer.failed")
+        return None
+
+    async def _claimed(self) -> _Claim | None:
         lease = uuid4()
         async with self._pool().acquire() as connection:
-            claimed = await connection.fetchrow(_CLAIM, lease, self._lease)
-            if claimed is None:
-                return False
-            due = await connection.fetch(_DUE, claimed["hook_id"], BATCH)
-        hook = hook_of(claimed)
-        turn = await self._brought(hook, due, claimed["attempts"])
-        async with self._pool().acquire() as connection, connection.transaction():
-            await _settle(connection, hook, lease, turn)
-        return True
+            row = await connection.fetchrow(_CLAIM, lease, self._lease)
+            if row is None:
+                return None
+            return _Claim(hook_of(row), lease, row["attempts"], await connection.fetch(_DUE, row["hook_id"], BATCH))
 
-    async def _work(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                while await self.deliver_once():
-                    if self._stopping.is_set():
-                        return
-            except AWAY as away:
-                _log.warning("deliverer.waiting", cause=repr(away))
-            except Exception:  # noqa: BLE001 - the facts still wait; the next round tries them again
-                _log.exception("deliverer.failed")
-            await woken(self._stopping, _SAFETY_NET)
+    async def _had(self, claim: _Claim) -> None:
+        """No connection is held while sending."""
+        turn = await self._brought(claim.hook, claim.due, claim.attempts)
+        async with self._pool().acquire() as connection, connection.transaction():
+            await _settle(connection, claim.hook, claim.lease, turn)
 
     async def _brought(self, hook: Hook, due: Sequence[Record], attempts: int) -> _Round:
         turn, until = _Round([], [], attempts), monotonic() + _TURN
         async with receiver(hook.address, self._secrets(hook), self._settings) as at:
             for row in due:
-                if self._stopping.is_set() or monotonic() > until:
+                if self._stopping or monotonic() > until:
                     break
                 if not _wanted(hook, row):
                     turn.done.append(row["id"])
