@@ -57,7 +57,7 @@ async def _played(found: Sequence[Scenario], console: Console, at_once: int, *, 
     room = asyncio.Semaphore(at_once)
     # One machine, own ports, no TLS: neither proxies nor certificates have business here.
     client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False, verify=False)  # noqa: S501
-    async with client, Ground.open(len(found), keep=keep) as ground:
+    async with client, Ground.open(len(found), at_once, keep=keep) as ground:
         client.headers.update(signed_in(ground.issuer.commands()))
 
         async def one(each: Scenario) -> Outcome:

@@ -18,6 +18,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Self
 
+from chassis.connections import connections_for
 from chassis.owner import Owner
 from chassis.provision import provision
 from ops.child import Mark
@@ -60,12 +61,14 @@ class Plot:
 class Ground:
     """Made by ``Ground.open``."""
 
-    def __init__(self, state: StateFolder, plots: int) -> None:
+    def __init__(self, state: StateFolder, plots: int, at_once: int) -> None:
         self.state = state
         self._services = service_names()
         self._accounts = [f"s{number:04}" for number in range(plots)]
         self._unused = iter(self._accounts)
-        self._postgres = EmbeddedPostgres(state, usual_port=0, temporary=True, settings=_PASSING)
+        # One more than run: a plot that ended is cleared while the next is made.
+        room = {"max_connections": str(connections_for(len(self._services) * (at_once + 1)))}
+        self._postgres = EmbeddedPostgres(state, usual_port=0, temporary=True, settings=_PASSING | room)
         self._nats = EmbeddedNats(state, usual_port=0, accounts=self._accounts)
         self._keys: dict[str, str] = {}
         self._nursery = Nursery(self._services, state.log("nursery"))
@@ -74,8 +77,8 @@ class Ground:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, plots: int, *, keep: bool = False) -> AsyncIterator[Self]:
-        """Start everything, for at most ``plots`` scenarios; stop everything. Raises CannotRun.
+    async def open(cls, plots: int, at_once: int, *, keep: bool = False) -> AsyncIterator[Self]:
+        """Start everything, for at most ``plots`` scenarios, ``at_once`` at a time; stop everything. Raises CannotRun.
 
         ``keep`` leaves the folder with logs and databases behind.
         """
@@ -84,7 +87,7 @@ class Ground:
             if not keep:
                 leaving.callback(folder.remove)
             leaving.enter_context(folder.held())
-            ground = cls(folder, plots)
+            ground = cls(folder, plots, at_once)
             leaving.push_async_callback(ground._stop)
             await asyncio.gather(ground._nursery.start(), ground._nats.start(), ground._prepare())
             yield ground
