@@ -27,6 +27,14 @@ def test_no_settings_are_left_out_of_it() -> None:
     assert there - ASKED_OF_COMMANDS - ABSTRACT == {each.__name__ for each in EXAMPLE["COVERED"]}
 
 
+@pytest.mark.parametrize(("page", "service"), [("settings.md", "<服务>"), ("settings.en.md", "<SERVICE>")])
+def test_every_setting_is_told_to_a_reader(page: str, service: str) -> None:
+    told = set(re.findall(r"`(SHENGUAN_[^`]+)`", (ROOT / "docs" / page).read_text(encoding="utf-8")))
+    of_any = re.compile("|".join(f"(?<=SHENGUAN_){each.upper()}(?=_)" for each in SERVICES))
+    there = set(re.findall(r"SHENGUAN_[A-Z_]*[A-Z]\b", EXAMPLE["text"]()))
+    assert {name for name in there if not {name, of_any.sub(service, name)} & told} == set()
+
+
 @pytest.mark.parametrize("name", [*SERVICES, *(f"migrate-{service}" for service in SERVICES), "provision", "load"])
 def test_a_container_of_ours_writes_nowhere_may_nothing_and_sees_its_own_secrets_alone(name: str) -> None:
     container = COMPOSE["services"][name]
