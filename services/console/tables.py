@@ -69,6 +69,8 @@ case_line = Table(
     Index("case_line_of_object", "object_no", "decided_told"),
     Index("case_line_of_subject", "id_no", "id_type", "decided_told"),
     Index("case_line_unmatched", "decided_told", postgresql_where=text("unmatched_told IS NOT NULL")),
+    Index("case_line_by_number", "case_id", "decided_told"),
+    Index("case_line_by_name", "subject_name", "decided_told"),
     Index("case_line_by_source", "source_system", "decided_told", postgresql_where=text("decided_told IS NOT NULL")),
 )
 task_line = Table(
@@ -143,4 +145,18 @@ subject_line = Table(
     Column("version", Integer, nullable=False),
     Column("assessed_on", Date),
     Index("subject_line_by_grade", "grade", "id_type", "id_no", postgresql_where=text("grade <> ''")),
+)
+department_line = Table(
+    "department_line",
+    metadata,
+    Column("department", Text, primary_key=True),
+    *_told("named_told"),
+    *_texts("name"),
+)
+item_line = Table(
+    "item_line",
+    metadata,
+    Column("item_code", Text, primary_key=True),
+    *_told("named_told"),
+    *_texts("name"),
 )

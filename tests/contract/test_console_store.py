@@ -1,6 +1,7 @@
 """The read model is the same in whatever order and in whatever batches the events come, and however often."""
 
 import random
+import runpy
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -14,14 +15,15 @@ from uuid_utils.compat import uuid7
 
 import console
 from chassis.clock import StackClock
-from chassis.database import open_pool
+from chassis.database import open_pool, reading_engine
 from chassis.envelope import Cause, Opened, seal
 from chassis.owner import Owner
 from chassis.transaction import Transactions
 from console.handlers import hear
+from console.queries import CaseFilter, cases
 from console.store import SqlWork
 from console.store.groups import TABLES
-from contracts import approval, credit, process, supervision, watch
+from contracts import approval, credit, directory, process, supervision, watch
 from contracts.event import Event, Object, Subject, speaker
 from contracts.feedback import FeedbackRaised
 from contracts.supervision import OpenDeadline
@@ -82,6 +84,19 @@ def story() -> Iterator[Event]:
     graded: dict[str, Any] = said | {"previous": None, "scorecard": "2026", "assessed_on": DAY}
     yield credit.GradeChanged(**graded, version=1, grade=Grade.B, score=80)
     yield credit.GradeChanged(**graded, version=2, grade=Grade.A, score=95)
+    yield from names()
+
+
+def names() -> Iterator[Event]:
+    """A department and an item, named and named anew; a person, whose name stays in approval."""
+    listed: dict[str, Any] = {"source_system": directory.SOURCE, "region": "640202"}
+    for version, name in ((1, "市场局"), (2, "市场监督管理局")):
+        entry = directory.DepartmentEntry(name=name)
+        yield directory.DirectoryChanged(**listed, code="MARKET", version=version, department=entry)
+    officer = directory.PersonEntry(department="MARKET")
+    yield directory.DirectoryChanged(**listed, code="officer-1", version=1, person=officer)
+    for version, name in ((1, "饮品店许可"), (2, "饮品经营许可")):
+        yield approval.ItemListed(**listed, item_code="drinks", name=name, version=version)
 
 
 def clocks_of_the_second() -> Iterator[Event]:
@@ -213,6 +228,47 @@ async def test_a_card_stands_until_what_it_was_for_is_done(database_url: str, ev
         f"{name.split()[1]}:{card}" for (_, was), (name, card) in pairwise([("", ""), *stood.items()]) if card != was
     ]
     assert changes == ["CardIssued:YELLOW", "TaskReturned:", "CardIssued:RED", "InspectionConcluded:"]
+    await pool.close()
+
+
+async def test_names_are_those_told_last_and_an_upgrade_reads_them_from_the_trace(
+    database_url: str, events: list[Opened]
+) -> None:
+    await Owner("", database_url).prepare(MIGRATIONS)
+    pool = await open_pool(database_url)
+    await applied(pool, [events[::-1]])
+    names = "SELECT department, name FROM department_line UNION ALL SELECT item_code, name FROM item_line"
+    told = [("MARKET", "市场监督管理局"), ("drinks", "饮品经营许可")]
+    assert [tuple(row) for row in await pool.fetch(names)] == told
+    for statement in ("DROP TABLE department_line, item_line", "DROP INDEX case_line_by_number, case_line_by_name"):
+        await pool.execute(statement)
+    for statement in runpy.run_path(str(MIGRATIONS / "versions" / "0014_names.py"))["STATEMENTS"]:
+        await pool.execute(statement)
+    assert [tuple(row) for row in await pool.fetch(names)] == told
+    await pool.close()
+
+
+@pytest.mark.parametrize(
+    ("which", "found"),
+    [
+        (CaseFilter(case_id="C-1"), True),
+        (CaseFilter(holder="示例店"), True),
+        (CaseFilter(holder="91640202ma00000001"), True),
+        (CaseFilter(holder="示例"), False),
+        (CaseFilter(case_id="C-2"), False),
+    ],
+)
+async def test_a_case_is_found_by_number_and_by_whose_it_is(
+    database_url: str, events: list[Opened], which: CaseFilter, *, found: bool
+) -> None:
+    await Owner("", database_url).prepare(MIGRATIONS)
+    pool = await open_pool(database_url)
+    await applied(pool, [events])
+    reading = reading_engine(database_url)
+    async with reading.connect() as connection:
+        rows = await cases(connection, which, None, 10)
+    assert [(row["case_id"], row["item_name"]) for row in rows] == [("C-1", "饮品经营许可")] * found
+    await reading.dispose()
     await pool.close()
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from chassis.pages import Asked, Page, PageAsked, Reading, page
 from chassis.problems import not_found
@@ -20,9 +21,11 @@ class CasesAsked(PageAsked):
     """Which cases (办件查询)."""
 
     source_system: Asked | None = None
+    case_id: Asked | None = None
     item_code: Asked | None = None
     object_no: Asked | None = None
     id_no: Asked | None = None
+    holder: Asked | None = Field(None, description="证件号码或完整名称 / number or whole name")
     unmatched: bool | None = None
 
 

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
-from console.handlers import cases, subjects, tasks
+from console.handlers import cases, names, subjects, tasks
 from console.ports import Heard, Work
-from contracts.approval import CaseDecided
+from contracts.approval import CaseDecided, ItemListed
 from contracts.credit import CreditEvent
+from contracts.directory import DirectoryChanged
 from contracts.event import Event, speaker
 from contracts.feedback import FeedbackRaised
 from contracts.supervision import ApprovalUnmatched, TaskEvent
@@ -57,5 +58,7 @@ _SAID: tuple[tuple[type[Event], Callable[[Work, Heard, Any], None]], ...] = (
     (TaskEvent, tasks.told),
     (FeedbackRaised, tasks.fed_back),
     (CreditEvent, subjects.told),
+    (DirectoryChanged, names.directory),
+    (ItemListed, names.item),
 )
 """Kind of event → what it says; a kind stands for all that are made from it."""

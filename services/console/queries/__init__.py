@@ -5,6 +5,7 @@ from console.queries.board import Board, board
 from console.queries.cases import CaseFilter, cases, one_case
 from console.queries.due import MOST_COUNTED, NEVER, Place, Span, count_due, tasks_by_due
 from console.queries.figures import figures, ledger
+from console.queries.names import departments
 from console.queries.numbers import GAUGES, numbers
 from console.queries.subjects import cases_behind, grades_told, one_subject
 from console.queries.tasks import TaskFilter, one_task, tasks
@@ -25,6 +26,7 @@ __all__ = [
     "cases_behind",
     "clocks_of_cards",
     "count_due",
+    "departments",
     "figures",
     "first_of_case",
     "grades_told",

@@ -85,6 +85,8 @@ GROUPS: Mapping[str, Group] = {
         "graded_told",
         {"grade": _TEXT, "score": "int null", "version": "int", "assessed_on": "date"},
     ),
+    "department": Group("department_line", {"department": _TEXT}, "named_told", {"name": _TEXT}),
+    "item": Group("item_line", {"item_code": _TEXT}, "named_told", {"name": _TEXT}),
 }
 """Name → group; the handlers name them."""
 

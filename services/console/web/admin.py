@@ -123,7 +123,7 @@ async def _calendar(
         years=years,
         one=one,
         preview=preview,
-        departments=await names.departments(asking) if preview else {},
+        departments=await names.departments() if preview else {},
         typed=typed or Typed(),
         once=new_key(),
         wrong=wrong(refusal, View.of(request).language) if refusal else None,

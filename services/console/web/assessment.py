@@ -119,7 +119,7 @@ def router(reports: Reports) -> APIRouter:
         """The page."""
         report = await reports.of(request, month)
         together = translations(View.of(request).language).gettext(_TOGETHER)
-        names = await reports.names.departments(reports.asking(request))
+        names = await reports.names.departments()
         rows = [(name, shown_of(figures), score) for name, figures, score in report.rows(names, together)]
         this = china_day(reports.now()).replace(day=1)
         months = [months_after(this, -n) for n in range(24)]
@@ -129,7 +129,7 @@ def router(reports: Reports) -> APIRouter:
     async def told(request: Request, month: Month = "") -> dict[str, Any]:
         """The report as JSON."""
         report = await reports.of(request, month)
-        names = await reports.names.departments(reports.asking(request))
+        names = await reports.names.departments()
         return document(report, names)
 
     @routes.get(f"{PATH}.csv", openapi_extra=PERSONAL)
@@ -138,7 +138,7 @@ def router(reports: Reports) -> APIRouter:
     async def sheets(request: Request, month: Month = "") -> Response:
         """The report as a table."""
         report, language = await reports.of(request, month), View.of(request).language
-        names = await reports.names.departments(reports.asking(request))
+        names = await reports.names.departments()
         title = f"{translations(language).gettext(_TITLE)} {report.month:%Y-%m}"
         return await as_file(title, report_sheets(report, names, language), SheetFormat.of(request.url.path))
 
@@ -147,7 +147,7 @@ def router(reports: Reports) -> APIRouter:
     async def paper(request: Request, month: Month = "") -> Response:
         """The report as PDF, in Chinese whoever prints it."""
         report = await reports.of(request, month)
-        names = await reports.names.departments(reports.asking(request))
+        names = await reports.names.departments()
         made = await asyncio.to_thread(lambda: printed_assessment(on_paper(report, names), china_day(report.at)))
         return handed_over(made.pdf, f"{_TITLE} {report.month:%Y-%m}.pdf", "application/pdf", shown=True)
 

@@ -17,7 +17,6 @@ from console.web.keeping_up import KeepingUp, Since, again, unchanged
 from console.web.language import said
 from console.web.names import Names
 from console.web.rendering import page
-from console.web.services import Asking, Services
 from kernel.clock import china_day
 from kernel.inspection import TaskState
 
@@ -36,9 +35,7 @@ _DUE = (clocks.OVER, clocks.DAY, clocks.NEAR, clocks.FAR)
 _STANDING = ("open", "red", "yellow")
 
 
-def router(
-    reading: Reading, keeping_up: KeepingUp, services: Services, names: Names, now: Callable[[], datetime]
-) -> APIRouter:
+def router(reading: Reading, keeping_up: KeepingUp, names: Names, now: Callable[[], datetime]) -> APIRouter:
     """The route. ``reading``: the read model."""
     routes = APIRouter()
 
@@ -68,7 +65,7 @@ def router(
             spans=clocks.SPANS,
             months=months,
             highest=max(month["decided"] for month in months),
-            departments=await names.departments(Asking(services, request)),
+            departments=await names.departments(),
             states=STATES,
             again=again(request, mark),
         )

@@ -71,7 +71,7 @@ class CaseDesk:
         session = carried(request.scope)
         reads = bool(session and not _CATALOGUE_READERS.isdisjoint(session.roles))
         departments, passages, matched = await asyncio.gather(
-            self.names.departments(asking),
+            self.names.departments(),
             passages_of(asking, trace, taken),
             self._matched(asking, trace if reads else []),
         )

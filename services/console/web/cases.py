@@ -22,6 +22,7 @@ def router(reading: Reading) -> APIRouter:
     async def listed(
         request: Request,
         source: Text = "",
+        number: Text = "",
         item: Text = "",
         holder: Text = "",
         cursor: Annotated[str, Query(max_length=1000)] = "",
@@ -31,14 +32,15 @@ def router(reading: Reading) -> APIRouter:
         before = PageAsked(cursor=cursor, limit=_SHOWN).after(UUID)
         which = queries.CaseFilter(
             source_system=source.strip() or None,
+            case_id=number.strip() or None,
             item_code=item.strip() or None,
-            id_no=holder.strip().upper() or None,
+            holder=holder.strip() or None,
             unmatched=True if unmatched else None,
         )
         async with reading() as connection:
             found = await queries.cases(connection, which, str(before) if before else None, _SHOWN + 1)
         shown = cut(found, ["place"], _SHOWN)
-        asked = {"source": source, "item": item, "holder": holder, "unmatched": unmatched}
+        asked = {"source": source, "number": number, "item": item, "holder": holder, "unmatched": unmatched}
         return page(request, "cases.html", cases=shown.items, following=shown.next, asked=asked)
 
     return routes

@@ -83,7 +83,7 @@ def _add_list(routes: APIRouter, services: Services, names: Names) -> None:
         opened = None if number.strip() else _OPEN.get(state)
         told, departments, channels = await asyncio.gather(
             asking.get("supervision", PATH, limit=_SHOWN, open=opened, **which),
-            names.departments(asking),
+            names.departments(),
             _channels(asking, View.of(request).language),
         )
         shown = {"rows": told["items"], "following": told["next"], "held": held, "channels": channels}
@@ -101,9 +101,7 @@ def _add_new(routes: APIRouter, services: Services, names: Names, now: Callable[
             refusal, found = malformed([fault]), None
         else:
             found = await _objects(asking, id_no) if id_no else None
-        departments, channels = await asyncio.gather(
-            names.departments(asking), _channels(asking, View.of(request).language)
-        )
+        departments, channels = await asyncio.gather(names.departments(), _channels(asking, View.of(request).language))
         held = departments_of(request)
         return page(
             request,
@@ -151,7 +149,7 @@ def _add_one(routes: APIRouter, services: Services, names: Names, now: Callable[
         asking = Asking(services, request)
         found, departments, channels = await asyncio.gather(
             asking.get("supervision", f"{PATH}/{complaint_id}"),
-            names.departments(asking),
+            names.departments(),
             _channels(asking, View.of(request).language),
         )
         session = carried(request.scope)

@@ -103,7 +103,7 @@ def subject_router(desk: CreditDesk) -> APIRouter:
             asking.get("credit", f"{where}/assessment", as_of=as_of.isoformat() if as_of else None),
             _meaning(asking),
             asking.get("credit", f"{where}/procedures") if deals(request) else _nothing(),
-            desk.names.departments(asking),
+            desk.names.departments(),
         )
         async with desk.reading() as connection:
             key = subject["id_type"], subject["id_no"]

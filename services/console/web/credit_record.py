@@ -88,7 +88,7 @@ async def _shown(
     subject, conditions, departments = await asyncio.gather(
         asking.get("credit", subject_path(record["id_type"], record["id_no"])),
         asking.get("credit", f"{_PATH}/{record_id}/repair-conditions"),
-        desk.names.departments(asking),
+        desk.names.departments(),
     )
     async with desk.reading() as connection:
         cases = await queries.cases_behind(connection, record["id_type"], record["id_no"])

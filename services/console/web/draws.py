@@ -73,7 +73,7 @@ def public_router(services: Services, names: Names) -> APIRouter:
         asking = Asking(services, request)
         told = await asking.get("supervision", PUBLIC, limit=str(_SHOWN), cursor=cursor)
         shown = {"draws": told["items"], "following": told["next"], "base": "/public/draws"}
-        return page(request, "public_draws.html", **shown, departments=await names.departments(asking))
+        return page(request, "public_draws.html", **shown, departments=await names.departments())
 
     @routes.get("/public/draws/script")
     async def script(request: Request) -> Response:
@@ -128,7 +128,7 @@ async def _shown(
         asking.get("supervision", f"{where}/replacements"),
         asking.file("supervision", f"{where}/receipt") if over else _nothing(),
         asking.file("supervision", f"{where}/pool"),
-        names.departments(asking),
+        names.departments(),
     )
     tasks = await asking.get("supervision", f"{PATH}/{part(draw_no)}/objects", limit=_OBJECTS) if mine else None
     return page(

@@ -38,7 +38,7 @@ def router(services: Services, names: Names) -> APIRouter:
             if not refused_form(refusal):
                 raise
             return await listed_page(request, services, refusal=refusal)
-        every, departments = await asyncio.gather(asking.get("supervision", PATH), names.departments(asking))
+        every, departments = await asyncio.gather(asking.get("supervision", PATH), names.departments())
         rules: dict[str, list[Mapping[str, Any]]] = {}
         for doubt in found["findings"]:
             rules.setdefault(doubt["rule"], []).append(doubt)

@@ -92,7 +92,7 @@ def _add_reading(routes: APIRouter, services: Services, names: Names) -> None:
         """What a reader of one version has to know about another."""
         asking = Asking(services, request)
         told, departments = await asyncio.gather(
-            asking.get("supervision", f"{PATH}/diff", **{"from": before, "to": after}), names.departments(asking)
+            asking.get("supervision", f"{PATH}/diff", **{"from": before, "to": after}), names.departments()
         )
         return page(request, "edition_diff.html", diff=told, before=before, after=after, departments=departments)
 
@@ -110,7 +110,7 @@ def _add_analyses(routes: APIRouter, services: Services, names: Names) -> None:
         """What the version may say and still be a mistake, by rule."""
         asking = Asking(services, request)
         told, departments = await asyncio.gather(
-            asking.long("supervision", f"{PATH}/{part(version)}/lint"), names.departments(asking)
+            asking.long("supervision", f"{PATH}/{part(version)}/lint"), names.departments()
         )
         rules: dict[str, list[dict[str, Any]]] = {}
         for each in told["findings"]:
@@ -130,7 +130,7 @@ def _add_analyses(routes: APIRouter, services: Services, names: Names) -> None:
         if first:
             asked = {"from": first.isoformat(), "to": end.isoformat() if end else None}
             found = await asking.long("supervision", f"{PATH}/{part(version)}/what-if", **asked)
-        departments = await names.departments(asking)
+        departments = await names.departments()
         shown: dict[str, Any] = {"first": first, "end": end, "found": found, "departments": departments}
         return page(request, "edition_what_if.html", version=version, **shown)
 
@@ -167,7 +167,7 @@ async def _version(
     told, every, departments = await asyncio.gather(
         asking.get("supervision", f"{PATH}/{part(version)}"),
         asking.get("supervision", PATH),
-        names.departments(asking),
+        names.departments(),
     )
     links = found_in(told["links"], asked)
     session = carried(request.scope)

@@ -16,6 +16,7 @@ from chassis.pages import Reading
 from console import queries
 from console.web import clocks
 from console.web.forms import Filled, Typed, new_key, refused_form
+from console.web.names import Names
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services, part
 from console.web.session import Session, carried
@@ -32,7 +33,7 @@ _SEE_OTHER = 303
 _OPEN = {"APPLIED", "ACCEPTED", "LODGED", "FORWARDED", "IN_REVIEW"}
 
 
-def router(services: Services, reading: Reading, now: Callable[[], datetime]) -> APIRouter:
+def router(services: Services, reading: Reading, names: Names, now: Callable[[], datetime]) -> APIRouter:
     """The routes."""
     routes = APIRouter()
 
@@ -43,6 +44,7 @@ def router(services: Services, reading: Reading, now: Callable[[], datetime]) ->
             "enterprise.html",
             status=refusal.status if refusal else 200,
             **found,
+            departments=await names.departments(),
             typed=typed or Typed(),
             once=new_key(),
             wrong=wrong(refusal, View.of(request).language) if refusal else None,

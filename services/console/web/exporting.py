@@ -16,7 +16,6 @@ from console.web import clocks, words
 from console.web.board import STAGES, STATES, by_department, stages
 from console.web.language import day_text, month_text, said, time_text, translations
 from console.web.names import Names
-from console.web.services import Asking, Services
 from console.web.sheets import Cell, Sheet, SheetFormat, as_file
 from console.web.task_list import MOST, chosen
 from console.web.view import View
@@ -34,7 +33,7 @@ _COLUMNS = (
 Say = Callable[[str], str]
 
 
-def router(reading: Reading, services: Services, names: Names, now: Callable[[], datetime]) -> APIRouter:
+def router(reading: Reading, names: Names, now: Callable[[], datetime]) -> APIRouter:
     """The routes."""
     routes = APIRouter()
 
@@ -45,7 +44,7 @@ def router(reading: Reading, services: Services, names: Names, now: Callable[[],
         at, language = now(), View.of(request).language
         async with reading() as connection:
             figures = await queries.board(connection, china_day(at), clocks.spans(at))
-        known = await names.departments(Asking(services, request))
+        known = await names.departments()
         say = translations(language).gettext
         sheets = board_sheets(figures, known, at, language)
         return await as_file(f"{say(_BOARD)} {china_day(at)}", sheets, SheetFormat.of(request.url.path))
@@ -64,7 +63,7 @@ def router(reading: Reading, services: Services, names: Names, now: Callable[[],
         span = clocks.spans(at).get(due, clocks.ANY)
         async with reading() as connection:
             found = await queries.tasks_by_due(connection, *which, span, None, MOST + 1)
-        known = await names.departments(Asking(services, request))
+        known = await names.departments()
         say = translations(language).gettext
         asked = [known.get(which[0], which[0]), words.WORDS.get(which[1], ""), clocks.SPANS.get(due, "")]
         sheets = task_sheets(found, known, at, language, [say(each) for each in asked if each])

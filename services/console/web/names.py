@@ -1,13 +1,9 @@
-"""Names (名称) of departments, as supervision knows them; a code stays a code while it cannot be asked."""
+"""Names (名称) of departments, as they were last told; a code nobody told a name of stays a code."""
 
 import time
 
-import structlog
-
-from console.web.services import Asking
-from kernel.refusal import Refusal
-
-_log = structlog.get_logger(__name__)
+from chassis.pages import Reading
+from console import queries
 
 _KEPT = 60.0
 """Seconds: a department renamed is shown so after that."""
@@ -16,27 +12,15 @@ _KEPT = 60.0
 class Names:
     """Department code → name, kept for a while."""
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
         self._departments: dict[str, str] = {}
-        self._asked = 0.0
+        self._read: float | None = None
 
-    async def departments(self, asking: Asking) -> dict[str, str]:
-        """What is known; the codes themselves are the caller's to fall back on."""
-        if not self._departments or time.monotonic() - self._asked > _KEPT:
-            self._asked = time.monotonic()
-            try:
-                self._departments = await _all(asking)
-            except Refusal as refusal:
-                _log.warning("departments.unnamed", cause=refusal.code)
+    async def departments(self) -> dict[str, str]:
+        """All there are, in the order of their codes."""
+        if self._read is None or time.monotonic() - self._read > _KEPT:
+            async with self._reading() as connection:
+                self._departments = await queries.departments(connection)
+            self._read = time.monotonic()
         return self._departments
-
-
-async def _all(asking: Asking) -> dict[str, str]:
-    """Every department, page by page."""
-    found: dict[str, str] = {}
-    cursor: str | None = ""
-    while cursor is not None:
-        told = await asking.get("supervision", "/api/v1/departments", limit="200", cursor=cursor)
-        found |= {each["code"]: each["name"] for each in told["items"]}
-        cursor = told["next"]
-    return found

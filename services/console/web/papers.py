@@ -38,7 +38,7 @@ async def facts_of(desk: Desk, names: Names, request: Request, task_id: UUID) ->
     visit, colleagues, departments, drawings = await asyncio.gather(
         site_visit_of(asking, task),
         desk.colleagues(asking, task["department"]),
-        names.departments(asking),
+        names.departments(),
         _drawings(asking, task),
     )
     counts = {}

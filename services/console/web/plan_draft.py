@@ -44,7 +44,7 @@ class DraftForm:
     ) -> Response:
         """The form as it was typed, with these entries."""
         asking = Asking(self._services, request)
-        matters, departments = await asyncio.gather(_matters(asking), self._names.departments(asking))
+        matters, departments = await asyncio.gather(_matters(asking), self._names.departments())
         held = departments_of(request)
         taken = [*map(int, entries), len(editing["entries"]) if editing else 0]
         return page(

@@ -47,7 +47,7 @@ def router(services: Services, names: Names) -> APIRouter:
         planned, drawn, departments = await asyncio.gather(
             asking.get("supervision", PATH, limit=_SHOWN, cursor=plans),
             asking.get("supervision", DRAWS, limit=_SHOWN, cursor=draws),
-            names.departments(asking),
+            names.departments(),
         )
         return page(request, "random.html", plans=planned, draws=drawn, departments=departments)
 
@@ -98,7 +98,7 @@ async def _shown(
         asking.get("supervision", where),
         asking.long("supervision", f"{where}/forecast"),
         asking.get("supervision", DRAWS, plan_no=plan_no, limit=_SHOWN),
-        names.departments(asking),
+        names.departments(),
     )
     session = carried(request.scope)
     roles = session.roles if session else ()

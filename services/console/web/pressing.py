@@ -47,7 +47,7 @@ def router(reading: Reading, services: Services, names: Names, now: Callable[[],
         told = {"told": None, "wrong": None, "typed": Typed(), "chosen": set[str]()} | shown
         asking = Asking(services, request)
         departments, late = await asyncio.gather(
-            names.departments(asking), late_publications(asking, departments_of(request), now())
+            names.departments(), late_publications(asking, departments_of(request), now())
         )
         more: dict[str, Any] = {
             "card": card,

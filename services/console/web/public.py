@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from console.web.names import Names
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services, part
 from console.web.view import View
@@ -19,7 +20,7 @@ _CODE = re.compile(r"[0-9A-Za-z -]{15,24}")
 _UNKNOWN = "no-public-record"
 
 
-def router(services: Services) -> APIRouter:
+def router(services: Services, names: Names) -> APIRouter:
     """The route."""
     routes = APIRouter()
 
@@ -35,7 +36,13 @@ def router(services: Services) -> APIRouter:
                 refusal = refused
         told = wrong(refusal, View.of(request).language) if refusal else None
         return page(
-            request, "public.html", status=refusal.status if refusal else 200, asked=asked, found=found, wrong=told
+            request,
+            "public.html",
+            status=refusal.status if refusal else 200,
+            asked=asked,
+            found=found,
+            departments=await names.departments(),
+            wrong=told,
         )
 
     return routes

@@ -57,7 +57,7 @@ def router(services: Services, names: Names, trusted: Trusted) -> APIRouter:
             version=found.get("version") or (json.loads(proof["leaf"])["version"] if proof else ""),
             key=next((each for each in trusted() if proof and each.key_id == proof["head"]["key_id"]), None),
             keys=_keys(trusted()),
-            departments=await names.departments(asking),
+            departments=await names.departments(),
         )
 
     return routes
@@ -85,7 +85,7 @@ def _add_list(routes: APIRouter, services: Services, names: Names) -> None:
             results=told["items"],
             following=told["next"],
             wrong=wrong(refusal, View.of(request).language) if refusal else None,
-            departments=await names.departments(asking),
+            departments=await names.departments(),
         )
 
 

@@ -103,7 +103,7 @@ def router(services: Services, names: Names, now: Callable[[], datetime]) -> API
         chosen = department or (held[0] if held else "")
         which = {"state": state if state in STATES else STATES[0], "department": chosen, "cursor": cursor}
         told, departments = await asyncio.gather(
-            asking.get("supervision", PATH, limit=_SHOWN, **which), names.departments(asking)
+            asking.get("supervision", PATH, limit=_SHOWN, **which), names.departments()
         )
         rows = [each | {"clock": _clock(each, now())} for each in told["items"]]
         shown: dict[str, Any] = {"rows": rows, "following": told["next"], "states": STATES, "held": held}
@@ -155,7 +155,7 @@ async def _shown(
 ) -> Response:
     asking = Asking(services, request)
     found, departments = await asyncio.gather(
-        asking.get("supervision", f"{PATH}/{publication_no}"), names.departments(asking)
+        asking.get("supervision", f"{PATH}/{publication_no}"), names.departments()
     )
     return page(
         request,

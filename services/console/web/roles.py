@@ -27,16 +27,20 @@ _LONGEST = 64
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """一个角色: what it does here, and who plays it when nobody else is named; ``typed``: another number may be typed."""
+    """一个角色: what it does here, and who plays it when nobody else is named.
+
+    ``typed``: another number may be typed; ``listed``: somebody else may be chosen of those there are.
+    """
 
     role: Role
     does: str
     person: str
     typed: bool = False
+    listed: bool = False
 
 
 CHOICES = (
-    Choice(Role.SUPERVISOR, said("认领任务，现场检查，登记结果"), ""),
+    Choice(Role.SUPERVISOR, said("认领任务，现场检查，登记结果"), "SCJG-03", listed=True),
     Choice(Role.LINKAGE_OFFICE, said("维护目录，盯办督办"), "LDB-01"),
     Choice(Role.APPROVER, said("审批办件，查看监管进展，答复反馈"), "SPJ-01"),
     Choice(Role.CREDIT_OFFICER, said("信用评价、修复、异议"), "XYB-01"),

@@ -15,7 +15,6 @@ from console.web.keeping_up import KeepingUp, Since, again, unchanged
 from console.web.language import said
 from console.web.names import Names
 from console.web.rendering import page
-from console.web.services import Asking, Services
 from console.web.session import departments_of
 from console.web.words import tasks
 
@@ -25,9 +24,7 @@ MOST = 5000
 STATES = {"": said("全部")} | tasks.STATES
 
 
-def router(
-    reading: Reading, keeping_up: KeepingUp, services: Services, names: Names, now: Callable[[], datetime]
-) -> APIRouter:
+def router(reading: Reading, keeping_up: KeepingUp, names: Names, now: Callable[[], datetime]) -> APIRouter:
     """The route. ``reading``: the read model."""
     routes = APIRouter()
 
@@ -42,7 +39,7 @@ def router(
     ) -> Response:
         """The tasks of a department in one state, those that are due first before the others."""
         at, own = now(), departments_of(request)
-        known = await names.departments(Asking(services, request))
+        known = await names.departments()
         which = chosen(request, department, state)
         spans = clocks.spans(at)
         after = PageAsked(cursor=cursor, limit=_SHOWN).after(queries.Place)

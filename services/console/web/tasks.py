@@ -55,7 +55,7 @@ class Desk:
         reason, colleagues, departments = await asyncio.gather(
             self.catalogues.reason(asking, task),
             self.colleagues(asking, task["department"]),
-            self.names.departments(asking),
+            self.names.departments(),
         )
         session = carried(request.scope)
         roles = session.roles if session else ()

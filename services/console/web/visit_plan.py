@@ -51,7 +51,7 @@ def router(services: Services, names: Names, now: Callable[[], datetime]) -> API
             following=told["next"],
             office=office,
             officers=await _officers(asking, wanted),
-            departments=await names.departments(asking),
+            departments=await names.departments(),
             today=today,
             last=today + _AHEAD,
             typed=typed or Typed(),

@@ -85,7 +85,7 @@ class Web:
         self.services = Services({**chosen.services, "console": here})
         self._vault = Vault(key, secure=chosen.secure)
         entrance = sign_in.Entrance(self._vault, Tokens(oidc))
-        names = Names()
+        names = Names(reading)
         catalogues = Catalogues()
         keeping_up = KeepingUp(reading)
         desk = tasks.Desk(self.services, catalogues, now, names)
@@ -100,15 +100,15 @@ class Web:
             visits.router(desk),
             site_visits.router(desk, chosen.public_url),
             papers.router(desk, names),
-            task_list.router(reading, keeping_up, self.services, names, now),
+            task_list.router(reading, keeping_up, names, now),
             assessment.router(assessment.Reports(reading, self.services, names, now, chosen.score_rules())),
-            exporting.router(reading, self.services, names, now),
+            exporting.router(reading, names, now),
             tasks.router(desk),
             cases.router(reading),
             case.router(case.CaseDesk(reading, keeping_up, self.services, names, catalogues)),
             case_evidence.router(reading, self.services, trusted),
             complaints.router(self.services, names, now),
-            board.router(reading, keeping_up, self.services, names, now),
+            board.router(reading, keeping_up, names, now),
             pressing.router(reading, self.services, names, now),
             edition_import.router(self.services, names),
             editions.router(self.services, names),
@@ -135,10 +135,10 @@ class Web:
         self, names: Names, reading: Reading, now: Callable[[], datetime], trusted: public_results.Trusted
     ) -> Sequence[APIRouter]:
         return (
-            public.router(self.services),
+            public.router(self.services, names),
             public_results.router(self.services, names, trusted),
             scanned.router(self.services),
-            enterprise.router(self.services, reading, now),
+            enterprise.router(self.services, reading, names, now),
             draws.public_router(self.services, names),
             receipts.router(self.services, now),
         )

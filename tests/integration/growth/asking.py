@@ -31,6 +31,7 @@ VALUES: dict[str, tuple[str, ...]] = {
             "matter",
             "item",
             "id_no",
+            "holder",
             "complaint_no",
         ),
         (RARE, ABSENT),

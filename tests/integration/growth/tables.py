@@ -139,6 +139,7 @@ _CONSOLE: dict[str, dict[str, str]] = {
         "item_code": "'R' || g % 500",
         "object_no": "'R' || g / 2",
         "id_no": "'R' || g / 2",
+        "subject_name": "'R' || g / 2",
         "decided_on": "DATE '2025-12-01' + g % 360",
     },
     "task_line": {
