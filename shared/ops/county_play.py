@@ -8,15 +8,32 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import httpx
 import msgspec
 
-from kernel.clock import china_day
+from kernel.clock import CHINA, china_day
 from ops.county import CREW, County, renewed
-from ops.county_story import APPROVER, EARLIER, SOURCE, TODAY, WEEKS_BACK, Answer, Decide, Do, Scene, Step
+from ops.county_story import (
+    APPROVER,
+    EARLIER,
+    LINKAGE_OFFICE,
+    MATTERS,
+    SOURCE,
+    TODAY,
+    WEEKS_BACK,
+    Answer,
+    CheckDrawn,
+    Complain,
+    Decide,
+    Do,
+    Enter,
+    Scene,
+    Step,
+    inspect,
+)
 from ops.failure import CannotRun
 from ops.scenario.asking import Answer as Said
 from ops.scenario.asking import Asking, StepFailed
@@ -107,6 +124,7 @@ class _Player:
             ("approval", "/api/v1/departments:batch", county.departments()),
             ("approval", "/api/v1/people:batch", county.people()),
             ("supervision", "/api/v1/inspectors:batch", renewed(county.inspectors(), self._day)),
+            ("supervision", "/api/v1/matters:batch", MATTERS),
         )
         for service, path, rows in lists:
             _must(await self._asking.send(service, "POST", path, ndjson(rows), _LINES), path)
@@ -131,6 +149,12 @@ class _Player:
                 await self._do(step)
             case Answer():
                 await self._answer(step)
+            case Enter():
+                await self._enter(step)
+            case CheckDrawn():
+                await self._check_drawn(step)
+            case Complain():
+                await self._complain(step)
 
     async def _decide(self, step: Decide) -> None:
         if await self._asking.get("approval", f"/api/v1/cases/{SOURCE}/{step.case}") is not None:
@@ -169,6 +193,61 @@ class _Player:
             body["case"] = self._case(step.decision)
         path = f"/api/v1/feedback/{waiting[0]['feedback_id']}:answer"
         self._count(f"{step.case} answer", await self._send("approval", path, body))
+        await settle(self._asking)
+
+    async def _enter(self, step: Enter) -> None:
+        stands = await self._asking.get("supervision", step.at)
+        if stands is not None and stands["state"] != step.waiting:
+            self._told.known += 1
+            return
+        form = step.form(Scene(day=self._day, crew=(), lines=()))
+        answer = await self._send("supervision", step.path, form)
+        if not answer.refusal or answer.refusal != step.early:
+            self._count(step.path, answer)
+        await settle(self._asking)
+
+    async def _check_drawn(self, step: CheckDrawn) -> None:
+        """The check as a step of its own, so that a story cut short between it and its publicity goes on."""
+        rows = await self._asking.every("supervision", f"/api/v1/draws/{step.draw}/objects")
+        if not rows:
+            return
+        drawn = rows[0]
+        number, task = f"{step.draw}-J", f"/api/v1/tasks/{drawn['tasks'][step.department]}"
+        officers, asked = drawn["officers"][step.department], {"inspection_no": number}
+        owed = await self._asking.every("supervision", "/api/v1/publicity", **asked)
+        if not owed:
+            lines = self._lines[(await self._asking.get("supervision", task))["checklist"]]
+            scene = Scene(day=self._day, crew=tuple(officers), lines=lines)
+            form = {**inspect("", "").form(scene), **asked}
+            _must(await self._send("supervision", f"{task}:inspect", form), step.draw)
+            await settle(self._asking)
+            owed = await self._asking.every("supervision", "/api/v1/publicity", **asked)
+        if owed[0]["state"] != "PENDING":
+            self._told.known += 1
+            return
+        path = f"/api/v1/publicity/{owed[0]['publication_no']}:publicise"
+        self._count(step.draw, await self._send("supervision", path, {"by": step.publicist}))
+        await settle(self._asking)
+
+    async def _complain(self, step: Complain) -> None:
+        if await self._asking.every("supervision", "/api/v1/complaints", complaint_no=step.number):
+            self._told.known += 1
+            return
+        holder = self._enterprises[step.enterprise - 1]
+        body = {
+            "channel": "HOTLINE",
+            "complaint_no": step.number,
+            "received_at": datetime.combine(self._day, time.min, CHINA).isoformat(),
+            "id_no": holder["uscc"],
+            "subject_name": holder["name"],
+            "department": step.department,
+            "content": step.content,
+            "reply_wanted": True,
+            "complainant": "示例投诉人",
+            "contact": "tousu@example.com",
+            "by": LINKAGE_OFFICE,
+        }
+        self._count(step.number, await self._send("supervision", "/api/v1/complaints", body))
         await settle(self._asking)
 
     def _case(self, step: Decide) -> dict[str, Any]:

@@ -6,8 +6,10 @@ cards are then on show beside every state a task can be in. Nothing here speaks 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from kernel.clock import CHINA
 
 SOURCE = "county"
 """来源系统 of everything the story tells."""
@@ -64,7 +66,40 @@ class Answer:
     decision: Decide | None = None
 
 
-Step = Decide | Do | Answer
+@dataclass(frozen=True, kw_only=True)
+class Enter:
+    """办理监管的一件事, not of a task. It is still to be done while nothing stands ``at`` an address, or it stands ``waiting``.
+
+    ``early``: the refusal that says its time has not come; it is left for the next telling.
+    """
+
+    path: str
+    at: str
+    form: Form
+    waiting: str = ""
+    early: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckDrawn:
+    """抽中对象的检查与公示: inspected by the officers drawn, publicised by somebody who was not there."""
+
+    draw: str
+    department: str
+    publicist: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complain:
+    """登记投诉举报 of an enterprise, by its place in enterprises.csv."""
+
+    number: str
+    enterprise: int
+    department: str
+    content: str
+
+
+Step = Decide | Do | Answer | Enter | CheckDrawn | Complain
 
 
 def claim(case: str, department: str, purpose: str = "ROUTINE") -> Do:
@@ -132,6 +167,37 @@ def penalise(case: str, department: str, **penalty: Any) -> Do:
 
 
 FOOD = "000131024000"
+MATTERS = ({"code": "00164000100100", "name": "食品经营许可监督检查（示例）", "department": "SCJG"},)
+"""抽查事项: what the draw is of."""
+_PLAN, _DRAW = "SCJG-1", "SCJG-1-1"
+_LEADS, _FILES = "SCJG-02", "SCJG-01"
+_AT_THREE = time(15, tzinfo=CHINA)
+
+
+def _plan(on: Scene) -> Mapping[str, Any]:
+    """年度抽查计划 with one entry: half of those who hold a food licence."""
+    entry = {
+        "code": "E1",
+        "name": "食品经营抽查（示例）",
+        "matters": [each["code"] for each in MATTERS],
+        "departments": [{"department": "SCJG"}],
+        "ratios": dict.fromkeys("ABCD", "0.5"),
+        "starts_on": on.day.isoformat(),
+        "ends_on": date(on.day.year, 12, 31).isoformat(),
+    }
+    said = {"plan_no": _PLAN, "year": on.day.year, "lead_department": "SCJG", "title": "年度双随机抽查计划（示例）"}
+    return {**said, "entries": [entry], "by": _LEADS}
+
+
+def _announced(on: Scene) -> Mapping[str, Any]:
+    """抽取公告: the public value comes three days later."""
+    at = datetime.combine(on.day + timedelta(days=3), _AT_THREE).isoformat()
+    value = {"source": "示例彩票", "form": "####", "at": at}
+    return {"draw_no": _DRAW, "plan_no": _PLAN, "entry": "E1", "public_value": value, "by": _LEADS}
+
+
+_PLANS, _DRAWS = "/api/v1/plans", "/api/v1/draws"
+_PLANNED = f"{_PLANS}/{_PLAN}"
 _LICENCE_REVOKED = {
     "punish_action_name": "未按规定储存危险化学品（示例）",
     "punish_types": ["02", "05"],
@@ -164,9 +230,32 @@ EARLIER: tuple[Step, ...] = (
     Decide(case="SL-05", item="640190038000", enterprise=8),
     inspect("SL-05", "YJJ", "CRITICAL"),
     by("SL-05", "YJJ", "refer", referred_to="示例县综合执法局", reason="涉嫌违法储存危险化学品"),
+    # 存量：只登记，也在抽查池里
+    Decide(case="SL-08", item=FOOD, enterprise=25, more={"existing": True}),
+    # 双随机：起草计划，另一人备案，公告抽取
+    Enter(path=_PLANS, at=_PLANNED, form=_plan),
+    Enter(path=f"{_PLANNED}:submit", at=_PLANNED, waiting="DRAFT", form=lambda _: {"by": _LEADS}),
+    Enter(
+        path=f"{_PLANNED}:file",
+        at=_PLANNED,
+        waiting="SUBMITTED",
+        form=lambda _: {"by": _FILES, "filing_no": "示例备字第 1 号"},
+    ),
+    Enter(path=_DRAWS, at=f"{_DRAWS}/{_DRAW}", form=_announced),
 )
 TODAY: tuple[Step, ...] = (
     verify("SL-01", "SCJG"),
+    # 公开数产生以后抽取，抽中的检查合格，结果公示
+    Enter(
+        path=f"{_DRAWS}/{_DRAW}:run",
+        at=f"{_DRAWS}/{_DRAW}",
+        waiting="ANNOUNCED",
+        early="draw-not-due",
+        form=lambda _: {"value": "0042", "looked_up": "示例公报", "witness": _FILES, "by": _LEADS},
+    ),
+    CheckDrawn(draw=_DRAW, department="SCJG", publicist=_FILES),
+    # 12345 投诉：生成事件检查任务
+    Complain(number="12345-0001", enterprise=13, department="SCJG", content="反映后厨有过期调料（示例）"),
     # 吊销：日常任务撤销，停止经营核查
     Decide(case="SL-02-REVOKE", item="640190004000", enterprise=2, kind="REVOKE"),
     claim("SL-02-REVOKE", "SCJG", "CESSATION"),
@@ -185,8 +274,6 @@ TODAY: tuple[Step, ...] = (
     Decide(case="SL-06", item="640790006000", enterprise=4),
     # 目录中没有的事项：未匹配
     Decide(case="SL-07", item="640190071000", enterprise=5),
-    # 存量：只登记
-    Decide(case="SL-08", item=FOOD, enterprise=25, more={"existing": True}),
     # 待认领
     Decide(case="SL-09", item="640190005000", enterprise=14),
     # 已退回

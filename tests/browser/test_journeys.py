@@ -44,8 +44,8 @@ def test_a_failed_inspection_with_photos_on_a_phone(visit: Visit, a_task: MakeTa
     page.get_by_role("link", name="填写检查").click()
     page.locator("#photo-files").set_input_files(PHOTO)
     page.locator("[data-resized]", has_text="→").wait_for()
-    page.get_by_role("button", name="上传照片").click()
-    page.wait_for_selector(".photos img")
+    with page.expect_navigation():
+        page.get_by_role("button", name="上传照片").click()
     assert page.evaluate("document.querySelector('.photos img').decode().then(() => true)")
     page.get_by_role("button", name="其余均选合格").click()
     first = page.locator("fieldset.line").first

@@ -112,7 +112,7 @@ def test_every_deed_is_on_a_task_the_catalogue_makes(example: County) -> None:
                 and triggers & set(link["triggers"])
                 for link in links(example)
             ), step
-        else:
+        elif isinstance(step, Decide | Answer):
             made = step.decision if isinstance(step, Answer) else step
             decided |= {made.case: made} if made else {}
 
