@@ -8,6 +8,7 @@ from asyncpg.exceptions import (
     IdleInTransactionSessionTimeoutError,
     InsufficientResourcesError,
     InterfaceError,
+    InternalClientError,
     LockNotAvailableError,
     OperatorInterventionError,
     PostgresConnectionError,
@@ -27,11 +28,15 @@ AWAY = (
     IdleInTransactionSessionTimeoutError,
     TransactionTimeoutError,
     InterfaceError,
+    InternalClientError,
     NatsError,
     ConnectionError,
     TimeoutError,
 )
-"""Nothing is wrong with the message: whoever should take it is not there, has no room, or is busy with another."""
+"""Nothing is wrong with the message: whoever should take it is not there, has no room, or is busy with another.
+
+``InternalClientError`` is how the driver names a connection the server has ended a moment ago and not hung up yet.
+"""
 
 
 def unavailable() -> Refusal:

@@ -130,6 +130,7 @@ def test_a_draft_is_of_one_person_and_ends_with_the_session(visit: Visit, a_task
     page.wait_for_timeout(500)
     assert page.locator("#draft").is_hidden()
     page.on("dialog", lambda asked: asked.accept())
+    page.get_by_role("button", name="菜单").click()
     page.get_by_role("button", name="退出").click()
     page.wait_for_url("**/sign-in")
     page.wait_for_timeout(500)
