@@ -49,7 +49,7 @@ def served(make: Make | None = None) -> Iterator[str]:
 
 
 def built(said: Mapping[str, Any], bureau: type[Bureau] = Bureau, linkage: type[Linkage] = Linkage) -> Bureau:
-    return bureau(linkage(said["to"], said["key"], patience=15), said["source_system"], said["secret"])
+    return bureau(linkage(said["to"], said["key"], patience=15), said["source_system"], [said["secret"]])
 
 
 def changed(said: Mapping[str, Any], change: Callable[[dict[str, Any]], None]) -> Bureau:

@@ -109,15 +109,22 @@ class Linkage:
             pause = _slept(pause, wait, until, why)
 
 
-def verified(secret: str, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
-    """What was pushed (推送), when it was signed with ``secret`` within five minutes; ``body`` as received. Raises Forged."""
+def verified(secrets: Sequence[str], body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+    """What was pushed (推送), when one of ``secrets`` signed it within five minutes; ``body`` as received. Raises Forged.
+
+    There are two secrets while they change over.
+    """
     said = {name.lower(): value for name, value in headers.items() if name.lower().startswith("webhook-")}
-    try:
-        Webhook(secret).verify(body, said, json_parse=False)
-        message: dict[str, Any] = json.loads(body)
-    except (WebhookVerificationError, ValueError) as error:
-        raise Forged(str(error)) from error
-    return message
+    why = "no secret"
+    for secret in secrets:
+        try:
+            Webhook(secret).verify(body, said, json_parse=False)
+            message: dict[str, Any] = json.loads(body)
+        except (WebhookVerificationError, ValueError) as error:
+            why = str(error)
+        else:
+            return message
+    raise Forged(why)
 
 
 def _written(document: Mapping[str, Any]) -> bytes:

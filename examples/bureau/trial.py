@@ -36,7 +36,7 @@ def form(case_id: str, what: str) -> dict[str, Any]:
 
 def bureau_of(said: Mapping[str, Any]) -> Bureau:
     """The system, set up as the kit says."""
-    return Bureau(Linkage(said["to"], said["key"]), said["source_system"], said["secret"])
+    return Bureau(Linkage(said["to"], said["key"]), said["source_system"], [said["secret"]])
 
 
 def application(bureau_of: Callable[[Mapping[str, Any]], Bureau] = bureau_of) -> FastAPI:
@@ -54,7 +54,7 @@ def application(bureau_of: Callable[[Mapping[str, Any]], Bureau] = bureau_of) ->
     @app.put("/trial")
     def configure(said: Said) -> dict[str, Any]:
         made.insert(0, bureau_of(said))
-        return {"does": ["person", "register", "correction", "batch", "gate", "notices"]}
+        return {"does": ["person", "register", "correction", "batch", "gate", "notices", "facts"]}
 
     @app.post("/trial/decisions")
     def decide(said: Said) -> dict[str, str]:
@@ -86,11 +86,28 @@ def _receive(app: FastAPI, made: list[Bureau]) -> None:
             made[0].pushed(await request.body(), request.headers)
         except Forged:
             return Response(status_code=401)
+        except OSError:
+            return Response(status_code=503)
         return Response(status_code=204)
 
     @app.get("/trial/notices")
     def taken() -> dict[str, list[str]]:
         return {"taken": list(made[0].notices)}
+
+    @app.post("/trial/secrets")
+    def secrets(said: Said) -> dict[str, int]:
+        made[0].secrets = said["secrets"]
+        return {"good": len(made[0].secrets)}
+
+    @app.post("/trial/outages")
+    def outage(said: Said) -> dict[str, bool]:
+        made[0].away = said["away"]
+        return {"away": made[0].away}
+
+    @app.post("/trial/grades")
+    def grade(said: Said) -> dict[str, Any]:
+        version, known = made[0].grades.get(said["id_no"], (0, ""))
+        return {"grade": known, "version": version}
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def _arrives(url: str, office: dict[str, str], security: dict[str, str]) -> None
         desk.post("/api/v1/items:batch", json=ITEM).raise_for_status()
         made = desk.post("/api/v1/api-keys", json=GRANT, headers=security).raise_for_status().json()
         with closing(Linkage(url, made["token"])) as linkage:
-            _speaks(Bureau(linkage, "bureau", "whsec_AAAA"))
+            _speaks(Bureau(linkage, "bureau", ["whsec_AAAA"]))
         told = desk.get("/api/v1/cases/bureau/B-1").raise_for_status().json()
         assert (told["revision"], [each["revision"] for each in told["earlier"]]) == (2, [1])
         listed = desk.get("/api/v1/cases", params={"source_system": "bureau"}).raise_for_status().json()

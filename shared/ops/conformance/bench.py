@@ -85,6 +85,10 @@ class Bench:
         """A requirement is missed."""
         self._faults.setdefault(number, {})[Sentence(zh, en)] = None
 
+    def missed(self, number: str) -> bool:
+        """Whether a fault was found of this requirement."""
+        return number in self._faults
+
     def right(self, number: str, zh: str, en: str) -> None:
         """A requirement was seen kept."""
         self._right[number] = Sentence(zh, en)

@@ -11,7 +11,7 @@ import httpx
 import typer
 
 from chassis.webhooks.secret import new_secret
-from ops.conformance import receiving, sending
+from ops.conformance import facts, receiving, sending
 from ops.conformance.bench import Bench, Judged, Pace, Verdict
 from ops.conformance.platform import Platform, Rules
 from ops.conformance.system import Settings, System
@@ -34,9 +34,10 @@ _NEEDS: tuple[tuple[str, str, str, Callable[[Bench], Awaitable[None]], tuple[str
     ("correction", "先后", "order", sending.in_order, ("J-14",)),
     ("batch", "批量", "a batch", sending.batched, ("J-15",)),
     ("gate", "关口查询", "a question to the gate", sending.asked, ()),
-    ("notices", "推送", "pushes", receiving.pushed, receiving.NUMBERS),
+    ("notices facts", "推送", "pushes", receiving.pushed, receiving.NUMBERS),
+    ("facts", "推送订阅", "subscriptions", facts.pushed, facts.NUMBERS),
 )
-"""Ability a trial needs, its name, the trial, and the requirements only it examines."""
+"""Abilities of which a trial needs one, its name, the trial, and the requirements only it examines."""
 _SIGNS = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.NOT_APPLICABLE: "–"}
 
 
@@ -101,9 +102,10 @@ async def examined(
 
 
 async def _tried(bench: Bench) -> None:
-    for ability, zh, en, trial, numbers in _NEEDS:
-        if ability and ability not in bench.does:
-            bench.leave_out(numbers, f"系统没有声明 {ability}", f"the system does not say that it does {ability}")
+    for abilities, zh, en, trial, numbers in _NEEDS:
+        if abilities and bench.does.isdisjoint(abilities.split()):
+            zh_or, en_or = abilities.replace(" ", " 或 "), abilities.replace(" ", " or ")
+            bench.leave_out(numbers, f"系统没有声明 {zh_or}", f"the system does not say that it does {en_or}")
             continue
         bench.say(f"试验：{zh}", f"trial: {en}")
         await trial(bench)

@@ -1,4 +1,4 @@
-"""The system under test (被测系统) as the kit reaches it: five requests below one address, described in docs/standard/."""
+"""The system under test (被测系统) as the kit reaches it: a few requests below one address, described in docs/standard/."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from standardwebhooks import Webhook
 
 from ops.failure import CannotRun
 
-ABILITIES = ("person", "register", "correction", "batch", "gate", "notices")
+ABILITIES = ("person", "register", "correction", "batch", "gate", "notices", "facts")
 """What a system may leave out; sending decisions about organisations it may not."""
 
 
@@ -77,6 +77,20 @@ class System:
     async def ask_about_a_person(self) -> bool:
         """Have it ask the gate about a natural person; whether it did."""
         return bool(await self._post("/questions", {"about": "PERSON"}))
+
+    async def believes(self, *secrets: str) -> bool:
+        """Have it believe pushes signed with any of these alone; whether it says so."""
+        return (await self._post("/secrets", {"secrets": list(secrets)})).get("good") == len(secrets)
+
+    async def cannot_keep(self, *, away: bool) -> bool:
+        """Take its store away, or give it back; whether it says so."""
+        return (await self._post("/outages", {"away": away})).get("away") is away
+
+    async def grade_of(self, id_no: str) -> tuple[str, int]:
+        """The grade it knows of a subject and the version of that; empty and 0 when it knows none."""
+        said = await self._post("/grades", {"id_no": id_no})
+        version = said.get("version")
+        return str(said.get("grade") or ""), version if isinstance(version, int) else 0
 
     async def taken(self) -> list[str]:
         """Ids of the pushed messages it took, one entry for each time it did."""
