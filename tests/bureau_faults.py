@@ -15,7 +15,7 @@ import uvicorn
 from examples.bureau import linkage as sound
 from examples.bureau.bureau import Bureau
 from examples.bureau.linkage import Linkage, Refused
-from examples.bureau.trial import application
+from examples.bureau.trial import application, bureau_of
 
 Make = Callable[[Mapping[str, Any]], Bureau]
 FAULTS: dict[str, tuple[str, Make]] = {}
@@ -31,9 +31,9 @@ def fault(number: str) -> Callable[[Make], Make]:
 
 
 @contextmanager
-def served(make: Make | None = None) -> Iterator[str]:
-    """The trial interface of a system on a port of its own."""
-    app = application(make) if make else application()
+def served(make: Make | None = None, **says: Sequence[str]) -> Iterator[str]:
+    """The trial interface of a system on a port of its own; ``says``: what it does and sends, when not everything."""
+    app = application(make or bureau_of, **says)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
     thread = Thread(target=server.run, daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""A bureau's own system (示例业务系统), as far as the linkage is concerned: a form goes out, a push comes in."""
+"""A bureau's own system (示例业务系统), as far as the linkage is concerned: forms go out, a push comes in."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from examples.bureau.linkage import Linkage, Refused, verified
 
 KINDS = {"新办": "NEW", "变更": "CHANGE", "延续": "RENEW", "注销": "CANCEL"}
+RESULTS = {"合格": "PASS", "基本合格": "PASS_WITH_CONDITIONS", "不合格": "FAIL"}
 GRADE_CHANGED = "cn.shenguan.credit.grade.changed.v1"
 ID_TYPES = {"统一社会信用代码": "001", "居民身份证": "111", "其他登记号": "099"}
 
@@ -42,6 +43,28 @@ class Bureau:
             "decided_on": form["决定日期"],
             "subject": {"id_type": ID_TYPES[form["证件类型"]], "id_no": form["证件号码"], "name": form["名称"]},
             "object": {"object_no": form["许可证编号"], "name": form["场所"], "address": form["地址"]},
+        }
+
+    def inspected(self, form: Mapping[str, Any]) -> str:
+        """Send what was found; empty, or why it was refused, for the officer."""
+        try:
+            self.linkage.report(self.inspection(form))
+        except Refused as refusal:
+            return str(refusal)
+        return ""
+
+    def inspection(self, form: Mapping[str, Any]) -> dict[str, Any]:
+        """The form as the standard writes it; the number is the form's own, whatever becomes of sending it."""
+        failed = form["不合格项"]
+        return {
+            "source_system": self._source,
+            "inspection_no": form["检查编号"],
+            "object_no": form["许可证编号"],
+            "inspected_on": form["检查日期"],
+            "inspectors": form["执法人员"],
+            "result": RESULTS[form["检查结果"]],
+            "lines": [{"code": code, "result": "FAIL"} for code in failed],
+            "findings": [{"line_code": code, "severity": "MINOR", "note": note} for code, note in failed.items()],
         }
 
     def pushed(self, body: bytes, headers: Mapping[str, str]) -> None:

@@ -1,6 +1,6 @@
 """The linkage for a bureau's own system (对接客户端): one file to copy; it needs httpx and standardwebhooks.
 
-It sends decisions and corrections, asks the gate and verifies what is pushed, as docs/standard/ asks. Every call may be
+It sends decisions, corrections and inspections, asks the gate and verifies what is pushed, as docs/standard/ asks. Every call may be
 made from several threads: one statement leaves after the other.
 """
 
@@ -42,7 +42,7 @@ class Forged(Exception):  # noqa: N818 - the same
 
 
 class Linkage:
-    """The services of one deployment, to be closed at the end. ``patience``: seconds until ``Unanswered`` is raised."""
+    """The services behind one address (a gateway, or one service), to be closed at the end. ``patience``: seconds until ``Unanswered`` is raised."""
 
     def __init__(self, url: str, key: str, *, patience: float = 300.0) -> None:
         self._patience = patience
@@ -58,12 +58,11 @@ class Linkage:
 
     def send(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """One decision, or a correction as the next revision; its receipt. Raises Refused, Unanswered."""
-        body = _written(case)
-        # Made of the content: the same after a restart, another when a clerk has put the case right.
-        headers = {"content-type": "application/json", "idempotency-key": sha256(body).hexdigest()}
-        with self._turn:
-            answer: dict[str, Any] = self._answered("/api/v1/cases", body, headers).json()
-        return answer
+        return self._sent("/api/v1/cases", case)
+
+    def report(self, inspection: Mapping[str, Any]) -> dict[str, Any]:
+        """One inspection, to the service of supervision; its receipt. Raises Refused, Unanswered."""
+        return self._sent("/api/v1/inspections", inspection)
 
     def send_batch(self, cases: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], Refused | None]:
         """Many at once: (办件编号, 版次) → None when it was taken, or the refusal. Raises Refused, Unanswered."""
@@ -90,6 +89,14 @@ class Linkage:
         """The answer of the gate (信用关口); by POST, so that no number stands in an address. Raises Refused, Unanswered."""
         asked = _written({"id_type": id_type, "id_no": id_no, "item": item, "by": by})
         answer: dict[str, Any] = self._answered("/api/v1/gate", asked, {"content-type": "application/json"}).json()
+        return answer
+
+    def _sent(self, path: str, statement: Mapping[str, Any]) -> dict[str, Any]:
+        body = _written(statement)
+        # Made of the content: the same after a restart, another when a clerk has put it right.
+        headers = {"content-type": "application/json", "idempotency-key": sha256(body).hexdigest()}
+        with self._turn:
+            answer: dict[str, Any] = self._answered(path, body, headers).json()
         return answer
 
     def _answered(self, path: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:

@@ -200,4 +200,32 @@ REQUIREMENTS = (
         "存不下时答 5xx，平台会再送；不得先答 2xx，也不要答 4xx（平台当作不收这一个，三次以后搁置）",
         "answer 5xx while you cannot keep it and it comes again; never 2xx, and no 4xx, which parks it after three tries",
     ),
+    Requirement(
+        "J-27",
+        "检查报文",
+        "content of an inspection",
+        "按 InspectionForm 的 JSON Schema 组织报文；结果如实，问题只写在不合格的检查项上",
+        "shape the body by the JSON Schema InspectionForm; say the result as it was, findings on failed lines alone",
+    ),
+    Requirement(
+        "J-28",
+        "执法人员",
+        "officers",
+        "写明参加检查的全部执法人员编号，至少两名，不重复",
+        "name every officer who was there by code, two at least, none twice",
+    ),
+    Requirement(
+        "J-29",
+        "检查编号",
+        "number of an inspection",
+        "每次检查一个编号，与该次检查一起保存；重发用同一个，另一次检查（含复查）用另一个",
+        "one number for each inspection, kept with it: the same when it is sent again, another for another inspection",
+    ),
+    Requirement(
+        "J-30",
+        "监管对象",
+        "the object",
+        "object_no 与 source_system 用审批办件里的，不用自己的编号",
+        "object_no and source_system are those of the approval case, not numbers of your own",
+    ),
 )
