@@ -29,7 +29,8 @@ async def content(bench: Bench) -> None:
             )
         for each in found:
             _look_at(bench, each, object_no, what)
-    for number in (*CONTENT, "J-03", "J-05") if arrived else ():
+    shared = () if "cases" in bench.does else ("J-03", "J-05")
+    for number in (*CONTENT, *shared) if arrived else ():
         bench.right(
             number, f"{arrived} 次检查按监管的规则核对无误", f"{arrived} inspections passed the rules of the service"
         )
