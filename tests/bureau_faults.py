@@ -107,19 +107,10 @@ def a_name_without_end(said: Mapping[str, Any]) -> Bureau:
 @fault("J-06")
 def key_in_the_address(said: Mapping[str, Any]) -> Bureau:
     class Open(Linkage):
-        def _answered(self, path: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
+        def _answered(self, path: str, body: bytes, headers: Any) -> httpx.Response:
             return super()._answered(f"{path}?key={said['key']}", body, headers)
 
     return built(said, linkage=Open)
-
-
-@fault("J-06")
-def no_content_type(said: Mapping[str, Any]) -> Bureau:
-    class Untyped(Linkage):
-        def _answered(self, path: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
-            return super()._answered(path, body, {**headers, "content-type": "text/plain"})
-
-    return built(said, linkage=Untyped)
 
 
 def with_transport(said: Mapping[str, Any], change: Callable[[httpx.Request], None]) -> Bureau:
@@ -127,6 +118,15 @@ def with_transport(said: Mapping[str, Any], change: Callable[[httpx.Request], No
     bureau = built(said)
     bureau.linkage._http.event_hooks = {"request": [change]}
     return bureau
+
+
+@fault("J-06")
+def no_content_type(said: Mapping[str, Any]) -> Bureau:
+    def change(request: httpx.Request) -> None:
+        if not request.url.path.endswith(":batch"):
+            request.headers["content-type"] = "text/plain"
+
+    return with_transport(said, change)
 
 
 @fault("J-07")

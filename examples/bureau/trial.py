@@ -6,7 +6,7 @@
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Annotated, Any
 
@@ -14,11 +14,12 @@ import uvicorn
 from fastapi import Body, FastAPI, Request, Response
 
 from examples.bureau.bureau import Bureau
-from examples.bureau.linkage import Forged, Linkage, Unanswered
+from examples.bureau.linkage import Forged, Linkage, Refused, Unanswered
 
 PEOPLE = {"ORGANISATION": "统一社会信用代码", "PERSON": "居民身份证", "REGISTER": "其他登记号"}
 NUMBERS = {"统一社会信用代码": "91640202MA00000A14", "居民身份证": "11010519491231002X", "其他登记号": "SP-2026-0001"}
 """Made up; the resident's number is the example of GB 11643-1999."""
+DECIDED_AT = datetime(2026, 3, 2, tzinfo=UTC)
 _NUMBER = count(1)
 Said = Annotated[dict[str, Any], Body()]
 
@@ -54,7 +55,7 @@ def bureau_of(said: Mapping[str, Any]) -> Bureau:
 
 def application(
     bureau_of: Callable[[Mapping[str, Any]], Bureau] = bureau_of,
-    does: Sequence[str] = ("person", "register", "correction", "batch", "gate", "notices", "facts"),
+    does: Sequence[str] = ("person", "register", "correction", "batch", "gate", "signed", "notices", "facts"),
     sends: Sequence[str] = ("cases", "inspections"),
 ) -> FastAPI:
     """The interface; ``bureau_of`` makes the system when it is told where to send."""
@@ -82,6 +83,10 @@ def application(
     def inspect(said: Said) -> dict[str, str]:
         return outcome(lambda: made[0].inspected(inspection_form(said["object_no"], said["what"])))
 
+    @app.post("/trial/webhooks")
+    def tell(said: Said) -> dict[str, str]:
+        return outcome(lambda: told(made[0], said["about"], cases="cases" in sends))
+
     @app.post("/trial/batches")
     def batch(said: Said) -> dict[str, Any]:
         cases = [made[0].case(form(case_id, "ORGANISATION")) for case_id in said["case_ids"]]
@@ -94,6 +99,17 @@ def application(
 
     _receive(app, made)
     return app
+
+
+def told(bureau: Bureau, about: str, *, cases: bool) -> str:
+    """Send one as a signed webhook; empty, or why it was refused."""
+    kind = "case.decided" if cases else "inspection.concluded"
+    form_of = bureau.case(form(about, "ORGANISATION")) if cases else bureau.inspection(inspection_form(about, "PASS"))
+    try:
+        bureau.linkage.tell(form_of["source_system"], bureau.secrets[0], kind, form_of, DECIDED_AT)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def outcome(sent: Callable[[], str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from ops.failure import CannotRun
 from ops.loopback import free_port
 from tests.bureau_faults import FAULTS, Make, served
 
-for _more in ("receiving", "facts", "inspections"):
+for _more in ("receiving", "facts", "inspections", "signing"):
     import_module(f"tests.bureau_faults_of_{_more}")  # they add theirs to FAULTS
 ROOT = Path(__file__).parents[2]
 SHENGUAN = str(Path(sys.executable).with_name("shenguan"))
@@ -61,7 +61,7 @@ BROKEN = ("short_patience", "gives_up_when_the_connection_breaks", "impatient", 
 
 async def test_a_system_that_sends_inspections_alone_is_examined_with_them() -> None:
     async def found(make: Make | None) -> dict[Verdict, set[str]]:
-        with served(make, sends=["inspections"], does=["notices", "facts"]) as url:
+        with served(make, sends=["inspections"], does=["signed", "notices", "facts"]) as url:
             judged = await examined(url, HURRY, quiet)
         return {verdict: {each.requirement.number for each in judged if each.verdict is verdict} for verdict in Verdict}
 

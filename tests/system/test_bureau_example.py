@@ -11,9 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
+from chassis.webhooks.secret import new_secret
 from examples.bureau.bureau import Bureau
-from examples.bureau.linkage import Linkage
-from examples.bureau.trial import NUMBERS, form
+from examples.bureau.linkage import Linkage, Refused
+from examples.bureau.trial import DECIDED_AT, NUMBERS, form
 from kernel.role import Role
 from ops.stack import Stack
 from tests.bureau_faults import served
@@ -76,11 +77,29 @@ def _arrives(url: str, office: dict[str, str], security: dict[str, str]) -> str:
         made = desk.post("/api/v1/api-keys", json=GRANT, headers=security).raise_for_status().json()
         with closing(Linkage(url, made["token"])) as linkage:
             _speaks(Bureau(linkage, "bureau", ["whsec_AAAA"]))
+        asked = {"source_system": "bureau", "by": "SEC-01"}
+        secret = desk.post("/api/v1/webhook-secrets", json=asked, headers=security).raise_for_status().json()["secret"]
+        with closing(Linkage(url)) as keyless:
+            _signs(Bureau(keyless, "bureau", [secret]))
         told = desk.get("/api/v1/cases/bureau/B-1").raise_for_status().json()
         assert (told["revision"], [each["revision"] for each in told["earlier"]]) == (2, [1])
         listed = desk.get("/api/v1/cases", params={"source_system": "bureau"}).raise_for_status().json()
-        assert len(listed["items"]) == 6
+        assert len(listed["items"]) == 7
         return str(made["token"])
+
+
+def _signs(bureau: Bureau) -> None:
+    case, wrong = (bureau.case(form(name, "ORGANISATION")) for name in ("B-7", "B-8"))
+    (secret,) = bureau.secrets
+    first, again = (bureau.linkage.tell("bureau", secret, "case.decided", case, DECIDED_AT) for _ in range(2))
+    assert (first["source"], first["case_id"]) == ("bureau", "B-7")
+    assert again == first
+    with pytest.raises(Refused, match="/data/subject/id_no"):
+        bureau.linkage.tell(
+            "bureau", secret, "case.decided", wrong | {"subject": {"id_type": "001", "id_no": "1"}}, DECIDED_AT
+        )
+    with pytest.raises(Refused, match="签名不符"):
+        bureau.linkage.tell("bureau", new_secret(), "case.decided", wrong, DECIDED_AT)
 
 
 def _speaks(bureau: Bureau) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from chassis.edge.json_shape import require_sound
 from chassis.ndjson import DEEPEST
+from chassis.webhooks.rehearsing import told
 from kernel.clock import china_day
 from supervision.api.inspections import answer_of, decode_inspection
 from supervision.domain.inspection import Inspection, content_hash
@@ -43,6 +44,10 @@ class Rehearsal:
                 recorded_at=now,
             )
         return answer_of(_receipt(self._known[key], duplicate=duplicate))
+
+    def told(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        """The same of ``POST /api/v1/webhooks/{source}``; the kit looks at the signature itself."""
+        return told(body, "inspection.concluded", self.conclude)
 
 
 def _receipt(known: Inspection, *, duplicate: bool) -> InspectionReceipt:

@@ -11,9 +11,9 @@ import httpx
 import typer
 
 from chassis.webhooks.secret import new_secret
-from ops.conformance import facts, inspecting, looking, receiving, sending
+from ops.conformance import facts, inspecting, looking, receiving, sending, signing
 from ops.conformance.bench import Bench, Judged, Pace, Verdict
-from ops.conformance.platform import CASES, INSPECTIONS, Platform, Take
+from ops.conformance.platform import CASES, INSPECTIONS, WEBHOOKS, Platform, Take
 from ops.conformance.system import Settings, System
 from ops.failure import CannotRun, Exit
 from ops.loopback import HOST
@@ -36,6 +36,7 @@ _NEEDS: tuple[tuple[str, str, str, Callable[[Bench], Awaitable[None]], tuple[str
     ("correction", "先后", "order", sending.in_order, ("J-14",)),
     ("batch", "批量", "a batch", sending.batched, ("J-15",)),
     ("gate", "关口查询", "a question to the gate", sending.asked, ()),
+    ("signed", "签名回调", "signed webhooks", signing.told, signing.NUMBERS),
     ("notices facts", "推送", "pushes", receiving.pushed, receiving.NUMBERS),
     ("facts", "推送订阅", "subscriptions", facts.pushed, facts.NUMBERS),
 )
@@ -94,6 +95,8 @@ async def examined(
         )
         does = await system.configure(settings)
         _require_rules(does, rules)
+        signed = rules["approval" if "cases" in does else "supervision"].told
+        platform.takes[f"{WEBHOOKS}{settings.source_system}"] = signed
         bench = Bench(system, platform, settings, does, pace, say)
         try:
             async with asyncio.timeout(_LONGEST):

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from kernel.masking import tells
 from kernel.refusal import Fault
 from ops.conformance.bench import Bench
-from ops.conformance.platform import BATCH, CASES, INSPECTIONS, Arrival
+from ops.conformance.platform import BATCH, CASES, INSPECTIONS, WEBHOOKS, Arrival
 
 _POINTERS = {
     "J-01": ("/subject/id_no", "/subject/id_type", "/subject/kind"),
@@ -30,7 +30,7 @@ def looked_through(bench: Bench) -> None:
     """Faults of the content, and of how it was sent."""
     for arrival, refusal in bench.platform.refusals:
         for fault in refusal.faults:
-            number = requirement_of(fault, arrival.path)
+            number = requirement_of(fault, arrival.path, cases="cases" in bench.does)
             bench.fault(number, f"{fault.pointer}：{fault.zh}", f"{fault.pointer}: {fault.en}")
     statements = [
         each for each in bench.platform.arrivals if each.path in {CASES, BATCH, INSPECTIONS} and each.method == "POST"
@@ -59,24 +59,32 @@ def looked_through(bench: Bench) -> None:
         )
 
 
-def requirement_of(fault: Fault, path: str) -> str:
-    """The requirement a fault of content belongs to."""
-    if path == INSPECTIONS:
-        return next((number for place, number in _OF_INSPECTIONS.items() if place in fault.pointer), "J-27")
+def requirement_of(fault: Fault, path: str, *, cases: bool) -> str:
+    """The requirement a fault of content belongs to. ``cases``: signed webhooks bring those, else inspections."""
+    pointer, signed = fault.pointer, path.startswith(WEBHOOKS)
+    if signed and not pointer.startswith("/data"):
+        return "J-33"
+    pointer = pointer.removeprefix("/data") if signed else pointer
+    if path == INSPECTIONS or (signed and not cases):
+        return next((number for place, number in _OF_INSPECTIONS.items() if place in pointer), "J-27")
     for number, pointers in _POINTERS.items():
-        if fault.pointer in pointers:
+        if pointer in pointers:
             return number
-    return "J-05" if fault.pointer.startswith(_TEXTS) and not fault.zh.startswith(_OF_SHAPE) else "J-02"
+    return "J-05" if pointer.startswith(_TEXTS) and not fault.zh.startswith(_OF_SHAPE) else "J-02"
 
 
 def _badly_addressed(bench: Bench, arrival: Arrival) -> Iterator[tuple[str, str]]:
     if bench.settings.key in arrival.target:
         yield "密钥写在地址里", "the key stands in the address"
-    elif arrival.headers.get("authorization", "") != f"Bearer {bench.settings.key}":
+    elif arrival.headers.get("authorization", "") != f"Bearer {bench.settings.key}" and not _is_signed(arrival):
         yield f"{arrival.method} {arrival.path} 没有带密钥", f"{arrival.method} {arrival.path} came without the key"
     kind = arrival.headers.get("content-type", "").lower()
     if arrival.method == "POST" and arrival.path != BATCH and not kind.startswith("application/json"):
         yield f"正文的 Content-Type 是 {kind or '空'}", f"the content type was {kind or 'not said'}"
+
+
+def _is_signed(arrival: Arrival) -> bool:
+    return arrival.path.startswith(WEBHOOKS)
 
 
 def _personal(arrival: Arrival) -> Iterator[str]:

@@ -18,7 +18,7 @@ from chassis.problems import problem
 from kernel.refusal import Refusal
 
 CASES, BATCH, GATE = "/api/v1/cases", "/api/v1/cases:batch", "/api/v1/gate"
-INSPECTIONS = "/api/v1/inspections"
+INSPECTIONS, WEBHOOKS = "/api/v1/inspections", "/api/v1/webhooks/"
 _INVALID = "invalid-content"
 _READ = 65536
 
@@ -71,7 +71,10 @@ class Arrival:
     def documents(self) -> list[dict[str, Any]]:
         """What it says: one statement, or those of a batch line by line; what is no JSON object is left out."""
         lines = self.body.splitlines() if self.path == BATCH else [self.body]
-        return [said for line in lines if (said := _object(line))]
+        said = [said for line in lines if (said := _object(line))]
+        if self.path.startswith(WEBHOOKS):
+            return [data for each in said if isinstance(data := each.get("data"), dict)]
+        return said
 
     @property
     def about(self) -> list[str]:
@@ -99,7 +102,7 @@ def in_turn(*behaviours: Behaviour) -> Script:
 class Platform:
     """The server. ``strict``: content the rules refuse is refused; else it is noted and taken, to see what follows."""
 
-    takes: Mapping[str, Take]
+    takes: dict[str, Take]
     """Address → rules."""
     ask: Callable[[bytes], bytes]
     """The answer of the gate; raises Refusal."""

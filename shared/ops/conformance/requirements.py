@@ -228,4 +228,25 @@ REQUIREMENTS = (
         "object_no 与 source_system 用审批办件里的，不用自己的编号",
         "object_no and source_system are those of the approval case, not numbers of your own",
     ),
+    Requirement(
+        "J-31",
+        "签名回调的签名",
+        "signature of a signed webhook",
+        "按 Standard Webhooks 对发出的原始字节签名；每次发送（包括重发）用当时的时间戳重新签",
+        "sign the bytes as they leave by Standard Webhooks; sign anew, with the time of now, whenever it is sent again",
+    ),
+    Requirement(
+        "J-32",
+        "webhook-id",
+        "webhook-id",
+        "每一件一个 webhook-id，与该件一起保存；重发不换，别的内容用别的",
+        "one webhook-id per statement, kept with it: the same when it is sent again, another for other content",
+    ),
+    Requirement(
+        "J-33",
+        "签名回调的报文",
+        "message of a signed webhook",
+        "发往 /api/v1/webhooks/<自己的来源系统>，正文只有 type、timestamp、data",
+        "send it to /api/v1/webhooks/<your source system>, with type, timestamp and data alone",
+    ),
 )

@@ -11,7 +11,7 @@ from standardwebhooks import Webhook
 
 from ops.failure import CannotRun
 
-ABILITIES = ("person", "register", "correction", "batch", "gate", "notices", "facts")
+ABILITIES = ("person", "register", "correction", "batch", "gate", "signed", "notices", "facts")
 """What a system may leave out."""
 SENDS = ("cases", "inspections")
 """What it sends; one of them it does."""
@@ -75,6 +75,11 @@ class System:
     async def inspect(self, object_no: str, what: str) -> Outcome:
         """Have it send one inspection of an object, ``what``: PASS or FAIL; what it says became of it."""
         said = await self._post("/inspections", {"object_no": object_no, "what": what})
+        return Outcome(str(said.get("state", "")), str(said.get("message", "")))
+
+    async def tell(self, about: str) -> Outcome:
+        """Have it send one decision, or an inspection where it sends none, as a signed webhook."""
+        said = await self._post("/webhooks", {"about": about})
         return Outcome(str(said.get("state", "")), str(said.get("message", "")))
 
     async def batch(self, case_ids: Sequence[str]) -> Mapping[str, str]:
