@@ -45,6 +45,10 @@ _HEAD = """\
 # not here but in deploy/secrets (deploy/new-secrets).
 """
 _WIDTH = 116
+_PROFILES = (
+    "# 哪些部分一起启动 / which parts start: core（总在 / always）, obs（观测 / who watches）, load（加压 / who tries it）",
+    "# COMPOSE_PROFILES=core",
+)
 
 
 def text() -> str:
@@ -108,7 +112,9 @@ def _docstrings(settings: type[BaseSettings]) -> dict[str, str]:
 def _own(compose: str) -> str:
     """What docker-compose.yml itself asks for."""
     asked = dict.fromkeys(re.findall(r"\$\{(\w+):-([^}]*)\}", compose))
-    return "\n".join(["# ---- docker-compose.yml", *(f"# {name}={default}" for name, default in asked)]) + "\n"
+    return (
+        "\n".join(["# ---- docker-compose.yml", *_PROFILES, *(f"# {name}={default}" for name, default in asked)]) + "\n"
+    )
 
 
 if __name__ == "__main__":

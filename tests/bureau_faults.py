@@ -15,7 +15,7 @@ import uvicorn
 from examples.bureau import linkage as sound
 from examples.bureau.bureau import Bureau
 from examples.bureau.linkage import Linkage, Refused
-from examples.bureau.trial import application
+from examples.bureau.trial import application, bureau_of
 
 Make = Callable[[Mapping[str, Any]], Bureau]
 FAULTS: dict[str, tuple[str, Make]] = {}
@@ -31,9 +31,9 @@ def fault(number: str) -> Callable[[Make], Make]:
 
 
 @contextmanager
-def served(make: Make | None = None) -> Iterator[str]:
-    """The trial interface of a system on a port of its own."""
-    app = application(make) if make else application()
+def served(make: Make | None = None, **says: Sequence[str]) -> Iterator[str]:
+    """The trial interface of a system on a port of its own; ``says``: what it does and sends, when not everything."""
+    app = application(make or bureau_of, **says)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
     thread = Thread(target=server.run, daemon=True)
     thread.start()
@@ -49,7 +49,7 @@ def served(make: Make | None = None) -> Iterator[str]:
 
 
 def built(said: Mapping[str, Any], bureau: type[Bureau] = Bureau, linkage: type[Linkage] = Linkage) -> Bureau:
-    return bureau(linkage(said["to"], said["key"], patience=15), said["source_system"], said["secret"])
+    return bureau(linkage(said["to"], said["key"], patience=15), said["source_system"], [said["secret"]])
 
 
 def changed(said: Mapping[str, Any], change: Callable[[dict[str, Any]], None]) -> Bureau:
@@ -107,19 +107,10 @@ def a_name_without_end(said: Mapping[str, Any]) -> Bureau:
 @fault("J-06")
 def key_in_the_address(said: Mapping[str, Any]) -> Bureau:
     class Open(Linkage):
-        def _answered(self, path: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
+        def _answered(self, path: str, body: bytes, headers: Any) -> httpx.Response:
             return super()._answered(f"{path}?key={said['key']}", body, headers)
 
     return built(said, linkage=Open)
-
-
-@fault("J-06")
-def no_content_type(said: Mapping[str, Any]) -> Bureau:
-    class Untyped(Linkage):
-        def _answered(self, path: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
-            return super()._answered(path, body, {**headers, "content-type": "text/plain"})
-
-    return built(said, linkage=Untyped)
 
 
 def with_transport(said: Mapping[str, Any], change: Callable[[httpx.Request], None]) -> Bureau:
@@ -127,6 +118,15 @@ def with_transport(said: Mapping[str, Any], change: Callable[[httpx.Request], No
     bureau = built(said)
     bureau.linkage._http.event_hooks = {"request": [change]}
     return bureau
+
+
+@fault("J-06")
+def no_content_type(said: Mapping[str, Any]) -> Bureau:
+    def change(request: httpx.Request) -> None:
+        if not request.url.path.endswith(":batch"):
+            request.headers["content-type"] = "text/plain"
+
+    return with_transport(said, change)
 
 
 @fault("J-07")

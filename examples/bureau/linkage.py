@@ -1,12 +1,13 @@
 """The linkage for a bureau's own system (对接客户端): one file to copy; it needs httpx and standardwebhooks.
 
-It sends decisions and corrections, asks the gate and verifies what is pushed, as docs/standard/ asks. Every call may be
+It sends decisions, corrections and inspections, asks the gate and verifies what is pushed, as docs/standard/ asks. Every call may be
 made from several threads: one statement leaves after the other.
 """
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Lock
 from typing import Any
@@ -42,14 +43,17 @@ class Forged(Exception):  # noqa: N818 - the same
 
 
 class Linkage:
-    """The services of one deployment, to be closed at the end. ``patience``: seconds until ``Unanswered`` is raised."""
+    """The services behind one address (a gateway, or one service), to be closed at the end; no ``key`` for who only signs. ``patience``: seconds until ``Unanswered`` is raised."""
 
-    def __init__(self, url: str, key: str, *, patience: float = 300.0) -> None:
+    def __init__(self, url: str, key: str = "", *, patience: float = 300.0) -> None:
         self._patience = patience
         self._turn = Lock()
         # A proxy of the environment must not see the key.
         self._http = httpx.Client(
-            base_url=url, headers={"authorization": f"Bearer {key}"}, timeout=ANSWER_WITHIN, trust_env=False
+            base_url=url,
+            headers={"authorization": f"Bearer {key}"} if key else {},
+            timeout=ANSWER_WITHIN,
+            trust_env=False,
         )
 
     def close(self) -> None:
@@ -58,11 +62,31 @@ class Linkage:
 
     def send(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """One decision, or a correction as the next revision; its receipt. Raises Refused, Unanswered."""
-        body = _written(case)
-        # Made of the content: the same after a restart, another when a clerk has put the case right.
-        headers = {"content-type": "application/json", "idempotency-key": sha256(body).hexdigest()}
+        return self._sent("/api/v1/cases", case)
+
+    def report(self, inspection: Mapping[str, Any]) -> dict[str, Any]:
+        """One inspection, to the service of supervision; its receipt. Raises Refused, Unanswered."""
+        return self._sent("/api/v1/inspections", inspection)
+
+    def tell(
+        self, source_system: str, secret: str, kind: str, statement: Mapping[str, Any], at: datetime
+    ) -> dict[str, Any]:
+        """One statement as a signed webhook (签名回调), where no key is kept; its receipt. Raises Refused, Unanswered.
+
+        ``kind``: ``case.decided`` or ``inspection.concluded``; ``at``: when, aware, the same whenever it is sent again.
+        """
+        body = _written({"type": kind, "timestamp": at.isoformat(), "data": statement})
+        message_id = f"msg_{sha256(body).hexdigest()}"
+
+        def signed() -> dict[str, str]:  # at each try: a timestamp is good for five minutes
+            now = datetime.now(UTC)
+            signature = Webhook(secret).sign(message_id, now, body.decode())
+            timestamp = str(int(now.timestamp()))
+            said = {"webhook-id": message_id, "webhook-timestamp": timestamp, "webhook-signature": signature}
+            return said | {"content-type": "application/json"}
+
         with self._turn:
-            answer: dict[str, Any] = self._answered("/api/v1/cases", body, headers).json()
+            answer: dict[str, Any] = self._answered(f"/api/v1/webhooks/{source_system}", body, signed).json()
         return answer
 
     def send_batch(self, cases: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], Refused | None]:
@@ -92,12 +116,23 @@ class Linkage:
         answer: dict[str, Any] = self._answered("/api/v1/gate", asked, {"content-type": "application/json"}).json()
         return answer
 
-    def _answered(self, path: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
+    def _sent(self, path: str, statement: Mapping[str, Any]) -> dict[str, Any]:
+        body = _written(statement)
+        # Made of the content: the same after a restart, another when a clerk has put it right.
+        headers = {"content-type": "application/json", "idempotency-key": sha256(body).hexdigest()}
+        with self._turn:
+            answer: dict[str, Any] = self._answered(path, body, headers).json()
+        return answer
+
+    def _answered(
+        self, path: str, body: bytes, headers: Mapping[str, str] | Callable[[], Mapping[str, str]]
+    ) -> httpx.Response:
         pause, until = FIRST_PAUSE, time.monotonic() + self._patience
         while True:
             wait: str | None = None
+            said = headers() if callable(headers) else headers
             try:
-                answer = self._http.post(path, content=body, headers=dict(headers))
+                answer = self._http.post(path, content=body, headers=dict(said))
             except httpx.TransportError as error:  # no whole answer is no result
                 why = repr(error)
             else:
@@ -109,15 +144,22 @@ class Linkage:
             pause = _slept(pause, wait, until, why)
 
 
-def verified(secret: str, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
-    """What was pushed (推送), when it was signed with ``secret`` within five minutes; ``body`` as received. Raises Forged."""
+def verified(secrets: Sequence[str], body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+    """What was pushed (推送), when one of ``secrets`` signed it within five minutes; ``body`` as received. Raises Forged.
+
+    There are two secrets while they change over.
+    """
     said = {name.lower(): value for name, value in headers.items() if name.lower().startswith("webhook-")}
-    try:
-        Webhook(secret).verify(body, said, json_parse=False)
-        message: dict[str, Any] = json.loads(body)
-    except (WebhookVerificationError, ValueError) as error:
-        raise Forged(str(error)) from error
-    return message
+    why = "no secret"
+    for secret in secrets:
+        try:
+            Webhook(secret).verify(body, said, json_parse=False)
+            message: dict[str, Any] = json.loads(body)
+        except (WebhookVerificationError, ValueError) as error:
+            why = str(error)
+        else:
+            return message
+    raise Forged(why)
 
 
 def _written(document: Mapping[str, Any]) -> bytes:

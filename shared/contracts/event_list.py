@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from contracts.event import Event, cloud_type, speaker
+from contracts.intake import DOORS
 from contracts.schemas import file_name
 from contracts.topology import EVENTS, INTAKE, LISTENS, STREAMS, durable_of, filters_of, stream_of
 
@@ -44,7 +45,7 @@ def listeners(event: type[Event]) -> list[str]:
 
 def rendered() -> str:
     """The whole page."""
-    return "\n".join([_HEADING, *_events(), "", *_durables(), ""])
+    return "\n".join([_HEADING, *_events(), "", *_intake(), "", *_durables(), ""])
 
 
 def _events() -> Iterator[str]:
@@ -56,6 +57,21 @@ def _events() -> Iterator[str]:
         heard = "、".join(listeners(event)) or "—"
         schema = f"[{cloud_type(event)}](schemas/{file_name(event)})"
         yield f"| `{event.fact}` | {chinese(event)} | {stream_of(speaker(event))} | {speaker(event)} | {heard} | {schema} |"
+
+
+def _intake() -> Iterator[str]:
+    yield "## 接入 / intake"
+    yield ""
+    yield "业务系统经 NATS 报送，正文与 HTTP 相同；字段、报文头与收下回执见各服务的 `/docs/events`，做法见[接入](integration.md)。 Bureau"
+    yield "systems hand in over NATS, the body is that of HTTP; fields, headers and the answer stand on `/docs/events` of every"
+    yield "service, what to do in [integration](integration.en.md)."
+    yield ""
+    yield "| 主题 subject | 中文 | 身份 identity | 接收 taken by | 与之相同 same as | 收件前缀 inbox |"
+    yield "|---|---|---|---|---|---|"
+    for door in DOORS:
+        yield (
+            f"| `{door.address}` | {door.chinese} | `{door.identity}` | {door.service} | `POST {door.same}` | `{door.inbox}` |"
+        )
 
 
 def _durables() -> Iterator[str]:

@@ -56,6 +56,24 @@ def test_nobody_but_this_machine_reaches_what_is_published() -> None:
     assert [port for port in published if "127.0.0.1:" not in port] == []
 
 
+def test_the_core_starts_whatever_profile_is_named_and_what_stands_beside_it_only_when_it_is() -> None:
+    beside = {name: each["profiles"] for name, each in COMPOSE["services"].items() if "profiles" in each}
+    assert beside == {
+        "load": ["load"],
+        "prometheus": ["obs"],
+        "grafana": ["obs"],
+        "otel-collector": ["obs"],
+        "jaeger": ["obs"],
+    }
+    core = COMPOSE["services"].keys() - beside
+    assert core > {*SERVICES, "postgres", "nats-1", "nats-2", "nats-3", "provision"}
+    needed = {other for name in core for other in COMPOSE["services"][name].get("depends_on", ())}
+    assert needed <= core
+    for page in ("deployment.md", "deployment.en.md"):
+        told = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        assert re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE)[-3:] == ["core", "obs", "load"]
+
+
 TAKEN_AWAY = re.compile(r"DROP COLUMN|DROP TABLE|RENAME (COLUMN|TO)|drop_column|drop_table")
 BEFORE_THERE_WERE_ROLLING_UPGRADES = {"supervision/0004_catalogue.py"}
 

@@ -4,6 +4,7 @@ Rendering needs kubectl and the schemas (`make .venv/.k8s`); without them the te
 KEDA's ScaledObject is a custom resource without a schema among those: what we use of it is written down here.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ import jsonschema
 import pytest
 import yaml
 
+from chassis.hooks.settings import HookSettings
 from contracts.topology import LISTENS, durable_of, durables
 
 pytestmark = pytest.mark.nightly
@@ -166,6 +168,17 @@ def test_nothing_passes_but_what_is_needed(level: str) -> None:
         assert "egress" not in spec
         assert [list(source) for source in asked["from"]] == [["namespaceSelector"], ["podSelector"]]
         assert [port["port"] for port in scraped["ports"]] == [9464]
+
+
+@every_level
+def test_facts_are_pushed_where_both_the_network_and_the_services_allow_it(level: str) -> None:
+    (rule,) = things(level, "NetworkPolicy")["receivers"]["spec"]["egress"]
+    inside = json.loads(things(level, "ConfigMap")["shenguan"]["data"]["SHENGUAN_HOOK_INSIDE"])
+    assert [to["ipBlock"]["cidr"] for to in rule["to"]] == inside
+    assert [str(each) for each in HookSettings(inside=tuple(inside)).inside] == inside
+    chosen = things(level, "NetworkPolicy")["receivers"]["spec"]["podSelector"]["matchLabels"].items()
+    reached = {name for name, template in pods(level).items() if chosen <= template["metadata"]["labels"].items()}
+    assert reached == services(level) - {"console"}
 
 
 def test_a_level_above_gathers_and_is_gathered_from() -> None:

@@ -26,7 +26,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
     with composed(tmp_path_factory.mktemp("composed")) as made:
         made.compose("build", "--quiet")
-        made.compose("up", "--detach")
+        made.compose("--profile", "core", "up", "--detach")
         healthy(made, *SERVICES)
         yield made
     assert made.left() == []

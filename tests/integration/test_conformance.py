@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -16,9 +17,10 @@ from ops.conformance.command import document, examined, lines
 from ops.conformance.requirements import REQUIREMENTS
 from ops.failure import CannotRun
 from ops.loopback import free_port
-from tests.bureau_faults import served
-from tests.bureau_faults_of_receiving import FAULTS
+from tests.bureau_faults import FAULTS, Make, served
 
+for _more in ("receiving", "facts", "inspections", "signing"):
+    import_module(f"tests.bureau_faults_of_{_more}")  # they add theirs to FAULTS
 ROOT = Path(__file__).parents[2]
 SHENGUAN = str(Path(sys.executable).with_name("shenguan"))
 HURRY = Pace(slow=3, quiet=0.7, patience=30, retry_after=2, quick=4)
@@ -50,6 +52,27 @@ async def test_each_broken_system_is_told_exactly_what_it_misses() -> None:
 
     found = dict(zip(FAULTS, await asyncio.gather(*map(missed, FAULTS)), strict=True))
     assert found == {name: [number] for name, (number, _) in FAULTS.items()}
+
+
+OF_CASES = {"J-01", "J-02", "J-04", "J-13", "J-14", "J-15"}
+BROKEN = ("short_patience", "gives_up_when_the_connection_breaks", "impatient", "too_often_is_hammered", "no_key")
+"""Faults of the client, which sends inspections too."""
+
+
+async def test_a_system_that_sends_inspections_alone_is_examined_with_them() -> None:
+    async def found(make: Make | None) -> dict[Verdict, set[str]]:
+        with served(make, sends=["inspections"], does=["signed", "notices", "facts"]) as url:
+            judged = await examined(url, HURRY, quiet)
+        return {verdict: {each.requirement.number for each in judged if each.verdict is verdict} for verdict in Verdict}
+
+    sound, *broken = await asyncio.gather(found(None), *(found(FAULTS[name][1]) for name in BROKEN))
+    assert (sound[Verdict.FAILED], sound[Verdict.NOT_APPLICABLE]) == (set(), OF_CASES)
+    assert [each[Verdict.FAILED] for each in broken] == [{FAULTS[name][0]} for name in BROKEN]
+
+
+async def test_what_says_that_it_does_what_nobody_knows_is_told_what_there_is() -> None:
+    with served(sends=["complaints"]) as url, pytest.raises(CannotRun, match="inspections"):
+        await examined(url, HURRY, quiet)
 
 
 def test_there_is_a_broken_system_for_every_requirement() -> None:

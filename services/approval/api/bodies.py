@@ -18,6 +18,7 @@ from approval.domain.holder import Holder
 from approval.domain.item import Item
 from chassis.keys.holder import require_source
 from chassis.ndjson import decoded
+from contracts.intake import CaseDocument
 from kernel.decision import DecisionKind
 from kernel.subject import SubjectKind
 
@@ -79,37 +80,6 @@ class CaseBody(_Body):
         return RegisterCase(_statement(self))
 
 
-class _SubjectLine(msgspec.Struct, forbid_unknown_fields=True):
-    id_type: str
-    id_no: Annotated[str, msgspec.Meta(max_length=100)]
-    kind: SubjectKind | None = None
-    name: str = ""
-
-
-class _ObjectLine(msgspec.Struct, forbid_unknown_fields=True):
-    object_no: str
-    name: str = ""
-    address: str = ""
-
-
-class _CaseLine(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    source_system: str
-    case_id: str
-    revision: Annotated[int, msgspec.Meta(ge=-(2**31), lt=2**31)] = 1
-    kind: DecisionKind
-    item_code: str
-    region: str
-    decided_on: date
-    valid_from: date | None = None
-    valid_to: date | None = None
-    commitment: bool = False
-    existing: bool = False
-    licence_no: str = ""
-    by_deceit: bool = False
-    subject: _SubjectLine
-    object: _ObjectLine
-
-
 class _ItemLine(msgspec.Struct, forbid_unknown_fields=True):
     item_code: str
     name: str
@@ -117,7 +87,7 @@ class _ItemLine(msgspec.Struct, forbid_unknown_fields=True):
     public_safety: bool = False
 
 
-_case_lines = msgspec.json.Decoder(_CaseLine)
+_case_lines = msgspec.json.Decoder(CaseDocument)
 _item_lines = msgspec.json.Decoder(_ItemLine)
 
 
@@ -139,7 +109,7 @@ def decode_item(line: bytes) -> ListItem:
     )
 
 
-def _statement(body: CaseBody | _CaseLine) -> Statement:
+def _statement(body: CaseBody | CaseDocument) -> Statement:
     require_source(body.source_system.strip())
     subject, stated_object = body.subject, body.object
     return Statement(

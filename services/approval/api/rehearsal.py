@@ -20,6 +20,7 @@ from approval.domain.gate import GateReply
 from approval.domain.gate_rules import GateAnswer
 from chassis.edge.json_shape import require_sound
 from chassis.ndjson import DEEPEST
+from chassis.webhooks.rehearsing import told
 from kernel.clock import china_day
 from kernel.refusal import malformed
 from kernel.subject import number_fault, tidy_number
@@ -52,6 +53,10 @@ class Rehearsal:
         subject = statement.subject.key(_reference)
         decision = Decision(statement=statement, subject=subject, object_version=number, fingerprint=fingerprint)
         return receipt_line(case.add(decision))
+
+    def told(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        """The same of ``POST /api/v1/webhooks/{source}``; the kit looks at the signature itself."""
+        return told(body, "case.decided", self.register)
 
     def ask(self, body: bytes) -> bytes:
         """The answer of ``POST /api/v1/gate`` about somebody nothing is known of. Refuses a wrong number."""

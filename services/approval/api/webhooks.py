@@ -11,6 +11,7 @@ from approval.api.cases import receipt_line
 from approval.ports import StoredWork
 from chassis.instant import Instant
 from chassis.unit_of_work import UnitOfWork
+from chassis.webhooks.inside import in_data
 
 
 class CaseDecidedMessage(BaseModel):
@@ -31,6 +32,7 @@ def add_routes(routes: APIRouter, unit: UnitOfWork[StoredWork]) -> None:
     )
     async def take(message: CaseDecidedMessage, response: Response, source: str) -> dict[str, Any]:
         """As POST cases, of this source alone; one effect and one answer per webhook-id."""
-        status, members = receipt_line(await unit.run(handlers.register_case, message.data.command()))
+        with in_data():
+            status, members = receipt_line(await unit.run(handlers.register_case, message.data.command()))
         response.status_code = status
         return {"source": source, **members}

@@ -72,7 +72,10 @@ def _life(routes: APIRouter, unit: UnitOfWork[StoredWork]) -> None:
     async def draft(
         request: Request, response: Response, by: Annotated[str, Query(max_length=64, pattern=NO_NUL)] = ""
     ) -> dict[str, Any]:
-        """A draft from its YAML or JSON document: 201 new, 200 the same or another draft, 409 ``rules-differ`` later."""
+        """A draft from its YAML or JSON document: 201 new, 200 the same or another draft, 409 later.
+
+        ``rules-differ``: it was submitted with other content; ``rules-published``: it is published already.
+        """
         version, content = await asyncio.to_thread(
             canonical_of, await request.body(), request.headers.get("content-type", "")
         )

@@ -14,6 +14,7 @@ from typing import Self
 
 from credit.domain.rulebook import RuleSet
 from credit.domain.rules_document import digest_of, read_edition
+from kernel.clock import china_day
 from kernel.refusal import Refusal
 from kernel.two_persons import Submission
 
@@ -64,6 +65,18 @@ class RulesEdition(Submission):
         if self.state is not EditionState.DRAFT:
             raise taken(self.version, self.NAMES[self.state], self.state.value)
         return replace(self, content=content, drafted_by=by, drafted_at=at)
+
+    def require_unpublished(self) -> None:
+        """Not published yet; else ``rules-published`` (409): whoever drafts it again expects something to come of it."""
+        if self.published_at is not None:
+            day = china_day(self.published_at)
+            raise Refusal(
+                code="rules-published",
+                zh=f"信用规则 {self.version} 已于 {day} 由 {self.published_by} 发布，不能再起草；要改请换用新的版本号",
+                en=f"rules {self.version} were published on {day} by {self.published_by} and cannot be drafted again; "
+                "give a change a new version",
+                status=409,
+            )
 
     def published(self, by: str, at: datetime, today: date) -> Self:
         """发布; repeating it changes nothing.

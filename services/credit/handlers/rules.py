@@ -24,9 +24,10 @@ class RulesReceipt:
 
 
 def draft_rules(work: Work, command: DraftRules) -> RulesReceipt:
-    """起草、改稿: the same content again is a duplicate whatever became of it; other content replaces a draft alone.
+    """起草、改稿: the same content again is a duplicate until it is published; other content replaces a draft alone.
 
-    Refuses ``invalid-rules``, and ``rules-differ`` (409), also for the version of an edition of the file.
+    Refuses ``invalid-rules``, ``rules-published`` (409), and ``rules-differ`` (409), also for the version of an edition of
+    the file.
     """
     read_edition(command.content)
     known = work.editions.get(command.version)
@@ -37,6 +38,7 @@ def draft_rules(work: Work, command: DraftRules) -> RulesReceipt:
             version=command.version, content=command.content, drafted_by=command.by, drafted_at=work.now
         )
     elif known.content == command.content:
+        known.require_unpublished()
         return _receipt(known, duplicate=True)
     else:
         drafted = known.replaced(command.content, command.by, work.now)

@@ -5,7 +5,7 @@ One inspection is read by pydantic, which names every fault; a line of a batch b
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -15,15 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.keys.holder import require_source
 from chassis.ndjson import batch_response, decoded
 from chassis.unit_of_work import UnitOfWork
+from contracts.intake import MOST_INSPECTORS, MOST_LINES, InspectionDocument
 from kernel.inspection import InspectionResult, LineResult, Severity
 from kernel.refusal import Refusal
 from supervision import handlers
 from supervision.domain.inspection import ConcludeInspection, Finding, Line, Report
 from supervision.handlers import InspectionReceipt
 from supervision.ports import StoredWork
-
-MOST_INSPECTORS = 50
-MOST_LINES = 1000
 
 
 class _Form(BaseModel):
@@ -68,46 +66,6 @@ class InspectionForm(ReportForm):
     object_version: int | None = Field(None, ge=1, description="已知的对象决定序号 / decision of the object known of")
     object_name: str = ""
     region: str | None = None
-
-
-class LineDocument(msgspec.Struct, forbid_unknown_fields=True):
-    """检查项结果 of a batch."""
-
-    code: str
-    result: LineResult
-
-
-class FindingDocument(msgspec.Struct, forbid_unknown_fields=True):
-    """检查发现的问题 of a batch."""
-
-    line_code: str
-    severity: Severity
-    note: str = ""
-
-
-Inspectors = Annotated[list[str], msgspec.Meta(max_length=MOST_INSPECTORS)]
-Lines = Annotated[list[LineDocument], msgspec.Meta(max_length=MOST_LINES)]
-Findings = Annotated[list[FindingDocument], msgspec.Meta(max_length=MOST_LINES)]
-
-
-class InspectionDocument(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A line of a batch: InspectionForm, read fast."""
-
-    source_system: str
-    inspection_no: str
-    object_no: str
-    object_version: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    object_name: str = ""
-    region: str | None = None
-    inspected_on: date
-    inspectors: Inspectors
-    result: InspectionResult
-    lines: Lines = []
-    findings: Findings = []
-    code_shown: bool | None = None
-    code_excuse: str = ""
-    for_cause: bool | None = None
-    result_class: str = ""
 
 
 _decoder = msgspec.json.Decoder(InspectionDocument)

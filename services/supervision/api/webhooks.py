@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.instant import Instant
 from chassis.unit_of_work import UnitOfWork
+from chassis.webhooks.inside import in_data
 from supervision import handlers
 from supervision.api.inspections import InspectionForm, answer_of, command_of
 from supervision.ports import StoredWork
@@ -29,7 +30,8 @@ def router(unit: UnitOfWork[StoredWork]) -> APIRouter:
     @routes.post("/webhooks/{source}", status_code=201, summary="签名回调：检查 / a signed inspection")
     async def take(message: InspectionConcludedMessage, response: Response, source: str) -> dict[str, Any]:
         """As POST inspections, of this source alone; one effect and one answer per webhook-id."""
-        receipt = await unit.run(handlers.conclude_inspection, command_of(message.data))
+        with in_data():
+            receipt = await unit.run(handlers.conclude_inspection, command_of(message.data))
         response.status_code, members = answer_of(receipt)
         return {"source": source, **members}
 

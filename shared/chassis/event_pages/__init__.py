@@ -1,6 +1,6 @@
-"""The page of the events (事件说明页): the AsyncAPI 3 document of all events, as it is and as people read it; no scripts.
+"""The page of the events (事件说明页): the AsyncAPI 3 document of all that goes over NATS, as it is and as people read it.
 
-The same in every service: what is told and heard is a matter of the whole, not of one process.
+No scripts. The same in every service: what is told and heard is a matter of the whole, not of one process.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event as the page shows it (事件)."""
+    """One event, or what bureau systems hand in, as the page shows it (事件、接入)."""
 
     fact: str
     title: str
@@ -36,7 +36,11 @@ class Told:
     stream: str
     speaker: str
     listeners: tuple[str, ...]
+    headers: tuple[Row, ...]
+    """Of this message alone; those every event has stand in the document."""
     fields: tuple[Row, ...]
+    answer: tuple[Row, ...]
+    """What the sender is answered; of events nothing is."""
 
 
 def events_router(listening: Callable[[], Response]) -> APIRouter:
@@ -74,8 +78,11 @@ def told(asyncapi: dict[str, Any]) -> Iterator[Told]:
         heard.setdefault(fact, {}).setdefault(operation["action"], []).append(operation["tags"][0]["name"])
     components = asyncapi["components"]
     for fact, channel in asyncapi["channels"].items():
+        if fact not in heard:  # answers
+            continue
         (message,) = channel["messages"]
-        schema = components["schemas"][components["messages"][message]["payload"]["$ref"].rpartition("/")[2]]
+        said = components["messages"][message]
+        answer = asyncapi["channels"].get(f"{fact}.kept", {"messages": ()})["messages"]
         yield Told(
             fact=fact,
             title=channel["title"],
@@ -83,13 +90,21 @@ def told(asyncapi: dict[str, Any]) -> Iterator[Told]:
             stream=channel["description"],
             speaker="".join(heard[fact]["send"]),
             listeners=tuple(heard[fact].get("receive", ())),
-            fields=tuple(_rows(schema, components["schemas"])),
+            headers=tuple(_rows(said.get("headers", {}), {})),
+            fields=tuple(_payload(said, components["schemas"])),
+            answer=tuple(
+                row for kind in answer for row in _payload(components["messages"][kind], components["schemas"])
+            ),
         )
+
+
+def _payload(message: dict[str, Any], named: dict[str, Any]) -> Iterator[Row]:
+    return _rows(named[message["payload"]["$ref"].rpartition("/")[2]], named)
 
 
 def _rows(schema: dict[str, Any], named: dict[str, Any]) -> Iterator[Row]:
     required = set(schema.get("required", ()))
-    for name, part in schema["properties"].items():
+    for name, part in schema.get("properties", {}).items():
         yield Row(name, _kind(part, named), name in required, part.get("description", ""))
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from ops.conformance.platform import Arrival, Platform, Script
 from ops.conformance.requirements import REQUIREMENTS, Requirement
-from ops.conformance.system import Settings, System
+from ops.conformance.system import Outcome, Settings, System
 
 
 class Verdict(StrEnum):
@@ -73,17 +73,27 @@ class Bench:
         self._number += 1
         return f"TRIAL-{self._number}-{what}"
 
-    def begin(self, script: Script, *cases: str, strict: bool = False) -> None:
-        """The platform answers about these cases by ``script``."""
-        self.platform.begin(cases, script, strict=strict)
+    def begin(self, script: Script, *about: str, strict: bool = False) -> None:
+        """The platform answers about these by ``script``."""
+        self.platform.begin(about, script, strict=strict)
 
-    def arrived(self, case_id: str) -> list[Arrival]:
-        """What came about one case, in batches too."""
-        return [each for each in self.platform.arrivals if each.method == "POST" and case_id in each.cases]
+    async def stated(self, about: str) -> Outcome:
+        """Have the system send one statement: a decision, or an inspection where it sends no decisions."""
+        if "cases" in self.does:
+            return await self.system.decide(about, "ORGANISATION")
+        return await self.system.inspect(about, "PASS")
+
+    def arrived(self, about: str) -> list[Arrival]:
+        """What came about one case or object, in batches too."""
+        return [each for each in self.platform.arrivals if each.method == "POST" and about in each.about]
 
     def fault(self, number: str, zh: str, en: str) -> None:
         """A requirement is missed."""
         self._faults.setdefault(number, {})[Sentence(zh, en)] = None
+
+    def missed(self, number: str) -> bool:
+        """Whether a fault was found of this requirement."""
+        return number in self._faults
 
     def right(self, number: str, zh: str, en: str) -> None:
         """A requirement was seen kept."""

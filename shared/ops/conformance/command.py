@@ -1,7 +1,7 @@
 """``shenguan conformance URL`` (对接自测): one line per requirement of the standard, with what was seen and what to do."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from importlib.metadata import entry_points
 from secrets import token_urlsafe
@@ -11,20 +11,22 @@ import httpx
 import typer
 
 from chassis.webhooks.secret import new_secret
-from ops.conformance import receiving, sending
+from ops.conformance import facts, inspecting, looking, receiving, sending, signing
 from ops.conformance.bench import Bench, Judged, Pace, Verdict
-from ops.conformance.platform import Platform, Rules
+from ops.conformance.platform import CASES, INSPECTIONS, WEBHOOKS, Platform, Take
 from ops.conformance.system import Settings, System
 from ops.failure import CannotRun, Exit
 from ops.loopback import HOST
 from ops.narrator import Narrator, conduct
 
 GROUP = "shenguan.rehearsals"
-"""Entry points: the rules of a service that takes statements."""
+"""Entry points: service → the rules it takes statements by."""
 _LONGEST = 600.0
 """Seconds for all of it."""
 _NEEDS: tuple[tuple[str, str, str, Callable[[Bench], Awaitable[None]], tuple[str, ...]], ...] = (
-    ("", "各类办件", "cases of every kind", sending.content, ()),
+    ("cases", "各类办件", "cases of every kind", sending.content, ("J-01", "J-02")),
+    ("inspections", "检查", "inspections", inspecting.content, inspecting.CONTENT),
+    ("inspections", "检查编号", "numbers of inspections", inspecting.numbered, inspecting.NUMBER),
     ("", "连接中断", "broken connections", sending.broken, ()),
     ("", "409 与 503", "409 and 503", sending.busy, ()),
     ("", "429", "429", sending.limited, ()),
@@ -34,9 +36,11 @@ _NEEDS: tuple[tuple[str, str, str, Callable[[Bench], Awaitable[None]], tuple[str
     ("correction", "先后", "order", sending.in_order, ("J-14",)),
     ("batch", "批量", "a batch", sending.batched, ("J-15",)),
     ("gate", "关口查询", "a question to the gate", sending.asked, ()),
-    ("notices", "推送", "pushes", receiving.pushed, receiving.NUMBERS),
+    ("signed", "签名回调", "signed webhooks", signing.told, signing.NUMBERS),
+    ("notices facts", "推送", "pushes", receiving.pushed, receiving.NUMBERS),
+    ("facts", "推送订阅", "subscriptions", facts.pushed, facts.NUMBERS),
 )
-"""Ability a trial needs, its name, the trial, and the requirements only it examines."""
+"""Abilities of which a trial needs one, its name, the trial, and the requirements only it examines."""
 _SIGNS = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.NOT_APPLICABLE: "–"}
 
 
@@ -71,7 +75,8 @@ async def examined(
 ) -> list[Judged]:
     """Play the linkage before the system at ``url``. Raises CannotRun."""
     async with AsyncExitStack() as leaving:
-        platform = Platform(_rules())
+        rules = {point.name: point.load()() for point in entry_points(group=GROUP)}
+        platform = _platform(rules)
         try:
             await platform.open(host, port)
         except OSError as error:
@@ -88,7 +93,11 @@ async def examined(
             secret=new_secret(),
             source_system="trial",
         )
-        bench = Bench(system, platform, settings, await system.configure(settings), pace, say)
+        does = await system.configure(settings)
+        _require_rules(does, rules)
+        signed = rules["approval" if "cases" in does else "supervision"].told
+        platform.takes[f"{WEBHOOKS}{settings.source_system}"] = signed
+        bench = Bench(system, platform, settings, does, pace, say)
         try:
             async with asyncio.timeout(_LONGEST):
                 await _tried(bench)
@@ -101,24 +110,36 @@ async def examined(
 
 
 async def _tried(bench: Bench) -> None:
-    for ability, zh, en, trial, numbers in _NEEDS:
-        if ability and ability not in bench.does:
-            bench.leave_out(numbers, f"系统没有声明 {ability}", f"the system does not say that it does {ability}")
+    for abilities, zh, en, trial, numbers in _NEEDS:
+        if abilities and bench.does.isdisjoint(abilities.split()):
+            zh_or, en_or = abilities.replace(" ", " 或 "), abilities.replace(" ", " or ")
+            bench.leave_out(numbers, f"系统没有声明 {zh_or}", f"the system does not say that it does {en_or}")
             continue
         bench.say(f"试验：{zh}", f"trial: {en}")
         await trial(bench)
-    sending.looked_through(bench)
+    looking.looked_through(bench)
 
 
-def _rules() -> Rules:
-    found = list(entry_points(group=GROUP))
-    if not found:
-        raise CannotRun(
-            zh="没有安装审批服务，无法按其规则核对；请在完整的安装里运行",
-            en="the service approval is not installed, whose rules are needed; run it where everything is",
-        )
-    rules: Rules = found[0].load()()
-    return rules
+def _platform(rules: Mapping[str, Any]) -> Platform:
+    """By the rules of the services that are installed."""
+    if "approval" not in rules:
+        raise _not_installed("审批", "approval")
+    takes: dict[str, Take] = {CASES: rules["approval"].register}
+    if "supervision" in rules:
+        takes[INSPECTIONS] = rules["supervision"].conclude
+    return Platform(takes, rules["approval"].ask)
+
+
+def _require_rules(does: frozenset[str], rules: Mapping[str, Any]) -> None:
+    if "inspections" in does and "supervision" not in rules:
+        raise _not_installed("监管", "supervision")
+
+
+def _not_installed(zh: str, en: str) -> CannotRun:
+    return CannotRun(
+        zh=f"没有安装{zh}服务，无法按其规则核对；请在完整的安装里运行",
+        en=f"the service {en} is not installed, whose rules are needed; run it where everything is",
+    )
 
 
 def lines(judged: list[Judged]) -> list[str]:

@@ -1,6 +1,6 @@
 """The linkage as the kit plays it (模拟的联动平台): one server that answers as a script says, badly on purpose, and keeps what came.
 
-What is taken or refused for its content is decided by the rules of the service itself (``Rules``), not written anew here.
+What is taken or refused for its content is decided by the rules of the services themselves, not written anew here.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
 import h11
 import msgspec
@@ -18,20 +18,13 @@ from chassis.problems import problem
 from kernel.refusal import Refusal
 
 CASES, BATCH, GATE = "/api/v1/cases", "/api/v1/cases:batch", "/api/v1/gate"
+INSPECTIONS, WEBHOOKS = "/api/v1/inspections", "/api/v1/webhooks/"
 _INVALID = "invalid-content"
 _READ = 65536
 
 
-class Rules(Protocol):
-    """The rules statements are taken by (登记规则)."""
-
-    def register(self, body: bytes) -> tuple[int, dict[str, Any]]:
-        """Status and answer. Raises Refusal."""
-        ...
-
-    def ask(self, body: bytes) -> bytes:
-        """The answer of the gate. Raises Refusal."""
-        ...
+Take = Callable[[bytes], tuple[int, dict[str, Any]]]
+"""The rules one kind of statement is taken by: body → status and answer; raises Refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,19 +71,22 @@ class Arrival:
     def documents(self) -> list[dict[str, Any]]:
         """What it says: one statement, or those of a batch line by line; what is no JSON object is left out."""
         lines = self.body.splitlines() if self.path == BATCH else [self.body]
-        return [said for line in lines if (said := _object(line))]
+        said = [said for line in lines if (said := _object(line))]
+        if self.path.startswith(WEBHOOKS):
+            return [data for each in said if isinstance(data := each.get("data"), dict)]
+        return said
 
     @property
-    def cases(self) -> list[str]:
-        """办件编号 of each."""
-        return [str(said.get("case_id", "")) for said in self.documents]
+    def about(self) -> list[str]:
+        """办件编号 of each; of an inspection its 监管对象编号."""
+        return [str(said.get("case_id") or said.get("object_no") or "") for said in self.documents]
 
     @property
     def statement(self) -> tuple[str, int]:
-        """办件编号 and 版次 of the only one; empty for a batch."""
+        """What the only one is about, and its 版次; empty for a batch."""
         if self.path == BATCH or not (said := self.documents):
             return "", 0
-        return str(said[0].get("case_id", "")), said[0].get("revision", 1)
+        return self.about[0], said[0].get("revision", 1)
 
 
 Script = Callable[[Arrival, int], Behaviour]
@@ -106,14 +102,17 @@ def in_turn(*behaviours: Behaviour) -> Script:
 class Platform:
     """The server. ``strict``: content the rules refuse is refused; else it is noted and taken, to see what follows."""
 
-    rules: Rules
+    takes: dict[str, Take]
+    """Address → rules."""
+    ask: Callable[[bytes], bytes]
+    """The answer of the gate; raises Refusal."""
     arrivals: list[Arrival] = field(default_factory=list)
     refusals: list[tuple[Arrival, Refusal]] = field(default_factory=list)
     """What the rules said against statements."""
     script: Script = field(default=in_turn(TAKE))
     strict: bool = False
     url: str = ""
-    _cases: frozenset[str] = frozenset()
+    _trial: frozenset[str] = frozenset()
     _seen: Counter[tuple[str, int]] = field(default_factory=Counter)
     _server: asyncio.Server | None = None
     _talks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -131,9 +130,9 @@ class Platform:
             talk.cancel()
         await asyncio.gather(*self._talks)
 
-    def begin(self, cases: Iterable[str], script: Script, *, strict: bool = False) -> None:
-        """Begin a trial about these cases; what still comes of others is taken, so that it ends."""
-        self.script, self.strict, self._cases, self._seen = script, strict, frozenset(cases), Counter()
+    def begin(self, about: Iterable[str], script: Script, *, strict: bool = False) -> None:
+        """Begin a trial about these; what still comes about others is taken, so that it ends."""
+        self.script, self.strict, self._trial, self._seen = script, strict, frozenset(about), Counter()
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -171,7 +170,7 @@ class Platform:
         return talk.our_state is h11.DONE and talk.their_state is h11.DONE
 
     def _behaviour(self, arrival: Arrival) -> Behaviour:
-        if arrival.method != "POST" or not self._cases.intersection(arrival.cases):
+        if arrival.method != "POST" or not self._trial.intersection(arrival.about):
             return TAKE
         self._seen[arrival.statement] += 1
         return self.script(arrival, self._seen[arrival.statement] - 1)
@@ -180,25 +179,26 @@ class Platform:
         if behaviour.status:
             return behaviour.status, behaviour.content_type, behaviour.body
         try:
-            if arrival.path == CASES and arrival.method == "POST":
-                status, members = self._registered(arrival)
+            if arrival.method == "POST" and (take := self.takes.get(arrival.path)):
+                status, members = self._taken(arrival, take)
                 return status, "application/json", msgspec.json.encode(members)
             if arrival.path == GATE and arrival.method == "POST":
-                return 200, "application/json", self.rules.ask(arrival.body)
+                return 200, "application/json", self.ask(arrival.body)
         except Refusal as refusal:
             return refusal.status, "application/problem+json", msgspec.json.encode(problem(refusal))
         except msgspec.DecodeError:
             return 422, "application/problem+json", b"{}"
         return 404, "application/problem+json", b'{"status":404,"title":"no such address","errors":[]}'
 
-    def _registered(self, arrival: Arrival) -> tuple[int, dict[str, Any]]:
+    def _taken(self, arrival: Arrival, take: Take) -> tuple[int, dict[str, Any]]:
         try:
-            return self.rules.register(arrival.body)
+            return take(arrival.body)
         except Refusal as refusal:
             self.refusals.append((arrival, refusal))
             if self.strict or refusal.code != _INVALID:
                 raise
-            return 201, {"case_id": arrival.statement[0], "revision": arrival.statement[1], "duplicate": False}
+            about, revision = arrival.statement
+            return 201, {"case_id": about, "object_no": about, "revision": revision, "duplicate": False}
 
 
 def _object(line: bytes) -> dict[str, Any]:

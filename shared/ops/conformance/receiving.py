@@ -1,4 +1,7 @@
-"""Trials of receiving (接收的试验): pushes that are sound, forged, late, repeated or of a type nobody knows."""
+"""Trials of receiving (接收的试验): pushes that are sound, forged, late, repeated or of a type nobody knows.
+
+What holds for facts alone (推送订阅) is in facts.py.
+"""
 
 import json
 from uuid import uuid4
@@ -23,9 +26,9 @@ def _body(kind: str = _TYPE) -> bytes:
 
 async def pushed(bench: Bench) -> None:
     """All of it; what rests on a sound push being taken is left out when that is not."""
-    message, body = _id(), _body()
+    message, body = new_id(), _body()
     status, seconds = await bench.system.push(body, signed(bench.settings.secret, message, body))
-    if not _taken(status):
+    if not taken(status):
         bench.fault(
             "J-16", f"签名相符的推送答了 {status or '无答复'}", f"a soundly signed push got {status or 'no answer'}"
         )
@@ -44,7 +47,7 @@ async def pushed(bench: Bench) -> None:
 async def _repeated(bench: Bench, message: str, body: bytes) -> None:
     status, _ = await bench.system.push(body, signed(bench.settings.secret, message, body))
     count = (await bench.system.taken()).count(message)
-    if not _taken(status):
+    if not taken(status):
         bench.fault("J-19", f"同一编号再来时答了 {status}", f"the same id a second time got {status}")
     elif count != 1:
         bench.fault("J-19", f"同一编号处理了 {count} 次", f"the same id was done {count} times")
@@ -55,7 +58,7 @@ async def _repeated(bench: Bench, message: str, body: bytes) -> None:
 async def _forged(bench: Bench) -> None:
     secret, other = bench.settings.secret, new_secret()
     body = _body()
-    message = _id()
+    message = new_id()
     forged = {
         ("签名后改过的内容", "content changed after it was signed"): (
             body.replace(b"1001", b"1002"),
@@ -66,34 +69,34 @@ async def _forged(bench: Bench) -> None:
     }
     for (zh, en), (content, headers) in forged.items():
         status, _ = await bench.system.push(content, headers)
-        if not _declined(status) or message in await bench.system.taken():
+        if not declined(status) or message in await bench.system.taken():
             bench.fault("J-16", f"{zh}答了 {status or '无答复'}", f"{en} got {status or 'no answer'}")
     spaced = json.dumps(json.loads(body), indent=1).encode()
-    message = _id()
+    message = new_id()
     twice = signed(secret, message, body)
     twice["webhook-signature"] = f"{signed(other, message, body)['webhook-signature']} {twice['webhook-signature']}"
     sound = {
-        ("换一种写法的 JSON", "JSON written another way"): (spaced, signed(secret, _id(), spaced)),
+        ("换一种写法的 JSON", "JSON written another way"): (spaced, signed(secret, new_id(), spaced)),
         ("两个签名有一个相符的", "two signatures of which one fits"): (body, twice),
     }
     for (zh, en), (content, headers) in sound.items():
         status, _ = await bench.system.push(content, headers)
-        if not _taken(status):
+        if not taken(status):
             bench.fault("J-16", f"{zh}推送答了 {status or '无答复'}", f"{en} got {status or 'no answer'}")
     bench.right("J-16", "相符的接受，不符的拒绝", "what fits is taken, what does not is declined")
 
 
 async def _late(bench: Bench) -> None:
     for minutes in (10, -10):
-        message, body = _id(), _body()
+        message, body = new_id(), _body()
         status, _ = await bench.system.push(body, signed(bench.settings.secret, message, body, minutes * _MINUTE))
-        if not _declined(status) or message in await bench.system.taken():
+        if not declined(status) or message in await bench.system.taken():
             zh = f"时间戳相差十分钟（{'过去' if minutes > 0 else '将来'}）的推送答了 {status or '无答复'}"
             en = f"a push ten minutes {'old' if minutes > 0 else 'ahead'} got {status or 'no answer'}"
             bench.fault("J-17", zh, en)
     body = _body()
-    status, _ = await bench.system.push(body, signed(bench.settings.secret, _id(), body, 4 * _MINUTE))
-    if not _taken(status):
+    status, _ = await bench.system.push(body, signed(bench.settings.secret, new_id(), body, 4 * _MINUTE))
+    if not taken(status):
         bench.fault(
             "J-17", f"四分钟前的推送答了 {status or '无答复'}", f"a push four minutes old got {status or 'no answer'}"
         )
@@ -102,8 +105,8 @@ async def _late(bench: Bench) -> None:
 
 async def _unknown(bench: Bench) -> None:
     body = _body("shenguan.trial.v9")
-    status, _ = await bench.system.push(body, signed(bench.settings.secret, _id(), body))
-    if _taken(status):
+    status, _ = await bench.system.push(body, signed(bench.settings.secret, new_id(), body))
+    if taken(status):
         bench.right("J-20", "不认识的类型也答 2xx", "a type nobody knows got a 2xx")
     else:
         bench.fault(
@@ -111,13 +114,16 @@ async def _unknown(bench: Bench) -> None:
         )
 
 
-def _id() -> str:
+def new_id() -> str:
+    """A message nobody has seen."""
     return f"msg_{uuid4()}"
 
 
-def _taken(status: int) -> bool:
+def taken(status: int) -> bool:
+    """Whether a push was taken."""
     return 200 <= status < 300  # noqa: PLR2004 - any 2xx
 
 
-def _declined(status: int) -> bool:
+def declined(status: int) -> bool:
+    """Whether it was said to be wrong."""
     return 400 <= status < 500  # noqa: PLR2004 - any 4xx

@@ -1,31 +1,20 @@
 """Trials of sending (发送的试验): what the system sends, and what it does when the platform is away, slow or says no."""
 
 import asyncio
-import json
-from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from urllib.parse import unquote
 
 import msgspec
 
 from chassis.failures import not_handled, unavailable
 from chassis.problems import problem
-from kernel.masking import tells
 from kernel.refusal import Fault, Refusal, malformed
 from ops.conformance.bench import Bench
-from ops.conformance.platform import BATCH, CASES, GATE, LOST, TAKE, Arrival, Behaviour, in_turn, refusing
+from ops.conformance.platform import BATCH, GATE, LOST, TAKE, Arrival, Behaviour, in_turn, refusing
 from ops.conformance.system import Outcome
 
 _ORGANISATION = "ORGANISATION"
 _SOON = 0.1
 """Seconds by which a pause may be shorter than it was asked for: clocks differ."""
-_POINTERS = {
-    "J-01": ("/subject/id_no", "/subject/id_type", "/subject/kind"),
-    "J-03": ("/decided_on", "/valid_from", "/valid_to"),
-    "J-04": ("/item_code", "/region"),
-}
-_TEXTS = ("/case_id", "/licence_no", "/subject/name", "/object")
-_OF_SHAPE = ("内容不合要求", "必填")
 _BUSY = Refusal(code="too-many-requests", zh="请求过于频繁", en="Too many requests", status=429, retryable=True)
 _IN_FLIGHT = Refusal(
     code="idempotency-key-in-flight",
@@ -85,7 +74,7 @@ async def slow(bench: Bench) -> None:
     """An answer that takes long, and is good."""
     case_id, seconds = bench.case_id("SLOW"), bench.pace.slow
     bench.begin(in_turn(Behaviour(delay=seconds)), case_id)
-    outcome = await bench.system.decide(case_id, _ORGANISATION)
+    outcome = await bench.stated(case_id)
     count = len(bench.arrived(case_id))
     if count == 1 and outcome.state == "accepted":
         bench.right("J-11", f"等了 {seconds:g} 秒，只发了一次", f"waited {seconds:g} s and sent once")
@@ -101,7 +90,7 @@ async def refused(bench: Bench) -> None:
     """422 with a problem document."""
     case_id = bench.case_id("REFUSED")
     bench.begin(in_turn(refusing(_NO)), case_id)
-    outcome = await bench.system.decide(case_id, _ORGANISATION)
+    outcome = await bench.stated(case_id)
     await bench.stay_quiet()
     count = len(bench.arrived(case_id))
     if count != 1:
@@ -168,8 +157,8 @@ async def batched(bench: Bench) -> None:
         nonlocal turn
         turn += 1
         if arrival.path != BATCH:
-            return refusing(_NO) if bad in arrival.cases else TAKE
-        lines = [_line(n, case, bad, later if turn == 1 else "") for n, case in enumerate(arrival.cases, start=1)]
+            return refusing(_NO) if bad in arrival.about else TAKE
+        lines = [_line(n, case, bad, later if turn == 1 else "") for n, case in enumerate(arrival.about, start=1)]
         body = msgspec.json.Encoder().encode_lines(lines)
         return Behaviour(status=200, body=body, content_type="application/x-ndjson")
 
@@ -199,47 +188,8 @@ async def asked(bench: Bench) -> None:
         bench.fault("J-21", "关口查询没有到达", "the question to the gate never arrived")
 
 
-def looked_through(bench: Bench) -> None:
-    """What holds for every request of every trial: content, key, idempotency, addresses."""
-    for _, refusal in bench.platform.refusals:
-        for fault in refusal.faults:
-            number = requirement_of(fault)
-            bench.fault(number, f"{fault.pointer}：{fault.zh}", f"{fault.pointer}: {fault.en}")
-    statements = [each for each in bench.platform.arrivals if each.path in {CASES, BATCH} and each.method == "POST"]
-    for pointer in sorted({pointer for each in statements for pointer in _personal(each)}):
-        zh, en = "写了手机号码或居民身份证号码", "holds a mobile phone or a resident's number"
-        bench.fault("J-05", f"{pointer}：{zh}", f"{pointer}: {en}")
-    for each in bench.platform.arrivals:
-        for zh, en in _badly_addressed(bench, each):
-            bench.fault("J-06", zh, en)
-        if tells(unquote(each.target)):
-            bench.fault(
-                "J-21",
-                f"{each.method} {each.path} 的地址中有个人号码",
-                f"a personal number in {each.method} {each.path}",
-            )
-    for zh, en in _keys([each for each in statements if each.path == CASES]):
-        bench.fault("J-07", zh, en)
-    if count := len(bench.platform.arrivals):
-        bench.right("J-06", f"{count} 次请求都带密钥", f"{count} requests carried the key")
-        bench.right("J-21", f"{count} 次请求的地址都没有个人号码", f"no personal number in {count} addresses")
-        bench.right(
-            "J-07",
-            "重发的内容与键都不变，各件的键不同",
-            "repeats kept content and key, statements had keys of their own",
-        )
-
-
-def requirement_of(fault: Fault) -> str:
-    """The requirement a fault of content belongs to."""
-    for number, pointers in _POINTERS.items():
-        if fault.pointer in pointers:
-            return number
-    return "J-05" if fault.pointer.startswith(_TEXTS) and not fault.zh.startswith(_OF_SHAPE) else "J-02"
-
-
 async def _sent_again(bench: Bench, number: str, case_id: str, wanted: int, pause: float) -> None:
-    outcome = await bench.system.decide(case_id, _ORGANISATION)
+    outcome = await bench.stated(case_id)
     arrived = bench.arrived(case_id)
     early = [later.at - sooner.at for sooner, later in pairwise(arrived)]
     if len(arrived) < wanted:
@@ -271,39 +221,3 @@ def _line(number: int, case_id: str, bad: str, later: str) -> dict[str, object]:
     if case_id == bad:
         return {"line": number, "status": 422, "problem": problem(_NO)}
     return {"line": number, "status": 201, "case_id": case_id, "revision": 1, "duplicate": False}
-
-
-def _badly_addressed(bench: Bench, arrival: Arrival) -> Iterator[tuple[str, str]]:
-    if bench.settings.key in arrival.target:
-        yield "密钥写在地址里", "the key stands in the address"
-    elif arrival.headers.get("authorization", "") != f"Bearer {bench.settings.key}":
-        yield f"{arrival.method} {arrival.path} 没有带密钥", f"{arrival.method} {arrival.path} came without the key"
-    kind = arrival.headers.get("content-type", "").lower()
-    if arrival.method == "POST" and arrival.path != BATCH and not kind.startswith("application/json"):
-        yield f"正文的 Content-Type 是 {kind or '空'}", f"the content type was {kind or 'not said'}"
-
-
-def _personal(arrival: Arrival) -> Iterator[str]:
-    """Texts the services would have to mask."""
-    for statement in arrival.documents:
-        stated = statement.get("object")
-        for name, text in stated.items() if isinstance(stated, dict) else ():
-            if name != "object_no" and tells(str(text)):
-                yield f"/object/{name}"
-
-
-def _keys(statements: Sequence[Arrival]) -> Iterator[tuple[str, str]]:
-    content_of: dict[str, str] = {}
-    key_of: dict[str, str] = {}
-    for each in statements:
-        key, content = each.headers.get("idempotency-key", ""), _canonical(each)
-        if not key:
-            yield "请求没有 Idempotency-Key", "a request had no Idempotency-Key"
-        elif content_of.setdefault(key, content) != content:
-            yield "同一个 Idempotency-Key 用于不同的内容", "one Idempotency-Key stood for different contents"
-        elif key_of.setdefault(content, key) != key:
-            yield "重发时换了 Idempotency-Key", "a repetition had another Idempotency-Key"
-
-
-def _canonical(arrival: Arrival) -> str:
-    return json.dumps(arrival.documents, sort_keys=True)

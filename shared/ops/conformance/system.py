@@ -1,4 +1,4 @@
-"""The system under test (被测系统) as the kit reaches it: five requests below one address, described in docs/standard/."""
+"""The system under test (被测系统) as the kit reaches it: a few requests below one address, described in docs/standard/."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,10 @@ from standardwebhooks import Webhook
 
 from ops.failure import CannotRun
 
-ABILITIES = ("person", "register", "correction", "batch", "gate", "notices")
-"""What a system may leave out; sending decisions about organisations it may not."""
+ABILITIES = ("person", "register", "correction", "batch", "gate", "signed", "notices", "facts")
+"""What a system may leave out."""
+SENDS = ("cases", "inspections")
+"""What it sends; one of them it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class System:
         self._http, self._url, self._patience = http, url.rstrip("/"), patience
 
     async def configure(self, settings: Settings) -> frozenset[str]:
-        """Tell it where to send; what it can do. Raises CannotRun: nothing can be tried without."""
+        """Tell it where to send; what it can do and sends. Raises CannotRun: nothing can be tried without."""
         said = {
             "to": settings.to,
             "key": settings.key,
@@ -49,24 +51,35 @@ class System:
         }
         try:
             answer = await self._http.put(self._url, json=said, timeout=self._patience)
-            does = answer.raise_for_status().json()["does"]
+            told = answer.raise_for_status().json()
+            does, sends = list(map(str, told["does"])), list(map(str, told.get("sends", ["cases"])))
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError) as error:
             raise CannotRun(
                 zh=f"被测系统的试验接口 PUT {self._url} 没有按标准答复（{error}），请确认其已启动并见 docs/standard/",
                 en=f"the trial interface PUT {self._url} of the system did not answer as the standard says; "
                 "is it running? See docs/standard/",
             ) from error
-        if unknown := sorted(set(map(str, does)) - set(ABILITIES)):
-            known = ", ".join(ABILITIES)
+        if unknown := sorted({*does, *sends} - {*ABILITIES, *SENDS}):
+            known = ", ".join((*ABILITIES, *SENDS))
             raise CannotRun(
                 zh=f"被测系统声明了不认识的能力 {', '.join(unknown)}，可用：{known}",
                 en=f"the system says it does {', '.join(unknown)}, which is not known; use {known}",
             )
-        return frozenset(does)
+        return frozenset(does) | frozenset(sends)
 
     async def decide(self, case_id: str, what: str) -> Outcome:
         """Have it send one decision; what it says became of it."""
         said = await self._post("/decisions", {"case_id": case_id, "what": what})
+        return Outcome(str(said.get("state", "")), str(said.get("message", "")))
+
+    async def inspect(self, object_no: str, what: str) -> Outcome:
+        """Have it send one inspection of an object, ``what``: PASS or FAIL; what it says became of it."""
+        said = await self._post("/inspections", {"object_no": object_no, "what": what})
+        return Outcome(str(said.get("state", "")), str(said.get("message", "")))
+
+    async def tell(self, about: str) -> Outcome:
+        """Have it send one decision, or an inspection where it sends none, as a signed webhook."""
+        said = await self._post("/webhooks", {"about": about})
         return Outcome(str(said.get("state", "")), str(said.get("message", "")))
 
     async def batch(self, case_ids: Sequence[str]) -> Mapping[str, str]:
@@ -77,6 +90,20 @@ class System:
     async def ask_about_a_person(self) -> bool:
         """Have it ask the gate about a natural person; whether it did."""
         return bool(await self._post("/questions", {"about": "PERSON"}))
+
+    async def believes(self, *secrets: str) -> bool:
+        """Have it believe pushes signed with any of these alone; whether it says so."""
+        return (await self._post("/secrets", {"secrets": list(secrets)})).get("good") == len(secrets)
+
+    async def cannot_keep(self, *, away: bool) -> bool:
+        """Take its store away, or give it back; whether it says so."""
+        return (await self._post("/outages", {"away": away})).get("away") is away
+
+    async def grade_of(self, id_no: str) -> tuple[str, int]:
+        """The grade it knows of a subject and the version of that; empty and 0 when it knows none."""
+        said = await self._post("/grades", {"id_no": id_no})
+        version = said.get("version")
+        return str(said.get("grade") or ""), version if isinstance(version, int) else 0
 
     async def taken(self) -> list[str]:
         """Ids of the pushed messages it took, one entry for each time it did."""

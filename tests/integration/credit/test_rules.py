@@ -174,6 +174,10 @@ async def test_the_command_line_takes_an_edition_through_its_life(filled: Credit
     assert "另一人" in err
     code, out, err = await shenguan_credit(filled, "rules", "publish", "2012-2", "--by", "P-2", "--json")
     assert (code, json.loads(out)["state"]) == (0, "PUBLISHED"), err
+    code, out, err = await shenguan_credit(filled, "rules", "draft", str(file), "--by", "P-1")
+    assert (code, out) == (1, "")
+    assert "已于 2012-" in err
+    assert "were published on" in err
     code, out, _ = await shenguan_credit(filled, "rules", "list")
     assert code == 0
     assert "2012-2" in out

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.runtime import Runtime
 from chassis.settings import ServiceSettings
 from contracts.asyncapi import rendered
+from contracts.intake import DOORS, HEADERS, Kept
 from contracts.topology import EVENTS
 from tests.keys import signing_environment
 from tests.tokens import SETTINGS
@@ -57,6 +58,13 @@ async def test_the_page_of_events_shows_each_with_its_fields_and_needs_nothing_e
     page = answer.text
     assert [kind for kind in EVENTS.values() if f'<h2 id="{kind.fact}">' not in page] == []
     assert "<code>decided_on</code>" in page
+    for door in DOORS:
+        (section,) = re.findall(rf'<h2 id="intake.{door.service}">.*?</section>', page, re.DOTALL)
+        assert f"发布 publisher：{door.identity}；接收 listeners：{door.service}" in section
+        headings = re.findall(r'<th scope="col">([^<]+)</th><th scope="col">类型', section)
+        assert headings == ["报文头 header", "字段 field", "收下回执 answer"]
+        told = set(re.findall(r"<tr><td><code>([^<]+)</code>", section))
+        assert told == {*HEADERS, *door.document.__struct_fields__, *Kept.__struct_fields__}
     assert set(re.findall(r'(?:src|href)="([^"#]+)"', page)) == {"/docs", "/docs/events.json"}
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'")

@@ -101,6 +101,14 @@ def test_what_was_submitted_never_changes_unless_it_is_sent_back(database: FakeD
     assert refused(database, publish_rules, publish()) == "version-not-submitted"
 
 
+def test_what_is_published_is_not_drafted_again_even_with_the_same_content(database: FakeDatabase) -> None:
+    told(database, submit_rules, submit())
+    told(database, publish_rules, publish())
+    assert refused(database, draft_rules, draft(a_content(GENERAL=-30))) == "rules-published"
+    assert refused(database, draft_rules, draft(a_content(GENERAL=-40))) == "rules-differ"
+    assert database.editions["2012-2"].state == "PUBLISHED"
+
+
 @pytest.mark.parametrize("on", ["2012-02-28", "2012-03-01"])
 def test_an_edition_does_not_begin_before_the_day_after_its_publication(on: str) -> None:
     database = FakeDatabase()
