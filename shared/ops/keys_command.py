@@ -2,7 +2,7 @@
 
 import typer
 
-from ops import sealing_keys_command, signing_keys_command
+from ops import sealing_keys_command, signing_keys_command, trust_command
 
 app = typer.Typer(
     help="密钥：签名与个人信息的加密 / keys: signatures, and sealing of personal data",
@@ -12,4 +12,5 @@ app = typer.Typer(
 )
 
 signing_keys_command.join(app)
+trust_command.join(app)
 sealing_keys_command.join(app)

@@ -11,7 +11,7 @@ from chassis.signing.signer import signer_of
 from chassis.signing.trusted import Trusted
 from ops.failure import Exit
 from ops.keys_command import app
-from ops.signing_keys import fresh_key, hand_over
+from ops.signing_keys import fresh_key, hand_over, public_half
 from ops.state_folder import StateFolder
 
 SERVICES = ("approval", "credit")
@@ -96,3 +96,22 @@ def test_a_new_key_comes_with_the_public_half_that_has_to_be_trusted() -> None:
     assert told["setting"] == "SHENGUAN_CREDIT_SIGNING_KEY"
     (key,) = Trusted.of(json.dumps([told["public_key"]])).keys()
     assert key.key_id == signer_of(told["signing_key"]).key_id
+
+
+def test_the_keys_of_a_level_below_are_believed_for_its_region_alone_and_once(tmp_path: Path) -> None:
+    own, given = tmp_path / "own.json", tmp_path / "given.json"
+    below = public_half("approval", fresh_key("ed25519"))
+    own.write_text(json.dumps([public_half("console", fresh_key("ed25519"))]), encoding="utf-8")
+    given.write_text(json.dumps([below]), encoding="utf-8")
+    own.chmod(0o444)
+    words = ["trust", "640202", str(given), "--trusted-keys", str(own), "--json"]
+    first, again = (CliRunner().invoke(app, words) for _ in range(2))
+    assert (first.exit_code, again.exit_code) == (0, 0), first.output
+    assert [json.loads(each.stdout)["added"] for each in (first, again)] == [[below | {"region": "640202"}], []]
+    regions = {(key.service, key.region) for key in Trusted.of(str(own)).keys()}  # noqa: SIM118 - not a mapping
+    assert regions == {("console", ""), ("approval", "640202")}
+    assert own.stat().st_mode & 0o777 == 0o444
+    given.write_text('[{"service": "approval"}]', encoding="utf-8")
+    refused = CliRunner().invoke(app, words)
+    assert refused.exit_code == Exit.USAGE
+    assert "given.json" in refused.output + refused.stderr
