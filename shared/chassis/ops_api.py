@@ -60,6 +60,8 @@ class ResendAsked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     after: UUID = resending.FIRST
+    upwards: bool = False
+    """For the level above: what goes up to it, heads of the audit chain included."""
 
 
 class Operations:
@@ -164,10 +166,10 @@ class Operations:
             async for row in connection.cursor(query, source, *_ids_of(day), prefetch=2000):
                 yield msgspec.json.encode(dict(row)) + b"\n"
 
-    async def resent(self, after: UUID) -> AsyncIterator[bytes]:
+    async def resent(self, after: UUID, *, upwards: bool) -> AsyncIterator[bytes]:
         """Everything told behind an event, as NDJSON."""
         async with self._pool().acquire() as connection:
-            async for line in resending.resent(connection, after):
+            async for line in resending.resent(connection, after, upwards=upwards):
                 yield line
 
     async def passages(self, ids: list[UUID]) -> dict[str, Any]:
@@ -261,7 +263,9 @@ def _add_logs(router: APIRouter, operations: Operations) -> None:
     @router.post("/events:resend", summary="重发事件", response_class=StreamingResponse)
     async def resend(asked: ResendAsked) -> StreamingResponse:
         """Everything this service told behind ``after``, to the asker alone: NDJSON of subject, headers, payload (base64)."""
-        return StreamingResponse(operations.resent(asked.after), media_type="application/x-ndjson")
+        return StreamingResponse(
+            operations.resent(asked.after, upwards=asked.upwards), media_type="application/x-ndjson"
+        )
 
     @router.get("/evidence", summary="证明包", openapi_extra=PERSONAL)
     async def evidence(correlation: Correlation, since: Instant = _EVER, until: Instant = _NEVER) -> Response:

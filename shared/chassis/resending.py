@@ -1,7 +1,7 @@
 """Resending (重发): everything a service ever told, from its event log, to whoever builds a read model of it.
 
 Events go out as they did the first time, signature and all, so that the asker believes them by the same proof; the stream
-and those who listen to it notice nothing.
+and those who listen to it notice nothing. The level above gets what goes up by the link, and nothing else.
 """
 
 from base64 import b64decode, b64encode
@@ -14,6 +14,7 @@ import msgspec
 from chassis.database import PATIENT, Connection
 from contracts import audit
 from contracts.event import cloud_type
+from contracts.uplink import goes_up
 
 FIRST = UUID(int=0)
 _HEADS = [cloud_type(event) for event in audit.EVENTS]
@@ -21,7 +22,7 @@ _HEADS = [cloud_type(event) for event in audit.EVENTS]
 _PAGE = 1000
 _EVENTS = """
 SELECT event_id, subject, headers::text AS headers, payload FROM event_log
- WHERE event_id > $1 AND type <> ALL($2::text[]) ORDER BY event_id LIMIT $3
+ WHERE event_id > $1 AND (type = ANY($2::text[])) = $3 ORDER BY event_id LIMIT $4
 """
 
 
@@ -39,14 +40,16 @@ class _Line(msgspec.Struct):
     payload: str
 
 
-async def resent(connection: Connection, after: UUID = FIRST) -> AsyncIterator[bytes]:
+async def resent(connection: Connection, after: UUID = FIRST, *, upwards: bool = False) -> AsyncIterator[bytes]:
     """Every event behind ``after`` in the order of their making, as NDJSON; heads of the audit chain are left out.
 
-    A page is a statement: what is told meanwhile comes at the end.
+    ``upwards``: what goes up to the level above (上级), its heads included. A page is a statement: what is told meanwhile
+    comes at the end.
     """
+    types = goes_up() if upwards else _HEADS
     async with connection.transaction(readonly=True):
         await connection.execute(PATIENT)
-        while rows := await connection.fetch(_EVENTS, after, _HEADS, _PAGE):
+        while rows := await connection.fetch(_EVENTS, after, types, upwards, _PAGE):
             for row in rows:
                 payload = b64encode(row["payload"]).decode()
                 yield msgspec.json.encode(_Line(row["subject"], msgspec.json.decode(row["headers"]), payload)) + b"\n"

@@ -9,6 +9,8 @@ from contracts.topology import LISTENS, durable_of
 
 UPPER = "upper"
 """上级平台: the identity by which the level above reads; it may ask for its own durables and nothing else."""
+GATHERER = "console"
+"""Who listens where nothing happens and everything is gathered."""
 _KEPT_BELOW = apikey.EVENTS
 """What only the services of a deployment itself need to know."""
 
@@ -20,7 +22,7 @@ def domain_of(region: str) -> str:
 
 def uplinked() -> tuple[str, ...]:
     """The streams that go up: those the console hears."""
-    return tuple(LISTENS["console"])
+    return tuple(LISTENS[GATHERER])
 
 
 def uplink_of(stream: str) -> str:
@@ -38,11 +40,16 @@ def answered_to(domain: str, token: str) -> str:
     return f"uplink.{domain}.answer.{token}"
 
 
+def goes_up() -> tuple[str, ...]:
+    """The CloudEvents types of the events that go up, older generations too."""
+    return tuple(f"cn.{subject.removesuffix('.>')}" for stream in uplinked() for subject in offered(stream))
+
+
 def offered(stream: str) -> tuple[str, ...]:
     """The subjects of a stream that go up."""
     return tuple(
         f"shenguan.{event.fact}.v{version}.>"
-        for event in LISTENS["console"][stream]
+        for event in LISTENS[GATHERER][stream]
         if event not in _KEPT_BELOW
         for version in range(1, event.generation + 1)
     )

@@ -153,6 +153,12 @@ _ENTRIES = (
         "shenguan conformance http://127.0.0.1:9000/trial --json",
     ),
     Entry(
+        "resend",
+        "ops.resend_command:resend",
+        "为漏收的上级重发事件 / events again, for the level above that missed them",
+        "shenguan resend resent/640202 --since 2026-10-01",
+    ),
+    Entry(
         "audit",
         "ops.audit_command:app",
         "核验审计链 / check the audit chains",

@@ -1,8 +1,8 @@
-"""The read model over HTTP (读模型接口): its digest, and its rebuilding from what the services told, for who runs the stack."""
+"""The read model over HTTP (读模型接口): its digest, rebuilding it, hearing late what a level below told; for operators."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import httpx
 import msgspec
@@ -28,7 +28,7 @@ class ReadModel(Protocol):
         """Empty it."""
         ...
 
-    async def feed(self, service: str, lines: list[bytes], fed: Any) -> None:
+    async def feed(self, service: str, lines: list[bytes], fed: Any, *, from_below: bool = False) -> None:
         """Apply what a service sent again."""
         ...
 
@@ -37,6 +37,7 @@ class ReadModel(Protocol):
         ...
 
 
+Speaker = Literal["approval", "supervision", "credit"]
 Resent = Callable[[str, str], AbstractAsyncContextManager[httpx.Response]]
 """(service, authorization) → its answer to ``events:resend``, while it comes."""
 
@@ -59,6 +60,16 @@ def router(model: ReadModel, services: list[str], resent: Resent, new_count: Cal
         authorization = request.headers.get("authorization", "")
         lines = _rebuilt(model, services, lambda service: resent(service, authorization), new_count)
         return StreamingResponse(lines, media_type="application/x-ndjson")
+
+    @routes.post("/read-model:hear", summary="收听下级重发的事件 / hear what a level below sent again")
+    async def hear(service: Speaker, request: Request) -> dict[str, Any]:
+        """NDJSON of a service's ``events:resend`` with ``upwards``: applied in one transaction, what is known once.
+
+        What is not signed by a service that may speak is left out: counted, and the first of it named.
+        """
+        fed = new_count()
+        await model.feed(service, (await request.body()).splitlines(), fed, from_below=True)
+        return {"events": fed.applied, "refused_count": fed.refused_count, "refused": fed.refused}
 
     return routes
 

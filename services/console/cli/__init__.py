@@ -1,5 +1,6 @@
 """`shenguan console …` (命令行): the board, and the migrations of the read model."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +16,8 @@ Url = Annotated[
     str, typer.Option(envvar="SHENGUAN_CONSOLE_URL", help="控制台地址 / address of the console", show_default=True)
 ]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
+_LINES, _BYTES = 500, 8 * 1024 * 1024
+"""Of a request."""
 _DESK = Desk("控制台", "the console", 600)
 
 app = typer.Typer(name="console", help="控制台：联动看板 / the board", no_args_is_help=True)
@@ -102,7 +105,53 @@ def rebuild(
     return None
 
 
+@app.command(epilog="例 / example: shenguan console hear resent/640202 --json")
+def hear(
+    folder: Annotated[
+        Path, typer.Argument(help="下级 shenguan resend 写下的目录 / what `shenguan resend` wrote below")
+    ],
+    *,
+    url: Url = DEFAULT_URL,
+    as_json: Json = False,
+) -> None:
+    """收听下级重发的事件，已有的不重复 / hear what a level below sent again; what is known counts once.
+
+    退出码 / exit codes: 0 all of it was heard · 1 some was not believed · 2 there is no such file.
+    """
+    files = sorted(folder.glob("*.ndjson"))
+    if not files:
+        typer.echo(f"{folder} 中没有 .ndjson 文件 / there is no .ndjson file in {folder}", err=True)
+        raise typer.Exit(2)
+    told: dict[str, Any] = {"events": 0, "refused_count": 0, "refused": []}
+    for file in files:
+        for content in _portions(file):
+            asked = {"service": file.stem}
+            found = _DESK.ask("POST", url, "/ops/v1/read-model:hear", params=asked, content=content)
+            told = {name: told[name] + found[name] for name in told}
+    if as_json:
+        print_json(told)
+    else:
+        typer.echo(f"收听 {told['events']:,}，未采信 {told['refused_count']:,} / heard, not believed")
+        for event in told["refused"]:
+            typer.echo(f"未采信 / not believed: {event}", err=True)
+    if told["refused_count"]:
+        raise typer.Exit(1)
+
+
 offer(app, "console", Path(__file__).parents[1] / "migrations")
+
+
+def _portions(file: Path) -> Iterator[bytes]:
+    """Whole lines, so many that a transaction stays short."""
+    portion: list[bytes] = []
+    with file.open("rb") as lines:
+        for line in lines:
+            portion.append(line)
+            if len(portion) == _LINES or sum(map(len, portion)) > _BYTES:
+                yield b"".join(portion)
+                portion.clear()
+    if portion:
+        yield b"".join(portion)
 
 
 def _told(model: dict[str, Any], *, as_json: bool) -> None:

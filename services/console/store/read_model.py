@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from chassis import inbox
+from chassis.audit import witness
 from chassis.database import PATIENT, Pool
 from chassis.envelope import Opened, UnreadableError, open_event
 from chassis.resending import read
@@ -55,12 +56,15 @@ class ReadModel:
 
         await self._transacting(emptied)
 
-    async def feed(self, service: str, lines: Sequence[bytes], fed: Fed) -> None:
-        """Apply events a service sent again, in one transaction. What is not its own is left out and counted."""
+    async def feed(self, service: str, lines: Sequence[bytes], fed: Fed, *, from_below: bool = False) -> None:
+        """Apply events a service sent again, in one transaction. What is not its own is left out and counted.
+
+        ``from_below``: handed over by a level below (下级), so that each must be signed, and heads of its chain are kept.
+        """
         believed: list[Opened] = []
         for line in lines:
             try:
-                believed.append(self._believed(service, line))
+                believed.append(self._believed(service, line, from_below=from_below))
             except (UnreadableError, DistrustError, ValueError) as fault:
                 fed.refused_count += 1
                 fed.refused += [f"{service}: {fault}"][: _SHOWN - len(fed.refused)]
@@ -69,7 +73,7 @@ class ReadModel:
             tx.doing.action = "read-model:feed"
             await inbox.admit(tx, durable_of("console", stream_of(service)), believed)
             work = SqlWork(tx)
-            for opened in believed:
+            for opened in await witness.keep(tx.connection, service, believed):
                 self._hear(work, opened)
             await work.flush()
 
@@ -97,7 +101,7 @@ class ReadModel:
                     digest.update(table.encode() + b"\x1f" + row["row"].encode() + b"\n")
         return {"rows": rows, "sha256": digest.hexdigest()}
 
-    def _believed(self, service: str, line: bytes) -> Opened:
+    def _believed(self, service: str, line: bytes, *, from_below: bool) -> Opened:
         """An event of this service: signed with a key that was valid when it was told, or from before it signed any.
 
         The service itself answers; what it never signed nobody else can vouch for.
@@ -107,6 +111,6 @@ class ReadModel:
         try:
             self._verifier.verify(subject, headers, payload, service=service, at=at)
         except DistrustError as fault:
-            if fault.cause != "unsigned":
+            if from_below or fault.cause != "unsigned":
                 raise
         return open_event(subject, headers, payload)
