@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: help demo up test check quick nightly test-browser docs compose-test format lint types imports lock schemas env-example nats-users peers vendor clean
+.PHONY: help demo up test check quick nightly test-browser docs compose-test levels-test format lint types imports lock schemas env-example nats-users peers vendor clean
 
 help: ## 列出全部命令 / list every command
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -92,6 +92,9 @@ nightly: $(VENV)/.bench $(VENV)/.prometheus $(VENV)/.k8s test test-browser ## �
 # Containers: eval "$$(tests/containers/engine-up)"; tests/containers/base-images
 compose-test: $(VENV)/.dev ## 镜像、三节点 NATS、强杀与滚动升级 / the whole compose file: built, loaded, nodes killed, upgraded
 	@$(BIN)/pytest tests/containers/test_compose.py -m nightly -s $(PYTEST_ARGS)
+
+levels-test: $(VENV)/.dev ## 区与市各三节点，断网一分钟并强杀节点 / a district and a city on containers, the network between them away for a minute
+	@$(BIN)/pytest tests/containers/test_levels.py -m nightly -s $(PYTEST_ARGS)
 
 format: $(VENV)/.dev ## 格式化 / format the code
 	@$(BIN)/ruff format .

@@ -1,11 +1,10 @@
 """Links between levels (纵向链路): the leaf node part of a NATS configuration, below and above.
 
 The level above dials: below there is one door, and behind it nothing but the durables made for it. What comes in above
-is narrowed too, so that no deployment speaks for another one or for the level itself.
-
-`python -m ops.nats_links d640200 640202=nats-leaf://host:7422 … > leafnodes.conf` writes it for deploy/nats-level.conf;
-without any link for a level that is only read from. What the level below gave (its deploy/secrets/upper) lies in
-``links/<region>``, here and below /etc/nats of the server. The result holds seeds: it is for its owner alone.
+is narrowed too, so that no deployment speaks for another one or for the level itself. deploy/secrets/leafnodes.conf is
+written by `python -m ops.nats_links d640200 640202=nats-leaf://host:7422,… …`, without any link for a level that is only
+read from; what the level below gave (its deploy/secrets/upper) lies in ``deploy/secrets/links/<region>`` here, for the
+server in ``links/<region>`` below /etc/nats. The result holds seeds: it is for its owner alone.
 """
 
 import json
@@ -25,6 +24,7 @@ Not ``$JS.>``: what is not let in is not asked for either, so that the interface
 _NEVER_OUT = ("shenguan.>", "_INBOX.>", "uplink.>")
 _RECONNECT = "2s"
 _HOME = "/etc/nats"
+_GIVEN = Path("deploy/secrets/links")
 _DOOR = "0.0.0.0:7422"
 
 
@@ -34,7 +34,7 @@ class Link:
 
     region: str
     url: str
-    """``nats-leaf://host:port``."""
+    """``nats-leaf://host:port``; of a cluster one for each node, joined by commas: any of them will do."""
     seed: str
     """Of its identity ``upper``."""
     folder: str = ""
@@ -59,8 +59,9 @@ def _remote(link: Link, domains: Sequence[str]) -> str:
         f"{head}.{domain}.>" for domain in domains if domain != domain_of(link.region) for head in ("uplink", "$JS")
     ]
     guarded = f"\n    {_tls(link.folder)}" if link.folder else ""
+    urls = json.dumps(link.url.split(","))
     return (
-        f"    {{ url: {json.dumps(link.url)}, nkey: {link.seed}{guarded}\n"
+        f"    {{ urls: {urls}, nkey: {link.seed}{guarded}\n"
         f"      deny_imports: {json.dumps([*_NEVER_IN, *others])}\n      deny_exports: {json.dumps(_NEVER_OUT)} }}"
     )
 
@@ -73,7 +74,7 @@ def _tls(folder: str, *more: str) -> str:
 
 def _read(word: str) -> Link:
     region, url = word.split("=", 1)
-    seed = (Path("links") / region / "seed").read_text(encoding="ascii").strip()
+    seed = (_GIVEN / region / "seed").read_text(encoding="ascii").strip()
     return Link(region, url, seed, f"{_HOME}/links/{region}")
 
 

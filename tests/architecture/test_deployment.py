@@ -10,6 +10,8 @@ import yaml
 ROOT = Path(__file__).parents[2]
 EXAMPLE = runpy.run_path(str(ROOT / "deploy" / "env_example.py"))
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+LEVEL = yaml.safe_load((ROOT / "deploy" / "compose.level.yml").read_text(encoding="utf-8"))
+NODES = ("nats-1", "nats-2", "nats-3")
 SERVICES = ("approval", "supervision", "credit", "console")
 SETTINGS = re.compile(r"^class (\w+)\((?:Base|Secret|Database)Settings\)", re.MULTILINE)
 ASKED_OF_COMMANDS = {"StreamSettings", "NatsAccess"}
@@ -72,6 +74,21 @@ def test_the_core_starts_whatever_profile_is_named_and_what_stands_beside_it_onl
     for page in ("deployment.md", "deployment.en.md"):
         told = (ROOT / "docs" / page).read_text(encoding="utf-8")
         assert re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE)[-3:] == ["core", "obs", "load"]
+
+
+def test_a_level_changes_the_servers_and_adds_who_gathers_as_careful_as_the_others() -> None:
+    assert set(LEVEL["services"]) == {*NODES, "provision", "gather"}
+    gather, like = LEVEL["services"]["gather"], COMPOSE["services"]["provision"]
+    for name in ("image", "cap_drop", "security_opt", "read_only", "tmpfs", "volumes"):
+        assert gather[name] == like[name]
+    told = like["environment"] | LEVEL["services"]["provision"]["environment"]
+    assert {name: told[name] for name in gather["environment"]} == gather["environment"]
+    for node in NODES:
+        environment = LEVEL["services"][node]["environment"]
+        assert environment["SHENGUAN_NATS_CLUSTER"] == "${SHENGUAN_NATS_DOMAIN}"
+        (door,) = LEVEL["services"][node]["ports"]
+        assert door.startswith("${SHENGUAN_NATS_DOOR:-127.0.0.1}:")
+    assert COMPOSE["services"]["nats-1"]["environment"]["SHENGUAN_NATS_CLUSTER"] == "shenguan"
 
 
 TAKEN_AWAY = re.compile(r"DROP COLUMN|DROP TABLE|RENAME (COLUMN|TO)|drop_column|drop_table")

@@ -1,9 +1,12 @@
 """docker-compose.yml as a whole, in a copy of its own: built, started, asked, broken and removed without a trace."""
 
+import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -101,8 +104,13 @@ class Running(subprocess.Popen[str]):
 
 
 @contextmanager
-def composed(folder: Path) -> Iterator[Composed]:
-    """The project's files in ``folder``, with secrets, an issuer and ports of their own; removed at the end."""
+def composed(
+    folder: Path, more: Mapping[str, str] | None = None, names: Mapping[str, str] | None = None
+) -> Iterator[Composed]:
+    """The project's files in ``folder``, with secrets, an issuer and ports of their own; removed at the end.
+
+    ``more``: further lines of its ``.env``. ``names``: variables for ``deploy/new-secrets``.
+    """
     for each in _COPIED:
         source = PROJECT / each
         if source.is_dir():
@@ -110,9 +118,11 @@ def composed(folder: Path) -> Iterator[Composed]:
             shutil.copytree(source, folder / each, ignore=leave)
         else:
             shutil.copy(source, folder / each)
-    subprocess.run([folder / "deploy" / "new-secrets"], check=True, capture_output=True)
+    subprocess.run(
+        [folder / "deploy" / "new-secrets"], check=True, capture_output=True, env=os.environ | dict(names or {})
+    )
     issuer = Issuer(StateFolder(folder / "state"))
-    told = issuer.settings(inline=True) | {"SHENGUAN_CONSOLE_TOKEN_SIGN_IN": "true"}
+    told = issuer.settings(inline=True) | {"SHENGUAN_CONSOLE_TOKEN_SIGN_IN": "true"} | dict(more or {})
     settings = "".join(f"{name}='{value}'\n" for name, value in told.items())
     (folder / ".env").write_text((folder / ".env.example").read_text(encoding="utf-8") + settings, encoding="utf-8")
     # Any port, so that a service may have several containers; people come to the pages at one they know.
@@ -125,7 +135,32 @@ def composed(folder: Path) -> Iterator[Composed]:
     try:
         yield stack
     finally:
-        stack.compose("--profile", "load", "down", "--volumes", "--timeout", "5")
+        stack.compose("--profile", "load", "--profile", "above", "down", "--volumes", "--timeout", "5")
+
+
+def healthy(stack: Composed, *services: str) -> None:
+    """Wait until every container of these services is."""
+    deadline = time.monotonic() + 120
+    for service in services:
+        while (found := {each.health for each in stack.containers(service)}) != {"healthy"}:
+            assert time.monotonic() < deadline, (service, found)
+            time.sleep(1)
+
+
+def figures(said: str) -> dict[str, float]:
+    """The line that is JSON; also told to who runs this by hand."""
+    (told,) = [line for line in said.splitlines() if line.startswith("{")]
+    sys.stderr.write(f"{told}\n")
+    found: dict[str, float] = json.loads(told)
+    return found
+
+
+def killed(stack: Composed, service: str, seconds: float) -> None:
+    """Kill a container, and start it again after so many seconds."""
+    container = stack.container(service)
+    container.kill()
+    time.sleep(seconds)
+    container.start()
 
 
 def _program() -> list[str]:

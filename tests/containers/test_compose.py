@@ -3,8 +3,6 @@
 `make compose-test`. Nothing acknowledged is lost or done twice, and nothing is left behind.
 """
 
-import json
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +12,7 @@ import httpx
 import pytest
 
 from kernel.role import Role
-from tests.containers.composed import SERVICES, Composed, Running, composed
+from tests.containers.composed import SERVICES, Composed, Running, composed, figures, healthy, killed
 
 pytestmark = [pytest.mark.containers, pytest.mark.nightly, pytest.mark.usefixtures("engine"), pytest.mark.timeout(900)]
 
@@ -32,35 +30,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
     assert made.left() == []
 
 
-def healthy(stack: Composed, *services: str) -> None:
-    deadline = time.monotonic() + 120
-    for service in services:
-        while (found := {each.health for each in stack.containers(service)}) != {"healthy"}:
-            assert time.monotonic() < deadline, (service, found)
-            time.sleep(1)
-
-
 def loading(stack: Composed, seed: int) -> Running:
     """Cases under way: it tells every five seconds how much was sent."""
     words = ("shenguan", "load", "--cases", str(CASES), "--seconds", str(SECONDS), "--seed", str(seed))
     running = stack.start(*stack.load, *words)
     running.until("sent")
     return running
-
-
-def figures(said: str) -> dict[str, float]:
-    """The line that is JSON; also told to who runs this by hand."""
-    (told,) = [line for line in said.splitlines() if line.startswith("{")]
-    sys.stderr.write(f"{told}\n")
-    found: dict[str, float] = json.loads(told)
-    return found
-
-
-def killed(stack: Composed, service: str, seconds: float) -> None:
-    container = stack.container(service)
-    container.kill()
-    time.sleep(seconds)
-    container.start()
 
 
 def test_a_node_of_nats_and_a_service_are_killed_under_a_thousand_cases(stack: Composed) -> None:

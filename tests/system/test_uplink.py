@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,8 +15,7 @@ import nats
 import pytest
 
 from chassis.provision import Tier, provision
-from contracts.topology import EVENTS
-from contracts.uplink import UPPER, domain_of, offered, uplinked
+from contracts.uplink import UPPER, domain_of, goes_up, uplinked
 from kernel.clock import china_day
 from ops.chaos.furniture import furnish
 from ops.chaos.proxy import Proxy
@@ -33,12 +32,6 @@ from tests.journey import bare_environment, until
 pytestmark = pytest.mark.servers
 
 REGION, CITY = "640202", "640200"
-UP = [
-    kind
-    for kind, event in EVENTS.items()
-    if any(subject.startswith(f"shenguan.{event.fact}.") for stream in uplinked() for subject in offered(stream))
-]
-"""Types of the events that go up."""
 
 
 @dataclass
@@ -54,7 +47,7 @@ class Levels:
         found: set[str] = set()
         for stream in uplinked():
             database = await asyncpg.connect(self.district.superuser_urls[stream.lower()])
-            rows = await database.fetch("SELECT event_id FROM event_log WHERE type = ANY($1)", UP)
+            rows = await database.fetch("SELECT event_id FROM event_log WHERE type = ANY($1)", goes_up())
             await database.close()
             found |= {str(row["event_id"]) for row in rows}
         return found
@@ -82,13 +75,18 @@ class Levels:
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[Levels]:
+async def opened(
+    more_below: Mapping[str, str] | None = None, more_above: Mapping[str, str] | None = None
+) -> AsyncIterator[Levels]:
+    """A district and a city, joined. ``more_below``, ``more_above``: further variables of their services."""
     async with AsyncExitStack() as leaving:
         enter = leaving.enter_async_context
         below = partial(provision, tier=Tier(domain_of(REGION)))
         setting = Setting(domain=domain_of(REGION))
         alone = partial(Stack.open, temporary=True, usual_ports=False)
-        district = await enter(alone(environment=bare_environment(), setting=setting, provision=below))
+        district = await enter(
+            alone(environment=bare_environment() | dict(more_below or {}), setting=setting, provision=below)
+        )
         assert district.nats is not None
         link = await enter(Proxy.open(district.nats.door))
         seed = district.nats.keys.seed_file(UPPER).read_text(encoding="ascii").strip()
@@ -96,7 +94,7 @@ async def opened() -> AsyncIterator[Levels]:
         city = await enter(
             alone(
                 commands={"console": service_commands()["console"]},
-                environment=bare_environment() | city_environment(district),
+                environment=bare_environment() | city_environment(district) | dict(more_above or {}),
                 setting=Setting(domain=domain_of(CITY), links=links),
                 provision=partial(provision, tier=Tier(domain_of(CITY), (REGION,))),
             )

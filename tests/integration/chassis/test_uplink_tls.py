@@ -49,7 +49,7 @@ async def level(folder: Path, secrets: Secrets, region: str, door: int, *links: 
             "0.0.0.0:7422": f"{HOST}:{door}",
             '"/data"': json.dumps(str(folder / "data")),
             "/etc/nats/secrets": str(secrets.folder / "nats"),
-            "/etc/nats/links": str(folder / "links"),
+            "/etc/nats/links": str(folder / "deploy/secrets/links"),
             "nats-cluster.conf": "nats.conf",
             "server_name: shenguan": f"server_name: shenguan-{region}",
         }.items():
@@ -72,12 +72,13 @@ async def test_a_city_reads_a_district_with_what_the_district_gave_it_and_with_n
     tmp_path: Path, secrets: dict[str, Secrets], monkeypatch: pytest.MonkeyPatch, *, known: bool
 ) -> None:
     below, above = tmp_path / "below", tmp_path / "above"
-    (above / "links").mkdir(parents=True)
+    (above / "deploy/secrets/links").mkdir(parents=True)
     below.mkdir()
     given = secrets[DISTRICT if known else CITY].folder / UPPER
-    shutil.copytree(given, above / "links" / DISTRICT)
+    shutil.copytree(given, above / "deploy/secrets/links" / DISTRICT)
     door = free_port()
-    link = f"{DISTRICT}=nats-leaf://{HOST}:{door}"
+    # Of several addresses one that answers will do.
+    link = f"{DISTRICT}=nats-leaf://{HOST}:{free_port()},nats-leaf://{HOST}:{door}"
     async with (
         level(below, secrets[DISTRICT], DISTRICT, door) as district,
         level(above, secrets[CITY], CITY, free_port(), link) as city,
