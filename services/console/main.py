@@ -41,7 +41,10 @@ def build(runtime: Runtime) -> FastAPI:
         body_limits=BODY_LIMITS,
         migrations=Path(__file__).parent / "migrations",
         access=Access(Path(__file__).parent / "access.toml"),
-        numbers=[Numbers(queries.GAUGES, lambda connection: queries.numbers(connection, runtime.clock.now()))],
+        numbers=[
+            Numbers(queries.GAUGES, lambda connection: queries.numbers(connection, runtime.clock.now())),
+            runtime.links(),
+        ],
     )
     web.surround(app)
     return app

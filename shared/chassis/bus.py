@@ -4,6 +4,7 @@ FastStream's defaults lose events (one failed handler = never again) and rewrite
 """
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from nats.js.errors import Error as JetStreamError
 
 from chassis import nats_headers
 from chassis.consumer import BatchConsumer
+from chassis.links import Source
 from chassis.nats_access import NatsAccess
 from chassis.nats_denials import Denials
 from chassis.provision import durable_config, stream_config, weaker
@@ -32,6 +34,7 @@ Keep = Callable[[str, str], Coroutine[Any, Any, None]]
 
 _PATIENCE = 60.0
 """Seconds a starting service waits for the server and for its durables."""
+_NANO = 10**9
 
 
 class Bus:
@@ -119,6 +122,21 @@ class Bus:
         except (NatsError, JetStreamError, TimeoutError):
             return None
         return info.num_pending or 0, info.num_ack_pending or 0
+
+    async def sources(self, stream: str) -> dict[str, Source]:
+        """The sources of a gathered stream by JetStream domain; none when it does not answer.
+
+        Asked as JSON: the client does not read where a source is (nats-py 2.16).
+        """
+        connection = await self.broker.connect()
+        try:
+            answer = await connection.request(f"$JS.API.STREAM.INFO.{stream}", timeout=2)
+        except (NatsError, TimeoutError):
+            return {}
+        return {
+            each["external"]["api"].split(".")[1]: Source(max(-1.0, each["active"] / _NANO), each.get("lag", 0))
+            for each in json.loads(answer.data).get("sources") or []
+        }
 
     async def stop(self) -> None:
         """Finish the batches at hand, acknowledge them, disconnect."""

@@ -28,11 +28,9 @@ from chassis.nats_access import NatsAccess
 from chassis.settings import StreamSettings, servers_of
 from contracts.permissions import OPERATOR
 from contracts.topology import LISTENS, STREAMS, durable_of, durables, filters_of, stream_of
-from contracts.uplink import delivered_to, domain_of, offered, uplink_of, uplinked
+from contracts.uplink import GATHERER, delivered_to, domain_of, offered, uplink_of, uplinked
 
 _DAY = 24 * 3600.0
-_GATHERER = "console"
-"""Who listens where nothing happens and everything is gathered."""
 ACK_WAIT = 10.0
 """Seconds before an unacknowledged delivery is repeated."""
 LARGEST = 256 * 1024
@@ -73,13 +71,13 @@ class Tier:
         """Every stream as it should be."""
         if not self.regions:
             return [stream_config(name, subjects, copies) for name, subjects in STREAMS.items()]
-        own = stream_of(_GATHERER)
+        own = stream_of(GATHERER)
         gathered = [self._gathered(name, copies) for name in uplinked()]
         return [*gathered, stream_config(own, STREAMS[own], copies)]
 
     def durables(self) -> list[tuple[str, ConsumerConfig]]:
         """Every durable as it should be, with its stream."""
-        listening = [(_GATHERER, stream) for stream in LISTENS[_GATHERER]] if self.regions else durables()
+        listening = [(GATHERER, stream) for stream in LISTENS[GATHERER]] if self.regions else durables()
         own = [(stream, durable_config(service, stream)) for service, stream in listening]
         return own + [(stream, self._feeding(stream)) for stream in uplinked() if self.domain]
 

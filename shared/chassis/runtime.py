@@ -33,6 +33,8 @@ from chassis.edge.wiring import surround
 from chassis.event_pages import events_router
 from chassis.hooks.deliverer import Deliverer, delivering
 from chassis.identity import IdentityKeys
+from chassis.links import GAUGES as GAUGES_OF_LINKS
+from chassis.links import Links
 from chassis.metrics import Numbers
 from chassis.nats_access import NatsAccess
 from chassis.notices.api import notices_router
@@ -46,7 +48,7 @@ from chassis.relay import Relay
 from chassis.replica import Replica
 from chassis.resealing import OF_EVERY_SERVICE, Resealing, SealedColumn, resealing_router, seal_plain
 from chassis.retention import Retention, terms_of
-from chassis.settings import ServiceSettings
+from chassis.settings import ServiceSettings, StreamSettings
 from chassis.signing.keys import ServiceKeys
 from chassis.straight import Way
 from chassis.sweeper import Sweep, Sweeper
@@ -119,6 +121,11 @@ class Runtime:
     def backlog(self, stream: str) -> Backlog:
         """How far this service is behind on a stream it listens to."""
         return Backlog(partial(self._bus.state, stream, durable_of(self.service, stream)))
+
+    def links(self) -> Numbers:
+        """How the levels below are heard, where streams are gathered (``SHENGUAN_NATS_SOURCES``)."""
+        links = Links(StreamSettings().regions, self._bus.sources, self.keys.trusted.keys)
+        return Numbers(GAUGES_OF_LINKS, links.read)
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A read-only connection for queries; it sees what the present principal may."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contracts.topology import INTAKE, LISTENS, durable_of, durables, filters_of, stream_of
-from contracts.uplink import uplink_of, uplinked
+from contracts.uplink import GATHERER, uplink_of, uplinked
 
 OPERATOR = "operator"
 """运维: provisions streams and durables, reads streams to compare them."""
@@ -59,7 +59,9 @@ def _permitted(identity: str, publishes: tuple[str, ...]) -> Permissions:
 
 def _publishes(service: str) -> tuple[str, ...]:
     own = stream_of(service)
-    watching = (f"$JS.API.STREAM.INFO.{own}", f"$JS.API.STREAM.MSG.GET.{own}")
+    # Who gathers the streams of levels below looks at their sources.
+    looked_at = dict.fromkeys((own, *(uplinked() if service == GATHERER else ())))
+    watching = (*(f"$JS.API.STREAM.INFO.{stream}" for stream in looked_at), f"$JS.API.STREAM.MSG.GET.{own}")
     pulling = (subject for listener, stream in durables() if listener == service for subject in _pulls(service, stream))
     return (f"shenguan.{service}.>", *watching, *pulling)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from chassis import metrics
+from chassis import links, metrics
 from chassis.hooks import numbers as hooks
 from console.queries import GAUGES
 
@@ -22,7 +22,7 @@ def told() -> set[str]:
     """The numbers of the services as Prometheus calls them."""
     gauges = {
         each.name.replace(".", "_") + SUFFIX.get(each.unit, "")
-        for each in (*metrics.OF_EVERY_SERVICE, *hooks.NUMBERS[0].gauges, *GAUGES)
+        for each in (*metrics.OF_EVERY_SERVICE, *hooks.NUMBERS[0].gauges, *links.GAUGES, *GAUGES)
     }
     return gauges | {name.replace(".", "_") + "_total" for name in TALLIES}
 

@@ -5,6 +5,7 @@ city has everything afterwards, once, and nothing is left behind.
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,7 @@ DISTRICT, CITY = "640202", "640200"
 CASES, SECONDS, DOWN = 600, 100, 60.0
 NODES = ("nats-1", "nats-2", "nats-3")
 FILES = "docker-compose.yml:deploy/compose.level.yml"
+_METRICS = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:9464/metrics', timeout=5).read().decode())"
 _STREAMS = """
 import json, urllib.request
 for node in ("nats-1", "nats-2", "nats-3"):
@@ -66,6 +68,12 @@ class Levels:
         """The ids the city's console took."""
         assert _ids(self.city, "console", "SELECT subject, cause, detail FROM dead_letter") == set()
         return _ids(self.city, "console", "SELECT event_id FROM inbox")
+
+    def links(self, what: str) -> dict[str, float]:
+        """Stream → what the city's console tells of it: ``silence_seconds`` or ``missed``."""
+        said = self.city.compose("exec", "-T", "console", "python", "-P", "-c", _METRICS)
+        found = re.findall(rf'^shenguan_link_{what}{{.*region="{DISTRICT}",stream="(\w+)"}} (\S+)$', said, re.MULTILINE)
+        return {stream: float(value) for stream, value in found}
 
     def carried(self) -> int:
         """Messages in the city's streams; every node has the same."""
@@ -179,6 +187,9 @@ def test_a_minute_without_the_network_and_a_node_killed_under_load_lose_and_doub
     meanwhile = len(levels.told()) - before
     assert meanwhile > 0, "there was load while the network was away"
     assert levels.heard() == there, "the network was away"
+    silent = levels.links("silence_seconds")
+    assert set(silent) == set(uplinked())
+    assert min(silent.values()) > DOWN / 2
     levels.join()
     down = time.monotonic() - began
     killed(levels.district, "nats-1", 3)
@@ -186,6 +197,9 @@ def test_a_minute_without_the_network_and_a_node_killed_under_load_lose_and_doub
     assert (told["decisions"], told["lost"], told["duplicated"], told["dead_letters"]) == (CASES, 0, 0, 0)
     gone_up, heard, carried = caught_up(levels)
     assert digest(levels.district) == digest(levels.city)
+    time.sleep(20)  # the numbers are read every 15 seconds
+    assert 0 <= max(levels.links("silence_seconds").values()) < 5
+    assert levels.links("missed") == dict.fromkeys(uplinked(), 0)
     sys.stderr.write(
         f"network away {down:.0f} s, {meanwhile} events told meanwhile, {len(gone_up)} in all:"
         f" lost {len(gone_up - heard)}, duplicated {carried - len(gone_up)}\n"

@@ -120,7 +120,8 @@ async def test_every_query_is_understood_and_every_panel_shows_something() -> No
             story = await play(county(ROOT / FOLDER), standing.stack.urls, standing.stack.headers())
             assert not story.refused, story.refused
             await days_pass(standing.stack)
-            empty = dict(panels())
+            # A level among others has links; their panels are asked in test_links.py.
+            empty = {panel: query for panel, query in panels() if "shenguan_link" not in query}
             until = monotonic() + PATIENCE
             while empty:
                 empty = {panel: query for panel, query in empty.items() if not await answered(http, query)}
