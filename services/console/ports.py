@@ -1,9 +1,12 @@
 """Ports (端口): what the use cases see of an event that was heard, and of the read model they keep."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
+
+from console.domain.fixing import FixedRow, Fixing
+from kernel.calendar import CalendarYear
 
 
 class Heard(Protocol):
@@ -44,4 +47,35 @@ class Work(Protocol):
 
     def trace(self, **values: Any) -> None:
         """One line of what was told (全链路)."""
+        ...
+
+    def calendar_year(self, year: CalendarYear) -> None:
+        """A year of the working-day calendar; an older version changes nothing."""
+        ...
+
+
+class FixingWork(Protocol):
+    """The months that are fixed (定格), in one transaction that holds them."""
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the transaction."""
+        ...
+
+    @property
+    def today(self) -> date:
+        """Its day in China."""
+        ...
+
+    @property
+    def rebuild(self) -> int | None:
+        """The latest rebuilding of the read model, 0 before the first; None while one is under way."""
+        ...
+
+    def fixing(self, month: date) -> Fixing | None:
+        """How a month was fixed; None: it is not."""
+        ...
+
+    def keep(self, fixing: Fixing, rows: Sequence[FixedRow]) -> None:
+        """Fix a month."""
         ...

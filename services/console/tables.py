@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
 
@@ -46,9 +48,7 @@ told = Table(
         "fact",
         "at",
         postgresql_include=["department", "task_id"],
-        postgresql_where=text(
-            "fact IN ('supervision.task.created', 'supervision.card.issued', 'supervision.task.urged')"
-        ),
+        postgresql_where=text("fact IN ('supervision.card.issued', 'supervision.task.urged')"),
     ),
 )
 case_line = Table(
@@ -100,6 +100,7 @@ task_line = Table(
     Index("task_line_standing", "standing", "task_id", postgresql_where=text("standing <> ''")),
     Index("task_line_of_object", "source_system", "object_no", "task_id"),
     Index("task_line_of_subject", "id_no", "id_type", "task_id"),
+    Index("task_line_made", "created_at", postgresql_where=text("NOT ad_hoc")),
     Index("task_line_closed", "state_at", postgresql_where=text("state = 'CLOSED'")),
     Index("task_line_due", "due_place", "task_id"),
     Index("task_line_due_of_state", "state", "due_place", "task_id"),
@@ -133,6 +134,33 @@ told_count = Table(
     metadata,
     Column("lane", Integer, primary_key=True, autoincrement=False),
     Column("batches", BigInteger, nullable=False),
+)
+fixed_month = Table(
+    "fixed_month",
+    metadata,
+    Column("fixing_id", Uuid(as_uuid=False), primary_key=True),
+    Column("month", Date, nullable=False, unique=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("by", Text, nullable=False, comment="who fixed it; empty: the system, when it was due"),
+    Column("reason", Text, nullable=False),
+    Column("rules", JSONB),
+    Column("cases", JSONB, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+)
+fixed_figures = Table(
+    "fixed_figures",
+    metadata,
+    Column("month", Date, ForeignKey("fixed_month.month"), primary_key=True),
+    *(Column(name, Text, primary_key=True) for name in ("region", "department")),
+    *(Column(name, JSONB, nullable=False) for name in ("figures", "progress")),
+)
+rebuild = Table(
+    "rebuild",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("begun_at", DateTime(timezone=True), nullable=False),
+    Column("done_at", DateTime(timezone=True)),
 )
 subject_line = Table(
     "subject_line",

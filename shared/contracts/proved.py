@@ -63,11 +63,19 @@ PUBLIC_EDITION = Proved(
 )
 """公示版次: what everybody could read, byte for byte."""
 
+FIXED_MONTH = Proved(
+    table="fixed_month",
+    key=("fixing_id",),
+    columns=("fixing_id", "month", "at", "by", "reason", "rules", "cases", "rows", "sha256"),
+    json=frozenset({"rules", "cases"}),
+)
+"""定格: a month of the assessment that was fixed; its digest stands for the figures of the departments."""
+
 PROVED: dict[str, tuple[Proved, ...]] = {
     "approval": (EVENT_LOG,),
     "supervision": (EVENT_LOG, PUBLICATION, PUBLICATION_CHANGE, PUBLIC_EDITION),
     "credit": (EVENT_LOG,),
-    "console": (EVENT_LOG,),
+    "console": (EVENT_LOG, FIXED_MONTH),
 }
 """Service → its tables under the chain, the audit log itself apart."""
 

@@ -24,8 +24,12 @@ class Fed(Protocol):
 class ReadModel(Protocol):
     """The read model as a whole."""
 
-    async def clear(self) -> None:
-        """Empty it."""
+    async def clear(self) -> int:
+        """Empty it; the number of the rebuilding."""
+        ...
+
+    async def complete(self, number: int) -> None:
+        """Every service has sent everything again."""
         ...
 
     async def feed(self, service: str, lines: list[bytes], fed: Any, *, from_below: bool = False) -> None:
@@ -80,7 +84,7 @@ async def _rebuilt(
     resent: Callable[[str], AbstractAsyncContextManager[httpx.Response]],
     new_count: Callable[[], Fed],
 ) -> AsyncIterator[bytes]:
-    await model.clear()
+    number = await model.clear()
     refused: list[str] = []
     for service in services:
         fed = new_count()
@@ -97,6 +101,7 @@ async def _rebuilt(
             return
         refused += fed.refused
         yield _line(service=service, events=fed.applied, refused=fed.refused_count, done=True)
+    await model.complete(number)
     yield _line(**await model.digest(), refused=refused)
 
 

@@ -1,8 +1,9 @@
-"""`shenguan console …` (命令行): the board, and the migrations of the read model."""
+"""`shenguan console …` (命令行): the board, the assessment and its fixing, and the read model."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 from rich.console import Console
@@ -53,7 +54,7 @@ def report(
     pdf: Annotated[Path | None, typer.Option(help="存为 PDF / write a PDF there", dir_okay=False)] = None,
     xlsx: Annotated[Path | None, typer.Option(help="存为 xlsx / write a workbook there", dir_okay=False)] = None,
 ) -> None:
-    """月度考核：各部门的认领、办结、亮牌与得分 / the monthly assessment of each department."""
+    """月度考核：各部门的认领、办结、亮牌与得分，暂计或已定格 / the assessment of each department, provisional or fixed."""
     path, asked = "/api/v1/board/report", {"month": month}
     for form, target in (("pdf", pdf), ("xlsx", xlsx)):
         if target:
@@ -75,8 +76,35 @@ def report(
         score = "—" if row["score"] is None else f"{row['score']:.1f}"
         table.add_row(row["name"], *(f"{row[name]:,}" for name in counted), score)
     Console().print(table)
+    _standing(found)
     if found["rules"] and not found["rules"]["confirmed"]:
         typer.echo(f"评分规则未经主管部门确认 / rules not confirmed: {found['rules']['source']}", err=True)
+
+
+@app.command(epilog="例 / example: shenguan console fix --month 2026-11 --by P-01 --json")
+def fix(
+    month: Annotated[str, typer.Option(help="已经过去的月份 / a month that is over, 2026-11")],
+    reason: Annotated[str, typer.Option(help="原因，可不填 / why, may be left out")] = "",
+    by: Annotated[
+        str,
+        typer.Option(
+            envvar="SHENGUAN_PERSON",
+            help="经办人编码，本人的令牌可不填 / code of the person; not needed with its own token",
+        ),
+    ] = "",
+    url: Url = DEFAULT_URL,
+    as_json: Json = False,
+) -> None:
+    """定格一个月的考核数字，不等补报期满；不能撤回 / fix a month's figures before it is due; this cannot be undone.
+
+    此后的更正不再改变它，另列在考核表下 / later corrections change it no more and stand below the table.
+    """
+    said = {"reason": reason} | ({"by": by} if by else {})
+    found = _DESK.ask("POST", url, f"/api/v1/board/report/{quote(month, safe='')}:fix", json=said)
+    if as_json:
+        print_json(found)
+        return
+    _standing(found)
 
 
 @app.command(epilog="例 / example: shenguan console rebuild --json")
@@ -152,6 +180,26 @@ def _portions(file: Path) -> Iterator[bytes]:
                 portion.clear()
     if portion:
         yield b"".join(portion)
+
+
+def _standing(report: dict[str, Any]) -> None:
+    """How the figures of a month stand, and what is another today."""
+    fixed = report["fixed"]
+    if not fixed:
+        late = (
+            f"，补报到 {report['late_until']} / late data until {report['late_until']}" if report["late_until"] else ""
+        )
+        zh, en = _STANDINGS[report["standing"]]
+        typer.echo(f"{report['month']} {zh} / {en}{late}", err=True)
+        return
+    by = fixed["by"] or "系统按期 the system, when due"
+    typer.echo(f"{report['month']} 定格 / fixed: {fixed['at']} {by} SHA-256 {fixed['sha256']}", err=True)
+    for change in report.get("changes", ()):
+        told = f"{change['department']} {change['name']}: {change['fixed']} → {change['today']}"
+        typer.echo(f"定格以后的更正 / corrected since: {told}", err=True)
+
+
+_STANDINGS = {"RUNNING": ("当月未完", "the month is not over"), "PROVISIONAL": ("暂计", "provisional")}
 
 
 def _told(model: dict[str, Any], *, as_json: bool) -> None:

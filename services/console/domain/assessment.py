@@ -78,7 +78,13 @@ class ScoreRules:
     urged: float
     escalated: float
     source: str
+    late_workdays: int | None = None
+    """补报期 after the month, in workdays; None: no month is fixed by itself (定格)."""
     confirmed: bool = False
+
+    def document(self) -> dict[str, Any]:
+        """The edition as JSON."""
+        return asdict(self) | {"effective_from": self.effective_from.isoformat()}
 
     def score(self, figures: MonthFigures) -> float:
         """得分 of a department, to a tenth."""
@@ -90,11 +96,18 @@ class ScoreRules:
 
 _OFF = ("yellow", "red", "urged", "escalated")
 _POINTS = ("claimed", "concluded", "free", *_OFF)
+_LONGEST = 60
+"""Workdays of a period for late data."""
 
 
 def parse(text: str) -> tuple[ScoreRules, ...]:
     """The editions of a rules file, the earliest first. Refuses ``invalid-score-rules``."""
     return read_editions(text, lambda said: ScoreRules(**said), _faults, _invalid)
+
+
+def edition_of(document: Mapping[str, Any]) -> ScoreRules:
+    """The edition a document tells."""
+    return ScoreRules(**{**document, "effective_from": date.fromisoformat(document["effective_from"])})
 
 
 def rules_of(editions: Iterable[ScoreRules], month: date) -> ScoreRules | None:
@@ -116,6 +129,8 @@ def _faults(edition: ScoreRules) -> Iterable[str]:
     for name in _POINTS:
         if getattr(edition, name) < 0:
             yield f"{name} is at least 0"
+    if edition.late_workdays is not None and not 0 <= edition.late_workdays <= _LONGEST:
+        yield f"late_workdays is from 0 to {_LONGEST}"
     if not edition.source.strip():
         yield "a source is needed"
 

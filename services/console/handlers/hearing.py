@@ -1,4 +1,4 @@
-"""Hearing (收听): every event leaves its line in the trace, and what it says of a case, a task or a subject is kept."""
+"""Hearing (收听): every event leaves its line in the trace, and what it says of cases, tasks, subjects, the calendar is kept."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from console.handlers import cases, names, subjects, tasks
 from console.ports import Heard, Work
 from contracts.approval import CaseDecided, ItemListed
+from contracts.calendar import CalendarChanged
 from contracts.credit import CreditEvent
 from contracts.directory import DirectoryChanged
 from contracts.event import Event, speaker
@@ -60,5 +61,6 @@ _SAID: tuple[tuple[type[Event], Callable[[Work, Heard, Any], None]], ...] = (
     (CreditEvent, subjects.told),
     (DirectoryChanged, names.directory),
     (ItemListed, names.item),
+    (CalendarChanged, lambda work, _heard, event: work.calendar_year(event.calendar_year)),
 )
 """Kind of event → what it says; a kind stands for all that are made from it."""

@@ -5,6 +5,7 @@ from console.queries.board import Board, board
 from console.queries.cases import CaseFilter, cases, one_case
 from console.queries.due import MOST_COUNTED, NEVER, Place, Span, count_due, tasks_by_due
 from console.queries.figures import figures, ledger
+from console.queries.fixing import counted, fixed_rows, fixing, fixing_of, rebuild_of
 from console.queries.names import departments
 from console.queries.numbers import GAUGES, numbers
 from console.queries.subjects import cases_behind, grades_told, one_subject
@@ -26,9 +27,13 @@ __all__ = [
     "cases_behind",
     "clocks_of_cards",
     "count_due",
+    "counted",
     "departments",
     "figures",
     "first_of_case",
+    "fixed_rows",
+    "fixing",
+    "fixing_of",
     "grades_told",
     "ledger",
     "mark",
@@ -36,6 +41,7 @@ __all__ = [
     "one_case",
     "one_subject",
     "one_task",
+    "rebuild_of",
     "tasks",
     "tasks_by_due",
     "trace_of_case",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Uuid, and_, case, cast, distinct, func, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Date, and_, case, cast, distinct, func, literal_column, not_, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,37 +26,33 @@ def claimed_in_time() -> ColumnElement[bool]:
     return and_(or_(t.claimed_told.is_not(None), t.state == "CLOSED"), t.claim_missed_told.is_(None))
 
 
-async def assessed(connection: AsyncConnection, month: date, workdays: CountWorkdays) -> dict[str, MonthFigures]:
-    """Department → its figures of a month, that begins on the day ``month`` in China."""
-    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+async def assessed(
+    connection: AsyncConnection, month: date, workdays: CountWorkdays
+) -> dict[tuple[str, str], MonthFigures]:
+    """Region and department → its figures of a month, that begins on the day ``month`` in China."""
+    found: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in [*await _received(connection, month), *await _watched(connection, month)]:
-        _add(found[row["department"]], row)
+        _add(found[row["region"], row["department"]], row)
     for row in await _concluded(connection, month):
         days = workdays(row.pop("made_on"), row.pop("concluded_on")) * row["concluded"]
-        _add(found[row["department"]], row | {"workdays": days})
-    return {department: MonthFigures(**figures) for department, figures in sorted(found.items()) if department}
+        _add(found[row["region"], row["department"]], row | {"workdays": days})
+    return {place: MonthFigures(**figures) for place, figures in sorted(found.items()) if place[1]}
 
 
 async def _received(connection: AsyncConnection, month: date) -> list[Row]:
-    """What was made in the month, by the department that has it now; each task is looked up, the others are not read."""
+    """What was made in the month, by the department that has it now, which sees it whoever it was made for."""
     t = task_line.c
     late = t.claim_missed_told.is_not(None)
-    one = (
-        select(t.department, claimed_in_time().label("in_time"), late.label("late"))
-        .where(t.task_id == cast(told.c.task_id, Uuid(as_uuid=False)), t.ad_hoc.is_(False))
-        .offset(0)
-        .lateral("one")
-    )
     wanted = (
         select(
-            one.c.department,
+            t.region,
+            t.department,
             func.count().label("received"),
-            func.count().filter(one.c.in_time).label("claimed"),
-            func.count().filter(one.c.late).label("claim_missed"),
+            func.count().filter(claimed_in_time()).label("claimed"),
+            func.count().filter(late).label("claim_missed"),
         )
-        .select_from(told.join(one, true()))
-        .where(*_told("supervision.task.created", month))
-        .group_by(one.c.department)
+        .where(not_(t.ad_hoc), *_within(t.created_at, month))
+        .group_by(t.region, t.department)
     )
     return await rows_of(connection, wanted)
 
@@ -67,6 +63,7 @@ async def _concluded(connection: AsyncConnection, month: date) -> list[Row]:
     made, concluded = (cast(func.timezone("Asia/Shanghai", each), Date) for each in (t.created_at, t.state_at))
     wanted = (
         select(
+            t.region,
             t.department,
             made.label("made_on"),
             concluded.label("concluded_on"),
@@ -74,7 +71,7 @@ async def _concluded(connection: AsyncConnection, month: date) -> list[Row]:
             func.count().filter(t.limit_missed_told.is_(None)).label("concluded_in_time"),
         )
         .where(t.state == "CLOSED", *_within(t.state_at, month), t.ad_hoc.is_(False), t.created_at.is_not(None))
-        .group_by(t.department, made, concluded)
+        .group_by(t.region, t.department, made, concluded)
     )
     return await rows_of(connection, wanted)
 
@@ -86,17 +83,19 @@ async def _watched(connection: AsyncConnection, month: date) -> list[Row]:
     card, kind, measure = (said[name].astext for name in ("card", "kind", "measure"))
     yellow = and_(card == "YELLOW", kind.not_in(_OFFICE))
     cards = select(
+        c.region,
         c.department,
         func.count(distinct(case((yellow, c.task_id)))).label("overdue"),
         func.count().filter(yellow).label("yellow"),
         func.count().filter(card == "RED", kind.not_in(_OFFICE)).label("red"),
     ).where(*_told("supervision.card.issued", month))
     pressed = select(
+        c.region,
         c.department,
         func.count().filter(measure == "URGE").label("urged"),
         func.count().filter(measure == "ESCALATE").label("escalated"),
     ).where(*_told("supervision.task.urged", month))
-    both = [await rows_of(connection, each.group_by(c.department)) for each in (cards, pressed)]
+    both = [await rows_of(connection, each.group_by(c.region, c.department)) for each in (cards, pressed)]
     return [row for rows in both for row in rows]
 
 
@@ -111,5 +110,5 @@ def _within(at: Any, month: date) -> list[Any]:
 
 def _add(figures: dict[str, int], row: Mapping[str, Any]) -> None:
     for name, number in row.items():
-        if name != "department":
+        if name not in {"region", "department"}:
             figures[name] += number

@@ -14,11 +14,14 @@ from chassis.resending import read
 from chassis.signing.events import EventVerifier
 from chassis.signing.trusted import DistrustError
 from chassis.transaction import Transaction
+from console.store.fixing import LOCK
 from console.store.groups import GROUPS, TABLES
 from console.store.work import SqlWork
 from contracts.topology import durable_of, stream_of
 
 _ROWS = 2000
+_BEGIN = "INSERT INTO rebuild (begun_at) VALUES ($1) RETURNING no"
+_DONE = "UPDATE rebuild SET done_at = $2 WHERE no = $1"
 _SHOWN = 20
 """Refused events that are named."""
 _KEYS = {"told": ("event_id",)} | {group.table: tuple(group.key) for group in GROUPS.values()}
@@ -45,16 +48,32 @@ class ReadModel:
         self._verifier = verifier
         self._hear = hear
 
-    async def clear(self) -> None:
-        """Empty every table, in one transaction."""
+    async def clear(self) -> int:
+        """Empty every table, in one transaction; answers the number of the rebuilding that begins with it.
+
+        Until it is complete no month can be fixed by what there is. The months that are fixed stay.
+        """
+        numbers: list[int] = []
 
         async def emptied(tx: Transaction) -> None:
             tx.doing.action = "read-model:clear"
             await tx.patient()
+            await tx.lock([LOCK])
+            numbers.append(await tx.connection.fetchval(_BEGIN, tx.now))
             for table in TABLES:
                 await tx.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants of the store
 
         await self._transacting(emptied)
+        return numbers[0]
+
+    async def complete(self, number: int) -> None:
+        """Everything was sent again: the rebuilding is done."""
+
+        async def completed(tx: Transaction) -> None:
+            tx.doing.action = "read-model:complete"
+            await tx.connection.execute(_DONE, number, tx.now)
+
+        await self._transacting(completed)
 
     async def feed(self, service: str, lines: Sequence[bytes], fed: Fed, *, from_below: bool = False) -> None:
         """Apply events a service sent again, in one transaction. What is not its own is left out and counted.

@@ -5,9 +5,10 @@ from itertools import repeat
 from typing import Any
 from uuid import UUID
 
-from chassis import setwise
+from chassis import calendar, setwise
 from chassis.transaction import Transaction
 from console.store.groups import GROUPS, TABLES, TOLD, Row, row_of
+from kernel.calendar import CalendarYear
 
 _ADD = setwise.insert("told", TOLD) + " ON CONFLICT DO NOTHING"
 _ROWS = {table: row_of(table) for table in TABLES if table != "told"}
@@ -22,6 +23,7 @@ class SqlWork:
         self._tx = tx
         self._rows: dict[str, dict[tuple[Any, ...], dict[str, tuple[UUID, list[Any]]]]] = {each: {} for each in _ROWS}
         self._told: list[list[Any]] = []
+        self._years: list[CalendarYear] = []
 
     async def load(self, messages: Sequence[Any]) -> None:
         """Nothing is needed before."""
@@ -37,12 +39,18 @@ class SqlWork:
         """One line of the trace."""
         self._told.append([values[name] for name in TOLD])
 
+    def calendar_year(self, year: CalendarYear) -> None:
+        """A year of the working-day calendar; an older version changes nothing."""
+        self._years.append(year)
+
     async def flush(self) -> None:
         """Rows in the order of their keys: two processes that meet the same rows wait for each other and never in a ring."""
         self._tx.writes.put_rows(_ADD, self._told)
         for table, rows in self._rows.items():
             row = _ROWS[table]
             self._tx.writes.put_rows(row.statement, [_written(row, key, said) for key, said in sorted(rows.items())])
+        for year in sorted(self._years, key=lambda year: year.year):
+            await calendar.keep(self._tx.connection, year)
 
 
 def _written(row: Row, key: tuple[Any, ...], said: dict[str, tuple[UUID, list[Any]]]) -> list[Any]:

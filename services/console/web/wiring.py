@@ -56,6 +56,7 @@ from console.web.edge import PageEdge
 from console.web.keeping_up import KeepingUp
 from console.web.names import Names
 from console.web.oidc import Provider
+from console.web.reports import Reports
 from console.web.services import Services
 from console.web.session import Vault
 from console.web.settings import WebSettings
@@ -68,7 +69,7 @@ class Web:
     """The pages of one process.
 
     ``key``: 32 bytes of the purpose ``PURPOSE``; ``reading``: the read model; ``here``: this process's address;
-    ``trusted``: public keys.
+    ``trusted``: public keys. Its ``editions`` are the rules of the assessment.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Web:
     ) -> None:
         chosen = settings or WebSettings()
         oidc = OidcSettings().required()
+        self.editions = chosen.score_rules()
         self.services = Services({**chosen.services, "console": here})
         self._vault = Vault(key, secure=chosen.secure)
         entrance = sign_in.Entrance(self._vault, Tokens(oidc))
@@ -101,7 +103,7 @@ class Web:
             site_visits.router(desk, chosen.public_url),
             papers.router(desk, names),
             task_list.router(reading, keeping_up, names, now),
-            assessment.router(assessment.Reports(reading, self.services, names, now, chosen.score_rules())),
+            assessment.router(Reports(reading, self.services, names, now, self.editions)),
             exporting.router(reading, names, now),
             tasks.router(desk),
             cases.router(reading),

@@ -13,11 +13,11 @@ from chassis.owner import Owner
 from chassis.reader import Reader
 from console import queries
 from console.domain.assessment import MonthFigures
+from console.domain.fixing import by_department
 from console.web.clocks import spans
 from contracts import approval, process, supervision, watch
 from contracts.event import Event, Object
 from contracts.supervision import OpenDeadline
-from kernel.calendar import Calendar
 from kernel.deadline import Step
 from kernel.decision import DecisionKind
 from tests.contract.test_console_store import ABOUT, DAY, MIGRATIONS, applied, heard
@@ -146,11 +146,10 @@ async def test_a_month_is_assessed_as_counted_by_hand(database_url: str) -> None
     await pool.close()
     engine = reading_engine(database_url)
     async with Reader(engine)() as connection:
-        march = await queries.assessed(connection, MARCH, Calendar().count)
-        april = await queries.assessed(connection, APRIL, Calendar().count)
-        may = await queries.assessed(connection, date(2026, 5, 1), Calendar().count)
+        months = [await queries.counted(connection, month) for month in (MARCH, APRIL, date(2026, 5, 1))]
     await engine.dispose()
     done = {"concluded": 1, "concluded_in_time": 1, "workdays": 14}
+    march, april, may = (by_department(month.rows) for month in months)
     assert march == {"FOOD": MonthFigures(received=2, claimed=1, claim_missed=1, overdue=1, yellow=1, **done)}
     assert april == {"FIRE": MonthFigures(received=3, claimed=1), "FOOD": MonthFigures(red=1, urged=2, escalated=1)}
     assert may == {}

@@ -10,8 +10,10 @@ from python_calamine import CalamineWorkbook
 
 import console
 from console.domain.assessment import MonthFigures, ScoreRules, parse, rules_of, totals
+from console.domain.fixing import Standing
 from console.forms import printed_assessment
-from console.web.assessment import Report, document, on_paper, report_sheets
+from console.web.assessment_papers import document, on_paper, report_sheets
+from console.web.reports import Report
 from console.web.sheets import as_xlsx
 from kernel.refusal import Refusal
 
@@ -30,7 +32,7 @@ def rules() -> ScoreRules:
 
 def report(**changes: object) -> Report:
     known: dict[str, object] = {"month": NOVEMBER, "departments": {"FIRE": FIRE, "FOOD": FOOD}, "rules": rules()}
-    known |= {"calendar": True, "at": datetime(2026, 12, 1, 1, tzinfo=UTC)}
+    known |= {"calendar": True, "at": datetime(2026, 12, 1, 1, tzinfo=UTC), "standing": Standing.PROVISIONAL}
     return Report(**(known | changes))  # type: ignore[arg-type] # as told above
 
 

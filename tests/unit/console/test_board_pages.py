@@ -7,10 +7,13 @@ import pytest
 from starlette.requests import Request
 
 from console.domain.assessment import MonthFigures
+from console.domain.fixing import Standing
 from console.web import clocks
-from console.web.assessment import COLUMNS, Report, shown_of
+from console.web.assessment_papers import COLUMNS, shown_of
 from console.web.board import STATES, by_department, shades, stages
+from console.web.forms import Typed
 from console.web.rendering import page
+from console.web.reports import Report
 
 DAY = date(2026, 11, 1)
 STAGES = ("decided", "pushed", "unmatched", "tasks", "claimed", "claimed_in_time", "concluded")
@@ -47,16 +50,12 @@ def test_the_board_is_whole_with_numbers_and_with_none(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_assessment_is_whole_with_numbers_and_with_none(language: str) -> None:
-    report = Report(month=DAY, departments={}, rules=None, calendar=False, at=datetime(2026, 12, 1, tzinfo=UTC))
+    at = datetime(2026, 12, 1, tzinfo=UTC)
+    report = Report(month=DAY, departments={}, rules=None, calendar=False, at=at, standing=Standing.PROVISIONAL)
+    shown: dict[str, Any] = {"columns": COLUMNS, "months": [DAY], "standing": "", "digest": "", "changes": []}
+    shown |= {"fixes": True, "typed": Typed(), "wrong": None, "once": "1"}
     for rows in ([], [("A", shown_of(MonthFigures(received=3)), 80.0), ("合计", shown_of(MonthFigures()), None)]):
-        answer = page(
-            request("/board/report", language),
-            "assessment.html",
-            report=report,
-            rows=rows,
-            columns=COLUMNS,
-            months=[DAY],
-        )
+        answer = page(request("/board/report", language), "assessment.html", report=report, rows=rows, **shown)
         said = bytes(answer.body).decode()
         assert "/board/report.pdf?month=2026-11" in said
         assert ("80.0" in said) is bool(rows)

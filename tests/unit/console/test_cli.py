@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from console.cli import app
 
 
-@pytest.mark.parametrize("command", ["board", "report", "rebuild", "migrate"])
+@pytest.mark.parametrize("command", ["board", "report", "fix", "rebuild", "migrate"])
 def test_every_command_helps_with_an_example(command: str) -> None:
     shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "160"})
     assert shown.exit_code == 0
