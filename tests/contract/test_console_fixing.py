@@ -25,6 +25,7 @@ from chassis.reader import Reader
 from chassis.signing.events import EventVerifier
 from chassis.transaction import Transactions
 from chassis.unit_of_work import UnitOfWork
+from console import queries
 from console.api.fixing import Fixer
 from console.domain.assessment import MonthFigures, parse
 from console.domain.fixing import Fixing, Standing
@@ -199,6 +200,23 @@ async def test_a_fixed_month_stands_still_and_says_what_is_another_today(office:
         ("FOOD", "received", 2, 1),
         ("MARKET", "received", 0, 1),
     ]
+
+
+async def test_the_trend_shows_a_fixed_month_as_it_was_and_as_it_is(office: Office) -> None:
+    async def march(*departments: str) -> dict[str, Any]:
+        with on_behalf_of(somebody(*departments)):
+            async with office.reader() as connection:
+                months = (await queries.board(connection, IN_APRIL.date(), {}))["months"]
+        (found,) = (month for month in months if month["month"] == MARCH)
+        return {name: found["fixed"] and found["fixed"][name] for name in ("tasks", "claimed")} | {
+            "now": found["claimed"]
+        }
+
+    assert await march() == {"tasks": None, "claimed": None, "now": 1}
+    await fixed(office)
+    await office.hears(claimed(3, "FIRE"))
+    assert await march() == {"tasks": 3, "claimed": 1, "now": 2}
+    assert await march("FIRE") == {"tasks": 1, "claimed": 0, "now": 1}
 
 
 async def test_the_score_of_a_fixed_month_is_by_the_rules_of_then(office: Office) -> None:

@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.rows import Row, rows_of
 from console.queries.cards import OPEN
 from console.queries.due import NEVER, Span, within
+from console.queries.fixing import CASES, PROGRESS, fixed_stages
 from console.tables import case_month_count, task_line, task_month_count, task_state_count
 from kernel.reckoning import months_after
 
 _MONTHS = 12
-STAGES = ("decided", "pushed", "unmatched", "tasks", "claimed", "claimed_in_time", "concluded")
+STAGES = (*CASES, *PROGRESS)
 """What is counted of a month: cases by the day of the decision, tasks of decisions by when they were made."""
 Board = dict[str, Any]
 
@@ -22,32 +23,34 @@ Board = dict[str, Any]
 async def board(connection: AsyncConnection, today: date, spans: Mapping[str, Span]) -> Board:
     """Everything on the board: ``since`` a day, ``funnel`` the twelve ``months`` together, ``departments`` as they stand.
 
+    Of each month its stages as they are now, and under ``fixed`` as they were fixed (定格), None before that.
     ``due``: by department, what is due in each of ``spans`` (name → time).
 
     The read model keeps the counts with the rows (migration 0013); only what is due in a time is counted here.
     """
     first = months_after(today.replace(day=1), 1 - _MONTHS)
     months = _by_month(first, [*await _cases(connection, first), *await _tasks(connection, first)])
+    fixed = await fixed_stages(connection, first)
     return {
         "since": first,
         "funnel": {stage: sum(month[stage] for month in months) for stage in STAGES},
         "departments": await _departments(connection),
         "due": await _due(connection, spans),
-        "months": months,
+        "months": [month | {"fixed": fixed.get(month["month"])} for month in months],
     }
 
 
 async def _cases(connection: AsyncConnection, first: date) -> list[Row]:
     """By month of the decision."""
     c = case_month_count.c
-    counts = select(c.month, *_sums(c, "decided", "pushed", "unmatched"))
+    counts = select(c.month, *_sums(c, *CASES))
     return await rows_of(connection, counts.where(c.month >= first).group_by(c.month))
 
 
 async def _tasks(connection: AsyncConnection, first: date) -> list[Row]:
     """Tasks of decisions by the month in China they were made in, and how far they are now."""
     t = task_month_count.c
-    counts = select(t.month, *_sums(t, "tasks", "claimed", "claimed_in_time", "concluded"))
+    counts = select(t.month, *_sums(t, *PROGRESS))
     return await rows_of(connection, counts.where(t.month >= first).group_by(t.month))
 
 

@@ -71,6 +71,20 @@ async def fixed_rows(connection: AsyncConnection, month: date) -> list[FixedRow]
     ]
 
 
+async def fixed_stages(connection: AsyncConnection, first: date) -> dict[date, dict[str, int]]:
+    """Months since the first that are fixed → what the trend counted of each then; of tasks, those the asker may see."""
+    m, f = fixed_month.c, fixed_figures.c
+    sums = [func.coalesce(func.sum(f.progress[name].as_integer()), 0).label(name) for name in PROGRESS]
+    wanted = (
+        select(m.month, m.cases, *sums)
+        .select_from(fixed_month.outerjoin(fixed_figures, m.month == f.month))
+        .where(m.month >= first)
+        .group_by(m.month, m.cases)
+    )
+    found = await rows_of(connection, wanted)
+    return {row["month"]: {**row["cases"], **{name: row[name] for name in PROGRESS}} for row in found}
+
+
 def fixing_of(row: Mapping[str, Any]) -> Fixing:
     """A fixing from its row."""
     rules, cases = (

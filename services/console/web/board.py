@@ -52,7 +52,7 @@ def router(reading: Reading, keeping_up: KeepingUp, names: Names, now: Callable[
             return unchanged()
         figures, mark = seen
         rows = by_department(figures["departments"], figures["due"])
-        months = figures["months"]
+        months = [stands(month) for month in figures["months"]]
         return page(
             request,
             "board.html",
@@ -85,6 +85,13 @@ def by_department(counts: Iterable[Mapping[str, Any]], due: Iterable[Mapping[str
         rows[count["department"]] |= {name: count[name] for name in _DUE}
     listed = [row | {"department": department} for department, row in rows.items()]
     return sorted(listed, key=lambda row: (-row["red"], -row["yellow"], row["department"]))
+
+
+def stands(month: Mapping[str, Any]) -> dict[str, Any]:
+    """A month of the trend as it is shown: as it was fixed, with what differs ``today`` by stage; else as it is now."""
+    fixed = month["fixed"]
+    today = {stage: month[stage] for stage in STAGES if fixed and month[stage] != fixed[stage]}
+    return {**month, **(fixed or {}), "fixed": fixed is not None, "today": today}
 
 
 def stages(funnel: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from chassis.audit.trail import PERSONAL
 from chassis.pages import Reading
 from console import queries
 from console.web import clocks, words
-from console.web.board import STAGES, STATES, by_department, stages
+from console.web.board import STAGES, STATES, by_department, stages, stands
 from console.web.language import day_text, month_text, said, time_text, translations
 from console.web.names import Names
 from console.web.sheets import Cell, Sheet, SheetFormat, as_file
@@ -101,12 +101,22 @@ def board_sheets(figures: queries.Board, departments: Mapping[str, str], at: dat
         ),
         Sheet(
             name=say(said("十二个月")),
-            columns=[say(said("月份")), *stage_names],
-            rows=[
-                [month_text(each["month"], language), *(each[stage] for stage in STAGES)] for each in figures["months"]
+            columns=[
+                *(say(said("月份")), *stage_names, say(said("状态"))),
+                *(f"{say(said('今天'))} {name}" for name in stage_names),
             ],
+            rows=[_month(stands(each), each, language) for each in figures["months"]],
         ),
         _notes([time_text(at, language)], say),
+    ]
+
+
+def _month(shown: Mapping[str, Any], today: Mapping[str, Any], language: str) -> list[Cell]:
+    """A month of the trend: as it is shown, whether that is fixed, and as it is today."""
+    say = translations(language).gettext
+    return [
+        *(month_text(shown["month"], language), *(shown[stage] for stage in STAGES)),
+        *(say(said("已定格")) if shown["fixed"] else "", *(today[stage] for stage in STAGES)),
     ]
 
 

@@ -10,7 +10,7 @@ from console.domain.assessment import MonthFigures
 from console.domain.fixing import Standing
 from console.web import clocks
 from console.web.assessment_papers import COLUMNS, shown_of
-from console.web.board import STATES, by_department, shades, stages
+from console.web.board import STATES, by_department, shades, stages, stands
 from console.web.forms import Typed
 from console.web.rendering import page
 from console.web.reports import Report
@@ -25,13 +25,17 @@ def request(path: str, language: str = "zh") -> Request:
     return Request({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": headers})
 
 
-def board(counts: list[dict[str, Any]], language: str) -> str:
+def board(counts: list[dict[str, Any]], language: str, fixed: dict[str, int] | None = None) -> str:
     rows, figures = (
         by_department(counts, [{"department": "A", **DUE}] if counts else []),
         dict.fromkeys(STAGES, len(counts)),
     )
     shown: dict[str, Any] = {"funnel": figures, "stages": stages(figures), "first": DAY, "rows": rows}
-    shown |= {"shade": shades(rows), "months": [{"month": DAY} | figures], "highest": len(counts)}
+    shown |= {
+        "shade": shades(rows),
+        "months": [stands({"month": DAY, "fixed": fixed} | figures)],
+        "highest": len(counts),
+    }
     shown |= {"due": {span: (clocks.URGENCIES[span], 1) for span in DUE}, "spans": clocks.SPANS}
     answer = page(
         request("/board", language), "board.html", **shown, departments={}, states=STATES, again="/board?since=N"
@@ -46,6 +50,15 @@ def test_the_board_is_whole_with_numbers_and_with_none(language: str) -> None:
         assert "/board/export.xlsx" in said
         assert "/board/report" in said
         assert 'href="/tasks' not in said, "nobody is signed in"
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "今天 1"), ("en", "today 1")])
+def test_a_fixed_month_of_the_trend_shows_both_numbers_where_they_differ(language: str, said: str) -> None:
+    counts = {"department": "A", "state": "CLOSED", "tasks": 5, "open": 0, "red": 1, "yellow": 0}
+    shown = board([counts], language, dict.fromkeys(STAGES, 1) | {"concluded": 7})
+    assert shown.count(said) == 1
+    assert '"trend": [[1], [1], [1], [7]]' in shown, "the chart is that of the table"
+    assert said not in board([counts], language)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

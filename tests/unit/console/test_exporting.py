@@ -88,9 +88,16 @@ def test_the_board_in_a_file_has_the_numbers_of_the_page() -> None:
     stages = dict.fromkeys(("decided", "pushed", "unmatched", "tasks", "claimed", "claimed_in_time", "concluded"), 4)
     counts = {"department": "SCJG", "state": "CLAIMED", "tasks": 6, "open": 6, "red": 1, "yellow": 0}
     due = {"department": "SCJG", "over": 1, "today": 2, "soon": 3, "calm": 0}
-    figures = {"funnel": stages, "departments": [counts], "due": [due], "months": [{"month": AT.date()} | stages]}
+    figures = {
+        "funnel": stages,
+        "departments": [counts],
+        "due": [due],
+        "months": [{"month": AT.date(), "fixed": None} | stages],
+    }
     first, second, third, _ = board_sheets(figures, {}, AT, "zh")
     assert list(first.rows[1]) == ["推送监管", 4, 100]
     assert list(second.rows[0])[:9] == ["SCJG", 1, 0, 6, 1, 2, 3, 0, 0]
-    assert list(third.rows[0]) == ["2026年11月", 4, 4, 4, 4]
+    assert list(third.rows[0]) == ["2026年11月", 4, 4, 4, 4, "", 4, 4, 4, 4]
+    figures["months"] = [{"month": AT.date(), "fixed": stages | {"concluded": 1}} | stages]
+    assert list(board_sheets(figures, {}, AT, "zh")[2].rows[0]) == ["2026年11月", 4, 4, 4, 1, "已定格", 4, 4, 4, 4]
     assert read_xlsx(as_xlsx([first, second, third]), "各部门任务")[1][:4] == ["SCJG", 1.0, 0.0, 6.0]
