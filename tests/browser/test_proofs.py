@@ -66,7 +66,7 @@ def test_a_result_is_publicised_by_somebody_who_did_not_inspect(visit: Visit, a_
     page.get_by_role("button", name="提交检查结果").click()
     page.goto("/publicity")
     page.locator("#list a").last.click()
-    page.get_by_role("button", name="公示", exact=True).click()
+    page.get_by_role("button", name="公示结果", exact=True).click()
     assert page.locator("[role=alert]").is_visible()
     address = page.url.rpartition("/")[0]
     be(page, "SUPERVISOR", "SCJG-04@SCJG")
@@ -74,7 +74,7 @@ def test_a_result_is_publicised_by_somebody_who_did_not_inspect(visit: Visit, a_
     page.locator(".clocks a").first.click()
     assert "起算日" in page.locator("main").inner_text()
     page.goto(address)
-    page.get_by_role("button", name="公示", exact=True).click()
+    page.get_by_role("button", name="公示结果", exact=True).click()
     assert "已公示" in page.locator(".task-head").inner_text()
     page.locator("summary", has_text="提出存疑").click()
     page.locator("form[action$='/question'] textarea").fill("当事人称检查日期有误")

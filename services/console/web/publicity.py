@@ -32,7 +32,7 @@ _REASON = Field("reason", said("理由"), hint=said("写明事实与依据"))
 _ALL = (
     Remedy(
         "publicise",
-        said("公示"),
+        said("公示结果"),
         ":publicise",
         states=("PENDING",),
         hint=said("由没有参加检查的人公示；结果类型按执法人员所填，没有填的按检查结果。公示后有固定地址与凭证。"),

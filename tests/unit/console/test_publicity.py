@@ -1,5 +1,6 @@
 """What the pages know of publicity is what supervision's own words say."""
 
+from console.web.language import translations
 from console.web.publicity import STATES, VERBS, offered
 from console.web.words import WORDS
 from kernel.publicity import PublicityCause
@@ -23,3 +24,8 @@ def test_what_is_offered_follows_the_state() -> None:
     assert verbs("PUBLICISED") == ["correct", "question", "withdraw"]
     assert verbs("CORRECTED", {"cause": "CHANGED"})[0] == "uphold"
     assert verbs("WITHDRAWN") == []
+
+
+def test_the_button_says_in_english_what_it_does() -> None:
+    assert translations("en").gettext(VERBS["publicise"].label) == "Publish"
+    assert translations("en").gettext(WORDS["act:PUBLICISED"]) == "Publicised"

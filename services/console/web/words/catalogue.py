@@ -72,7 +72,7 @@ _PUBLICITY = {
     "publication:PUBLICISED": said("已公示"),
     "publication:CORRECTED": said("已更正公示"),
     "publication:WITHDRAWN": said("已撤下"),
-    "act:PUBLICISED": said("公示"),
+    "act:PUBLICISED": said("已公示"),
     "act:CORRECTED": said("更正"),
     "act:QUESTIONED": said("提出存疑"),
     "act:UPHELD": said("维持公示"),
