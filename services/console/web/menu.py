@@ -24,6 +24,7 @@ ENTRIES = (
     Entry("/cards", said("亮牌督办"), "c", frozenset({Role.LINKAGE_OFFICE, Role.SUPERVISOR})),
     Entry("/cases", said("办件"), "a", frozenset({Role.LINKAGE_OFFICE, Role.APPROVER, Role.SUPERVISOR})),
     Entry("/complaints", said("投诉举报"), "h", frozenset({Role.LINKAGE_OFFICE, Role.SUPERVISOR})),
+    Entry("/feedback", said("监管反馈"), "f", frozenset({Role.APPROVER})),
     Entry("/imports", said("批量导入"), "i", frozenset({Role.APPROVER})),
     Entry("/visits/plan", said("入企频次"), "v", frozenset({Role.LINKAGE_OFFICE, Role.SUPERVISOR})),
     Entry("/tasks", said("任务"), "t", frozenset({Role.LINKAGE_OFFICE})),

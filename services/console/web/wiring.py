@@ -26,6 +26,7 @@ from console.web import (
     editions,
     enterprise,
     exporting,
+    feedback,
     hooks,
     imports,
     ops,
@@ -121,7 +122,6 @@ class Web:
             webhook_secrets.router(self.services),
             hooks.router(self.services),
             admin.router(self.services, names),
-            imports.router(self.services),
             audit_check.router(self.services),
             ops.router(self.services, Demonstration(there=chosen.role_switch is not None)),
             draws.router(self.services, names),
@@ -129,9 +129,16 @@ class Web:
             plan_edit.router(self.services, drafting),
             plans.router(self.services, names),
             publicity.router(self.services, names, now),
+            *self._for_approvers(names, now),
             *self._for_enterprises_and_everybody(names, reading, now, trusted),
         ):
             self.router.include_router(routes)
+
+    def _for_approvers(self, names: Names, now: Callable[[], datetime]) -> Sequence[APIRouter]:
+        return (
+            feedback.router(feedback.FeedbackDesk(self.services, names, now)),
+            imports.router(self.services),
+        )
 
     def _for_enterprises_and_everybody(
         self, names: Names, reading: Reading, now: Callable[[], datetime], trusted: public_results.Trusted

@@ -1,4 +1,4 @@
-"""Cases (办件): kinds of decisions, imports and why a case cannot be undone, the services."""
+"""Cases (办件): kinds of decisions, imports and why a case cannot be undone, feedback, the services."""
 
 from console.web.language import said
 
@@ -31,4 +31,15 @@ _GROUNDS = {
     "ground:TRIGGER": said("触发情形"),
     "ground:CONDITION": said("附加条件"),
 }
-WORDS = _GROUNDS | _KINDS | _SERVICES | _IMPORTS
+_FEEDBACK = {
+    "FEEDBACK:OPEN": said("待答复"),
+    "FEEDBACK:ANSWERED": said("已答复"),
+    "FEEDBACK:ANNUL": said("请撤销许可"),
+    "FEEDBACK:WITHDRAW": said("请撤回"),
+    "FEEDBACK:REVOKE": said("请吊销"),
+    "FEEDBACK:RESTRICT": said("请限制准入"),
+    "FEEDBACK:SUPPLEMENT": said("请补办手续"),
+    "FEEDBACK:CHANGE": said("请变更"),
+    "ANSWER": said("答复时限"),
+}
+WORDS = _FEEDBACK | _GROUNDS | _KINDS | _SERVICES | _IMPORTS
