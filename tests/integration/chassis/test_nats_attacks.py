@@ -26,6 +26,7 @@ from chassis.nats_denials import Denials
 from chassis.provision import provision
 from contracts.permissions import SYSTEM, bureau_of, inbox_of, permissions
 from contracts.topology import INTAKE, LISTENS, STREAMS, durable_of, durables, stream_of
+from contracts.uplink import GATHERER, uplinked
 from ops.nats import EmbeddedNats
 from ops.nats_keys import NatsKeys
 from ops.state_folder import StateFolder
@@ -107,6 +108,11 @@ def foreign_streams(identity: str) -> list[str]:
     return [stream for stream in STREAMS if identity not in LISTENS or stream != stream_of(identity)]
 
 
+def gathered_by(identity: str) -> tuple[str, ...]:
+    """Streams it may look at, not into: at a level above, how far each level below has been heard."""
+    return uplinked() if identity == GATHERER else ()
+
+
 def speaking_for_others(identity: str) -> list[str]:
     own = permissions()[identity].publish[0].removesuffix(">")
     told = [f"shenguan.{name}.case.decided.v1.640202.0" for name in LISTENS]
@@ -123,9 +129,8 @@ PUBLISHED: dict[str, Callable[[str], list[str]]] = {
         f"$JS.API.STREAM.{verb}.{stream}" for verb in ("PURGE", "MSG.DELETE") for stream in STREAMS
     ],
     "reads another's stream": lambda me: [
-        f"$JS.API.{verb}.{stream}"
-        for verb in ("STREAM.MSG.GET", "DIRECT.GET", "STREAM.INFO")
-        for stream in foreign_streams(me)
+        *(f"$JS.API.{verb}.{stream}" for verb in ("STREAM.MSG.GET", "DIRECT.GET") for stream in foreign_streams(me)),
+        *(f"$JS.API.STREAM.INFO.{stream}" for stream in foreign_streams(me) if stream not in gathered_by(me)),
     ],
     "makes, changes or deletes a durable": lambda _: [
         f"$JS.API.CONSUMER.{verb}.{stream}.{name}"
