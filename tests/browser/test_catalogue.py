@@ -105,6 +105,7 @@ def chosen(page: Any, book: Workbook) -> str:
     if not page.locator("#file").is_visible():
         page.locator("summary", has_text="导入目录").click()
     page.locator("#file").set_input_files({"name": "目录.xlsx", "mimeType": "", "buffer": content.getvalue()})
-    page.get_by_role("button", name="上传并检查").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="上传并检查").click()
     heading = page.locator(".notice h2")
     return str(heading.inner_text()) if heading.count() else ""
