@@ -1,5 +1,6 @@
 """Complaints over HTTP: who complains is sealed in the database, shown to the department alone, and each look is on record."""
 
+import json
 from typing import Any
 
 import httpx
@@ -125,6 +126,14 @@ async def test_what_cannot_be_taken_in_leaves_nothing(
     assert refusal(await alone.post("/api/v1/complaints", json=form("GD9", **change), headers=OFFICE)) == (422, code)
     listed = await alone.get("/api/v1/complaints", params={"complaint_no": "GD9"}, headers=OFFICE)
     assert listed.json()["items"] == []
+
+
+async def test_a_half_letter_is_refused_as_any_other_text_that_cannot_be_kept(alone: httpx.AsyncClient) -> None:
+    said = {"content-type": "application/json", **OFFICE}
+    for name in ("channel", "content", "address"):
+        body = json.dumps(form("GD1") | {name: "a\ud800"})
+        answer = await alone.post("/api/v1/complaints", content=body, headers=said)
+        assert answer.status_code in {400, 422}, (name, answer.text)
 
 
 async def test_the_list_goes_back_page_by_page(alone: httpx.AsyncClient) -> None:
