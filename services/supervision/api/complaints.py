@@ -79,7 +79,7 @@ class ComplaintForm(PersonForm):
             masked_contact=masked_mail(contact) if "@" in contact else masked_phone(contact),
             sealed_name=identity.seal(name, name_place(complaint_id)) if name else None,
             sealed_contact=identity.seal(contact, contact_place(complaint_id)) if contact else None,
-            digest=identity.digest("\x1f".join(everything).encode("utf-8", "surrogatepass")),
+            digest=identity.digest("\x1f".join(everything).encode()),
         )
 
 

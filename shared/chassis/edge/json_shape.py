@@ -11,8 +11,8 @@ from typing import Any
 from kernel.refusal import Fault, Refusal, malformed
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
-_HURTING = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
-"""NUL, and what may be a lone half of a surrogate pair."""
+_HURTING = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]")
+"""NUL, and what may be a lone half of a surrogate pair, as an escape or as bytes no UTF-8 has but Python's parser takes."""
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")

@@ -65,6 +65,7 @@ def test_what_is_no_json_is_never_called_shallower_than_a_parser_gets(document: 
     [
         (rb'{"a": {"b": ["x", "\u0000"]}}', ["/a/b/1"]),
         (rb'{"a": "\ud800", "b": "\udc00x"}', ["/a", "/b"]),
+        (b'{"a": "x\xed\xa0\x80", "b": "\xed\x9f\xbf"}', ["/a"]),
         (rb'{"n\u0000/~": 1}', ["/n\N{REPLACEMENT CHARACTER}~1~0"]),
         (rb'{"a": "\ud83d\ude00", "b": "\\u0000", "c": "\\ud800"}', None),
         (rb'{"a": "\u0000"', None),
