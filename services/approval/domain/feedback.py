@@ -12,21 +12,12 @@ from enum import StrEnum
 from approval.domain.case import Receipt, Statement
 from approval.domain.content import LONGEST_ID
 from kernel.decision import DecisionKind
-from kernel.feedback import FeedbackKind
+from kernel.feedback import FITTING, FeedbackKind
 from kernel.refusal import Fault, Refusal, malformed
 from kernel.subject import SubjectKey
 from kernel.text import prose_fault
 
 LONGEST_REASON = 2000
-_ENDINGS = frozenset({DecisionKind.ANNUL, DecisionKind.WITHDRAW, DecisionKind.REVOKE, DecisionKind.CANCEL})
-_FITTING = {
-    FeedbackKind.ANNUL: _ENDINGS,
-    FeedbackKind.WITHDRAW: _ENDINGS,
-    FeedbackKind.REVOKE: _ENDINGS,
-    FeedbackKind.SUPPLEMENT: frozenset({DecisionKind.NEW, DecisionKind.CHANGE, DecisionKind.RENEW}),
-    FeedbackKind.CHANGE: frozenset({DecisionKind.CHANGE}),
-}
-"""Feedback → the decisions that carry it out; how a licence is ended is the approver's judgement."""
 
 
 class DeadlineKind(StrEnum):
@@ -143,7 +134,7 @@ class Feedback:
             zh = f"决定应针对反馈的监管对象 {self.source_system}:{self.object_no}"
             en = f"the decision must be on the object of the feedback, {self.source_system}:{self.object_no}"
             yield Fault(pointer="/case/object/object_no", zh=zh, en=en)
-        fitting = _FITTING.get(self.kind)
+        fitting = FITTING.get(self.kind)
         if fitting and said.kind not in fitting:
             named = "、".join(kind for kind in DecisionKind if kind in fitting)
             yield Fault(

@@ -26,7 +26,7 @@ from console.web.session import carried
 from console.web.view import View
 from kernel.clock import china_day
 from kernel.decision import DecisionKind
-from kernel.feedback import FeedbackKind
+from kernel.feedback import FITTING, FeedbackKind
 from kernel.refusal import Refusal
 from kernel.role import Role
 from kernel.subject import SubjectKind
@@ -35,15 +35,6 @@ PATH = "/api/v1/feedback"
 STATES = ("OPEN", "ANSWERED")
 _SHOWN = "30"
 _SEE_OTHER = 303
-_ENDINGS = (DecisionKind.ANNUL, DecisionKind.WITHDRAW, DecisionKind.REVOKE, DecisionKind.CANCEL)
-FITTING = {
-    FeedbackKind.ANNUL: _ENDINGS,
-    FeedbackKind.WITHDRAW: (DecisionKind.WITHDRAW, DecisionKind.ANNUL, DecisionKind.REVOKE, DecisionKind.CANCEL),
-    FeedbackKind.REVOKE: (DecisionKind.REVOKE, DecisionKind.ANNUL, DecisionKind.WITHDRAW, DecisionKind.CANCEL),
-    FeedbackKind.SUPPLEMENT: (DecisionKind.NEW, DecisionKind.CHANGE, DecisionKind.RENEW),
-    FeedbackKind.CHANGE: (DecisionKind.CHANGE,),
-}
-"""Feedback → the decisions that carry it out, what it names first; a restriction of access takes none."""
 _REASON = Field("reason", said("理由"), hint=said("写明事实与依据"))
 _NOTE = Field("reason", said("说明"), required=False)
 _DECEIT = Field("by_deceit", said("以欺骗、贿赂等不正当手段取得"), "yes", answers=(said("是"), said("否")))
@@ -67,7 +58,7 @@ def accepting(kind: FeedbackKind) -> Remedy:
     """How a feedback is accepted: with the decision it asks for, registered together with the answer."""
     if kind is FeedbackKind.RESTRICT:
         return RESTRICT
-    options = FITTING[kind]
+    options = sorted(FITTING[kind], key=lambda each: each.value != kind.value)  # what it names first
     return Remedy(
         "accept",
         said("采纳，作出决定"),

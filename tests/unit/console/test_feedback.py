@@ -6,10 +6,10 @@ import pytest
 from starlette.datastructures import FormData
 
 from approval.domain import feedback as approval
-from console.web.feedback import FITTING, STATES, answer_of, offered
+from console.web.feedback import STATES, accepting, answer_of, offered
 from console.web.forms import Typed
 from console.web.words import WORDS
-from kernel.feedback import FeedbackKind
+from kernel.feedback import FITTING, FeedbackKind
 
 ASKED: dict[str, Any] = {
     "feedback_id": "F-1",
@@ -34,7 +34,10 @@ def answered(verb: str = "accept", asked: dict[str, Any] = ASKED, **typed: str) 
 
 
 def test_the_decisions_that_are_offered_are_those_approval_takes() -> None:
-    assert {kind: frozenset(options) for kind, options in FITTING.items()} == approval._FITTING
+    for kind, fitting in FITTING.items():
+        (choice,) = [field for field in accepting(kind).fields if field.name == "kind"]
+        assert set(choice.options) == set(fitting)
+        assert choice.options[0] == kind.value or kind is FeedbackKind.SUPPLEMENT
     assert set(STATES) == set(approval.FeedbackState)
     assert {f"FEEDBACK:{kind}" for kind in (*FeedbackKind, *STATES)} | {"ANSWER"} <= WORDS.keys()
 
