@@ -12,11 +12,11 @@ from chassis.access.principal import ITSELF, on_behalf_of
 from chassis.pages import Reading
 from chassis.unit_of_work import UnitOfWork
 from console import handlers, queries
-from console.domain.assessment import ScoreRules, rules_of
+from console.domain.assessment import WRITTEN_MONTH, ScoreRules, rules_of
 from console.domain.fixing import Counted, Fixing, FixMonth
 from kernel.refusal import Refusal
 
-Month = Annotated[str, Path(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", description="月份 / month, 2026-11")]
+Month = Annotated[str, Path(pattern=f"^{WRITTEN_MONTH}$", description="月份 / month, 2026-11")]
 
 
 class FixBody(BaseModel):

@@ -94,6 +94,8 @@ class ScoreRules:
         return round(claimed + concluded + max(self.free - off, 0), 1)
 
 
+WRITTEN_MONTH = r"20\d\d-(0[1-9]|1[0-2])"
+"""A month as it is written, as a pattern: 2026-11."""
 _OFF = ("yellow", "red", "urged", "escalated")
 _POINTS = ("claimed", "concluded", "free", *_OFF)
 _LONGEST = 60

@@ -4,14 +4,14 @@ Until then they are provisional (暂计). What is fixed is told by one digest, a
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from console.domain.assessment import MonthFigures, ScoreRules
+from console.domain.assessment import MonthFigures, ScoreRules, rules_of
 from kernel.calendar import Calendar
 from kernel.clock import CHINA
 from kernel.reckoning import months_after
@@ -112,6 +112,21 @@ def closes_on(month: date, rules: ScoreRules | None, calendar: Calendar) -> date
     if rules is None or rules.late_workdays is None:
         return None
     return calendar.after(last_day_of(month), rules.late_workdays) if rules.late_workdays else last_day_of(month)
+
+
+def due_months(
+    begun: date, today: date, editions: Sequence[ScoreRules], calendar: Calendar, done: Collection[date]
+) -> Iterator[tuple[date, date]]:
+    """到期未定格的月份, the earliest first, each with the last day late data counted on; those ``done`` are left out.
+
+    From the month of the day it all ``begun`` on, or of the first edition; none of a year without a calendar.
+    """
+    month = max(begun, editions[0].effective_from).replace(day=1) if editions else today
+    while month < today.replace(day=1):
+        closes = closes_on(month, rules_of(editions, month), calendar)
+        if closes and closes < today and month not in done and calendar.year(month.year).version:
+            yield month, closes
+        month = months_after(month, 1)
 
 
 def standing_of(month: date, today: date, *, fixed: bool) -> Standing:

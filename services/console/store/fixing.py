@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from chassis import setwise
@@ -11,12 +12,11 @@ from chassis.audit.leaf import row_leaf
 from chassis.calendar import CalendarCache
 from chassis.database import Connection
 from chassis.transaction import Transaction
-from console.domain.assessment import ScoreRules, rules_of
-from console.domain.fixing import FixedRow, Fixing, FixMonth, closes_on
+from console.domain.assessment import ScoreRules
+from console.domain.fixing import FixedRow, Fixing, FixMonth, due_months
 from console.queries import fixing_of, rebuild_of
 from contracts.proved import FIXED_MONTH
 from kernel.clock import china_day
-from kernel.reckoning import months_after
 
 LOCK = "read-model"
 """Held while a month is fixed, and while the read model is emptied."""
@@ -87,17 +87,11 @@ class DueMonths:
     ) -> dict[date, date]:
         """Month → the last day late data counted on, the earliest first; none before the first task or rules, or mid-rebuild."""
         begun = await connection.fetchrow(_BEGUN)
-        if begun is None or begun["first"] is None or begun["rebuilding"] or not self._editions:
+        if begun is None or begun["first"] is None or begun["rebuilding"]:
             return {}
-        calendar = await self._calendar.current(connection)
-        today, found = china_day(now), dict[date, date]()
-        month = max(china_day(begun["first"]), self._editions[0].effective_from).replace(day=1)
-        done = {*(begun["fixed"] or ()), *leaving_out}
-        while month < today.replace(day=1) and len(found) < limit:
-            closes = closes_on(month, rules_of(self._editions, month), calendar)
-            if closes and closes < today and month not in done and calendar.year(month.year).version:
-                found[month] = closes
-            month = months_after(month, 1)
+        calendar, done = await self._calendar.current(connection), {*(begun["fixed"] or ()), *leaving_out}
+        due = due_months(china_day(begun["first"]), china_day(now), self._editions, calendar, done)
+        found = dict(islice(due, limit))
         return found if found and await self._heard() else {}
 
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from chassis.audit.trail import PERSONAL
+from console.domain.assessment import WRITTEN_MONTH
 from console.domain.fixing import Standing
 from console.forms import printed_assessment
 from console.web.assessment_papers import (
@@ -23,7 +24,7 @@ from console.web.assessment_papers import (
     on_paper,
     report_sheets,
     shown_of,
-    standing_of,
+    standing_text,
 )
 from console.web.downloads import handed_over
 from console.web.forms import Filled, Typed, new_key, refused_form
@@ -41,9 +42,8 @@ from kernel.role import Role
 
 PATH = "/board/report"
 _API = "/api/v1" + PATH
-_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 _SEE_OTHER = 303
-Month = Annotated[str, Query(pattern=r"^(20\d\d-(0[1-9]|1[0-2]))?$", description="月份 / month, 2026-11")]
+Month = Annotated[str, Query(pattern=f"^({WRITTEN_MONTH})?$", description="月份 / month, 2026-11")]
 
 
 def router(reports: Reports) -> APIRouter:
@@ -98,7 +98,7 @@ def _add_pages(routes: APIRouter, reports: Reports) -> None:
             body = {"reason": typed.text("reason")}
             await reports.asking(request).post("console", f"{_API}/{part(month)}:fix", body, typed.once)
         except Refusal as refusal:
-            if not refused_form(refusal) or not _MONTH.fullmatch(month):
+            if not refused_form(refusal) or not re.fullmatch(WRITTEN_MONTH, month):
                 raise
             return await _page(request, reports, month, typed, refusal)
         return RedirectResponse(f"{PATH}?month={part(month)}", _SEE_OTHER)
@@ -119,7 +119,7 @@ async def _page(
         rows=[(name, shown_of(figures), score) for name, figures, score in report.rows(names, say(TOGETHER))],
         columns=COLUMNS,
         months=[months_after(this, -n) for n in range(24)],
-        standing=standing_of(report, say, language),
+        standing=standing_text(report, say, language),
         digest=digest_text(report, say),
         changes=changed(report, names, say),
         fixes=report.standing is Standing.PROVISIONAL and _may_fix(request),

@@ -114,7 +114,7 @@ def changed(report: Report, names: dict[str, str], say: Say) -> list[tuple[str, 
     ]
 
 
-def standing_of(report: Report, say: Say, language: str) -> str:
+def standing_text(report: Report, say: Say, language: str) -> str:
     """How the figures stand, in one sentence: of the month that runs, provisional, or fixed when and by whom."""
     if report.fixing:
         by = report.fixing.by or say(said("系统按期"))
@@ -144,7 +144,7 @@ def digest_text(report: Report, say: Say) -> str:
 
 def _notes(report: Report, names: dict[str, str], language: str) -> tuple[str, ...]:
     say, rules = translations(language).gettext, report.rules
-    told = [standing_of(report, say, language), *filter(None, [digest_text(report, say)])]
+    told = [standing_text(report, say, language), *filter(None, [digest_text(report, say)])]
     told += [
         f"{say(CHANGED)}：{name} {figure} {then} → {now}" for name, figure, then, now in changed(report, names, say)
     ]

@@ -24,8 +24,7 @@ from console.domain.fixing import (
 )
 from console.forms import printed_assessment
 from console.web.assessment import _page
-from console.web.assessment_papers import document, on_paper, report_sheets
-from console.web.assessment_papers import standing_of as said_of
+from console.web.assessment_papers import document, on_paper, report_sheets, standing_text
 from console.web.language import translations
 from console.web.reports import Report
 from console.web.session import Session, carry
@@ -175,7 +174,7 @@ def report(**said: Any) -> Report:
     ],
 )
 def test_how_the_figures_stand_is_said_in_both_languages(said: dict[str, Any], zh: str, en: str) -> None:
-    told = [said_of(report(**said), translations(language).gettext, language) for language in ("zh", "en")]
+    told = [standing_text(report(**said), translations(language).gettext, language) for language in ("zh", "en")]
     assert told == [zh, en]
 
 
