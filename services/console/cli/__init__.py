@@ -17,8 +17,8 @@ Url = Annotated[
     str, typer.Option(envvar="SHENGUAN_CONSOLE_URL", help="控制台地址 / address of the console", show_default=True)
 ]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
-_LINES, _BYTES = 500, 8 * 1024 * 1024
-"""Of a request."""
+_BYTES = 1024 * 1024
+"""Of a request, and the rest of the line: some 500 events."""
 _DESK = Desk("控制台", "the console", 600)
 
 app = typer.Typer(name="console", help="控制台：联动看板 / the board", no_args_is_help=True)
@@ -171,15 +171,9 @@ offer(app, "console", Path(__file__).parents[1] / "migrations")
 
 def _portions(file: Path) -> Iterator[bytes]:
     """Whole lines, so many that a transaction stays short."""
-    portion: list[bytes] = []
     with file.open("rb") as lines:
-        for line in lines:
-            portion.append(line)
-            if len(portion) == _LINES or sum(map(len, portion)) > _BYTES:
-                yield b"".join(portion)
-                portion.clear()
-    if portion:
-        yield b"".join(portion)
+        while portion := lines.readlines(_BYTES):
+            yield b"".join(portion)
 
 
 def _standing(report: dict[str, Any]) -> None:
