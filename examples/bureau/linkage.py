@@ -1,7 +1,7 @@
 """The linkage for a bureau's own system (对接客户端): one file to copy; it needs httpx and standardwebhooks.
 
-It sends decisions, corrections and inspections, asks the gate and verifies what is pushed, as docs/standard/ asks. Every call may be
-made from several threads: one statement leaves after the other.
+It sends decisions, corrections and inspections, asks the gate and verifies what is pushed, as docs/standard/ asks. Every
+call may be made from several threads: one statement leaves after the other.
 """
 
 import json
@@ -43,7 +43,10 @@ class Forged(Exception):  # noqa: N818 - the same
 
 
 class Linkage:
-    """The services behind one address (a gateway, or one service), to be closed at the end; no ``key`` for who only signs. ``patience``: seconds until ``Unanswered`` is raised."""
+    """The services behind one address (a gateway, or one service), to be closed at the end.
+
+    ``key``: not needed by who only signs; ``patience``: seconds until ``Unanswered`` is raised.
+    """
 
     def __init__(self, url: str, key: str = "", *, patience: float = 300.0) -> None:
         self._patience = patience
