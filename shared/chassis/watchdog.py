@@ -17,6 +17,9 @@ EXIT_CODE = 70
 """EX_SOFTWARE."""
 STARVED = 15.0
 """Seconds without a tick of the event loop."""
+_LOOK = 1.0
+_HALTED = 3.0
+"""Seconds after which the watching thread itself was not run: the whole process was halted, its loop is not to blame."""
 
 
 def give_up(reason: str) -> NoReturn:
@@ -42,7 +45,11 @@ class Watchdog:
         self._stopped.set()
 
     def _watch(self) -> None:
-        while not self._stopped.wait(1.0):
+        looked = time.monotonic()
+        while not self._stopped.wait(_LOOK):
+            before, looked = looked, time.monotonic()
+            if looked - before > _HALTED:  # a suspended machine, SIGSTOP
+                self._ticked = looked
             self._loop.call_soon_threadsafe(self._tick)
             if time.monotonic() - self._ticked > STARVED:
                 give_up(f"the event loop did not tick for {STARVED:.0f} s")
