@@ -28,7 +28,10 @@ def test_a_small_run_gives_every_figure(tmp_path: Path) -> None:
     assert document["ratio_floor"] == pytest.approx(document["chains_per_s"] / document["floor_chains_per_s"], rel=0.01)
     assert document["peers"].keys() == {rivals.HTTP.removeprefix("peer_")}
     assert 0 < document["p50_ms"] <= document["p99_ms"] <= document["p999_ms"]
-    assert document["intake"].keys() == {"post_per_s", "ndjson_per_s", "nats_per_s"}
+    assert document["intake"].keys() == {
+        *("post_per_s", "ndjson_per_s", "nats_per_s"),
+        *("post_alone_per_s", "ndjson_alone_per_s", "nats_alone_per_s"),
+    }
     assert document["rss_mib"].keys() == {"approval", "supervision", "credit", "console", "nats"}
     assert (document["settings"]["fsync"], document["settings"]["sync_interval"]) == ("on", "always")
     assert picture.read_text("utf-8").startswith("<svg")

@@ -1,10 +1,16 @@
 """Intake (接入): how many decisions one approval process takes per second, by each of its doors.
 
+Each door twice: while the other services carry on with what comes in, on the same cores, and with them halted, which is
+what an approval process of its own machine does.
+
 The caller speaks plain HTTP/1.1 over kept-alive connections: a client library would cost more than what is measured.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import os
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from time import perf_counter
 from urllib.parse import urlsplit
 
@@ -25,6 +31,19 @@ _LINE_CALLERS = 3
 _LINES_EACH = 1000
 _OK = 2
 _length = b"content-length: "
+
+
+@contextmanager
+def alone(stack: Stack) -> Iterator[None]:
+    """Approval has the machine to itself: the other services stand still (SIGSTOP), and go on afterwards."""
+    others = [stack.pid_of(service) for service in stack.urls if service != "approval"]
+    for pid in others:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in others:
+            os.kill(pid, signal.SIGCONT)
 
 
 async def single(stack: Stack, story: Story, first: int) -> float:
@@ -61,6 +80,14 @@ async def messages(stack: Stack, story: Story, first: int) -> float:
     finally:
         await connection.close()
 
+
+HandIn = Callable[[Stack, Story, int], Awaitable[float]]
+DOORS: Mapping[str, tuple[HandIn, int]] = {
+    "post": (single, SINGLY),
+    "ndjson": (lines, LINES),
+    "nats": (messages, LINES),
+}
+"""Door → how decisions are handed in by it, and how many."""
 
 Request = tuple[str, str, bytes, int]
 """Path, content type, body, and how many lines of answer it must have."""

@@ -6,6 +6,7 @@ Machines are shared and noisy: the rounds alternate, and what is compared comes 
 import os
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -152,13 +153,14 @@ class Trial:
         )
 
     async def intake(self) -> None:
-        """Each door of approval in turn; the services behind it go on meanwhile and are waited for in between."""
-        doors = (("post", intake.single, intake.SINGLY), ("ndjson", intake.lines, intake.LINES))
-        for door, hand_in, count in (*doors, ("nats", intake.messages, intake.LINES)):
-            rate = await hand_in(self._stack, self.course.story, self.course.take(count))
-            self.figures.intake[f"{door}_per_s"] = round(rate, 1)
-            self._say(f"接入 {door} {rate:.0f} 个/秒", f"intake by {door}: {rate:.0f}/s")
-            await self.course.settled(self._narrator.note)
+        """Each door of approval in turn, with the services behind it going on and with them halted; they are waited for."""
+        for door, (hand_in, count) in intake.DOORS.items():
+            for name, halted in ((door, False), (f"{door}_alone", True)):
+                with intake.alone(self._stack) if halted else nullcontext():
+                    rate = await hand_in(self._stack, self.course.story, self.course.take(count))
+                self.figures.intake[f"{name}_per_s"] = round(rate, 1)
+                self._say(f"接入 {name} {rate:.0f} 个/秒", f"intake by {name}: {rate:.0f}/s")
+                await self.course.settled(self._narrator.note)
 
     async def _paced(self, rate: float, seconds: float) -> dict[str, float]:
         ran = await self.course.chains(int(rate * seconds), rate)
