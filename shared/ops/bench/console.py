@@ -1,7 +1,6 @@
 """Console (控制台): its pages on a stack whose read model is that of a large city, timed as a browser asks for them."""
 
 import asyncio
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from ops.bench import city, model, news, pages
 from ops.bench.growth import must_have_room
 from ops.bench.place import opened
 from ops.narrator import Narrator
+from ops.state_folder import StateFolder
 
 _BYTES_PER_CASE = 18_000
 
@@ -28,7 +28,7 @@ async def measure(cache: Path, cases: int, narrator: Narrator) -> dict[str, Any]
             timed = await pages.time_pages(stack, built.drawn, narrator)
             heard = await news.time_news(stack, narrator)
     finally:
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        await asyncio.to_thread(StateFolder(folder).remove)
     return {"cases": cases, "rows": built.rows, "pages": timed, "news": heard}
 
 
