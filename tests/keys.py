@@ -10,7 +10,8 @@ import msgspec
 from chassis import envelope
 from chassis.envelope import Cause, Envelope
 from chassis.signing.events import EventVerifier, signed
-from chassis.signing.signer import ED25519, Signer, signer_with, written
+from chassis.signing.signer import Signer, signer_with, written
+from chassis.signing.statement import ED25519
 from chassis.signing.trusted import PublicKey, Trusted
 from contracts.event import Event
 

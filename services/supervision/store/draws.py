@@ -30,7 +30,7 @@ from supervision.domain.draws.rules import DrawRules
 from supervision.ports.plans import Plans
 from supervision.ports.process import Catalogues
 from supervision.store.gathering import able, entry_in_force, gathered
-from supervision.store.needs.draws import DrawNeeds
+from supervision.store.needs import DrawNeeds
 
 _TEXTS = ("snapshot", "commitment", "announcement_hash")
 _DRAW = {

@@ -14,7 +14,8 @@ import msgspec
 import structlog
 
 from chassis.database import Connection, Pool
-from chassis.signing.signer import Signer, stated
+from chassis.signing.signer import Signer
+from chassis.signing.statement import stated
 from chassis.transaction import Transactions
 from contracts.audit import SOURCE, AuditSealed, sealed_of
 

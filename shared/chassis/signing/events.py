@@ -13,7 +13,8 @@ from typing import NamedTuple
 import msgspec
 
 from chassis.envelope import Envelope
-from chassis.signing.signer import HASHES, Signer, compact, stated
+from chassis.signing.signer import Signer
+from chassis.signing.statement import HASHES, compact, stated
 from chassis.signing.tree import Hash, Tree, hash_of, leaf, root_by
 from chassis.signing.trusted import DistrustError, Trusted
 

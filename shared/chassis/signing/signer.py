@@ -1,23 +1,17 @@
-"""Signer (签名人): a private key that signs what its service says, and the public key that answers for it.
+"""Signer (签名人): a private key that signs what its service says, and the public key that answers for it."""
 
-Every signature is over ``stated(purpose, …)``: what was signed for one purpose never passes for another.
-"""
-
-from base64 import b64decode, b64encode, urlsafe_b64encode
+from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Callable
-from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-ED25519: Final = "ed25519"
-SM2: Final = "sm2-sm3"
-HASHES: Final = {ED25519: "sha256", SM2: "sm3"}
-"""Signature algorithm → the hash of the trees whose roots it signs, as ``hashlib.new`` knows it."""
+from chassis.signing.statement import ED25519, HASHES, SM2, fingerprint
+
 KEY_BYTES = 32
 
 
@@ -57,22 +51,6 @@ class Ed25519Signer:
     def sign(self, message: bytes) -> bytes:
         """The signature over ``message``, 64 bytes."""
         return self._key.sign(message)
-
-
-def stated(purpose: str, *parts: bytes) -> bytes:
-    """Purpose and parts, each with its length before it (DSSE's pre-authentication encoding): no two lists look alike."""
-    framed = b"".join(b" %d %b" % (len(part), part) for part in parts)
-    return b"DSSEv1 %d %b%b" % (len(purpose), purpose.encode("ascii"), framed)
-
-
-def fingerprint(algorithm: str, public_key: bytes) -> str:
-    """The id of a key (密钥编号): 128 bits of a SHA-256 over algorithm and public key."""
-    return compact(sha256(stated("shenguan-key", algorithm.encode("ascii"), public_key)).digest()[:16])
-
-
-def compact(content: bytes) -> str:
-    """Base64url without padding, as headers carry bytes."""
-    return urlsafe_b64encode(content).rstrip(b"=").decode("ascii")
 
 
 def signer_of(setting: str) -> Signer:

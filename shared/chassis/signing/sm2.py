@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import gmalg
 
-from chassis.signing.signer import SM2, fingerprint
+from chassis.signing.statement import SM2, fingerprint
 
 _USER = b"1234567812345678"  # the identity GB/T 32918 prescribes where none was agreed
 _HALF = 32

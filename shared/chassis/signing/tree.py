@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from chassis.signing.signer import HASHES
+from chassis.signing.statement import HASHES
 
 Hash = Callable[[bytes], Any]
 _LEAF = b"\x00"

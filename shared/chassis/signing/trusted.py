@@ -13,7 +13,8 @@ from typing import Self
 
 import msgspec
 
-from chassis.signing.signer import fingerprint, verifier_of
+from chassis.signing.signer import verifier_of
+from chassis.signing.statement import fingerprint
 
 
 class DistrustError(Exception):

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from chassis import envelope
 from chassis.envelope import Envelope
 from chassis.signing.events import HEADER, EventVerifier, signed
-from chassis.signing.signer import SM2, signer_with
+from chassis.signing.signer import signer_with
+from chassis.signing.statement import SM2
 from chassis.signing.trusted import DistrustError, PublicKey, Trusted
 from tests.fakes.approval import NOW, a_grade
 from tests.keys import public_key, signer, trusted, verifier

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from chassis.settings import ServiceSettings
 from chassis.signing.keys import ServiceKeys
-from chassis.signing.signer import ED25519, SM2, Signer, signer_of, signer_with, stated, verifier_of, written
+from chassis.signing.signer import Signer, signer_of, signer_with, verifier_of, written
+from chassis.signing.statement import ED25519, SM2, stated
 from chassis.signing.trusted import DistrustError, PublicKey, Trusted
 from tests.keys import SERVICES, public_key, signer, signing_environment
 

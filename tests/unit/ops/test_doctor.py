@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from chassis.signing.signer import ED25519
+from chassis.signing.statement import ED25519
 from ops.state_folder import write_private
 from ops.upkeep import doctor_machine
 from ops.upkeep.doctor_database import migrations_of, newest

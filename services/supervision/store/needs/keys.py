@@ -5,11 +5,28 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kernel.reckoning import Step
-from supervision.store.needs.draws import DrawNeeds
 
 Pair = tuple[str, str]
 Filing = tuple[str, int, Step]
 """Department, year, and the step it is urged with (备案督促)."""
+
+
+@dataclass
+class DrawNeeds:
+    """Keys of draws. ``run``: draws whose pool is needed; ``prepared``: draw → plan and entry its pool is gathered for."""
+
+    draws: set[str] = field(default_factory=set)
+    run: set[str] = field(default_factory=set)
+    prepared: dict[str, tuple[str, str]] = field(default_factory=dict)
+    drawn: set[tuple[str, str, str]] = field(default_factory=set)
+    """Draw, source system and number of objects that were drawn."""
+    replaced: set[tuple[str, str]] = field(default_factory=set)
+    """Draw and department an officer of which is replaced."""
+
+    def locks(self) -> Iterator[str]:
+        """What to hold until the commit."""
+        yield from (f"draw:{draw_no}" for draw_no in self.draws)
+        yield from (f"draw-of:{plan_no}:{entry}" for plan_no, entry in self.prepared.values())
 
 
 @dataclass
