@@ -7,7 +7,7 @@ from typing import Any
 from console.domain.assessment import MonthFigures, totals
 from console.domain.fixing import Standing
 from console.forms import Assessed
-from console.web.language import day_text, month_text, said, time_text, translations
+from console.web.language import SOURCE, day_text, meant, month_text, said, time_text, translations
 from console.web.reports import Report
 from console.web.sheets import Cell, Sheet
 from kernel.clock import china_day
@@ -24,8 +24,8 @@ COLUMNS = {
     "overdue": said("超期任务"),
     "yellow": said("黄牌"),
     "red": said("红牌"),
-    "urged": said("催办"),
-    "escalated": said("督办"),
+    "urged": meant("past", "催办"),
+    "escalated": meant("past", "督办"),
 }
 """What a row shows → what it is called."""
 Say = Callable[[str], str]
@@ -92,10 +92,10 @@ def on_paper(report: Report, names: dict[str, str]) -> Assessed:
     ]
     return Assessed(
         title=TITLE,
-        month=month_text(report.month, "zh"),
-        columns=("监管部门", *COLUMNS.values(), _SCORE),
+        month=month_text(report.month, SOURCE),
+        columns=("监管部门", *map(translations(SOURCE).gettext, COLUMNS.values()), _SCORE),
         rows=tuple(rows),
-        notes=_notes(report, names, "zh"),
+        notes=_notes(report, names, SOURCE),
     )
 
 

@@ -21,11 +21,22 @@ CATALOGUE = Path(__file__).parent / "locale" / "en" / "LC_MESSAGES" / "console.p
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 
+_OF = "\x04"
+"""Between the sense of a text and the text, as gettext's catalogues have it."""
+
+
+class _Source(NullTranslations):
+    """The source language: a text is what it says, in whichever sense."""
+
+    def gettext(self, message: str) -> str:
+        return message.rpartition(_OF)[2]
+
+
 @cache
 def translations(language: str) -> NullTranslations:
     """The catalogue of a language; the source needs none."""
     if language != ENGLISH:
-        return NullTranslations()
+        return _Source()
     compiled = BytesIO()
     with CATALOGUE.open("rb") as file:
         write_mo(compiled, read_po(file, locale="en"))
@@ -36,6 +47,11 @@ def translations(language: str) -> NullTranslations:
 def said(text: str) -> str:
     """Marks a text of the source for the catalogue; it is translated where it is shown."""
     return text
+
+
+def meant(sense: str, text: str) -> str:
+    """Marks a text whose translation differs by its sense (msgctxt): 办结 the verb, 办结 what was done."""
+    return f"{sense}{_OF}{text}"
 
 
 def day_text(day: date | str | None, language: str) -> str:

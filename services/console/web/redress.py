@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from console.web.fields import Field, Remedy
-from console.web.language import said
+from console.web.language import meant, said
 
 OPEN = {
     "repair": ("APPLIED", "ACCEPTED"),
@@ -36,7 +36,7 @@ _ALL = (
         "repairs/{id}:decide",
         "repair",
         ("ACCEPTED",),
-        (Field("granted", said("决定"), "yes", answers=(said("准予修复"), said("不予修复"))), _WHY_NOT),
+        (Field("granted", meant("noun", "决定"), "yes", answers=(said("准予修复"), said("不予修复"))), _WHY_NOT),
         said("准予的，今天起不再公示和使用，等级随即重评。决定人不能是申请人。"),
         primary=True,
     ),

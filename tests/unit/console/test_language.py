@@ -5,8 +5,13 @@ from datetime import UTC, datetime
 
 from babel.messages.pofile import read_po
 
-from console.web.language import CATALOGUE, day_text, limit_text, time_text, translations
+from console.web.assessment_papers import COLUMNS
+from console.web.board import STAGES
+from console.web.language import CATALOGUE, day_text, limit_text, meant, time_text, translations
+from console.web.rendering import templates
+from console.web.what_next import ACTIONS
 from console.web.words import WORDS
+from supervision.domain.transitions import Verb
 from tests.unit.console.texts import FOLDER, texts
 
 PLACES = re.compile(r"%(?:\(\w+\))?s")
@@ -16,7 +21,11 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 def english() -> dict[str, list[str]]:
     with CATALOGUE.open("rb") as file:
         read = read_po(file, locale="en", abort_invalid=True)
-    return {_all(message.id)[0]: _all(message.string) for message in read if message.id}
+    return {
+        meant(message.context, _all(message.id)[0]) if message.context else _all(message.id)[0]: _all(message.string)
+        for message in read
+        if message.id
+    }
 
 
 def _all(said: object) -> list[str]:
@@ -63,6 +72,30 @@ def test_days_and_times_are_those_of_china() -> None:
 def test_the_source_language_needs_no_catalogue() -> None:
     assert translations("zh").gettext("登录") == "登录"
     assert translations("en").gettext("登录") == "Sign in"
+
+
+def test_a_word_that_is_a_button_and_a_state_has_the_english_of_each() -> None:
+    english, chinese = translations("en").gettext, translations("zh").gettext
+    assert [english(said) for said in (STAGES["concluded"], WORDS["close"], WORDS["did:close"])] == [
+        "Closed",
+        "Close",
+        "Closed",
+    ]
+    assert {chinese(said) for said in (STAGES["concluded"], WORDS["close"], WORDS["did:close"])} == {"办结"}
+    assert (english(COLUMNS["urged"]), english(WORDS["URGE"])) == ("Urged", "Urge")
+    assert (
+        templates("en").from_string("{{ pgettext('verb', '登记') }}, {{ _('登记') }}").render()
+        == "Register, Registered"
+    )
+    assert templates("zh").from_string("{{ pgettext('verb', '登记') }}").render() == "登记"
+
+
+def test_all_that_can_be_done_with_a_task_is_told_as_done() -> None:
+    assert {f"did:{verb}" for verb in Verb} <= WORDS.keys()
+    assert {
+        translations("zh").gettext(WORDS[f"did:{each.verb}"]) == translations("zh").gettext(WORDS[each.verb])
+        for each in ACTIONS.values()
+    } == {True}
 
 
 def test_limits_are_written_as_people_write_them() -> None:

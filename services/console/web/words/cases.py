@@ -1,6 +1,6 @@
 """Cases (办件): kinds of decisions, imports and why a case cannot be undone, feedback, the services."""
 
-from console.web.language import said
+from console.web.language import meant, said
 
 _KINDS = {
     "NEW": said("新办"),
@@ -18,7 +18,7 @@ _IMPORTS = {
     "IMPORT:CHECKED": said("已核对"),
     "IMPORT:RUNNING": said("导入中"),
     "IMPORT:DONE": said("已导入"),
-    "IMPORT:UNDONE": said("已取消"),
+    "IMPORT:UNDONE": meant("import", "已取消"),
     "UNTAKEN:EXISTING": said("存量，本来就只登记"),
     "UNTAKEN:ENDING": said("注销一类的决定"),
     "UNTAKEN:CORRECTED": said("已另有更正"),

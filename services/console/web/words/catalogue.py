@@ -1,6 +1,6 @@
 """The linkage catalogue (联动目录), random inspections (双随机), what is owed to the public (公示), site visits (入企检查)."""
 
-from console.web.language import said
+from console.web.language import meant, said
 
 _CATALOGUE = {
     "version:DRAFT": said("草稿"),
@@ -52,7 +52,7 @@ _RANDOM = {
     "plan:DRAFTED": said("起草"),
     "plan:REDRAFTED": said("改稿"),
     "plan:AMENDED": said("提出变更"),
-    "plan:SENT_BACK": said("退回修改"),
+    "plan:SENT_BACK": meant("past", "退回修改"),
     "drawn:TASK": said("已派发"),
     "drawn:LAPSED": said("已不在计划项内"),
 }
@@ -74,8 +74,8 @@ _PUBLICITY = {
     "publication:WITHDRAWN": said("已撤下"),
     "act:PUBLICISED": said("已公示"),
     "act:CORRECTED": said("更正"),
-    "act:QUESTIONED": said("提出存疑"),
-    "act:UPHELD": said("维持公示"),
+    "act:QUESTIONED": meant("past", "提出存疑"),
+    "act:UPHELD": meant("past", "维持公示"),
     "act:WITHDRAWN": said("撤下"),
     "cause:CLERICAL": said("录入有误"),
     "cause:CHANGED": said("检查结果已变更"),

@@ -1,6 +1,6 @@
 """Tasks (监管任务): states, verbs, clocks and how their days were counted, what pressing asks."""
 
-from console.web.language import said
+from console.web.language import meant, said
 
 STATES = {
     "PENDING_CLAIM": said("待认领"),
@@ -33,27 +33,44 @@ _CLOCKS = {
 }
 _VERBS = {
     "claim": said("认领"),
-    "auto_claim": said("自动认领"),
     "return": said("退回"),
     "route": said("改派"),
     "dispute": said("提出争议"),
     "arbitrate": said("裁定"),
     "transfer": said("转办"),
-    "hand_over": said("交接"),
     "plan": said("排期"),
-    "start": said("到场开始"),
-    "inspect": said("登记检查"),
-    "conclude": said("检查并办结"),
     "rectify": said("责令整改"),
     "report": said("报告整改完成"),
     "verify": said("复查"),
     "refer": said("移送执法"),
-    "supplement": said("要求补充材料"),
-    "penalise": said("登记处罚结果"),
-    "feed_back": said("反馈审批"),
-    "close": said("办结"),
-    "cancel": said("撤销"),
-    "narrow": said("减去事项"),
+    "close": meant("verb", "办结"),
+}
+"""What a page offers to do; ``_DONE``: what was done, which English says otherwise."""
+_DONE = {
+    "did:claim": meant("past", "认领"),
+    "did:auto_claim": meant("past", "自动认领"),
+    "did:return": meant("past", "退回"),
+    "did:route": meant("past", "改派"),
+    "did:dispute": meant("past", "提出争议"),
+    "did:arbitrate": meant("past", "裁定"),
+    "did:transfer": meant("past", "转办"),
+    "did:hand_over": meant("past", "交接"),
+    "did:plan": meant("past", "排期"),
+    "did:start": meant("past", "到场开始"),
+    "did:inspect": meant("past", "登记检查"),
+    "did:conclude": meant("past", "检查并办结"),
+    "did:rectify": meant("past", "责令整改"),
+    "did:report": meant("past", "报告整改完成"),
+    "did:verify": meant("past", "复查"),
+    "did:refer": meant("past", "移送执法"),
+    "did:supplement": meant("past", "要求补充材料"),
+    "did:penalise": meant("past", "登记处罚结果"),
+    "did:feed_back": meant("past", "反馈审批"),
+    "did:close": meant("past", "办结"),
+    "did:cancel": meant("past", "撤销"),
+    "did:narrow": meant("past", "减去事项"),
+    "did:urge": meant("past", "催办"),
+    "did:escalate": meant("past", "督办"),
 }
 _REASONS = {
     "INSPECTED": said("检查办结"),
@@ -98,8 +115,6 @@ _PRESSING = {
     "YELLOW": said("黄牌"),
     "URGE": said("催办"),
     "ESCALATE": said("督办"),
-    "urge": said("催办"),
-    "escalate": said("督办"),
 }
 _SIGNERS = {"OFFICER": said("执法人员"), "PARTY": said("被检查人（当事人）"), "WITNESS": said("见证人")}
-WORDS = STATES | _CLOCKS | _VERBS | _REASONS | _DAYS | _CHECKS | _PRESSING | _SIGNERS
+WORDS = STATES | _CLOCKS | _VERBS | _DONE | _REASONS | _DAYS | _CHECKS | _PRESSING | _SIGNERS
