@@ -11,6 +11,7 @@ from kernel.decision import DecisionKind
 from kernel.inspection import LineResult, Severity
 
 DEPARTMENT = "DEMO-FOOD"
+DEPARTMENT_NAME = "食品监管局（芝加哥示例）"
 CHECKLIST = "CHICAGO-44"
 EFFECTIVE_FROM = "2000-01-01"
 DRAFTER, PUBLISHER = "replay-drafter", "replay-publisher"
@@ -106,6 +107,11 @@ def catalogue(items: Iterable[str]) -> dict[str, object]:
         "checklists": [{"code": CHECKLIST, "name": "食品经营日常检查表", "lines": texts}],
         "links": links,
     }
+
+
+def department_lines() -> list[dict[str, str]]:
+    """The one department (部门): it has the items and makes the inspections."""
+    return [{"code": DEPARTMENT, "name": DEPARTMENT_NAME}]
 
 
 def item_lines(items: Mapping[str, str]) -> list[dict[str, str]]:

@@ -33,6 +33,7 @@ class ModelStack(httpx.AsyncBaseTransport):
         self.applied: Counter[str] = Counter()
         self.open: set[str] = set()
         self.figures: Counter[str] = Counter()
+        self.registered: dict[str, list[dict[str, Any]]] = {}
         self.catalogue: tuple[str, str] | None = None
         self.clocks: dict[str, datetime] = {}
         self.trouble, self.stop_after = trouble, stop_after
@@ -76,7 +77,11 @@ class ModelStack(httpx.AsyncBaseTransport):
                 return [self._inspect(line) for line in lines]
             case _:
                 published = path.startswith("/api/v1/catalogue-versions")
-                return self._publish(path, lines[0]) if published else [{"status": 201} for _ in lines]
+                return self._publish(path, lines[0]) if published else self._register(path, lines)
+
+    def _register(self, path: str, lines: list[dict[str, Any]]) -> list[dict[str, int]]:
+        self.registered[path] = lines
+        return [{"status": 201} for _ in lines]
 
     def _publish(self, path: str, document: dict[str, Any]) -> dict[str, str]:
         """Two persons: what comes after a draft depends on where the version stands."""
@@ -162,6 +167,15 @@ async def test_a_replay_joins_20_decisions_and_a_second_one_changes_nothing(stor
     assert (first.tally.new, first.tally.known, first.tally.refused) == (106, 0, [])
     assert (second.tally.new, second.tally.known, second.tally.refused) == (0, 106, [])
     assert second.clock_ahead == stack.clocks["credit"]
+
+
+async def test_every_department_and_officer_has_a_name_before_anything_is_about_it(story: Story) -> None:
+    stack = ModelStack()
+    await send(story, stack)
+
+    departments, items, officers = stack.registered.values()
+    assert {each["department"] for each in (*items, *officers)} == {each["code"] for each in departments}
+    assert all(each["name"] and each["name"] != each.get("code") for each in (*departments, *items, *officers))
 
 
 async def test_services_that_go_away_and_answer_half_cost_nothing(story: Story) -> None:
