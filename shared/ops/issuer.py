@@ -56,8 +56,12 @@ class Issuer:
         regions: Iterable[str] = (),
         hours: float = _HOURS,
         ago_hours: float = 0,
+        name: str = "",
     ) -> str:
-        """A token that says so, issued ``ago_hours`` ago, for ``hours`` from now. Refuses ``roles-not-separated``."""
+        """A token that says so, issued ``ago_hours`` ago, for ``hours`` from now; ``name``: of the person, to be shown.
+
+        Refuses ``roles-not-separated``.
+        """
         held = sorted(roles)
         require_separated(held)
         now = int(time.time())
@@ -72,7 +76,8 @@ class Issuer:
             "iat": now - round(ago_hours * 3600),
             "exp": now + round(hours * 3600),
         }
-        return jwt.encode({"alg": "ES256", "kid": self._key.kid}, claims, self._key)
+        named = {"name": name} if name else {}
+        return jwt.encode({"alg": "ES256", "kid": self._key.kid}, claims | named, self._key)
 
     def commands(self, administrator: Role = Role.SYSTEM_ADMIN) -> str:
         """A token for the commands of this machine: all business, and one kind of administration."""

@@ -3,25 +3,19 @@
 It is there only where ``SHENGUAN_CONSOLE_ROLE_SWITCH`` names the issuer's folder; everywhere else the address is unknown.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from console.web.cast import Cast
 from console.web.edge import inside
 from console.web.forms import Filled
 from console.web.language import said
 from console.web.rendering import page
-from console.web.services import Services
-from console.web.settings import WebSettings
 from console.web.sign_in import Entrance
 from kernel.refusal import Refusal
 from kernel.role import Role
-from ops.issuer import Issuer
-from ops.state_folder import StateFolder
 
-_PEOPLE = "200"
 _LONGEST = 64
 
 
@@ -51,53 +45,33 @@ CHOICES = (
 )
 
 
-def router(settings: WebSettings, entrance: Entrance, services: Services) -> APIRouter:
+def router(entrance: Entrance, cast: Cast) -> APIRouter:
     """The routes."""
     routes = APIRouter()
-
-    def issuer() -> Issuer:
-        if settings.role_switch is None:
-            raise _off()
-        return Issuer(StateFolder(settings.role_switch))
 
     @routes.get("/roles")
     async def asked(request: Request) -> Response:
         """As whom one may look around."""
-        return page(request, "roles.html", choices=CHOICES, people=await _people(services, issuer()))
+        return page(request, "roles.html", choices=CHOICES, people=await cast.inspectors())
 
     @routes.post("/roles")
     async def switched(typed: Filled) -> Response:
         """Be somebody else from here on."""
-        made = issuer()
+        cast.issuer()
         choice = next((each for each in CHOICES if each.role == typed.text("role")), None)
         if choice is None:
-            raise _off()
+            raise _no_such_role()
         person, _, department = typed.text("person").partition("@")
-        person = person[:_LONGEST] or choice.person or choice.role.value
-        held = [department] if department else []
-        token = made.token(person, kind="PERSON", roles=[choice.role], departments=held)
+        token = await cast.token(choice.role, person[:_LONGEST] or choice.person, [department] if department else [])
         return await entrance.admit(token, inside(typed.text("next", "/")))
 
     return routes
 
 
-async def _people(services: Services, issuer: Issuer) -> list[Mapping[str, Any]]:
-    """The inspectors there are, with the name of their department; none while supervision is away."""
-    token = issuer.token("role-switch", kind="SYSTEM", roles=[Role.LINKAGE_OFFICE])
-    said = {"headers": {"Authorization": f"Bearer {token}"}, "params": {"limit": _PEOPLE}}
-    try:
-        people = (await services.ask("supervision", "GET", "/api/v1/inspectors", **said)).json()["items"]
-        departments = (await services.ask("supervision", "GET", "/api/v1/departments", **said)).json()["items"]
-    except Refusal:
-        return []
-    names = {each["code"]: each["name"] for each in departments}
-    return [each | {"department_name": names.get(each["department"], each["department"])} for each in people]
-
-
-def _off() -> Refusal:
+def _no_such_role() -> Refusal:
     return Refusal(
         code="not-found",
-        zh="没有这个地址；角色切换只在演示环境中有",
-        en="There is no such address; roles are switched on demonstration stacks alone",
+        zh="没有这个角色；请回到角色一览选一个",
+        en="There is no such role; go back to the list of roles and choose one",
         status=404,
     )

@@ -34,6 +34,8 @@ class Session:
     until: float
     """When the token ends, seconds since 1970."""
     person: str
+    name: str = ""
+    """What the identity provider calls the person; empty when it does not say. For the page alone."""
     roles: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     forms: str = field(default_factory=lambda: secrets.token_urlsafe(24))

@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -24,6 +25,7 @@ _UNDER_WAY = "shenguan_signing_in"
 _MINUTES = 10 * 60
 _YEAR = 366 * 24 * 3600
 _SEE_OTHER = 303
+_LONGEST = 64
 Next = Annotated[str, Query(alias="next", max_length=2000)]
 
 
@@ -51,8 +53,17 @@ def session_of(token: str, principal: Principal) -> Session:
         token=token,
         until=float(claims["exp"]),
         person=principal.id,
+        name=_name_of(claims),
         roles=tuple(sorted(principal.roles)),
         departments=tuple(sorted(principal.departments)),
+    )
+
+
+def _name_of(claims: Mapping[str, Any]) -> str:
+    """The name to show: ``name``, else ``preferred_username`` (OpenID Connect Core 1.0 §5.1); empty without either."""
+    told = (claims.get(claim) for claim in ("name", "preferred_username"))
+    return next(
+        (each for each in told if isinstance(each, str) and 0 < len(each) <= _LONGEST and each.isprintable()), ""
     )
 
 

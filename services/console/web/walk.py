@@ -17,25 +17,22 @@ from starlette.responses import RedirectResponse
 
 from chassis.pages import Reading
 from console import queries
+from console.web.cast import Cast
 from console.web.forms import Filled
 from console.web.rendering import WALK, page
 from console.web.services import Services
 from console.web.session import Vault
-from console.web.settings import WebSettings
 from console.web.sign_in import Entrance
 from console.web.walk_steps import STEPS
 from kernel.clock import china_day
-from kernel.refusal import Refusal
 from kernel.role import Role
 from kernel.subject import IdType, number_fault
-from ops.issuer import Issuer
-from ops.state_folder import StateFolder
 
 SOURCE = "walk"
 """来源系统 of what the walk decides, so that it is told from everything else."""
 _FOOD, _REGION = "000131024000", "640202"
 """食品经营许可 of the example county."""
-_OFFICER = "SCJG-03"
+_APPROVER, _OFFICER = "SPJ-01", "SCJG-03"
 _HOURS = 12 * 3600
 _NOTHING_NEW, _SEE_OTHER = 204, 303
 _TRIES, _PAUSE = 25, 0.2
@@ -53,17 +50,10 @@ class Walk:
 
 
 class _Walks:
-    """The walks people are on, each in a cookie of its own; refuses ``not-found`` (404) where roles are not switched."""
+    """The walks people are on, each in a cookie of its own."""
 
-    def __init__(self, settings: WebSettings, vault: Vault) -> None:
-        self._switch = settings.role_switch
+    def __init__(self, vault: Vault) -> None:
         self._vault = vault
-
-    def issuer(self) -> Issuer:
-        """Who signs people in as anybody here."""
-        if self._switch is None:
-            raise _off()
-        return Issuer(StateFolder(self._switch))
 
     def kept(self, request: Request) -> Walk | None:
         """The walk of a browser."""
@@ -77,20 +67,20 @@ class _Walks:
 
 
 def router(
-    settings: WebSettings,
+    cast: Cast,
     entrance: Entrance,
     vault: Vault,
     services: Services,
     reading: Reading,
     now: Callable[[], datetime],
 ) -> APIRouter:
-    """The routes."""
-    routes, walks = APIRouter(), _Walks(settings, vault)
+    """The routes; refuse ``not-found`` (404) where roles are not switched."""
+    routes, walks = APIRouter(), _Walks(vault)
 
     @routes.get("/walk")
     async def shown(request: Request, since: Annotated[str, Query(max_length=20)] = "") -> Response:
         """How far it is; 204 when that is what the page shows already (``since``)."""
-        walks.issuer()
+        cast.issuer()
         walk = walks.kept(request)
         done = await _done(reading, walk) if walk else ()
         marks = "".join("1" if each else "0" for each in done)
@@ -101,17 +91,18 @@ def router(
     @routes.post("/walk/{number}")
     async def taken(request: Request, number: int, _typed: Filled) -> Response:
         """Take the role and the page of a step; the first begins a walk of its own."""
-        made, walk = walks.issuer(), walks.kept(request)
+        cast.issuer()
+        walk = walks.kept(request)
         if number == 1 or walk is None:
             walk = _begun()
-            token = made.token("SPJ-01", kind="PERSON", roles=[Role.APPROVER])
+            token = await cast.token(Role.APPROVER, _APPROVER)
             await _decide(services, token, walk, china_day(now()))
             await _until(reading, walk)
             return walks.keep(await entrance.admit(token, f"/cases/{SOURCE}/{walk.case_id}"), walk)
         if number == len(STEPS):
             looked = Walk(**asdict(walk) | {"looked": True})
             return walks.keep(RedirectResponse(f"/public?q={quote(walk.id_no)}", _SEE_OTHER), looked)
-        token, address = await _place(made, reading, walk, number)
+        token, address = await _place(cast, reading, walk, number)
         return await entrance.admit(token, address)
 
     @routes.post("/walk")
@@ -124,12 +115,12 @@ def router(
     return routes
 
 
-async def _place(issuer: Issuer, reading: Reading, walk: Walk, number: int) -> tuple[str, str]:
+async def _place(cast: Cast, reading: Reading, walk: Walk, number: int) -> tuple[str, str]:
     """Who one is in a step, and where."""
     if STEPS[number - 1].role == Role.ENTERPRISE:
-        return issuer.token(walk.id_no, kind="PERSON", roles=[Role.ENTERPRISE]), "/enterprise#credit"
+        return await cast.token(Role.ENTERPRISE, walk.id_no), "/enterprise#credit"
     task = await _task(reading, walk)
-    token = issuer.token(_OFFICER, kind="PERSON", roles=[Role.SUPERVISOR], departments=["SCJG"])
+    token = await cast.token(Role.SUPERVISOR, _OFFICER, ["SCJG"])
     if task is None:
         return token, "/tasks"
     fills = number > 2 and task["state"] in {"CLAIMED", "PLANNED", "INSPECTING"} and not task["inspection_no"]  # noqa: PLR2004 - the third step
@@ -181,12 +172,3 @@ async def _decide(services: Services, token: str, walk: Walk, today: date) -> No
         "object": {"object_no": walk.case_id, "name": walk.name, "address": "示例县导览路1号"},
     }
     await services.ask("approval", "POST", "/api/v1/cases", json=case, headers={"Authorization": f"Bearer {token}"})
-
-
-def _off() -> Refusal:
-    return Refusal(
-        code="not-found",
-        zh="没有这个地址；导览只在演示环境中有",
-        en="There is no such address; the walk is on demonstration stacks alone",
-        status=404,
-    )

@@ -51,6 +51,7 @@ from console.web import (
     walk,
     webhook_secrets,
 )
+from console.web.cast import Cast
 from console.web.catalogue import Catalogues
 from console.web.demo import Demonstration
 from console.web.edge import PageEdge
@@ -88,7 +89,7 @@ class Web:
         self.services = Services({**chosen.services, "console": here})
         self._vault = Vault(key, secure=chosen.secure)
         entrance = sign_in.Entrance(self._vault, Tokens(oidc))
-        names = Names(reading)
+        names, cast = Names(reading), Cast(chosen, self.services)
         catalogues = Catalogues()
         keeping_up = KeepingUp(reading)
         desk = tasks.Desk(self.services, catalogues, now, names)
@@ -98,8 +99,8 @@ class Web:
         for routes in (
             static_files.router(),
             sign_in.router(chosen, entrance, self._vault, Provider(chosen, oidc.issuer)),
-            roles.router(chosen, entrance, self.services),
-            walk.router(chosen, entrance, self._vault, self.services, reading, now),
+            roles.router(entrance, cast),
+            walk.router(cast, entrance, self._vault, self.services, reading, now),
             visits.router(desk),
             site_visits.router(desk, chosen.public_url),
             papers.router(desk, names),

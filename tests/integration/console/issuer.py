@@ -1,6 +1,6 @@
 """A small identity provider (身份系统): authorization code with PKCE, as a process. `python -m tests.integration.console.issuer PORT`.
 
-It signs whoever comes in as the inspector officer-1, unless the client asks wrongly.
+It signs whoever comes in as the inspector officer-1 (钱示一), unless the client asks wrongly.
 """
 
 import hashlib
@@ -60,7 +60,9 @@ def build(issuer: str) -> FastAPI:
         basic = request.headers.get("authorization", "").startswith("Basic ")
         if not basic or known != {"challenge": challenge, "redirect_uri": redirect_uri}:
             return JSONResponse({"error": "invalid_grant"}, 400)
-        said = claims("officer-1", "PERSON", [Role.SUPERVISOR], iss=issuer, aud=AUDIENCE, departments=["DEMO-FOOD"])
+        said = claims(
+            "officer-1", "PERSON", [Role.SUPERVISOR], iss=issuer, aud=AUDIENCE, departments=["DEMO-FOOD"], name="钱示一"
+        )
         made = jwt.encode({"alg": "ES256", "kid": KEY.kid}, said, KEY)
         return {"access_token": made, "token_type": "Bearer", "expires_in": 300}
 

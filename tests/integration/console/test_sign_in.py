@@ -13,8 +13,14 @@ def test_who_is_not_signed_in_is_asked_and_comes_back(browser: httpx.Client, wit
     assert "/sign-in/provider?next=/tasks%3Fstate%3DCLAIMED" in asked.text
     came = browser.get(f"{with_provider}/sign-in/provider", params={"next": "/keys"})
     assert came.url.path == "/keys"
-    assert "officer-1" in came.text
+    assert '<span class="name" title="officer-1">钱示一</span>' in came.text
     assert "监管人员" in came.text
+
+
+def test_who_has_no_name_in_the_token_is_shown_by_the_code(browser: httpx.Client, with_tokens: str) -> None:
+    assert (
+        '<span class="name" title="officer-1">officer-1</span>' in signed_in(browser, with_tokens, Role.SUPERVISOR).text
+    )
 
 
 def test_the_session_is_a_cookie_no_script_reads(browser: httpx.Client, with_provider: str) -> None:
@@ -24,6 +30,7 @@ def test_the_session_is_a_cookie_no_script_reads(browser: httpx.Client, with_pro
     assert kept.get_nonstandard_attr("SameSite") == "lax"
     assert kept.value
     assert "officer-1" not in kept.value
+    assert "钱示一" not in kept.value
     assert len(kept.value.split(".")) == 5  # a JWE, not a JWS anybody reads
 
 
