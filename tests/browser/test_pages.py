@@ -200,6 +200,20 @@ def test_every_page_was_photographed_in_every_way() -> None:
     assert len(set(map(frozenset, PHOTOGRAPHED.values()))) == 1
 
 
+@pytest.mark.parametrize("role", ["SUPERVISOR", "LINKAGE_OFFICE"])
+def test_the_longest_menus_stand_on_one_line_of_a_desk_screen(visit: Visit, role: str) -> None:
+    page = visit("/roles", viewport=DESKTOP)
+    be(page, role)
+    for language in ("English", "中文"):
+        page.get_by_role("button", name=language).click()
+        page.get_by_role("button", name={"English": "中文", "中文": "English"}[language]).wait_for()
+        tops = page.eval_on_selector_all(
+            ".brand, #menu a, .account",
+            "all => all.map(each => { const at = each.getBoundingClientRect(); return (at.top + at.bottom) / 2 })",
+        )
+        assert max(tops) - min(tops) < 5, (language, tops)
+
+
 def test_no_page_is_wider_than_a_narrow_phone(visit: Visit, a_task: MakeTask) -> None:
     page = visit("/sign-in", viewport=NARROW)
     wide: dict[str, int] = {}
