@@ -148,7 +148,11 @@ def _line(task: Mapping[str, Any], departments: Mapping[str, str], at: datetime,
         *(str(task["task_id"]), task["object_name"] or task["object_no"], task["object_address"], task["subject_name"]),
         *("" if person else task["id_no"], departments.get(task["department"], task["department"])),
         *(_word(task[name], say) for name in ("purpose", "method", "state")),
-        *(task["claimed_by"], _word(_CARDS.get(task["card"], ""), say), _word(clock.kind if clock else "", say)),
+        *(
+            task["claimed_by"],
+            _word(_CARDS.get(task["card"], ""), say),
+            _word(f"clock:{clock.kind}" if clock else "", say),
+        ),
         *(day_text(clock.due_on, language) if clock else "", say(clock.urgency.name) if clock else ""),
         *(
             _word(task["result"], say),

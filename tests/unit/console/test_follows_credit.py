@@ -27,7 +27,7 @@ def test_every_state_there_is_has_a_word_and_those_waited_for_exist() -> None:
         assert {f"{kind}:{state}" for state in states} <= WORDS.keys()
         assert set(OPEN[kind]) <= set(states)
     assert {f"record:{state}" for state in RecordState} <= WORDS.keys()
-    assert {kind.value for kind in DeadlineKind} <= WORDS.keys()
+    assert {f"clock:{kind}" for kind in DeadlineKind} <= WORDS.keys()
     for remedy in REMEDIES.values():
         assert set(remedy.states) <= set(STATES.get(remedy.on, ()))
 

@@ -5,12 +5,15 @@ from datetime import UTC, datetime
 
 from babel.messages.pofile import read_po
 
+from approval.domain.feedback import DeadlineKind as Answered
 from console.web.assessment_papers import COLUMNS
 from console.web.board import STAGES
 from console.web.language import CATALOGUE, day_text, limit_text, meant, time_text, translations
 from console.web.rendering import templates
 from console.web.what_next import ACTIONS
-from console.web.words import WORDS
+from console.web.words import WORDS, cases, catalogue, credit, people, tasks
+from credit.domain.process import DeadlineKind as Procedure
+from supervision.domain.deadlines import DeadlineKind as Supervised
 from supervision.domain.transitions import Verb
 from tests.unit.console.texts import FOLDER, texts
 
@@ -59,6 +62,23 @@ def test_no_text_of_a_template_is_left_untranslated() -> None:
 
 def test_every_word_is_marked_for_the_catalogue() -> None:
     assert set(WORDS.values()) <= texts()
+
+
+def test_no_code_has_two_words() -> None:
+    groups = [
+        group
+        for module in (cases, catalogue, credit, people, tasks)
+        for name, group in vars(module).items()
+        if isinstance(group, dict) and name != "WORDS" and not name.startswith("__")
+    ]
+    known = [code for group in groups for code in group]
+    assert [code for code in WORDS if known.count(code) > 1] == []
+    assert set(known) == WORDS.keys()
+
+
+def test_every_clock_has_a_word() -> None:
+    kinds = (*Answered, *Supervised, *Procedure)
+    assert {f"clock:{kind}" for kind in kinds} <= WORDS.keys()
 
 
 def test_days_and_times_are_those_of_china() -> None:

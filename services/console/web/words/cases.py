@@ -40,6 +40,6 @@ _FEEDBACK = {
     "FEEDBACK:RESTRICT": said("请限制准入"),
     "FEEDBACK:SUPPLEMENT": said("请补办手续"),
     "FEEDBACK:CHANGE": said("请变更"),
-    "ANSWER": said("答复时限"),
+    "clock:ANSWER": said("答复时限"),
 }
 WORDS = _FEEDBACK | _GROUNDS | _KINDS | _SERVICES | _IMPORTS

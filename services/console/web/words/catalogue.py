@@ -81,6 +81,6 @@ _PUBLICITY = {
     "cause:CHANGED": said("检查结果已变更"),
     "cause:ANNULLED": said("检查结果已撤销"),
     "cause:OBJECTION": said("当事人提出异议"),
-    "PUT_RIGHT": said("更正或撤下时限"),
+    "clock:PUT_RIGHT": said("更正或撤下时限"),
 }
 WORDS = _CATALOGUE | _RANDOM | _SITE_VISITS | _PUBLICITY
