@@ -16,7 +16,8 @@ from starlette.responses import HTMLResponse
 
 from console.web import menu, words
 from console.web.facts import fact_text
-from console.web.language import LANGUAGES, day_text, limit_text, month_text, time_text, translations
+from console.web.language import ENGLISH, LANGUAGES, day_text, limit_text, month_text, time_text, translations
+from console.web.punctuation import EnglishMarks
 from console.web.session import carried
 from console.web.static_files import address
 from console.web.view import View
@@ -57,7 +58,7 @@ def templates(language: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", *([EnglishMarks] if language == ENGLISH else [])],
     )
     catalogue = translations(language)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined] # of the extension

@@ -76,6 +76,12 @@ def test_no_code_has_two_words() -> None:
     assert set(known) == WORDS.keys()
 
 
+def test_marks_between_what_is_shown_are_those_of_the_language() -> None:
+    shown = "{{ who }}，{{ [1, 2] | join('、') }}（{{ '、' }}x）：{{ _('退出') }}"
+    assert templates("en").from_string(shown).render(who="甲、乙") == "甲、乙, 1, 2 (, x): Sign out"
+    assert templates("zh").from_string(shown).render(who="甲、乙") == "甲、乙，1、2（、x）：退出"
+
+
 def test_every_clock_has_a_word() -> None:
     kinds = (*Answered, *Supervised, *Procedure)
     assert {f"clock:{kind}" for kind in kinds} <= WORDS.keys()
