@@ -44,10 +44,12 @@ def test_an_item_is_entered_changed_and_refused_with_what_was_typed(visit: Visit
     page.locator("summary", has_text="登记一条").click()
     page.get_by_label("编码", exact=False).first.fill("P-NEW")
     page.get_by_label("姓名").fill("张三")
-    page.get_by_label("部门编码").fill("NOWHERE")
+    page.get_by_label("部门").fill("NOWHERE")
     page.get_by_role("button", name="登记", exact=True).click()
     assert "/department" in page.locator("[role=alert]").inner_text()
     assert page.get_by_label("姓名").input_value() == "张三"
+    page.goto("/admin/people?q=SCJG-03")
+    assert "示例县市场监督管理分局 SCJG" in page.locator("#list tbody").inner_text()
 
 
 def test_a_notice_is_looked_at_and_then_kept_without_javascript(visit: Visit) -> None:

@@ -36,11 +36,11 @@ def router(services: Services, names: Names) -> APIRouter:
     routes = APIRouter()
     _add_calendar(routes, services, names)
     _add_keys(routes, services)
-    _add_dictionaries(routes, services)
+    _add_dictionaries(routes, services, names)
     return routes
 
 
-def _add_dictionaries(routes: APIRouter, services: Services) -> None:
+def _add_dictionaries(routes: APIRouter, services: Services, names: Names) -> None:
     async def shown(
         request: Request,
         which: Dictionary,
@@ -58,6 +58,7 @@ def _add_dictionaries(routes: APIRouter, services: Services) -> None:
             "dictionary.html",
             status=refusal.status if refusal else 200,
             which=which,
+            departments=await names.departments(),
             dictionaries=DICTIONARIES,
             rows=told["items"],
             following=told["next"],

@@ -10,7 +10,7 @@ from console.web.language import said
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """一项. ``kind``: text, day, yes, list (several, by commas)."""
+    """一项. ``kind``: text, day, yes, list (several, by commas), department (by its code)."""
 
     name: str
     label: str
@@ -62,7 +62,7 @@ class Dictionary:
 
 
 _CODE = said("编码")
-_DEPARTMENT = said("部门编码")
+_CODE_OF = said("部门编码")
 DICTIONARIES = {
     each.slug: each
     for each in (
@@ -75,7 +75,7 @@ DICTIONARIES = {
             (
                 Field("item_code", said("事项编码"), required=True),
                 Field("name", said("名称"), required=True),
-                Field("department", said("审批部门")),
+                Field("department", said("审批部门"), "department", hint=_CODE_OF),
                 Field(
                     "public_safety",
                     said("直接关系公共安全、人身健康、生命财产安全"),
@@ -97,8 +97,13 @@ DICTIONARIES = {
                 Field("uscc", said("统一社会信用代码"), listed=False),
                 Field("head", said("负责人"), hint=said("人员编码")),
                 Field("liaison", said("联络员"), hint=said("人员编码；推送即认领的任务归联络员")),
-                Field("superior", said("上级部门"), hint=_DEPARTMENT, listed=False),
-                Field("merged_into", said("并入部门"), hint=said("撤并时填承接部门的编码，未办结任务随之移交")),
+                Field("superior", said("上级部门"), hint=_CODE_OF, listed=False),
+                Field(
+                    "merged_into",
+                    said("并入部门"),
+                    "department",
+                    hint=said("撤并时填承接部门的编码，未办结任务随之移交"),
+                ),
             ),
             said("撤并的部门不删除：填写并入部门，任务随之移交。"),
         ),
@@ -111,7 +116,7 @@ DICTIONARIES = {
             (
                 Field("code", _CODE, required=True),
                 Field("name", said("姓名"), required=True, hint=said("姓名不出审批服务")),
-                Field("department", _DEPARTMENT, required=True),
+                Field("department", said("部门"), "department", required=True, hint=_CODE_OF),
                 Field("left_on", said("离岗日期"), "day"),
                 Field("successor", said("接任人"), hint=said("人员编码；离岗后未办结任务由其接手")),
                 Field("deputy", said("代理人"), hint=said("人员编码"), listed=False),
@@ -127,7 +132,7 @@ DICTIONARIES = {
             (
                 Field("code", _CODE, required=True),
                 Field("name", said("姓名"), required=True),
-                Field("department", _DEPARTMENT, required=True),
+                Field("department", said("部门"), "department", required=True, hint=_CODE_OF),
                 Field("certificate_no", said("执法证号")),
                 Field("certificate_from", said("证件有效期起"), "day", listed=False),
                 Field("certificate_to", said("证件有效期至"), "day", hint=said("过期的不能检查，也不会被抽中")),
