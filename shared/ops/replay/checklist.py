@@ -114,6 +114,12 @@ def department_lines() -> list[dict[str, str]]:
     return [{"code": DEPARTMENT, "name": DEPARTMENT_NAME}]
 
 
+def people_lines() -> list[dict[str, str]]:
+    """The two persons (人员) of the catalogue."""
+    names = {DRAFTER: "芝加哥示例起草人", PUBLISHER: "芝加哥示例发布人"}
+    return [{"code": code, "name": name, "department": DEPARTMENT} for code, name in names.items()]
+
+
 def item_lines(items: Mapping[str, str]) -> list[dict[str, str]]:
     """The approval items (审批事项), one per licence code."""
     return [{"item_code": code, "name": name, "department": DEPARTMENT} for code, name in sorted(items.items())]

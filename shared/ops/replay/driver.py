@@ -15,7 +15,7 @@ import msgspec
 
 from kernel.clock import CHINA
 from ops.furnishing import publish_catalogue, register
-from ops.replay.checklist import PUBLISHER, catalogue, department_lines, inspector_lines, item_lines
+from ops.replay.checklist import PUBLISHER, catalogue, department_lines, inspector_lines, item_lines, people_lines
 from ops.replay.chicago import SOURCE, Day, Inspection, Story
 from ops.replay.sender import Line, Sender, accepted, refused
 
@@ -76,6 +76,7 @@ class Driver:
     async def _register(self) -> None:
         items, groups = self._story.items, self._story.groups
         await register(self._sender, "approval", "/api/v1/departments:batch", department_lines())
+        await register(self._sender, "approval", "/api/v1/people:batch", people_lines())
         await register(self._sender, "approval", "/api/v1/items:batch", item_lines(items))
         await register(self._sender, "supervision", "/api/v1/inspectors:batch", inspector_lines(groups))
         await publish_catalogue(self._sender, catalogue(items), PUBLISHER)

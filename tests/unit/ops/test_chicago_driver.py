@@ -12,6 +12,7 @@ import pytest
 
 from ops.failure import CannotRun
 from ops.replay import sender as sending
+from ops.replay.checklist import DRAFTER, PUBLISHER
 from ops.replay.chicago import Story, read
 from ops.replay.driver import Driver, chapters
 from ops.replay.sender import Line, Sender, waves
@@ -173,9 +174,11 @@ async def test_every_department_and_officer_has_a_name_before_anything_is_about_
     stack = ModelStack()
     await send(story, stack)
 
-    departments, items, officers = stack.registered.values()
-    assert {each["department"] for each in (*items, *officers)} == {each["code"] for each in departments}
-    assert all(each["name"] and each["name"] != each.get("code") for each in (*departments, *items, *officers))
+    departments, *others = stack.registered.values()
+    listed = [each for entries in others for each in entries]
+    assert {each["department"] for each in listed} == {each["code"] for each in departments}
+    assert all(each["name"] and each["name"] != each.get("code") for each in (*departments, *listed))
+    assert {DRAFTER, PUBLISHER} <= {each.get("code") for each in listed}
 
 
 async def test_services_that_go_away_and_answer_half_cost_nothing(story: Story) -> None:
