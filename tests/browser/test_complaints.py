@@ -70,7 +70,7 @@ def test_a_complaint_is_taken_in_and_its_task_closed(visit: Visit, scripts: bool
     page.locator("summary", has_text="登记告知").click()
     page.get_by_label("告知方式").select_option("PHONE")
     page.get_by_role("button", name="登记告知").click()
-    assert "电话，SCJG-03" in page.locator("#answer + dl").inner_text()
+    assert "电话，钱示三" in page.locator("#answer + dl").inner_text()
     if scripts:
         page.screenshot(path=SHOTS / "complaint-answered-phone.png", full_page=True)
     page.goto("/complaints?state=no")

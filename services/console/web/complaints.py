@@ -16,6 +16,7 @@ from console.web.fields import YES, Field
 from console.web.forms import Filled, Typed, new_key, refused_form
 from console.web.language import said
 from console.web.names import Names
+from console.web.people import people_of
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services
 from console.web.session import carried, departments_of
@@ -152,6 +153,7 @@ def _add_one(routes: APIRouter, services: Services, names: Names, now: Callable[
             names.departments(),
             _channels(asking, View.of(request).language),
         )
+        people = await people_of(services, request, found["department"])
         session = carried(request.scope)
         return page(
             request,
@@ -159,6 +161,7 @@ def _add_one(routes: APIRouter, services: Services, names: Names, now: Callable[
             status=refusal.status if refusal else 200,
             headers={"Cache-Control": "no-store"},
             complaint=found,
+            people=people,
             departments=departments,
             channels=channels,
             may_look=session is not None and Role.SUPERVISOR in session.roles,

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse
 
 from console.web.forms import Filled, Typed, new_key, refused_form
 from console.web.names import Names
+from console.web.people import people_of
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services, part
 from console.web.session import carried
@@ -136,6 +137,7 @@ async def _shown(
         "draw.html",
         status=refusal.status if refusal else 200,
         draw=draw,
+        people=await people_of(services, request) if mine else {},
         objects=_with_tasks(named["items"], tasks["items"] if tasks else ()),
         more=named["next"] is not None,
         replacements=replaced["items"],

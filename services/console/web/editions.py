@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse
 
 from console.web.forms import Filled, new_key, refused_form
 from console.web.names import Names
+from console.web.people import people_of
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services, part
 from console.web.session import carried
@@ -144,6 +145,7 @@ async def listed_page(
     return page(
         request,
         "editions.html",
+        people=await people_of(services, request),
         status=refusal.status if refusal else 200,
         versions=told["items"][::-1],
         on=on,
@@ -164,10 +166,11 @@ async def _version(
 ) -> Response:
     """The page of a version; with what was wrong at its buttons."""
     asking = Asking(services, request)
-    told, every, departments = await asyncio.gather(
+    told, every, departments, people = await asyncio.gather(
         asking.get("supervision", f"{PATH}/{part(version)}"),
         asking.get("supervision", PATH),
         names.departments(),
+        people_of(services, request),
     )
     links = found_in(told["links"], asked)
     session = carried(request.scope)
@@ -176,6 +179,7 @@ async def _version(
         "edition.html",
         status=refusal.status if refusal else 200,
         version=told,
+        people=people,
         others=[each["version"] for each in every["items"][::-1] if each["version"] != told["version"]],
         in_force=any(each["in_force"] for each in every["items"] if each["version"] == told["version"]),
         links=links[(number - 1) * _SHOWN : number * _SHOWN],

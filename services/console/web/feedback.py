@@ -20,6 +20,7 @@ from console.web.fields import Field, Remedy
 from console.web.forms import Filled, Typed, new_key, refused_form
 from console.web.language import said
 from console.web.names import Names
+from console.web.people import people_of
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services, part
 from console.web.session import carried
@@ -127,6 +128,7 @@ class FeedbackDesk:
             "feedback_one.html",
             status=refusal.status if refusal else 200,
             feedback=found,
+            people=await people_of(self.services, request, found["department"]),
             clocks=_clocks(found, self.now()),
             departments=departments,
             remedies=offered(found) if answers else [],

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse
 
 from console.web.forms import Filled, Typed, new_key, refused_form
 from console.web.names import Names
+from console.web.people import people_of
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services, part
 from console.web.session import carried
@@ -94,11 +95,12 @@ async def _shown(
 ) -> Response:
     """The page; with what was wrong at its forms."""
     asking, where = Asking(services, request), f"{PATH}/{part(plan_no)}"
-    plan, forecast, drawn, departments = await asyncio.gather(
+    plan, forecast, drawn, departments, people = await asyncio.gather(
         asking.get("supervision", where),
         asking.long("supervision", f"{where}/forecast"),
         asking.get("supervision", DRAWS, plan_no=plan_no, limit=_SHOWN),
         names.departments(),
+        people_of(services, request),
     )
     session = carried(request.scope)
     roles = session.roles if session else ()
@@ -111,6 +113,7 @@ async def _shown(
         warnings=forecast["warnings"],
         draws=drawn["items"],
         departments=departments,
+        people=people,
         offered=offered(plan["state"], roles),
         may_draw=plan["in_force"] is not None and bool(_ALL & set(roles)),
         typed=typed or Typed(),

@@ -14,6 +14,7 @@ from console.web.fields import Field, Remedy
 from console.web.forms import Filled, Typed, new_key, refused_form
 from console.web.language import said
 from console.web.names import Names
+from console.web.people import people_of
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services
 from console.web.session import departments_of
@@ -162,6 +163,7 @@ async def _shown(
         "publication.html",
         status=refusal.status if refusal else 200,
         publication=found,
+        people=await people_of(services, request, found["department"]),
         clocks=clocks.running(found["deadlines"], now()),
         departments=departments,
         remedies=offered(found),

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse
 
 from console.web.fields import YES
 from console.web.forms import Filled, Typed, new_key, refused_form
+from console.web.people import people_of
 from console.web.rendering import page, wrong
 from console.web.services import Asking
 from console.web.session import carried
@@ -98,11 +99,12 @@ async def _shown(
     typed: Typed | None = None,
 ) -> Response:
     asking, task = Asking(desk.services, request), await desk.task(request, task_id)
-    visit, reason, colleagues, rules = await asyncio.gather(
+    visit, reason, colleagues, rules, people = await asyncio.gather(
         site_visit_of(asking, task),
         desk.catalogues.reason(asking, task),
         desk.colleagues(asking, task["department"]),
         asking.get("supervision", "/api/v1/visit-rules"),
+        people_of(desk.services, request, task["department"]),
     )
     session = carried(request.scope)
     address = scanned_address(request, public_url, visit["code"]) if visit.get("code") else ""
@@ -115,7 +117,7 @@ async def _shown(
         reason=reason,
         colleagues=colleagues,
         exemptions=rules["items"][-1]["exemptions"] if rules["items"] else [],
-        named={each["code"]: each["name"] for each in colleagues},
+        people=people,
         person=session.person if session else "",
         today=china_day(desk.now()),
         address=address,

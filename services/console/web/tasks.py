@@ -15,6 +15,7 @@ from console.web import clocks
 from console.web.catalogue import Catalogues
 from console.web.forms import Filled, Typed, new_key, refused_form
 from console.web.names import Names
+from console.web.people import people_of
 from console.web.rendering import page, wrong
 from console.web.services import Asking, Services
 from console.web.session import carried
@@ -52,10 +53,11 @@ class Desk:
         """The page of a task; with what was wrong at the form of ``verb``."""
         asking = Asking(self.services, request)
         task = await self.task(request, task_id)
-        reason, colleagues, departments = await asyncio.gather(
+        reason, colleagues, departments, people = await asyncio.gather(
             self.catalogues.reason(asking, task),
             self.colleagues(asking, task["department"]),
             self.names.departments(),
+            people_of(self.services, request, task["department"]),
         )
         session = carried(request.scope)
         roles = session.roles if session else ()
@@ -63,6 +65,7 @@ class Desk:
             request,
             "task.html",
             departments=departments,
+            people=people,
             status=refusal.status if refusal else 200,
             task=task,
             reason=reason,
