@@ -1,4 +1,4 @@
-"""Every page: no fault of WCAG 2.2 AA, nothing wider than a narrow phone, the same in both languages."""
+"""Every page: no fault of WCAG 2.2 AA, nothing wider than the screen, the same in both languages."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -189,6 +189,8 @@ def test_no_page_has_a_fault_of_accessibility(visit: Visit, a_task: MakeTask, wa
         page.screenshot(path=Path(SHOTS, f"{name}-{way}.png"), full_page=True)
         PHOTOGRAPHED.setdefault(way, set()).add(name)
         found += faults(page, name)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{name}: wider than the screen")
     assert found == []
 
 
