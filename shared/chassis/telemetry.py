@@ -156,15 +156,21 @@ class Timed:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Measured until the answer is out; an address nobody serves has no route, so that nobody makes up labels."""
+        """Measured until the answer is out; an address nobody serves has no route, so that nobody makes up labels.
+
+        A stream lasts as long as somebody listens: of that it is measured until the answer begins.
+        """
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         said: list[int] = []
+        ended: list[float] = []
 
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 said.append(message["status"])
+                if _is_stream(message):
+                    ended.append(monotonic())
             await send(message)
 
         began = monotonic()
@@ -173,7 +179,13 @@ class Timed:
         finally:
             route = scope["path"] if scope.get("straight") else getattr(scope.get("route"), "path", "")
             labels = {"http.request.method": scope["method"], "http.route": route}
-            self._took.record(monotonic() - began, labels | {"http.response.status_code": said[0] if said else 500})
+            took = (ended[0] if ended else monotonic()) - began
+            self._took.record(took, labels | {"http.response.status_code": said[0] if said else 500})
+
+
+def _is_stream(started: Message) -> bool:
+    kind: bytes = dict(started["headers"]).get(b"content-type", b"")
+    return kind.startswith(b"text/event-stream")
 
 
 class TraceOnly:

@@ -1,11 +1,12 @@
 """What is read is told with its labels; what was not read for a minute is not told any more."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
@@ -106,3 +107,32 @@ async def test_requests_are_timed_by_route_and_nobody_makes_up_labels(monkeypatc
             (1, (("http.request.method", "GET"), ("http.response.status_code", 404), ("http.route", ""))),
         )
     }
+
+
+async def test_a_stream_is_timed_until_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = InMemoryMetricReader()
+    monkeypatch.setattr("chassis.telemetry.metrics.get_meter", MeterProvider([reader]).get_meter)
+    monkeypatch.setattr(telemetry, "_measured", True)
+    app = FastAPI()
+
+    async def said() -> AsyncIterator[str]:
+        await asyncio.sleep(0.4)
+        yield "data: a\n\n"
+
+    @app.get("/stream")
+    async def stream() -> StreamingResponse:
+        return StreamingResponse(said(), media_type="text/event-stream")
+
+    @app.get("/page")
+    async def page() -> StreamingResponse:
+        return StreamingResponse(said(), media_type="text/html")
+
+    telemetry.observe_requests(app)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://unit") as http:
+        for path in ("/stream", "/page"):
+            assert (await http.get(path)).is_success
+    data = reader.get_metrics_data()
+    assert data is not None
+    points = data.resource_metrics[0].scope_metrics[0].metrics[0].data.data_points
+    took = {(point.attributes or {})["http.route"]: point.sum for point in points}  # type: ignore[union-attr]
+    assert took["/stream"] < 0.4 <= took["/page"]
