@@ -39,6 +39,7 @@ class Asset:
 ASSETS = (
     Asset(name="bootstrap", version="5.3.8", licence="MIT", files=("dist/css/bootstrap.min.css",)),
     Asset(name="htmx.org", version="2.0.11", licence="0BSD", files=("dist/htmx.min.js",)),
+    Asset(name="htmx-ext-sse", version="2.2.4", licence="0BSD", files=("dist/sse.min.js",)),
     Asset(
         name="echarts",
         version="6.1.0",
