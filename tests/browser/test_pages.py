@@ -184,7 +184,7 @@ def test_no_page_has_a_fault_of_accessibility(visit: Visit, a_task: MakeTask, wa
     for name, address in addresses(page, a_task(claimed=True)):
         answer = page.goto(address)
         found += [f"{name}: {answer.status}"] if answer and answer.status >= FAILED else []
-        if not page.locator("[data-keeps-up]").count():  # that one always has a question on its way
+        if not page.locator("[sse-connect]").count():  # that one always has a stream open
             page.wait_for_load_state("networkidle")
         page.screenshot(path=Path(SHOTS, f"{name}-{way}.png"), full_page=True)
         PHOTOGRAPHED.setdefault(way, set()).add(name)

@@ -1,6 +1,6 @@
 """The board (联动看板): how many were decided, pushed, claimed and concluded, and where they stand; it keeps up by itself.
 
-An open page is sent the figures again as soon as they differ (``keeping_up``).
+An open page is told as soon as the figures differ, and fetches them (``keeping_up``).
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from chassis.pages import Reading
 from console import queries
 from console.web import clocks
-from console.web.keeping_up import KeepingUp, Since, again, unchanged
+from console.web.keeping_up import VARY, KeepingUp, Since, mark_of, stream_of, streams
 from console.web.language import said
 from console.web.names import Names
 from console.web.rendering import page
@@ -41,21 +41,21 @@ def router(reading: Reading, keeping_up: KeepingUp, names: Names, now: Callable[
 
     @routes.get("/board")
     async def shown(request: Request, since: Since = "") -> Response:
-        """The figures; 204 when they are still those of the mark ``since``."""
+        """The figures; or when they are no longer those of the mark ``since``."""
 
         async def counted() -> queries.Board:
             async with reading() as connection:
                 return await queries.board(connection, china_day(now()), clocks.spans(now()))
 
-        seen = await keeping_up.changed(since, counted)
-        if seen is None:
-            return unchanged()
-        figures, mark = seen
+        if streams(request):
+            return keeping_up.stream(request, since, counted)
+        figures = await counted()
         rows = by_department(figures["departments"], figures["due"])
         months = [stands(month) for month in figures["months"]]
         return page(
             request,
             "board.html",
+            headers=VARY,
             funnel=figures["funnel"],
             stages=stages(figures["funnel"]),
             first=figures["since"],
@@ -67,7 +67,7 @@ def router(reading: Reading, keeping_up: KeepingUp, names: Names, now: Callable[
             highest=max(month["decided"] for month in months),
             departments=await names.departments(),
             states=STATES,
-            again=again(request, mark),
+            stream=stream_of(request, mark_of(figures)),
         )
 
     return routes

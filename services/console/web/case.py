@@ -23,7 +23,7 @@ from console import queries
 from console.domain.match import Ground, cause_of, grounds
 from console.web.case_steps import GradeChange, grade_change, grouped
 from console.web.catalogue import Catalogues
-from console.web.keeping_up import KeepingUp, Since, again, unchanged
+from console.web.keeping_up import INCOMPLETE, VARY, KeepingUp, Since, mark_of, stream_of, streams
 from console.web.names import Names
 from console.web.passages import Passage, passages_of
 from console.web.rendering import page
@@ -36,8 +36,6 @@ from kernel.role import Role
 
 _PATIENCE = timedelta(minutes=1)
 """How long after the newest event a page is made anew though nothing was told: others take it a moment after we did."""
-_UNDER_WAY = "~"
-"""Stands behind the mark of a page whose events were not taken by everybody yet."""
 _CATALOGUE_READERS = {Role.APPROVER.value, Role.SUPERVISOR.value, Role.LINKAGE_OFFICE.value}
 """Whom supervision shows its catalogue; what one of them asked for is kept, and not for others."""
 Trace = list[dict[str, Any]]
@@ -57,14 +55,12 @@ class CaseDesk:
     """Ids tell the real time, whatever the stack clock shows."""
 
     async def shown(self, request: Request, source_system: str, case_id: str, since: str) -> Response:
-        """The page, as soon as it is not what ``since`` marks; 204 when nothing followed."""
+        """The page; or when it is no longer what ``since`` marks."""
         look = partial(self._looked, source_system, case_id)
-        seen = await self.keeping_up.changed(since.removesuffix(_UNDER_WAY), look)
-        if seen is None:
-            if not since.endswith(_UNDER_WAY):
-                return unchanged()
-            seen = await look(), since.removesuffix(_UNDER_WAY)
-        (case, trace, changes, taken), mark = seen
+        if streams(request):
+            return self.keeping_up.stream(request, since, look)
+        seen = await look()
+        case, trace, changes, taken = seen
         if case is None:
             raise no_such_case(source_system, case_id)
         asking = Asking(self.services, request)
@@ -78,6 +74,7 @@ class CaseDesk:
         return page(
             request,
             "case.html",
+            headers=VARY,
             case=case,
             steps=grouped([each | {"body": _readable(each["payload"])} for each in trace]),
             departments=departments,
@@ -85,7 +82,7 @@ class CaseDesk:
             matched=matched,
             reads_catalogue=reads,
             changes=changes,
-            again=again(request, mark if self._settled(trace, passages) else mark + _UNDER_WAY),
+            stream=stream_of(request, mark_of(seen) + ("" if self._settled(trace, passages) else INCOMPLETE)),
         )
 
     async def _looked(

@@ -11,7 +11,7 @@ from chassis.pages import page as cut
 from chassis.rows import Row
 from console import queries
 from console.web import clocks
-from console.web.keeping_up import KeepingUp, Since, again, unchanged
+from console.web.keeping_up import VARY, KeepingUp, Since, mark_of, stream_of, streams
 from console.web.language import said
 from console.web.names import Names
 from console.web.rendering import page
@@ -37,9 +37,8 @@ def router(reading: Reading, keeping_up: KeepingUp, names: Names, now: Callable[
         cursor: Annotated[str, Query(max_length=1000)] = "",
         since: Since = "",
     ) -> Response:
-        """The tasks of a department in one state, those that are due first before the others."""
+        """The tasks of a department in one state, those that are due first; or when they are others than ``since`` marks."""
         at, own = now(), departments_of(request)
-        known = await names.departments()
         which = chosen(request, department, state)
         spans = clocks.spans(at)
         after = PageAsked(cursor=cursor, limit=_SHOWN).after(queries.Place)
@@ -49,14 +48,15 @@ def router(reading: Reading, keeping_up: KeepingUp, names: Names, now: Callable[
                 found = await queries.tasks_by_due(connection, *which, spans.get(due, clocks.ANY), after, _SHOWN + 1)
                 return found, await queries.count_due(connection, *which, spans)
 
-        seen = await keeping_up.changed(since, looked)
-        if seen is None:
-            return unchanged()
-        (found, counts), mark = seen
+        if streams(request):
+            return keeping_up.stream(request, since, looked)
+        known = await names.departments()
+        found, counts = await looked()
         listed = cut(found, ["due_place", "task_id"], _SHOWN)
         return page(
             request,
             "tasks.html",
+            headers=VARY,
             rows=[task | {"clock": clocks.of_line(task, at)} for task in listed.items],
             following=listed.next,
             asked={"department": which[0], "state": which[1], "due": due if due in clocks.SPANS else ""},
@@ -68,7 +68,7 @@ def router(reading: Reading, keeping_up: KeepingUp, names: Names, now: Callable[
             departments=known,
             choices=own or sorted(known),
             every=not own,
-            again=again(request, mark),
+            stream=stream_of(request, mark_of((found, counts))),
         )
 
     return routes

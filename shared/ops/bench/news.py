@@ -1,8 +1,8 @@
 """News (新事件): how long until what a service has just committed is on a page somebody has open.
 
-The clock starts when the service has answered whoever handed it in, and stops when the open page, which asks for itself
-as its own attributes say (``hx-get``, ``hx-trigger``), has got it: relay, NATS, the console's consumer and the page's own
-waiting are all in it.
+The clock starts when the service has answered whoever handed it in, and stops when the open page, which listens and
+fetches itself as its own attributes say (``sse-connect``, ``hx-trigger``, ``hx-get``), has got it: relay, NATS, the
+console's consumer, the stream and the fetching are all in it.
 """
 
 import asyncio
@@ -29,10 +29,12 @@ TRIALS = 30
 LIMIT = 1000.0
 """Milliseconds within which 99 of 100 events are on the page."""
 _PATIENCE, _PAUSE = 20.0, 0.2
-ASKS = re.compile(r'hx-get="(?P<address>[^"]+)"[^>]*?hx-trigger="every (?P<number>\d+)(?P<unit>ms|s)"')
+FOLLOWS = re.compile(
+    r'sse-connect="(?P<stream>[^"]+)"[^>]*?hx-get="(?P<address>[^"]+)"[^>]*?hx-trigger="sse:(?P<event>\w+)"'
+)
+"""Where a page that is open listens, for what, and where it then fetches itself."""
 _DECIDED = re.compile(r"<dt>决定</dt><dd>(\d+)</dd>")
 _RUN = "N"
-_UNITS = {"ms": 1000, "s": 1}
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,7 @@ class _News:
 
     async def _seen(self, page: str, happens: Any, shows: Callable[[str], bool]) -> float | None:
         """Milliseconds from when it has happened until the page shows it; None when it does not, by itself."""
-        asks = ASKS.search(page)
-        if asks is None:
+        if FOLLOWS.search(page) is None:
             happens.close()
             return None
         looking = asyncio.create_task(self._looking(page, shows))
@@ -89,18 +90,18 @@ class _News:
         return max(0.0, await looking - happened) * 1000
 
     async def _looking(self, page: str, shows: Callable[[str], bool]) -> float:
-        """When an open page showed it; it asks as a browser would."""
-        until = perf_counter() + _PATIENCE
-        while not shows(page):
-            asks = ASKS.search(page)
-            if asks is None or perf_counter() > until:
-                raise CannotRun(
-                    zh=f"{_PATIENCE:.0f} 秒内网页没有显示新事件；请看控制台的日志",
-                    en=f"no page showed the event within {_PATIENCE:.0f} s; look at the console's log",
-                )
-            await asyncio.sleep(int(asks["number"]) / _UNITS[asks["unit"]])
-            _, answer = await self._visitor.open(html.unescape(asks["address"]))
-            page = answer.text or page
+        """When an open page showed it; it listens and fetches as a browser would. Raises CannotRun: it never did."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                while not shows(page) and (follows := FOLLOWS.search(page)):
+                    await self._visitor.told(html.unescape(follows["stream"]), follows["event"])
+                    _, answer = await self._visitor.open(html.unescape(follows["address"]))
+                    page = answer.text
+        except TimeoutError:
+            raise CannotRun(
+                zh=f"{_PATIENCE:.0f} 秒内网页没有显示新事件；请看控制台的日志",
+                en=f"no page showed the event within {_PATIENCE:.0f} s; look at the console's log",
+            ) from None
         return perf_counter()
 
     async def _task(self, case: _Case) -> str:

@@ -1,7 +1,8 @@
 """Visitor (访客): somebody signed in at the pages as a browser is, who opens one page after the other and takes the time."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from time import perf_counter
 
 import httpx
@@ -13,6 +14,9 @@ from ops.stack import Stack
 
 _SEE_OTHER, _OK = 303, 200
 _TIMEOUT = 120.0
+_STREAM = {"Accept": "text/event-stream"}
+_EVENT = "event: "
+_RETRY = 0.3
 
 
 class Visitor:
@@ -22,7 +26,7 @@ class Visitor:
         self._client = client
 
     async def open(self, address: str) -> tuple[float, httpx.Response]:
-        """A page; milliseconds until all of it was there. Raises CannotRun for anything but a page or 204."""
+        """A page; milliseconds until all of it was there. Raises CannotRun for anything but a page."""
         began = perf_counter()
         answer = await self._client.get(address)
         milliseconds = (perf_counter() - began) * 1000
@@ -32,6 +36,22 @@ class Visitor:
                 en=f"{address} was answered {answer.status_code}, so nothing is measured; look at the console's log",
             )
         return milliseconds, answer
+
+    async def told(self, address: str, event: str) -> None:
+        """Wait until the stream of an open page says ``event``; one that ends is taken up again, as browsers do."""
+        while True:
+            async with aclosing(self.events(address)) as events:
+                async for said in events:
+                    if said == event:
+                        return
+            await asyncio.sleep(_RETRY)
+
+    async def events(self, address: str) -> AsyncGenerator[str]:
+        """The events of a stream, until it ends."""
+        async with self._client.stream("GET", address, headers=_STREAM) as answer:
+            async for line in answer.aiter_lines():
+                if line.startswith(_EVENT):
+                    yield line.removeprefix(_EVENT)
 
 
 @asynccontextmanager

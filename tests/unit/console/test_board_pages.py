@@ -38,7 +38,7 @@ def board(counts: list[dict[str, Any]], language: str, fixed: dict[str, int] | N
     }
     shown |= {"due": {span: (clocks.URGENCIES[span], 1) for span in DUE}, "spans": clocks.SPANS}
     answer = page(
-        request("/board", language), "board.html", **shown, departments={}, states=STATES, again="/board?since=N"
+        request("/board", language), "board.html", **shown, departments={}, states=STATES, stream="/board?since=N"
     )
     return bytes(answer.body).decode()
 

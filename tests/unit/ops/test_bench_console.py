@@ -8,6 +8,7 @@ import pytest
 
 from chassis.pages import PageAsked
 from console.queries import Place
+from console.web import keeping_up
 from console.web.rendering import templates
 from ops.bench import console, news, pages
 
@@ -48,11 +49,11 @@ def test_every_filter_of_a_page_is_asked(path: str, names: set[str]) -> None:
     assert asked == names | {"cursor"}
 
 
-def test_an_open_page_says_itself_how_often_it_asks_and_where() -> None:
-    macro = templates("zh").get_template("parts.html").module.keeps_up("figures", "/tasks?a=1&since=x")  # type: ignore[attr-defined]
-    asks = news.ASKS.search(f"<div {macro}>")
-    assert asks is not None
-    assert (asks["address"], asks["number"], asks["unit"]) == ("/tasks?a=1&amp;since=x", "300", "ms")
+def test_an_open_page_says_itself_where_it_listens_for_what_and_where_it_fetches_itself() -> None:
+    parts: Any = templates("zh").get_template("parts.html").module
+    follows = news.FOLLOWS.search(f"<div {parts.keeps_up('figures', '/tasks?a=1&b=2', '/tasks?a=1&b=2&since=x')}>")
+    assert follows is not None
+    assert follows.groups() == ("/tasks?a=1&amp;b=2&amp;since=x", "/tasks?a=1&amp;b=2", keeping_up.TOLD)
 
 
 def found(p99: float | None, limit: float) -> dict[str, Any]:

@@ -35,11 +35,6 @@ function press() {
   }
 }
 
-// A page that keeps up stays as it is while the service is away, and goes on asking.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.matches("[data-keeps-up]") && event.detail.xhr.status !== 200) event.detail.shouldSwap = false;
-});
-
 let going = false;
 
 document.addEventListener("keydown", (event) => {
