@@ -60,6 +60,8 @@ def test_an_open_page_shows_what_follows_and_stays_as_open_as_it_was(
     page.locator(".timeline strong", has_text="监管任务已认领").wait_for()
     assert page.locator("#chain details[open]").count() == 1
     assert page.locator("#step-task").is_visible()
+    claimed = page.locator("td[data-label='承办人'] [title='SCJG-03']")
+    assert claimed.inner_text() not in ("", "SCJG-03")
 
 
 def test_a_change_of_grade_is_told_with_its_reasons(visit: Visit) -> None:

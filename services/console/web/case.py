@@ -26,6 +26,7 @@ from console.web.catalogue import Catalogues
 from console.web.keeping_up import INCOMPLETE, VARY, KeepingUp, Since, mark_of, stream_of, streams
 from console.web.names import Names
 from console.web.passages import Passage, passages_of
+from console.web.people import people_of
 from console.web.rendering import page
 from console.web.services import Asking, Services
 from console.web.session import carried
@@ -66,8 +67,9 @@ class CaseDesk:
         asking = Asking(self.services, request)
         session = carried(request.scope)
         reads = bool(session and not _CATALOGUE_READERS.isdisjoint(session.roles))
-        departments, passages, matched = await asyncio.gather(
+        departments, people, passages, matched = await asyncio.gather(
             self.names.departments(),
+            self._people(request, case),
             passages_of(asking, trace, taken),
             self._matched(asking, trace if reads else []),
         )
@@ -78,6 +80,7 @@ class CaseDesk:
             case=case,
             steps=grouped([each | {"body": _readable(each["payload"])} for each in trace]),
             departments=departments,
+            people=people,
             passages=passages,
             matched=matched,
             reads_catalogue=reads,
@@ -94,6 +97,10 @@ class CaseDesk:
             trace: Trace = await queries.trace_of_case(connection, source_system, case_id)
             changes = {each["event_id"]: await _change(connection, each) for each in trace if _graded(each)}
             return case, trace, changes, await taken_here(connection, [each["event_id"] for each in trace])
+
+    async def _people(self, request: Request, case: Row) -> dict[str, str]:
+        """The names of who claimed the tasks, when somebody did."""
+        return await people_of(self.services, request) if any(task["claimed_by"] for task in case["tasks"]) else {}
 
     async def _matched(self, asking: Asking, trace: Trace) -> dict[str, dict[str, Any]]:
         """Event id of a task that was made → the link that made it and its grounds; empty where there is none to show."""
