@@ -37,12 +37,20 @@ class Round:
 
 
 class Course:
-    """One stack and the run on it; ``run`` keeps its numbers apart from those of other runs on the same stack."""
+    """One stack and the run on it; ``run`` keeps its numbers apart from those of other runs on the same stack.
 
-    def __init__(self, stack: Stack, run: str) -> None:
+    ``first``: the number of its first chain, which says whom it is about.
+    """
+
+    def __init__(self, stack: Stack, run: str, first: int = 0) -> None:
         self.stack = stack
         self.story = ground.story(run)
-        self._next = 0
+        self._next = first
+
+    @property
+    def following(self) -> int:
+        """The number of the next chain."""
+        return self._next
 
     def take(self, count: int) -> int:
         """The first of ``count`` chain numbers, which are used up."""

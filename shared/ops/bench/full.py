@@ -79,7 +79,9 @@ class Full:
 
     async def _on_grown(self, grown: Grown, built: Built, name: str) -> None:
         async with opened(self._narrator, grown.folder) as stack:
-            told = await self._beside(Course(stack, f"G{int(time()):x}"))
+            course = Course(stack, f"G{int(time()):x}", first=built.measured)
+            told = await self._beside(course)
+        grown.used(built, course.following)
         self._told.setdefault("growth", {})[name] = {**told, "rows": built.rows}
 
     async def _replicas(self) -> None:

@@ -54,6 +54,9 @@ class Built:
     """Table of ``copies.TIMES`` → its rows, the services together."""
     copies: int = _COPIES
     """The greatest number of a copy."""
+    measured: int = 0
+    """Numbers of chains measured on it since: one more failed inspection would lower grades, and with them the risk
+    classes of all ten objects of an enterprise, so the next measurement is about others."""
 
     def fits(self, cases: int) -> bool:
         """True when it is of this release, of this size and not too old."""
@@ -128,6 +131,10 @@ class Grown:
             had = await asyncio.gather(*(rows(server, name, copies.TIMES) for name in service_names()))
         total = {table: sum(each[table] for each in had) for table in copies.TIMES}
         return self._keep(replace(built, rows=total, copies=built.copies + max(more.values())), began)
+
+    def used(self, built: Built, following: int) -> None:
+        """Chains up to the number ``following`` were measured on it."""
+        StateFolder(self.folder).write(_KEPT, asdict(replace(built, measured=following)))
 
     async def _run_some(self) -> tuple[dict[str, list[str]], tuple[datetime, datetime]]:
         """Run the chains; service → the tables that grew by them, and when it was."""

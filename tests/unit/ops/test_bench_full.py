@@ -83,6 +83,13 @@ def test_it_is_kept_in_the_users_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     assert growth.usual_cache() == Path("/somewhere/shenguan-bench")
 
 
+async def test_a_measurement_on_a_grown_stack_begins_with_the_chain_after_the_last_one(tmp_path: Path) -> None:
+    grown, now = Extent(cache=tmp_path, cases=1000).grown(Narrator(as_json=True)), datetime.now(UTC).isoformat()
+    grown.folder.mkdir()
+    grown.used(Built(key(), 1000, now, now, {}), 14_000)
+    assert (await grown.build()).measured == 14_000
+
+
 def test_a_disk_that_is_too_small_is_refused_before_anything_runs(tmp_path: Path) -> None:
     extent = Extent(cache=tmp_path, cases=10**12)
     with pytest.raises(CannotRun, match="--cache"):
