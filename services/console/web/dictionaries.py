@@ -115,7 +115,7 @@ DICTIONARIES = {
             "code",
             (
                 Field("code", _CODE, required=True),
-                Field("name", said("姓名"), required=True, hint=said("姓名不出审批服务")),
+                Field("name", said("姓名"), required=True, hint=said("姓名不进事件；网页按读者的权限显示")),
                 Field("department", said("部门"), "department", required=True, hint=_CODE_OF),
                 Field("left_on", said("离岗日期"), "day"),
                 Field("successor", said("接任人"), hint=said("人员编码；离岗后未办结任务由其接手")),
