@@ -4,6 +4,7 @@ Machines are shared and noisy: the rounds alternate, and what is compared comes 
 """
 
 import os
+import platform
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -15,7 +16,7 @@ import asyncpg
 
 from chassis.durability import syncs_always
 from ops.bench import ground, intake, meter, rivals
-from ops.bench.course import Course
+from ops.bench.course import Course, Round
 from ops.failure import CannotRun
 from ops.narrator import Narrator
 from ops.stack import Stack
@@ -53,8 +54,11 @@ class Figures:
     cpu_by_process: dict[str, float] = field(default_factory=dict)
     wal_bytes: list[float] = field(default_factory=list)
     latency: dict[str, float] = field(default_factory=dict)
-    peer_latency: dict[str, float] = field(default_factory=dict)
     half: dict[str, float] = field(default_factory=dict)
+    rival_latency: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Floor, HTTP peer → the same at 50/s; ``half`` → the floor at the rate the product's ``half`` was measured at."""
+    paced_cpu: dict[str, float] = field(default_factory=dict)
+    """``chain`` and floor → CPU seconds per 1,000 chains at 50/s, servers included."""
     intake: dict[str, float] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)
     row_bytes: float = 0.0
@@ -81,7 +85,11 @@ class Figures:
             "ratio_floor": floor and round(rate / floor, 3),
             **{f"{name}_ms": self.latency.get(name) for name in SHARES},
             "p99_half_ms": self.half.get("p99"),
-            "peer_p99_ms": self.peer_latency.get("p99"),
+            "peer_p99_ms": self.rival_latency.get(rivals.HTTP, {}).get("p99"),
+            "floor_p99_ms": self.rival_latency.get(rivals.FLOOR, {}).get("p99"),
+            "floor_p99_half_ms": self.rival_latency.get("half", {}).get("p99"),
+            "paced_cpu_s_per_1000": self.paced_cpu.get("chain"),
+            "floor_paced_cpu_s_per_1000": self.paced_cpu.get(rivals.FLOOR),
             "cpu_s_per_1000": round(median(self.cpu["chain"]), 3),
             "floor_cpu_s_per_1000": round(median(self.cpu[rivals.FLOOR]), 3) if floor else None,
             "peer_cpu_s_per_1000": {n.removeprefix("peer_"): round(median(self.cpu[n]), 3) for n in peers},
@@ -136,21 +144,25 @@ class Trial:
         self._say(f"链 {ran.per_second:.0f} 条/秒", f"chain: {ran.per_second:.0f}/s")
 
     async def latency(self) -> None:
-        """One chain at 50/s and at half of what was reached; the HTTP peer at 50/s."""
+        """One chain at 50/s and at half of what was reached; floor and HTTP peer at 50/s, the floor at that half too."""
         figures = self.figures
-        figures.latency = await self._paced(LATENCY_RATE, _LATENCY_SECONDS)
+        paced = await self._paced(LATENCY_RATE, _LATENCY_SECONDS)
+        figures.latency = percentiles(paced.ran.milliseconds())
+        figures.paced_cpu["chain"] = round(paced.cpu_per_1000, 2)
         self._say(f"每秒 50 条时 p99 {figures.latency['p99']} 毫秒", f"p99 at 50/s: {figures.latency['p99']} ms")
-        if rivals.HTTP in figures.rates:
-            pace = ("--rate", str(LATENCY_RATE), "--seconds", str(_LATENCY_SECONDS))
-            count = str(LATENCY_RATE * _LATENCY_SECONDS)
-            told = await rivals.told(self._stack, rivals.HTTP, "--chains", count, *pace)
-            figures.peer_latency = {name: told.document[f"{name}_ms"] for name in SHARES}
+        for program in (rivals.FLOOR, rivals.HTTP):
+            if program in figures.rates:
+                told = await self._paced_rival(program, LATENCY_RATE, _LATENCY_SECONDS)
+                figures.rival_latency[program] = _shares(told)
+                figures.paced_cpu[program] = round(told.cpu_per_1000, 2)
         half = median(figures.rates["chain"]) / 2
-        figures.half = await self._paced(half, _HALF_SECONDS)
+        figures.half = percentiles((await self._paced(half, _HALF_SECONDS)).ran.milliseconds())
         self._say(
             f"一半最大速率（{half:.0f}/秒）时 p99 {figures.half['p99']} 毫秒",
             f"p99 at half the maximum ({half:.0f}/s): {figures.half['p99']} ms",
         )
+        if rivals.FLOOR in figures.rates:
+            figures.rival_latency["half"] = _shares(await self._paced_rival(rivals.FLOOR, half, _HALF_SECONDS))
 
     async def intake(self) -> None:
         """Each door of approval in turn, with the services behind it going on and with them halted; they are waited for."""
@@ -162,9 +174,16 @@ class Trial:
                 self._say(f"接入 {name} {rate:.0f} 个/秒", f"intake by {name}: {rate:.0f}/s")
                 await self.course.settled(self._narrator.note)
 
-    async def _paced(self, rate: float, seconds: float) -> dict[str, float]:
-        ran = await self.course.chains(int(rate * seconds), rate)
-        return percentiles(ran.ran.milliseconds())
+    async def _paced(self, rate: float, seconds: float) -> Round:
+        return await self.course.chains(int(rate * seconds), rate)
+
+    async def _paced_rival(self, program: str, rate: float, seconds: float) -> rivals.Told:
+        pace = ("--chains", str(int(rate * seconds)), "--rate", str(rate), "--seconds", str(seconds))
+        return await rivals.told(self._stack, program, *pace)
+
+
+def _shares(told: rivals.Told) -> dict[str, float]:
+    return {name: told.document[f"{name}_ms"] for name in SHARES}
 
 
 def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
@@ -194,4 +213,5 @@ async def demanded(stack: Stack) -> dict[str, Any]:
                 en=f"{name} is {found[name]} and must be {value}: the measurement would be void",
             )
     found["load_before"] = round(os.getloadavg()[0], 1)
+    found["python"] = platform.python_version()
     return found

@@ -20,7 +20,8 @@ def measured(*, http_cpu: float = 2.9) -> Figures:
     figures.wal_bytes = [9000.0, 10_000.4, 11_000.0]
     figures.latency = {"p50": 5.0, "p99": 9.0, "p999": 12.0}
     figures.half = {"p99": 60.0}
-    figures.peer_latency = {"p99": 11.0}
+    figures.rival_latency = {rivals.HTTP: {"p99": 11.0}, rivals.FLOOR: {"p99": 8.0}, "half": {"p99": 30.0}}
+    figures.paced_cpu = {"chain": 36.0, rivals.FLOOR: 21.0}
     figures.intake = {"post_per_s": 1200.0}
     return figures
 
@@ -31,6 +32,8 @@ def test_ratios_are_of_medians_in_one_run() -> None:
     assert document["peers"] == {"http": 250.0}
     assert (document["ratio_best_peer"], document["ratio_floor"]) == (4.0, 0.5)
     assert (document["p99_ms"], document["p99_half_ms"], document["peer_p99_ms"]) == (9.0, 60.0, 11.0)
+    assert (document["floor_p99_ms"], document["floor_p99_half_ms"]) == (8.0, 30.0)
+    assert (document["paced_cpu_s_per_1000"], document["floor_paced_cpu_s_per_1000"]) == (36.0, 21.0)
     assert (document["cpu_s_per_1000"], document["floor_cpu_s_per_1000"]) == (1.6, 0.5)
     assert document["wal_bytes_per_chain"] == 10_000
 
