@@ -30,6 +30,7 @@ def test_a_small_run_gives_every_figure(tmp_path: Path) -> None:
     assert document["ratio_floor"] == pytest.approx(document["chains_per_s"] / document["floor_chains_per_s"], rel=0.01)
     assert document["peers"].keys() == {rivals.HTTP.removeprefix("peer_")}
     assert 0 < document["p50_ms"] <= document["p99_ms"] <= document["p999_ms"]
+    assert min(document[f"floor_{name}"] for name in ("p99_ms", "p99_half_ms", "paced_cpu_s_per_1000")) > 0
     assert document["intake"].keys() == {
         *("post_per_s", "ndjson_per_s", "nats_per_s"),
         *("post_alone_per_s", "ndjson_alone_per_s", "nats_alone_per_s"),

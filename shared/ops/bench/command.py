@@ -10,7 +10,7 @@ import typer
 
 from ops.bench import console, rivals
 from ops.bench.chart import chart
-from ops.bench.full import Extent, Full, Part
+from ops.bench.full import FULL, Extent, Full, Part
 from ops.bench.growth import usual_cache
 from ops.bench.place import opened
 from ops.bench.trial import SHARES, Figures, Trial
@@ -26,7 +26,10 @@ def command(
     chains: Annotated[int, typer.Option(min=_FEWEST, help="每轮的链数 / chains in each round")] = _CHAINS,
     rounds: Annotated[int, typer.Option(min=1, help="轮数，取中位数 / rounds, the median counts")] = _ROUNDS,
     full: Annotated[
-        bool, typer.Option("--full", help="另测其余做法与下列各部分 / the other designs and every part as well")
+        bool,
+        typer.Option(
+            "--full", help="另测其余做法与各部分，console 除外 / the other designs and every part but console as well"
+        ),
     ] = False,
     part: Annotated[
         list[Part] | None,
@@ -61,7 +64,7 @@ def command(
         if svg and "chains_per_s" in document:
             svg.write_text(chart(document), "utf-8")
 
-    parts = part or (list(Part) if full else [])
+    parts = part or (FULL if full else [])
     peers = rivals.FULL if Part.PEERS in parts else ()
     programs = [] if alone or (part and not peers) else [rivals.FLOOR, rivals.HTTP, *peers]
     extent = Extent(cache=cache or usual_cache(), cases=growth, rows=rows, minutes=soak, decisions=burst)

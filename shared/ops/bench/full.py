@@ -26,9 +26,13 @@ class Part(StrEnum):
     REPLICAS = "replicas"
     BURST = "burst"
     CONSOLE = "console"
-    """On a stack of its own; asked for alone, without rounds of chains."""
+    """Pages on a stack of its own: asked for by its name, without rounds of chains when it is the only part."""
     PEERS = "peers"
     """The other designs beside the rounds, which come first."""
+
+
+FULL = tuple(part for part in Part if part is not Part.CONSOLE)
+"""What ``--full`` measures: chains, in an hour at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
