@@ -32,7 +32,7 @@ class Part(StrEnum):
 
 
 FULL = tuple(part for part in Part if part is not Part.CONSOLE)
-"""What ``--full`` measures: chains, in an hour at most."""
+"""What ``--full`` measures: chains; pages are measured by themselves."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,8 @@ def measured(*, http_cpu: float = 2.9) -> Figures:
     figures.wal_bytes = [9000.0, 10_000.4, 11_000.0]
     figures.latency = {"p50": 5.0, "p99": 9.0, "p999": 12.0}
     figures.half = {"p99": 60.0}
-    figures.rival_latency = {rivals.HTTP: {"p99": 11.0}, rivals.FLOOR: {"p99": 8.0}, "half": {"p99": 30.0}}
+    figures.rival_latency = {rivals.HTTP: {"p99": 11.0}, rivals.FLOOR: {"p99": 8.0}}
+    figures.floor_half = {"p99": 30.0}
     figures.paced_cpu = {"chain": 36.0, rivals.FLOOR: 21.0}
     figures.intake = {"post_per_s": 1200.0}
     return figures
