@@ -70,6 +70,8 @@ def test_a_file_is_checked_imported_and_undone_without_javascript(visit: Visit) 
     page.get_by_role("button", name="确认取消导入").click()
     assert page.locator("h1 + .state").inner_text() == "已取消"
     assert "3 件改为只登记" in page.locator("main").inner_text()
+    by = page.locator(".task-what [title]").first
+    assert by.inner_text() != by.get_attribute("title"), "who imported it is shown by name"
 
 
 @pytest.mark.usefixtures("crowd")

@@ -4,6 +4,7 @@ The file waits in approval between the steps. Rows are registered in portions; o
 hold and shows how far it is: with scripts the page asks for the rest by itself, without them one more press does.
 """
 
+import asyncio
 from collections.abc import Mapping
 from time import monotonic
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from console.web.forms import Filled, Typed, new_key, refused_form
+from console.web.people import people_of
 from console.web.rendering import page, wrong
 from console.web.services import LONG, Asking, Services
 from console.web.session import carried
@@ -40,10 +42,12 @@ def router(services: Services) -> APIRouter:
 
 def _add_list(routes: APIRouter, services: Services) -> None:
     async def shown(request: Request, cursor: str = "", refusal: Refusal | None = None) -> Response:
-        told = await Asking(services, request).get("approval", PATH, limit=_SHOWN, cursor=cursor)
+        told, people = await asyncio.gather(
+            Asking(services, request).get("approval", PATH, limit=_SHOWN, cursor=cursor), people_of(services, request)
+        )
         said = wrong(refusal, View.of(request).language) if refusal else None
         status = refusal.status if refusal else 200
-        rows = {"rows": told["items"], "following": told["next"]}
+        rows = {"rows": told["items"], "following": told["next"], "people": people}
         return page(request, "imports.html", status=status, wrong=said, **rows)
 
     @routes.get("/imports")
@@ -144,7 +148,7 @@ async def _one(
     undo: Mapping[str, Any] | None = None,
 ) -> Response:
     asking = Asking(services, request)
-    found = await asking.get("approval", f"{PATH}/{batch}")
+    found, people = await asyncio.gather(asking.get("approval", f"{PATH}/{batch}"), people_of(services, request))
     session = carried(request.scope)
     mine = session is not None and session.person == found["by"]
     preview = None
@@ -155,6 +159,7 @@ async def _one(
         "import.html",
         status=refusal.status if refusal else 200,
         batch=found,
+        people=people,
         mine=mine,
         preview=preview,
         chosen=_chosen(found, preview, typed),
