@@ -58,6 +58,7 @@ DECIDED = "Number(document.querySelector('.tiles dd').innerText)"
 QUIET = 3000.0
 LASTS = 60
 OPEN, CLOSED = 1, 2
+REFUSALS = 4
 
 
 def decided(http: httpx.Client, standing: dict[str, Any]) -> None:
@@ -142,6 +143,30 @@ def test_a_page_stays_as_it_is_while_the_service_is_away_and_comes_back_by_itsel
     page.wait_for_function(f"before => {DECIDED} > before", arg=before, timeout=60_000)
     page.wait_for_function("open => stream.readyState === open", arg=OPEN)
     assert page.evaluate("window.stays")
+
+
+def test_a_page_a_gateway_refused_for_a_while_follows_again_within_seconds(
+    visit: Visit, standing: dict[str, Any]
+) -> None:
+    page = on_the_board(visit)
+    settled(page)
+    refused: list[str] = []
+
+    def gateway(route: Any) -> None:
+        if len(refused) < REFUSALS and route.request.resource_type == "eventsource":
+            refused.append(route.request.url)
+            route.fulfill(status=502, body="bad gateway")
+        else:
+            route.continue_()
+
+    page.route("**/board**", gateway)
+    page.evaluate("stream.close(), follow()")
+    page.wait_for_function("open => stream.readyState === open", arg=OPEN, timeout=24_000)
+    assert len(refused) == REFUSALS
+    before = page.evaluate(DECIDED)
+    with httpx.Client(headers=standing["headers"], trust_env=False, timeout=30) as http:
+        decided(http, standing)
+    page.wait_for_function(f"before => {DECIDED} > before", arg=before)
 
 
 def test_a_page_stays_as_it_is_when_nobody_is_signed_in_any_more(visit: Visit, standing: dict[str, Any]) -> None:

@@ -2,26 +2,36 @@
 "use strict";
 
 const FOLLOWS = "[sse-connect]";
+const [FIRST, LONGEST] = [1000, 16000];
 let stream = null;
+let pause = FIRST;
 
-// The server ends a stream every minute and the browser takes up the next: no fault, so nothing for the extension.
+// The server ends a stream every minute and the browser takes up the next. One that was refused, as a gateway does whose
+// service starts anew, is asked for again after a second or so, then less and less often; the extension would wait 64 s.
 htmx.createEventSource = (address) => {
   if (stream) stream.close();
   const opened = new EventSource(address);
   opened.addEventListener("error", (event) => {
-    if (opened.readyState !== EventSource.CLOSED) event.stopImmediatePropagation();
+    event.stopImmediatePropagation();
+    if (opened.readyState !== EventSource.CLOSED) return;
+    setTimeout(() => opened === stream && follow(), pause * (0.5 + Math.random()));
+    pause = Math.min(2 * pause, LONGEST);
   });
+  opened.addEventListener("open", () => { pause = FIRST; });
   if (document.hidden) opened.close();
   stream = opened;
   return opened;
 };
 
+function follow() {
+  const page = document.querySelector(FOLLOWS);
+  if (page && stream && !document.hidden) htmx.trigger(page, "htmx:afterProcessNode");
+}
+
 // A browser has six connections to a host: a page nobody looks at gives its own back, and takes it again when it is shown.
 document.addEventListener("visibilitychange", () => {
-  const page = document.querySelector(FOLLOWS);
-  if (!page || !stream) return;
-  if (document.hidden) stream.close();
-  else htmx.trigger(page, "htmx:afterProcessNode");
+  if (document.hidden) stream?.close();
+  else follow();
 });
 
 // It stays as it is while the service is away or nobody is signed in any more.
