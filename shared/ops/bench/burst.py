@@ -57,7 +57,7 @@ async def drained(course: Course, count: int, say: Said) -> Drained:
     stack, story, first = course.stack, course.story, course.take(count)
     watching = asyncio.create_task(_most(stack))
     connection = await nats.connect(stack.nats_url)
-    before = await _delivered(connection, durables()) - await _received(stack)
+    before = await _again(connection, stack)
     began = perf_counter()
     try:
         for start in range(first, first + count, LARGEST_BATCH):
@@ -66,7 +66,7 @@ async def drained(course: Course, count: int, say: Said) -> Drained:
             await publish(connection, "INTAKE", facts)
         await course.settled(say)
         seconds = perf_counter() - began
-        again = await _delivered(connection, durables()) - await _received(stack) - before
+        again = await _again(connection, stack) - before
     finally:
         watching.cancel()
         await connection.close()
@@ -82,6 +82,14 @@ async def _most(stack: Stack) -> dict[str, float]:
             await asyncio.sleep(_LOOK)
     except asyncio.CancelledError:
         return {name: round(held, 1) for name, held in most.items()}
+
+
+async def _again(connection: Client, stack: Stack) -> int:
+    """Deliveries that were not the first of their message, counted while none came."""
+    while True:
+        delivered, received = await _delivered(connection, durables()), await _received(stack)
+        if await _delivered(connection, durables()) == delivered:
+            return delivered - received
 
 
 async def _delivered(connection: Client, pairs: Sequence[tuple[str, str]]) -> int:
