@@ -93,8 +93,8 @@ async def _run(narrator: Narrator, keep: Callable[[dict[str, Any]], None], plan:
             zh="对照程序在源代码目录的 benchmarks/ 里：请在克隆的目录中运行，或加 --alone",
             en="floor and peers are in benchmarks/ of the source tree: run it from a clone, or with --alone",
         )
-    if {Part.GROWTH, Part.ROWS}.intersection(plan.parts):
-        plan.extent.grown(narrator).must_fit()
+    if plan.parts:
+        plan.extent.must_fit(narrator, plan.parts, plan.chains * plan.rounds)
     async with opened(narrator) as stack:
         trial = Trial(stack, narrator, chains=plan.chains, rounds=plan.rounds)
         await trial.prepare()

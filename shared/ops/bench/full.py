@@ -10,7 +10,7 @@ from typing import Any
 
 from ops.bench import burst, console, ground, growth, soak
 from ops.bench.course import Course, Round
-from ops.bench.growth import Built, Grown
+from ops.bench.growth import Built, Grown, must_have_room
 from ops.bench.place import opened
 from ops.bench.trial import WARMING, Trial
 from ops.narrator import Narrator
@@ -35,6 +35,14 @@ FULL = tuple(part for part in Part if part is not Part.CONSOLE)
 """What ``--full`` measures: chains; pages are measured by themselves."""
 
 
+_BESIDE = {Part.GROWTH, Part.ROWS, Part.REPLICAS}
+"""What is measured on a second stack, in turn with the first."""
+_SOAKED = 210
+"""Chains a second of a soak, on a machine that carries out 300."""
+_BYTES_PER_CHAIN, _BYTES_PER_DECISION, _LOG = 60_000, 20_000, 8 << 30
+"""Disk: what a chain leaves in databases and streams, what a decision does, and PostgreSQL's log of it at most."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Extent:
     """How much of it (规模)."""
@@ -48,6 +56,20 @@ class Extent:
     def grown(self, narrator: Narrator) -> Grown:
         """The stack that has grown to it."""
         return Grown(self.cache, self.cases, narrator)
+
+    def must_fit(self, narrator: Narrator, parts: Sequence[Part], chains: int) -> None:
+        """Refuse (CannotRun) now what would fill the disk an hour later; ``chains``: of all rounds of a stack.
+
+        What runs keeps what it wrote, and its log of it up to a size; a second stack has its log too.
+        """
+        beside = _BESIDE.intersection(parts)
+        here = chains * (1 + len(beside)) + (self.minutes * 60 * _SOAKED if Part.SOAK in parts else 0)
+        written = here * _BYTES_PER_CHAIN + (self.decisions * _BYTES_PER_DECISION if Part.BURST in parts else 0)
+        logs = min(written, _LOG) + (min(chains * _BYTES_PER_CHAIN * 2, _LOG) if beside else 0)
+        behind = {Part.GROWTH, Part.ROWS}.intersection(parts)
+        lacking = self.grown(narrator).lacking(self.rows if Part.ROWS in parts else 0) if behind else 0
+        there = next(each for each in (self.cache, *self.cache.parents) if each.is_dir())
+        must_have_room(there, written + logs + lacking)
 
 
 class Full:

@@ -88,14 +88,16 @@ class Grown:
         self._cases, self._narrator = cases, narrator
         self._real = max(1, cases // (_COPIES + 1))
 
-    def must_fit(self) -> None:
-        """Refuse (CannotRun) when it does not stand and the disk is too small for it."""
-        if not self._standing():
-            must_have_room(self.folder, self._cases * _BYTES_PER_CASE)
+    def lacking(self, wanted: int = 0) -> int:
+        """Bytes of disk it takes until it stands, with ``wanted`` rows of each of ``copies.TIMES``."""
+        built = self._standing()
+        had = built.rows if built else dict.fromkeys(copies.TIMES, self._cases)
+        more = sum(max(0, wanted - n) for n in had.values()) * _BYTES_PER_ROW // 4
+        return more + (0 if built else self._cases * _BYTES_PER_CASE)
 
     async def build(self) -> Built:
         """Build it, unless it stands. Raises CannotRun: the disk is too small, or a service refuses."""
-        self.must_fit()
+        must_have_room(self.folder, self.lacking())
         if kept := self._standing():
             self._narrator.say(f"沿用 {self.folder}", f"using {self.folder} again")
             return kept
@@ -118,7 +120,7 @@ class Grown:
         if not more:
             return built
         began = monotonic()
-        must_have_room(self.folder, sum(wanted - built.rows[table] for table in more) * _BYTES_PER_ROW // 4)
+        must_have_room(self.folder, self.lacking(wanted))
         self._narrator.say(f"添到各 {wanted} 行", f"adding rows until each has {wanted}")
         self._forget()
         between = [datetime.fromisoformat(built.began), datetime.fromisoformat(built.ended)]
@@ -189,6 +191,6 @@ def must_have_room(folder: Path, size: int) -> None:
     if free < size + _SPARE:
         wanted, left = (size + _SPARE) >> 30, free >> 30
         raise CannotRun(
-            zh=f"{folder} 所在磁盘剩 {left} GiB，需要 {wanted} GiB：用 --cache 换一处，或把 --growth、--rows 改小",
-            en=f"{folder} has {left} GiB left and {wanted} GiB are needed: another place with --cache, or smaller --growth, --rows",
+            zh=f"{folder} 所在磁盘剩 {left} GiB，需要 {wanted} GiB：用 --cache 换一处，或把 --growth、--rows、--soak、--burst 改小",
+            en=f"{folder} has {left} GiB left and {wanted} GiB are needed: another place with --cache, or smaller --growth, --rows, --soak, --burst",
         )

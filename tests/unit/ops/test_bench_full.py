@@ -11,7 +11,7 @@ from ops.bench.chain import Chains
 from ops.bench.command import table
 from ops.bench.copies import Copy
 from ops.bench.course import Round
-from ops.bench.full import Extent, compared
+from ops.bench.full import Extent, Part, compared
 from ops.bench.growth import Built, key
 from ops.bench.trend import trend
 from ops.bench.trial import Figures
@@ -90,10 +90,21 @@ async def test_a_measurement_on_a_grown_stack_begins_with_the_chain_after_the_la
     assert (await grown.build()).measured == 14_000
 
 
-def test_a_disk_that_is_too_small_is_refused_before_anything_runs(tmp_path: Path) -> None:
-    extent = Extent(cache=tmp_path, cases=10**12)
-    with pytest.raises(CannotRun, match="--cache"):
-        extent.grown(Narrator(as_json=True)).must_fit()
+@pytest.mark.parametrize(
+    ("parts", "extent"),
+    [
+        ([Part.GROWTH], {"cases": 10**12}),
+        ([Part.GROWTH, Part.ROWS], {"cases": 1, "rows": 10**12}),
+        ([Part.SOAK], {"minutes": 10**9}),
+        ([Part.BURST], {"decisions": 10**12}),
+    ],
+)
+def test_a_disk_that_is_too_small_is_refused_before_anything_runs(
+    tmp_path: Path, parts: list[Part], extent: dict[str, int]
+) -> None:
+    with pytest.raises(CannotRun, match="--soak"):
+        Extent(cache=tmp_path, **extent).must_fit(Narrator(as_json=True), parts, 1)
+    Extent(cache=tmp_path, cases=1, rows=1, minutes=0, decisions=1).must_fit(Narrator(as_json=True), parts, 1)
 
 
 def test_the_table_says_what_every_part_found() -> None:
