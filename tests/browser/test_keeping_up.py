@@ -97,7 +97,7 @@ def test_the_board_follows_over_one_stream_and_asks_for_nothing_else(visit: Visi
             page.wait_for_function(f"before => {DECIDED} > before", arg=before)
     assert set(asked) == {"xhr", "eventsource"}
     assert page.evaluate("window.stays"), "the page itself was not loaded again"
-    assert page.evaluate("stream.readyState") == OPEN
+    page.wait_for_function("open => stream.readyState === open", arg=OPEN)
     assert settled(page) == []
 
 
