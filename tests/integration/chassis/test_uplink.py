@@ -12,6 +12,7 @@ from nats.errors import NoRespondersError
 from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import JetStreamContext
 
+from chassis.gathering import origins
 from chassis.provision import Tier, provision
 from contracts.uplink import UPPER, domain_of
 from ops.chaos.proxy import Proxy
@@ -109,7 +110,14 @@ async def levels() -> AsyncIterator[tuple[Level, Level, Level]]:
         east = await leaving.enter_async_context(below(EAST))
         west = await leaving.enter_async_context(below(WEST))
         links = [to(east), to(west)]
-        yield east, west, await leaving.enter_async_context(level(CITY, links, (EAST, WEST)))
+        city = await leaving.enter_async_context(level(CITY, links, (EAST, WEST)))
+
+        async def both_answer() -> bool:
+            return len(await origins(city.client, "APPROVAL", (EAST, WEST))) == len(links)
+
+        await until(both_answer)
+        await provision(city.server.url, tier=city.tier)  # what was made before a link was up is made anew
+        yield east, west, city
 
 
 async def test_what_two_districts_tell_is_gathered_once_and_in_order_over_a_link_that_breaks(
