@@ -10,7 +10,7 @@ import typer
 
 from ops.bench import console, rivals
 from ops.bench.chart import chart
-from ops.bench.full import FULL, Extent, Full, Part
+from ops.bench.full import ALONE, FULL, Extent, Full, Part
 from ops.bench.growth import usual_cache
 from ops.bench.place import opened
 from ops.bench.trial import SHARES, Figures, Trial
@@ -104,7 +104,8 @@ async def _run(narrator: Narrator, keep: Callable[[dict[str, Any]], None], plan:
             await trial.intake()
         keep(trial.figures.document())
         full = Full(trial, narrator, plan.extent, chains=plan.chains, rounds=plan.rounds)
-        await full.run(plan.parts, keep)
+        await full.run([part for part in plan.parts if part not in ALONE], keep)
+    await full.run([part for part in plan.parts if part in ALONE], keep)
     document = trial.figures.document()
     for line in table(document):
         narrator.note(line)

@@ -33,14 +33,12 @@ class Part(StrEnum):
 
 FULL = tuple(part for part in Part if part is not Part.CONSOLE)
 """What ``--full`` measures: chains; pages are measured by themselves."""
-
-
-_BESIDE = {Part.GROWTH, Part.ROWS, Part.REPLICAS}
-"""What is measured on a second stack, in turn with the first."""
+ALONE = frozenset({Part.GROWTH, Part.ROWS, Part.CONSOLE})
+"""Measured on stacks of their own, once that of the rounds has given its disk back."""
 _SOAKED = 210
 """Chains a second of a soak, on a machine that carries out 300."""
 _BYTES_PER_CHAIN, _BYTES_PER_DECISION, _LOG = 60_000, 20_000, 8 << 30
-"""Disk: what a chain leaves in databases and streams, what a decision does, and PostgreSQL's log of it at most."""
+"""Disk: what a chain leaves in databases and streams, what a decision does, and PostgreSQL's log at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,22 +56,29 @@ class Extent:
         return Grown(self.cache, self.cases, narrator)
 
     def must_fit(self, narrator: Narrator, parts: Sequence[Part], chains: int) -> None:
-        """Refuse (CannotRun) now what would fill the disk an hour later; ``chains``: of all rounds of a stack.
-
-        What runs keeps what it wrote, and its log of it up to a size; a second stack has its log too.
-        """
-        beside = _BESIDE.intersection(parts)
-        here = chains * (1 + len(beside)) + (self.minutes * 60 * _SOAKED if Part.SOAK in parts else 0)
-        written = here * _BYTES_PER_CHAIN + (self.decisions * _BYTES_PER_DECISION if Part.BURST in parts else 0)
-        logs = min(written, _LOG) + (min(chains * _BYTES_PER_CHAIN * 2, _LOG) if beside else 0)
-        behind = {Part.GROWTH, Part.ROWS}.intersection(parts)
-        lacking = self.grown(narrator).lacking(self.rows if Part.ROWS in parts else 0) if behind else 0
+        """Refuse (CannotRun) now what would fill the disk an hour later; ``chains``: of all rounds on one stack."""
         there = next(each for each in (self.cache, *self.cache.parents) if each.is_dir())
-        must_have_room(there, written + logs + lacking)
+        must_have_room(there, max(self._first(parts, chains), self._afterwards(narrator, parts, chains)))
+
+    def _first(self, parts: Sequence[Part], chains: int) -> int:
+        """Bytes that the stack of the rounds writes, and one of two processes each beside it."""
+        beside = chains if Part.REPLICAS in parts else 0
+        soaked = self.minutes * 60 * _SOAKED if Part.SOAK in parts else 0
+        handed_in = self.decisions * _BYTES_PER_DECISION if Part.BURST in parts else 0
+        written = (chains + beside + soaked) * _BYTES_PER_CHAIN + handed_in
+        return written + min(written, _LOG) + 2 * beside * _BYTES_PER_CHAIN
+
+    def _afterwards(self, narrator: Narrator, parts: Sequence[Part], chains: int) -> int:
+        """Bytes that are still to be built, and that it and the empty stack beside it write."""
+        behind = {Part.GROWTH, Part.ROWS}.intersection(parts)
+        if not behind:
+            return 0
+        lacking = self.grown(narrator).lacking(self.rows if Part.ROWS in parts else 0)
+        return lacking + 2 * 2 * chains * len(behind) * _BYTES_PER_CHAIN
 
 
 class Full:
-    """The parts, one after the other, beside a trial that has done its rounds."""
+    """The parts, one after the other, once a trial has done its rounds."""
 
     def __init__(self, trial: Trial, narrator: Narrator, extent: Extent, *, chains: int, rounds: int) -> None:
         self._trial, self._narrator, self._extent = trial, narrator, extent
@@ -81,7 +86,7 @@ class Full:
         self._told = trial.figures.parts
 
     async def run(self, parts: Sequence[Part], keep: Callable[[dict[str, Any]], None]) -> None:
-        """Run parts; the document is kept after each. Raises CannotRun."""
+        """Run parts, those of ``ALONE`` when the trial's stack is closed; the document is kept after each. Raises CannotRun."""
         todo = {
             Part.GROWTH: self._growth,
             Part.ROWS: self._more_rows,
@@ -104,16 +109,17 @@ class Full:
         await self._on_grown(grown, await grown.enlarge(self._extent.rows), f"{self._extent.rows} rows")
 
     async def _on_grown(self, grown: Grown, built: Built, name: str) -> None:
-        async with opened(self._narrator, grown.folder) as stack:
+        async with opened(self._narrator) as empty, opened(self._narrator, grown.folder) as stack:
+            await ground.furnish(empty)
             course = Course(stack, f"G{int(time()):x}", first=built.measured)
-            told = await self._beside(course)
+            told = await self._in_turn(Course(empty, "E"), course)
         grown.used(built, course.following)
         self._told.setdefault("growth", {})[name] = {**told, "rows": built.rows}
 
     async def _replicas(self) -> None:
         async with opened(self._narrator, replicas=dict.fromkeys(service_names(), 2)) as stack:
             await ground.furnish(stack)
-            self._told["replicas"] = {"2": await self._beside(Course(stack, "D"))}
+            self._told["replicas"] = {"2": await self._in_turn(self._trial.course, Course(stack, "D"))}
 
     async def _soak(self) -> None:
         greatest = median(self._trial.figures.rates["chain"])
@@ -128,18 +134,19 @@ class Full:
     async def _console(self) -> None:
         self._told["console"] = await console.measure(self._extent.cache, self._extent.cases, self._narrator)
 
-    async def _beside(self, other: Course) -> dict[str, Any]:
-        """Another stack in turn with the trial's; the ratios are of medians."""
-        await other.chains(min(WARMING, self._chains))
+    async def _in_turn(self, usual: Course, other: Course) -> dict[str, Any]:
+        """Two stacks, round by round; the ratios are of medians."""
+        for each in (usual, other):
+            await each.chains(min(WARMING, self._chains))
         pairs = []
         for _ in range(self._rounds):
-            usual, its = await self._trial.course.chains(self._chains), await other.chains(self._chains)
+            one, its = await usual.chains(self._chains), await other.chains(self._chains)
             self._narrator.say(
-                f"{usual.per_second:.0f} 与 {its.per_second:.0f} 条/秒",
-                f"{usual.per_second:.0f}/s and {its.per_second:.0f}/s",
+                f"{one.per_second:.0f} 与 {its.per_second:.0f} 条/秒",
+                f"{one.per_second:.0f}/s and {its.per_second:.0f}/s",
             )
-            pairs.append((usual, its))
-        return compared([usual for usual, _ in pairs], [its for _, its in pairs])
+            pairs.append((one, its))
+        return compared([one for one, _ in pairs], [its for _, its in pairs])
 
 
 def compared(usual: Sequence[Round], other: Sequence[Round]) -> dict[str, Any]:

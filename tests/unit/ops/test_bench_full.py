@@ -1,8 +1,10 @@
 """What `shenguan bench --full` says of growth, soak and replicas: trends, ratios of medians, names of copies, what fits a cache."""
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -100,8 +102,9 @@ async def test_a_measurement_on_a_grown_stack_begins_with_the_chain_after_the_la
     ],
 )
 def test_a_disk_that_is_too_small_is_refused_before_anything_runs(
-    tmp_path: Path, parts: list[Part], extent: dict[str, int]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: list[Part], extent: dict[str, int]
 ) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=100 << 30))
     with pytest.raises(CannotRun, match="--soak"):
         Extent(cache=tmp_path, **extent).must_fit(Narrator(as_json=True), parts, 1)
     Extent(cache=tmp_path, cases=1, rows=1, minutes=0, decisions=1).must_fit(Narrator(as_json=True), parts, 1)
